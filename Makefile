@@ -1,0 +1,48 @@
+# A newcomer's commands. Everything lives in .venv, made from the hashed lock; nothing else on the machine is touched.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test lint bench serve docs lock clean
+help:  ## what can be done here
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+# pip installs uv (hash-checked), uv installs the rest (hash-checked).
+$(READY): requirements/uv.txt requirements/dev.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Superbill needs Python 3.11 or newer (set PYTHON=/path/to/python3)."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Superbill needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version)."; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) || { echo "This Python cannot make virtual environments; on Debian: apt-get install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/uv.txt
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements/dev.txt
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(READY)  ## the whole path on the bundled clinic; files in out/
+	@$(BIN)/superbill demo --out out
+
+test: $(READY)  ## all tests (a private PostgreSQL is started for them)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: $(READY)  ## style, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY)  ## measurements against floor and peers
+	$(BIN)/python -m bench
+
+serve: $(READY)  ## the web pages on http://127.0.0.1:8000
+	$(BIN)/superbill serve
+
+docs: $(READY)  ## the manual in docs/_build/html
+	$(BIN)/sphinx-build -q -W -b html docs docs/_build/html && echo "docs/_build/html/index.html"
+
+lock: $(READY)  ## write the hashed lock anew
+	echo uv | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --generate-hashes --no-emit-index-url - -o requirements/uv.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --generate-hashes --no-emit-index-url --all-extras pyproject.toml requirements/build.in -o requirements/dev.txt
+
+clean:  ## remove what was made here
+	rm -rf $(VENV) out docs/_build build dist

@@ -1,0 +1,168 @@
+"""The site: one practice's own facts, read from a TOML file. Who bills, who renders, where, to which payers, at what price.
+
+A chart names people and payers in its own words; `match` lists those words, so that a practitioner, location or
+payer of the chart finds its entry here. Nothing about a patient is in a site file.
+"""
+
+import tomllib
+from datetime import date
+from typing import Literal, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from superbill.claims.model import Address, Contact
+from superbill.money import Cents
+
+
+class SiteError(ValueError):
+    """A site file that can't be used; the message names the place and the fix."""
+
+
+class Practice(Struct, frozen=True, kw_only=True):
+    """The billing provider (loop 2010AA). `postal_code` of its address has nine digits; no P.O. box."""
+
+    key: str
+    name: str
+    npi: str
+    tin: str
+    taxonomy: str
+    address: Address
+    contact: Contact
+    tin_kind: Literal["EI", "SY"] = "EI"
+    pay_to: Address | None = None
+    clia: str = ""
+
+
+class RenderingProvider(Struct, frozen=True, kw_only=True):
+    """One who sees patients. `match`: ids, NPIs or names under which charts know this person."""
+
+    key: str
+    last: str
+    first: str
+    npi: str
+    taxonomy: str
+    match: tuple[str, ...] = ()
+
+
+class Location(Struct, frozen=True, kw_only=True):
+    """A place where the practice gives care."""
+
+    key: str
+    name: str
+    place_of_service: str
+    address: Address
+    npi: str = ""
+    match: tuple[str, ...] = ()
+
+
+class PayerEntry(Struct, frozen=True, kw_only=True):
+    """A payer that the practice bills. `match`: names under which coverages know it.
+
+    `filing_limit_days` counts from the last day of service; None: no limit known. `electronic_secondary`: takes
+    COB claims as 837. `kind` decides claim fields: medicare, medicaid, commercial, supplement, workers_compensation,
+    auto.
+    """
+
+    key: str
+    name: str
+    id: str
+    claim_filing_indicator: str
+    kind: Literal["medicare", "medicaid", "commercial", "supplement", "workers_compensation", "auto"] = "commercial"
+    address: Address | None = None
+    match: tuple[str, ...] = ()
+    filing_limit_days: int | None = None
+    electronic_secondary: bool = True
+
+
+class CoverageAssignment(Struct, frozen=True, kw_only=True):
+    """For charts that carry no coverage: which payer a patient of this age gets, or "self-pay".
+
+    Among the rows whose age band holds on the date of service, one is drawn by `weight`, always the same for the
+    same patient. `secondary` adds a second payer.
+    """
+
+    payer: str
+    min_age: int = 0
+    max_age: int = 150
+    weight: int = 1
+    secondary: str = ""
+
+
+class Trading(Struct, frozen=True, kw_only=True):
+    """How files are addressed: our submitter id and the receiver's."""
+
+    submitter_id: str
+    receiver_id: str
+    receiver_name: str
+    sender_qualifier: str = "ZZ"
+    receiver_qualifier: str = "ZZ"
+    usage: Literal["P", "T"] = "T"
+
+
+class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything the path needs to know about the practice. `charge_master` names a CSV beside the site file."""
+
+    practice: Practice
+    trading: Trading
+    providers: tuple[RenderingProvider, ...]
+    locations: tuple[Location, ...]
+    payers: tuple[PayerEntry, ...]
+    default_provider: str
+    default_location: str
+    assignments: tuple[CoverageAssignment, ...] = ()
+    charge_master: str = "charge_master.csv"
+    as_of: date | None = None
+    statement_minimum: Cents = 500
+
+    def payer(self, name: str) -> PayerEntry | None:
+        """The payer that a coverage calls `name` (key, id, name or a `match` word; case does not count)."""
+        return _find(self.payers, name)
+
+    def provider(self, *names: str) -> RenderingProvider | None:
+        """The rendering provider whom a chart calls by any of `names`."""
+        return next((found for name in names if (found := _find(self.providers, name))), None)
+
+    def location(self, *names: str) -> Location | None:
+        """The location that a chart calls by any of `names`."""
+        return next((found for name in names if (found := _find(self.locations, name))), None)
+
+
+def _words(entry: "PayerEntry | RenderingProvider | Location") -> set[str]:
+    words = {entry.key, *entry.match}
+    if isinstance(entry, RenderingProvider):
+        words |= {entry.npi, f"{entry.first} {entry.last}"}
+    else:
+        words |= {entry.name}
+        words |= {entry.id} if isinstance(entry, PayerEntry) else {entry.npi}
+    return {word.casefold() for word in words if word}
+
+
+Entry = TypeVar("Entry", PayerEntry, RenderingProvider, Location)
+
+
+def _find(entries: tuple[Entry, ...], name: str) -> Entry | None:
+    wanted = name.strip().casefold()
+    return next((entry for entry in entries if wanted and wanted in _words(entry)), None)
+
+
+def read_site(text: str, name: str = "site.toml") -> Site:
+    """The site that a TOML text describes. Raises SiteError with the place when it can't be used."""
+    try:
+        site = msgspec.convert(tomllib.loads(text), Site)
+    except tomllib.TOMLDecodeError as error:
+        raise SiteError(f"{name}: not TOML: {error}") from None
+    except msgspec.ValidationError as error:
+        raise SiteError(f"{name}: {error}") from None
+    keys = {entry.key for entry in site.providers}
+    if site.default_provider not in keys:
+        raise SiteError(f"{name}: default_provider {site.default_provider!r} is none of {sorted(keys)}")
+    keys = {entry.key for entry in site.locations}
+    if site.default_location not in keys:
+        raise SiteError(f"{name}: default_location {site.default_location!r} is none of {sorted(keys)}")
+    payers = {entry.key for entry in site.payers} | {"self-pay"}
+    for row in site.assignments:
+        for payer in (row.payer, row.secondary):
+            if payer and payer not in payers:
+                raise SiteError(f"{name}: assignments: payer {payer!r} is none of {sorted(payers)}")
+    return site
