@@ -1,0 +1,132 @@
+"""A plan's benefits and what they leave to the patient: copay, deductible, coinsurance, out-of-pocket maximum."""
+
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
+
+from msgspec import Struct
+
+from superbill.money import Cents, portion
+from superbill.pricing.code_ranges import code_ranges
+
+ServiceKind = Literal[
+    "preventive", "vaccine", "office", "telehealth", "emergency", "behavioral", "therapy", "laboratory", "imaging",
+    "drug", "other",
+]  # fmt: skip
+
+# The code series of CPT and HCPCS Level II by kind of service. The first row that holds a code decides.
+_KINDS: tuple[tuple[ServiceKind, tuple[str, ...]], ...] = (
+    ("preventive", ("99381-99397", "G0402", "G0438", "G0439", "G0101", "Q0091", "77067", "G0444", "G0442")),
+    ("vaccine", ("90460-90474", "90476-90759", "91300-91322", "90480", "G0008-G0010", "Q2034-Q2039")),
+    ("emergency", ("99281-99285",)),
+    ("telehealth", ("98000-98016", "99421-99423", "99441-99443", "G2010", "G2012")),
+    ("office", ("99202-99215", "99242-99245", "99341-99350", "T1015", "S9083")),
+    ("behavioral", ("90785-90899", "96105-96171", "99408-99409", "H0001-H2037")),
+    ("therapy", ("92507-92526", "97010-97799", "98940-98943")),
+    ("laboratory", ("80047-89398", "36415", "36416", "P2028-P9615", "G0027", "G0103", "G0328")),
+    ("imaging", ("70010-79999",)),
+    ("drug", ("J0120-J9999", "Q4081", "Q5101-Q5160")),
+)
+# Place of service 02 and 10 make a visit a telehealth visit whatever its code.
+_TELEHEALTH_PLACES = frozenset({"02", "10"})
+
+
+@lru_cache(maxsize=8192)
+def service_kind(code: str, place_of_service: str = "") -> ServiceKind:
+    """The kind of service that a procedure code is, for the plan's cost sharing."""
+    found: ServiceKind = next((kind for kind, codes in _KINDS if code in code_ranges(codes)), "other")
+    return "telehealth" if found == "office" and place_of_service in _TELEHEALTH_PLACES else found
+
+
+class Accumulators(Struct, frozen=True):
+    """What a member has paid toward a plan year, in cents."""
+
+    deductible: Cents = 0
+    out_of_pocket: Cents = 0
+
+    def after(self, share: "PatientShare") -> "Accumulators":
+        """The accumulators with one more share counted."""
+        return Accumulators(self.deductible + share.deductible, self.out_of_pocket + share.total)
+
+    def without(self, share: "PatientShare") -> "Accumulators":
+        """The accumulators with a share taken back (its claim was reversed)."""
+        return Accumulators(self.deductible - share.deductible, self.out_of_pocket - share.total)
+
+
+class PatientShare(Struct, frozen=True):
+    """The patient's part of one service in cents: PR-3, PR-1 and PR-2."""
+
+    copay: Cents = 0
+    deductible: Cents = 0
+    coinsurance: Cents = 0
+
+    @property
+    def total(self) -> Cents:
+        return self.copay + self.deductible + self.coinsurance
+
+    def plus(self, other: "PatientShare") -> "PatientShare":
+        """Both shares together."""
+        return PatientShare(
+            self.copay + other.copay, self.deductible + other.deductible, self.coinsurance + other.coinsurance
+        )
+
+
+NOTHING = PatientShare()
+
+
+class Benefits(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One plan's benefits in one period. Amounts are cents per person and plan year (a calendar year).
+
+    `copay` by kind of service: a service with a copay is free of deductible and coinsurance. `no_deductible`: kinds
+    of service that the plan pays before the deductible is met. `preventive`: codes without any cost share (45 CFR
+    147.130 for commercial plans, 42 CFR 410.152(l) for Medicare). `out_of_pocket_maximum` None: the plan has none.
+    `non_covered` gives group and reason per code or range ("PR-204"). `filing_days`: None, no limit.
+    """
+
+    copay: dict[ServiceKind, Cents] = {}
+    deductible: Cents = 0
+    coinsurance: Decimal = Decimal(0)
+    out_of_pocket_maximum: Cents | None = None
+    no_deductible: tuple[ServiceKind, ...] = ()
+    preventive: tuple[str, ...] = ()
+    non_covered: dict[str, str] = {}
+    authorization_required: tuple[str, ...] = ()
+    filing_days: int | None = None
+
+    def __post_init__(self) -> None:
+        amounts = [*self.copay.values(), self.deductible, self.out_of_pocket_maximum or 0, self.filing_days or 0]
+        if min(amounts) < 0:
+            raise ValueError("benefits: no amount is negative")
+        if not 0 <= self.coinsurance <= 1:
+            raise ValueError("benefits: coinsurance is a part of the allowed amount, between 0 and 1")
+
+    def is_preventive(self, code: str) -> bool:
+        """Whether the plan pays this code in full."""
+        return code in code_ranges(self.preventive)
+
+    def needs_authorization(self, code: str) -> bool:
+        """Whether the plan pays this code only with a prior authorization."""
+        return code in code_ranges(self.authorization_required)
+
+    def exclusion(self, code: str) -> str | None:
+        """Group and reason ("PR-204") with which the plan refuses this code, None when it covers it."""
+        return next((reason for codes, reason in self.non_covered.items() if code in code_ranges((codes,))), None)
+
+    def share(
+        self, allowed: Cents, kind: ServiceKind, accumulators: Accumulators, *, copay_due: bool = True
+    ) -> PatientShare:
+        """The patient's part of `allowed` cents for a service of this kind.
+
+        Never more than `allowed`, nor than what is left to the out-of-pocket maximum. `copay_due` False: the
+        copay of this visit has been taken already.
+        """
+        room = max(0, allowed)
+        if self.out_of_pocket_maximum is not None:
+            room = min(room, max(0, self.out_of_pocket_maximum - accumulators.out_of_pocket))
+        if kind in self.copay:
+            return PatientShare(copay=min(self.copay[kind], room) if copay_due else 0)
+        left = 0 if kind in self.no_deductible else max(0, self.deductible - accumulators.deductible)
+        deductible = min(left, room)
+        # Coinsurance is of the allowed amount that the deductible has not used; the maximum cuts it last.
+        coinsurance = portion(max(0, allowed) - deductible, self.coinsurance)
+        return PatientShare(deductible=deductible, coinsurance=min(coinsurance, room - deductible))
