@@ -7,7 +7,7 @@ _CLIA = re.compile(r"\d{2}D\d{7}")
 _TAXONOMY = re.compile(r"[0-9A-Z]{3}[0-9A-Z]{5}[0-9A-Z]X")
 _ZIP = re.compile(r"\d{5}(\d{4})?")
 # IRS publishes which two-digit prefixes of an employer identification number it has assigned.
-_EIN_PREFIXES_UNUSED = frozenset({"00", "07", "08", "09", "17", "18", "19", "28", "29", "49", "69", "70", "78", "79", "89", "96", "97"})  # fmt: skip
+_EIN_PREFIXES_UNUSED = frozenset("00 07 08 09 17 18 19 28 29 49 69 70 78 79 89 96 97".split())
 
 
 def luhn_check_digit(digits: str) -> int:
@@ -20,7 +20,10 @@ def luhn_check_digit(digits: str) -> int:
 
 
 def is_npi(text: str) -> bool:
-    """A National Provider Identifier: ten digits, first 1 or 2, Luhn over 80840 + NPI (45 CFR 162.406; CMS NPI check digit)."""
+    """A National Provider Identifier: ten digits, first 1 or 2, Luhn over 80840 + NPI.
+
+    45 CFR 162.406; CMS, Requirements for National Provider Identifier (NPI) Check Digit.
+    """
     return (
         len(text) == 10
         and text.isascii()

@@ -1,4 +1,4 @@
-"""The site: one practice's own facts, read from a TOML file. Who bills, who renders, where, to which payers, at what price.
+"""The site: one practice's own facts, read from a TOML file: who bills and renders, where, to whom, at what price.
 
 A chart names people and payers in its own words; `match` lists those words, so that a practitioner, location or
 payer of the chart finds its entry here. Nothing about a patient is in a site file.

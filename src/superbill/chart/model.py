@@ -130,7 +130,8 @@ class ServiceLocation(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ConditionRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A problem. `clinical_status` active|recurrence|relapse|inactive|remission|resolved; `rank` 1 = first-listed when the clinician said so."""
+    """A problem. `clinical_status` active|recurrence|relapse|inactive|remission|resolved; `rank` 1 is first-listed,
+    where the clinician said so."""
 
     id: str
     concept: Concept

@@ -11,7 +11,8 @@ class Account(StrEnum):
     never a write-off; PATIENT what the patient owes; CONTRACTUAL, WRITE_OFF what nobody will pay.
     Payment accounts: CLEARING holds one remittance until its claims and its provider-level adjustments explain
     it (it ends at zero); CASH is the deposit; PROVIDER_LEVEL is money of a payer tied to no claim (forward
-    balances, recoveries under way); INTEREST is income; UNAPPLIED is a patient's money not yet put to a line.
+    balances, recoveries under way); SUSPENSE is paid for a claim that we can't identify yet; INTEREST is income;
+    UNAPPLIED is a patient's money not yet put to a line.
     """
 
     CHARGES = "charges"
@@ -23,6 +24,7 @@ class Account(StrEnum):
     CLEARING = "clearing"
     CASH = "cash"
     PROVIDER_LEVEL = "provider_level"
+    SUSPENSE = "suspense"
     INTEREST = "interest"
     UNAPPLIED = "unapplied"
 

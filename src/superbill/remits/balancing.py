@@ -1,0 +1,72 @@
+"""The arithmetic that every 835 must satisfy before a cent of it is posted (X12 835 guide, section 1.10.2)."""
+
+from collections.abc import Iterable, Iterator
+
+from superbill.claims.model import Adjustment
+from superbill.findings import Finding, Place, Severity
+from superbill.money import Cents, decimal_dollars
+from superbill.x12.model import Remittance, RemittanceClaim
+
+_FIX = "Nothing was posted. Ask the payer for a corrected file, or post this payment by hand from the paper remittance."
+_SOURCE = "ASC X12 005010X221A1, balancing"
+
+
+def total(adjustments: Iterable[Adjustment]) -> Cents:
+    """What these adjustments take off, together."""
+    return sum(adjustment.amount for adjustment in adjustments)
+
+
+def imbalances(remittance: Remittance) -> list[Finding]:
+    """Every sum of the remittance that is off: payment, claims, lines. Empty when it balances."""
+    findings = list(_payment(remittance))
+    for claim in remittance.claims:
+        findings += _claim(claim)
+    return findings
+
+
+def _off(rule: str, where: Place, message: str) -> Finding:
+    return Finding(
+        rule=f"remit.balance.{rule}", severity=Severity.ERROR, where=where, message=message, fix=_FIX, source=_SOURCE
+    )
+
+
+def _payment(remittance: Remittance) -> Iterator[Finding]:
+    claims = sum(claim.paid for claim in remittance.claims)
+    provider = sum(adjustment.amount for adjustment in remittance.provider_adjustments)
+    if remittance.payment_amount != claims - provider:
+        yield _off(
+            "payment",
+            Place(element="BPR02", field="payment amount"),
+            f"The payment is {decimal_dollars(remittance.payment_amount)} but its claims pay "
+            f"{decimal_dollars(claims)} and its provider adjustments take {decimal_dollars(provider)}.",
+        )
+
+
+def _claim(claim: RemittanceClaim) -> Iterator[Finding]:
+    name = f"claim {claim.control_number}"
+    explained = total(claim.adjustments) + sum(total(line.adjustments) for line in claim.lines)
+    if claim.charge - claim.paid != explained:
+        yield _off(
+            "claim",
+            Place(loop="2100", element="CLP03", field=name),
+            f"Charge {decimal_dollars(claim.charge)} less payment {decimal_dollars(claim.paid)} is not the "
+            f"{decimal_dollars(explained)} that the adjustments explain.",
+        )
+    if not claim.lines:
+        return
+    paid = sum(line.paid for line in claim.lines)
+    if paid != claim.paid:
+        yield _off(
+            "lines",
+            Place(loop="2100", element="CLP04", field=name),
+            f"CLP04 pays {decimal_dollars(claim.paid)} but its lines add up to {decimal_dollars(paid)}.",
+        )
+    for number, line in enumerate(claim.lines, 1):
+        # A line may leave a gap only where the claim carries adjustments of its own.
+        if not claim.adjustments and line.charge - line.paid != total(line.adjustments):
+            yield _off(
+                "line",
+                Place(loop="2110", element="SVC02", service_line=number, field=name),
+                f"Charge {decimal_dollars(line.charge)} less payment {decimal_dollars(line.paid)} is not the "
+                f"{decimal_dollars(total(line.adjustments))} that its adjustments explain.",
+            )

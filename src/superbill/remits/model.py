@@ -1,0 +1,80 @@
+"""What the planner needs to know of our side, and what it answers."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from msgspec import Struct
+
+from superbill.claims.model import Procedure
+from superbill.effective import Period
+from superbill.findings import Finding
+from superbill.ledger.accounts import Account
+from superbill.ledger.entry import Entry
+from superbill.money import Cents
+
+
+class ChargeLine(Struct, frozen=True, kw_only=True):
+    """One of our charge lines, as billed. `key` is its line control number (REF*6R)."""
+
+    key: str
+    procedure: Procedure
+    charge: Cents
+    units: str = "1"
+    service: Period
+
+
+class SentClaim(Struct, frozen=True, kw_only=True):
+    """A claim as we sent it to `payer`, with what the ledger says of its lines.
+
+    `next_payer` is billed after this one; "" when the patient is. `insurance` is, per line key, what this payer still
+    answers for (INSURANCE + DENIED postings under its key); `posted` are the entries that its earlier remittances
+    made on these lines and that have not been reversed, oldest first.
+    """
+
+    control_number: str
+    payer: str
+    next_payer: str = ""
+    lines: tuple[ChargeLine, ...]
+    insurance: dict[str, Cents]
+    posted: tuple[Entry, ...] = ()
+
+
+class ClaimOutcome(Struct, frozen=True, kw_only=True):
+    """What became of one CLP of the remittance, at `position` from 0.
+
+    `held` and `unmatched` posted nothing to a line; money they carry waits in SUSPENSE. `forwarded`: the payer
+    passed the claim on to the next one itself, so we don't send it. `bill_next`: the next payer is to be billed.
+    """
+
+    position: int
+    control_number: str
+    state: Literal["paid", "partly_denied", "denied", "reversed", "held", "unmatched"]
+    findings: tuple[Finding, ...] = ()
+    forwarded: bool = False
+    bill_next: bool = False
+    line_keys: tuple[str, ...] = ()
+
+
+class PostingPlan(Struct, frozen=True, kw_only=True):
+    """All entries of one remittance, or none (`held`) with the findings that say why."""
+
+    entries: tuple[Entry, ...] = ()
+    outcomes: tuple[ClaimOutcome, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    held: bool = False
+
+
+def standing(entries: Iterable[Entry], payer: str) -> tuple[Entry, ...]:
+    """Those of `entries` that remittances of `payer` made and that have not been reversed, in their order.
+
+    What a payer answers leaves its own INSURANCE balance; a share that an earlier payer passed on arrives there.
+    """
+    kept = list(entries)
+    reversed_keys = {entry.reverses for entry in kept if entry.reverses}
+    return tuple(
+        entry
+        for entry in kept
+        if entry.kind in {"insurance payment", "denial"}
+        and entry.key not in reversed_keys
+        and any(p.line and p.payer == payer and p.account is Account.INSURANCE and p.amount < 0 for p in entry.postings)
+    )

@@ -1,0 +1,100 @@
+"""One adjudicated line as postings: what was paid, what nobody will pay, what the patient owes, what was refused."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec import Struct
+
+from superbill.claims.model import Adjustment
+from superbill.codesets.carc.lookup import reason as carc
+from superbill.ledger.accounts import Account
+from superbill.ledger.entry import Posting, Reason
+from superbill.money import Cents
+
+CONTRACTUAL_GROUPS = frozenset({"CO", "OA", "PI"})
+
+
+class LineMoney(Struct, frozen=True, kw_only=True):
+    """What a payer did with one charge line: `paid`, and every adjustment that applies to it."""
+
+    line: str
+    paid: Cents
+    adjustments: tuple[Adjustment, ...]
+    remarks: tuple[str, ...] = ()
+
+
+def handling(adjustment: Adjustment) -> str:
+    """contractual, denial, patient or prior_payer. Group PR is always the patient's; a CARC we don't know is a
+    denial, so that a person looks at it."""
+    if adjustment.group == "PR":
+        return "patient"
+    known = carc(adjustment.reason)
+    kind = known.handling if known else "denial"
+    return "denial" if kind == "patient" else kind
+
+
+def post_line(money: LineMoney, *, balance: Cents, payer: str, next_payer: str) -> list[Posting]:
+    """The postings of one line; they add up to zero. `balance` is what `payer` still answers for on it.
+
+    The payment posts in full. What the patient owes goes to the next payer's balance, or to the patient's. A later
+    payer's adjustments often repeat an earlier one's: only what is left of the balance can still be adjusted. A
+    refused amount moves to DENIED and stays the payer's; it is never written off here.
+    """
+    postings: list[Posting] = []
+    if money.paid:
+        postings.append(Posting(account=Account.CLEARING, amount=money.paid, line=money.line, payer=payer))
+    left = balance - money.paid
+    for account, kinds in ((_patient_account(next_payer), "patient"), (Account.CONTRACTUAL, "contractual")):
+        owner = next_payer if account is Account.INSURANCE else "" if account is Account.PATIENT else payer
+        for adjustment, amount in _within(left, _of(money.adjustments, kinds)):
+            left -= amount
+            postings.append(_posting(account, amount, money, owner, adjustment))
+    refused = [*_of(money.adjustments, "denial"), *_of(money.adjustments, "prior_payer")]
+    for adjustment, amount in _within(left, refused):
+        left -= amount
+        postings.append(_posting(Account.DENIED, amount, money, payer, adjustment))
+    moved = sum(posting.amount for posting in postings)
+    if moved:
+        postings.append(Posting(account=Account.INSURANCE, amount=-moved, line=money.line, payer=payer))
+    return postings
+
+
+def _patient_account(next_payer: str) -> Account:
+    return Account.INSURANCE if next_payer else Account.PATIENT
+
+
+def _of(adjustments: Iterable[Adjustment], kind: str) -> Iterator[Adjustment]:
+    return (adjustment for adjustment in adjustments if handling(adjustment) == kind)
+
+
+def _within(left: Cents, adjustments: Iterable[Adjustment]) -> Iterator[tuple[Adjustment, Cents]]:
+    """Each adjustment with as much of it as the balance still has room for; negative ones (paid above the charge)
+    count in full and make room."""
+    for adjustment in adjustments:
+        amount = min(adjustment.amount, max(left, 0)) if adjustment.amount > 0 else adjustment.amount
+        if amount:
+            left -= amount
+            yield adjustment, amount
+
+
+def _posting(account: Account, amount: Cents, money: LineMoney, payer: str, adjustment: Adjustment) -> Posting:
+    why = Reason(group=adjustment.group, code=adjustment.reason, remarks=money.remarks)
+    return Posting(account=account, amount=amount, line=money.line, payer=payer, reason=why)
+
+
+def spread_claim_adjustments(gaps: Sequence[Cents], adjustments: Sequence[Adjustment]) -> list[list[Adjustment]]:
+    """Claim-level adjustments put onto lines: line i has `gaps[i]` (charge − paid − its own adjustments) to explain.
+
+    The gaps of a balanced claim add up to its claim-level adjustments, so filling them in order explains each line
+    exactly.
+    """
+    rest = list(gaps)
+    given: list[list[Adjustment]] = [[] for _ in gaps]
+    for adjustment in adjustments:
+        amount = adjustment.amount
+        for place, gap in enumerate(rest):
+            part = min(gap, amount) if amount > 0 else max(gap, amount)
+            if part and (part > 0) == (amount > 0):
+                given[place].append(Adjustment(adjustment.group, adjustment.reason, part))
+                rest[place] -= part
+                amount -= part
+    return given
