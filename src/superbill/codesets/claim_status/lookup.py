@@ -1,4 +1,4 @@
-"""Claim status category codes (source 507) and claim status codes (source 508) of the 277 and 277CA, in our own words."""
+"""Claim status categories (source 507) and statuses (source 508) of the 277 and 277CA, in our own words."""
 
 from functools import cache
 from typing import Literal, cast
