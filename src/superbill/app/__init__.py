@@ -1,0 +1,1 @@
+"""The app: people at work on one database. The only room, with the command line, that knows Django."""

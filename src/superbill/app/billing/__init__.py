@@ -1,0 +1,1 @@
+"""Charges, the journal, statements."""

@@ -1,0 +1,148 @@
+"""Charges, the journal, and what is derived from it. The database refuses to change or unbalance the journal."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from superbill.app.accounts.permissions import Permission
+from superbill.app.base import PracticeRow, choices, one_of
+from superbill.app.encounters.models import EncounterRow
+from superbill.app.patients.models import PatientRow
+from superbill.ledger.accounts import Account
+
+ENTRY_ID_STEP = 2**32  # an entry's id is practice_id * this + its number, so that it is known before it is written
+
+
+class ChargeLine(PracticeRow):
+    """One service as charged. `key` is its line control number and never changes; `charge` cents for the whole line."""
+
+    reads = Permission.READ_LEDGER
+
+    encounter = models.ForeignKey(EncounterRow, on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey(PatientRow, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=30)
+    number = models.IntegerField()
+    code = models.CharField(max_length=12)
+    modifiers = models.CharField(max_length=20, default="")
+    units = models.CharField(max_length=20, default="1")
+    charge = models.BigIntegerField()
+    service_start = models.DateField()
+    service_end = models.DateField()
+    diagnoses = models.CharField(max_length=120, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "key"], name="charge_line_once"),
+            models.UniqueConstraint(fields=["encounter", "number"], name="charge_line_number_once"),
+            models.CheckConstraint(condition=Q(charge__gte=0), name="charge_line_not_negative"),
+            models.CheckConstraint(condition=Q(service_end__gte=F("service_start")), name="charge_line_dates"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class JournalEntry(PracticeRow):
+    """One business event. Numbers have no gap within a practice; the same `key` is the same event and posts once."""
+
+    reads = Permission.READ_LEDGER
+
+    id = models.BigIntegerField(primary_key=True)
+    number = models.BigIntegerField()
+    key = models.CharField(max_length=250)
+    kind = models.CharField(max_length=24)
+    on = models.DateField()
+    source = models.CharField(max_length=160, default="")
+    memo = models.CharField(max_length=250, default="")
+    reverses = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.CharField(max_length=150)
+    posted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "key"], name="journal_key_once"),
+            models.UniqueConstraint(fields=["practice", "number"], name="journal_number_once"),
+            models.UniqueConstraint(
+                fields=["reverses"], condition=Q(reverses__isnull=False), name="journal_reversed_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(number__gt=0, id=F("practice_id") * ENTRY_ID_STEP + F("number")),
+                name="journal_id_is_number",
+            ),
+        ]
+        indexes = [models.Index(fields=["practice", "source"], name="journal_by_source")]
+
+    def __str__(self) -> str:
+        return f"entry {self.number}"
+
+
+class Posting(PracticeRow):
+    """`amount` cents onto `account`, debit positive. Written before its entry: an entry closes itself."""
+
+    reads = Permission.READ_LEDGER
+
+    entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="+")
+    account = models.CharField(max_length=16, choices=choices(Account))
+    amount = models.BigIntegerField()
+    line = models.ForeignKey(ChargeLine, null=True, on_delete=models.PROTECT, related_name="+")
+    payer = models.CharField(max_length=80, default="")
+    reason_group = models.CharField(max_length=2, default="")
+    reason_code = models.CharField(max_length=24, default="")
+    remarks = models.CharField(max_length=250, default="")
+
+    class Meta:
+        constraints = [one_of("account", Account, "posting_account")]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.amount}"
+
+
+class LineBalance(PracticeRow):
+    """Where a line stands: a cache of its postings, kept by the journal in the same transaction, proved by the doctor.
+
+    `payer` is the one whose insurance balance it is: of the latest INSURANCE or DENIED debit.
+    """
+
+    reads = Permission.READ_LEDGER
+
+    line = models.OneToOneField(ChargeLine, primary_key=True, on_delete=models.PROTECT, related_name="balance")
+    charge = models.BigIntegerField(default=0)
+    paid = models.BigIntegerField(default=0)
+    patient_paid = models.BigIntegerField(default=0)
+    adjusted = models.BigIntegerField(default=0)
+    insurance = models.BigIntegerField(default=0)
+    denied = models.BigIntegerField(default=0)
+    patient = models.BigIntegerField(default=0)
+    payer = models.CharField(max_length=80, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(charge=F("paid") + F("adjusted") + F("insurance") + F("patient")), name="balance_explained"
+            )
+        ]
+        indexes = [models.Index(fields=["practice", "line"], name="balance_by_practice")]
+
+    def __str__(self) -> str:
+        return f"balance of line {self.line_id}"
+
+
+class Statement(PracticeRow):
+    """One statement to a patient. `amount` is what they owed once the journal had come to entry `through`."""
+
+    reads = Permission.READ_LEDGER
+
+    patient = models.ForeignKey(PatientRow, on_delete=models.PROTECT, related_name="+")
+    number = models.BigIntegerField()
+    on = models.DateField()
+    amount = models.BigIntegerField()
+    through = models.BigIntegerField()
+    doc = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "number"], name="statement_number_once"),
+            models.UniqueConstraint(fields=["practice", "patient", "on"], name="statement_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"statement {self.number}"

@@ -1,0 +1,133 @@
+"""Claims as sent, the batches that carried them, and the files that came back."""
+
+from enum import StrEnum
+
+from django.db import models
+
+from superbill.app.accounts.permissions import Permission
+from superbill.app.base import PracticeRow, choices, one_of
+from superbill.app.encounters.models import EncounterRow
+
+
+class ClaimState(StrEnum):
+    """`rejected` never reached adjudication (999, 277CA); `denied` did and was refused (835)."""
+
+    HELD = "held"
+    READY = "ready"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    PAID = "paid"
+    PARTLY_DENIED = "partly_denied"
+    DENIED = "denied"
+    REVERSED = "reversed"
+
+
+class BatchState(StrEnum):
+    PREPARED = "prepared"
+    SENT = "sent"
+    ACKNOWLEDGED = "acknowledged"
+    REJECTED = "rejected"
+
+
+class FileOutcome(StrEnum):
+    """`received` is not finished: a run that was stopped goes on with it."""
+
+    RECEIVED = "received"
+    PROCESSED = "processed"
+    HELD = "held"
+
+
+class Batch(PracticeRow):
+    """One interchange. `content` is what goes out, byte for byte, whenever it is written to a file."""
+
+    reads = Permission.READ_CLAIMS
+
+    kind = models.CharField(max_length=8)
+    payer_key = models.CharField(max_length=64)
+    receiver = models.CharField(max_length=80, default="")
+    interchange_control_number = models.BigIntegerField()
+    group_control_number = models.BigIntegerField()
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    created = models.DateTimeField()
+    state = models.CharField(max_length=16, choices=choices(BatchState), default=BatchState.PREPARED.value)
+    claim_count = models.IntegerField()
+    charge = models.BigIntegerField()
+    findings = models.TextField(default="[]")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "interchange_control_number"], name="batch_interchange_once"),
+            models.UniqueConstraint(fields=["practice", "group_control_number"], name="batch_group_once"),
+            one_of("state", BatchState, "batch_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ClaimRow(PracticeRow):
+    """One version of one claim to one payer. `doc` Claim, `findings` a tuple of Finding, as JSON; `charge` cents.
+
+    `next_payer_key` is billed after this one; "" when the patient is.
+    """
+
+    reads = Permission.READ_CLAIMS
+
+    encounter = models.ForeignKey(EncounterRow, on_delete=models.PROTECT, related_name="+")
+    control_number = models.CharField(max_length=20)
+    payer_key = models.CharField(max_length=64)
+    payer_id = models.CharField(max_length=80)
+    next_payer_key = models.CharField(max_length=64, default="")
+    responsibility = models.CharField(max_length=1)
+    version = models.IntegerField(default=1)
+    frequency = models.CharField(max_length=1, default="1")
+    state = models.CharField(max_length=16, choices=choices(ClaimState))
+    state_since = models.DateTimeField()
+    doc = models.TextField()
+    charge = models.BigIntegerField()
+    service_start = models.DateField()
+    findings = models.TextField(default="[]")
+    rejected_once = models.BooleanField(default=False)
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+")
+    payer_control_number = models.CharField(max_length=50, default="")
+    replaces = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "control_number"], name="claim_control_number_once"),
+            one_of("state", ClaimState, "claim_state"),
+            models.CheckConstraint(condition=models.Q(charge__gte=0), name="claim_charge_not_negative"),
+        ]
+        indexes = [
+            models.Index(fields=["practice", "state", "payer_key", "service_start"], name="claim_by_state"),
+            models.Index(fields=["practice", "payer_control_number"], name="claim_by_payer_number"),
+        ]
+
+    def __str__(self) -> str:
+        return self.control_number
+
+
+class ReceivedFile(PracticeRow):
+    """One file from a payer or clearinghouse. The same bytes are one file, whatever their name."""
+
+    reads = Permission.READ_CLAIMS
+
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=8, default="")
+    received_at = models.DateTimeField()
+    content = models.BinaryField()
+    outcome = models.CharField(max_length=16, choices=choices(FileOutcome), default=FileOutcome.RECEIVED.value)
+    findings = models.TextField(default="[]")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "sha256"], name="received_file_once"),
+            one_of("outcome", FileOutcome, "received_file_outcome"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
