@@ -1,5 +1,8 @@
-"""The command line."""
+"""The command line: `superbill <noun> <verb>`. People read tables, machines `--json`; exit codes tell them apart.
 
+0 done · 1 done, and something needs a person · 2 bad input or usage · 130 stopped by Ctrl-C.
+"""
 
-def main() -> None:
-    raise SystemExit("the command line arrives with its commands")
+from superbill.cli.root import main
+
+__all__ = ["main"]

@@ -1,0 +1,94 @@
+"""What a command says: tables for people, JSON for machines, progress on the error stream."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from superbill.findings import Finding, Severity
+
+err = Console(stderr=True, highlight=False)
+MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFORMATION: "i", Severity.NOT_CHECKED: "?"}
+
+
+def json_option(command: Any) -> Any:
+    """`--json`: one JSON document on standard output instead of tables."""
+    return click.option("--json", "as_json", is_flag=True, help="One JSON document instead of tables.")(command)
+
+
+def put_json(data: Any) -> None:
+    """`data` (structs, dataclasses, plain values) as indented JSON."""
+    click.echo(msgspec.json.format(msgspec.json.encode(data, order="sorted"), indent=2))
+
+
+def put_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: str = "") -> None:
+    """A plain table; columns named in `right` (blank-separated) align right. Says so when there is no row."""
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
+    for column in columns:
+        table.add_column(column, justify="right" if column in right.split() else "left", overflow="fold")
+    empty = True
+    for row in rows:
+        empty = False
+        table.add_row(*(str(cell) for cell in row))
+    out = Console(highlight=False, markup=False)
+    if empty:
+        out.print(f"{title}: none")
+    else:
+        out.print(table)
+
+
+def put_findings(findings: Iterable[Finding], *, limit: int = 40) -> None:
+    """Findings one a line, with mark, rule, place, message and fix; says how many more there are."""
+    shown = list(findings)
+    for finding in shown[:limit]:
+        click.echo(f"{MARKS[finding.severity]} {finding.rule}  {finding}")
+    if len(shown) > limit:
+        click.echo(f"… and {len(shown) - limit:,} more (--json lists all)")
+
+
+class Stages:
+    """A progress bar per stage. Quiet where nobody watches (no terminal, or `--json`)."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._tasks: dict[str, TaskID] = {}
+
+    def start(self, stage: str, total: int | None) -> None:
+        """Show `stage`; `total` None when it is not known yet."""
+        if self._progress and stage not in self._tasks:
+            self._tasks[stage] = self._progress.add_task(stage, total=total)
+
+    def step(self, stage: str, done: int = 1, *, total: int | None = None) -> None:
+        """`done` more of `stage`."""
+        if self._progress:
+            self.start(stage, total)
+            self._progress.update(self._tasks[stage], advance=done, **({} if total is None else {"total": total}))
+
+    def track(self, stage: str, items: Sequence[Any]) -> Iterator[Any]:
+        """`items`, one step each."""
+        self.start(stage, len(items))
+        for item in items:
+            yield item
+            self.step(stage)
+
+    def finish(self, stage: str) -> None:
+        """The bar is full."""
+        if self._progress and stage in self._tasks:
+            task = next(task for task in self._progress.tasks if task.id == self._tasks[stage])
+            self._progress.update(task.id, total=max(task.completed, 1), completed=max(task.completed, 1))
+
+
+@contextmanager
+def stages(*, quiet: bool = False) -> Iterator[Stages]:
+    """Bars on the error stream while the block runs."""
+    if quiet or not err.is_terminal:
+        yield Stages(None)
+        return
+    columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err) as progress:
+        yield Stages(progress)

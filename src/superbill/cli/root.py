@@ -1,0 +1,87 @@
+"""The root command, and what happens to every error on its way out."""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from superbill import __version__
+from superbill.cli.problems import explained
+
+# The nouns by stage of the path, each with the module that holds its command. Modules load when they are asked for.
+STAGES: dict[str, dict[str, tuple[str, str]]] = {
+    "Start here": {
+        "demo": ("superbill.cli.demo", "The whole path, chart to cash, on the bundled clinic or your own folder."),
+        "serve": ("superbill.cli.serve", "The web pages on this machine."),
+    },
+    "From the chart to codes": {
+        "import": ("superbill.cli.importing", "Read charts (FHIR R4, Synthea CSV) into a database."),
+        "code": ("superbill.cli.coding", "Turn what was found and done into ICD-10-CM, CPT and HCPCS."),
+    },
+    "From codes to the payer": {
+        "claim": ("superbill.cli.claim", "Build claims, check them, show and print them."),
+        "batch": ("superbill.cli.batch", "Send 837 files, receive 999, 277CA and 835 files."),
+    },
+    "From the payer to cash": {
+        "remit": ("superbill.cli.remit", "Post remittances (835)."),
+        "statement": ("superbill.cli.statement", "Bill patients what is theirs to pay."),
+    },
+    "The books": {
+        "ledger": ("superbill.cli.ledger", "Show an account, entry by entry."),
+        "report": ("superbill.cli.report", "Aging and the whole picture."),
+        "doctor": ("superbill.cli.doctor", "Recompute everything from the journal; exit 1 on any difference."),
+    },
+}
+
+
+class StagedGroup(click.Group):
+    """A group whose help lists the nouns by stage and which loads a noun's module only when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for nouns in STAGES.values() for name in nouns]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        for nouns in STAGES.values():
+            if cmd_name in nouns:
+                command = importlib.import_module(nouns[cmd_name][0]).command
+                assert isinstance(command, click.Command)
+                return command
+        return None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for stage, nouns in STAGES.items():
+            with formatter.section(stage):
+                formatter.write_dl([(name, about) for name, (_, about) in nouns.items()])
+
+
+@click.group(cls=StagedGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="superbill")
+def root() -> None:
+    """Superbill: from the clinician's chart to correct codes, clean claims and reconciled money."""
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command line; every error a person can cause ends as one message and an exit code, never a traceback."""
+    try:
+        code = root.main(args=args, prog_name="superbill", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\nStopped. What was finished is kept; the same command again does the rest.", err=True)
+        code = 130
+    except BrokenPipeError:
+        # The reader of our output (head, less) went away: nothing is left to say, and nobody to say it to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 141
+    except Exception as error:
+        message = explained(error)
+        if message is None:
+            raise
+        click.echo(f"Error: {message}", err=True)
+        code = 2
+    sys.exit(code or 0)
