@@ -48,12 +48,12 @@ def answer(line, paid, *adjustments, key=True, **more):
     )
 
 
-def claim(*lines, status="1", control="A1P1", adjustments=()):
+def claim(*lines, status="1", control="A1P1", adjustments=(), paid=None):
     return RemittanceClaim(
         control_number=control,
         status=status,
         charge=sum(line.charge for line in lines),
-        paid=sum(line.paid for line in lines),
+        paid=sum(line.paid for line in lines) if paid is None else paid,
         lines=lines,
         adjustments=adjustments,
     )
@@ -346,13 +346,14 @@ def test_a_line_that_the_payer_splits_is_added_up():
     assert books.line() == Balance(charge=180_00, paid=110_00, adjusted=30_00, patient=40_00)
 
 
-def test_claim_level_adjustments_explain_the_gaps_of_the_lines():
-    first, second = charge_line(1), charge_line(2, "20610", 56_00)
+def test_claim_level_adjustments_take_from_what_the_lines_pay():
+    first, second = charge_line(1), charge_line(2, "20610", 60_00)
     books = Books(first, second)
-    whole = claim(answer(first, 100_00), answer(second, 20_00), adjustments=(Adjustment("CO", "45", 116_00),))
+    lines = (answer(first, 180_00), answer(second, 60_00))
+    whole = claim(*lines, adjustments=(Adjustment("CO", "45", 80_00),), paid=160_00)
     books.post(remittance(whole))
-    assert books.line(1).adjusted == 80_00
-    assert books.line(2).adjusted == 36_00
+    assert (books.line(1).paid, books.line(1).adjusted) == (120_00, 60_00)
+    assert (books.line(2).paid, books.line(2).adjusted) == (40_00, 20_00)
 
 
 def test_a_payment_above_the_charge_is_a_credit_with_the_payer_not_lost():

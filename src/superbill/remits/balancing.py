@@ -55,15 +55,16 @@ def _claim(claim: RemittanceClaim) -> Iterator[Finding]:
     if not claim.lines:
         return
     paid = sum(line.paid for line in claim.lines)
-    if paid != claim.paid:
+    at_claim = total(claim.adjustments)
+    if paid - at_claim != claim.paid:
+        less = f" less {decimal_dollars(at_claim)} adjusted at claim level" if at_claim else ""
         yield _off(
             "lines",
             Place(loop="2100", element="CLP04", field=name),
-            f"CLP04 pays {decimal_dollars(claim.paid)} but its lines add up to {decimal_dollars(paid)}.",
+            f"CLP04 pays {decimal_dollars(claim.paid)} but its lines add up to {decimal_dollars(paid)}{less}.",
         )
     for number, line in enumerate(claim.lines, 1):
-        # A line may leave a gap only where the claim carries adjustments of its own.
-        if not claim.adjustments and line.charge - line.paid != total(line.adjustments):
+        if line.charge - line.paid != total(line.adjustments):
             yield _off(
                 "line",
                 Place(loop="2110", element="SVC02", service_line=number, field=name),

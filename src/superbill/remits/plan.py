@@ -6,7 +6,6 @@ Pure: it reads a Remittance and what the ledger says, and returns entries. All o
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
-from superbill.claims.model import Adjustment
 from superbill.findings import Finding, Place, Severity
 from superbill.ledger.accounts import INSURANCE_BALANCE, Account
 from superbill.ledger.entry import Entry, Kind, Posting, Reason, reversal
@@ -206,8 +205,7 @@ def _line_money(claim: RemittanceClaim, ours: Sequence[ChargeLine]) -> tuple[Lin
             return f"The payer answers the claim as a whole, but it has {len(ours)} lines."
         return (LineMoney(line=ours[0].key, paid=claim.paid, adjustments=claim.adjustments, remarks=claim.remarks),)
     matched = match_lines(claim.lines, ours)
-    gaps = [line.charge - line.paid - total(line.adjustments) for line in claim.lines]
-    from_claim = spread_claim_adjustments(gaps, claim.adjustments)
+    from_claim = spread_claim_adjustments([line.paid for line in claim.lines], claim.adjustments)
     money: dict[str, LineMoney] = {}
     for number, (line, own, extra) in enumerate(zip(claim.lines, matched, from_claim, strict=True), 1):
         if own is None:
@@ -215,15 +213,11 @@ def _line_money(claim: RemittanceClaim, ours: Sequence[ChargeLine]) -> tuple[Lin
         before = money.get(own.key, LineMoney(line=own.key, paid=0, adjustments=()))
         money[own.key] = LineMoney(
             line=own.key,
-            paid=before.paid + line.paid,
-            adjustments=(*before.adjustments, *line.adjustments, *_plain(extra)),
+            paid=before.paid + line.paid - total(extra),
+            adjustments=(*before.adjustments, *line.adjustments, *extra),
             remarks=(*before.remarks, *line.remarks),
         )
     return tuple(money.values())
-
-
-def _plain(adjustments: Iterable[Adjustment]) -> tuple[Adjustment, ...]:
-    return tuple(adjustment for adjustment in adjustments if adjustment.amount)
 
 
 def _none_is_ours(remittance: Remittance) -> Finding:

@@ -8,7 +8,7 @@ from superbill.claims.model import Adjustment
 from superbill.codesets.carc.lookup import reason as carc
 from superbill.ledger.accounts import Account
 from superbill.ledger.entry import Posting, Reason
-from superbill.money import Cents
+from superbill.money import Cents, split
 
 CONTRACTUAL_GROUPS = frozenset({"CO", "OA", "PI"})
 
@@ -81,20 +81,17 @@ def _posting(account: Account, amount: Cents, money: LineMoney, payer: str, adju
     return Posting(account=account, amount=amount, line=money.line, payer=payer, reason=why)
 
 
-def spread_claim_adjustments(gaps: Sequence[Cents], adjustments: Sequence[Adjustment]) -> list[list[Adjustment]]:
-    """Claim-level adjustments put onto lines: line i has `gaps[i]` (charge − paid − its own adjustments) to explain.
+def spread_claim_adjustments(paid: Sequence[Cents], adjustments: Sequence[Adjustment]) -> list[list[Adjustment]]:
+    """Claim-level adjustments put onto lines, in proportion to what each line pays.
 
-    The gaps of a balanced claim add up to its claim-level adjustments, so filling them in order explains each line
-    exactly.
+    They take from the lines' payments: CLP04 = Σ SVC03 − Σ claim-level CAS (X12 835 guide, section 1.10.2.1).
     """
-    rest = list(gaps)
-    given: list[list[Adjustment]] = [[] for _ in gaps]
+    left = list(paid)
+    given: list[list[Adjustment]] = [[] for _ in paid]
     for adjustment in adjustments:
-        amount = adjustment.amount
-        for place, gap in enumerate(rest):
-            part = min(gap, amount) if amount > 0 else max(gap, amount)
-            if part and (part > 0) == (amount > 0):
+        parts = split(adjustment.amount, [max(amount, 0) for amount in left])
+        for place, part in enumerate(parts):
+            left[place] -= part
+            if part:
                 given[place].append(Adjustment(adjustment.group, adjustment.reason, part))
-                rest[place] -= part
-                amount -= part
     return given

@@ -1,0 +1,97 @@
+"""From a posted remittance to the next payer's claim: what the payer decided, line by line, in COB form."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+from superbill.claims.cob import PriorAdjudication, next_claim
+from superbill.claims.control import control_number, read_control_number
+from superbill.claims.inputs import CoverageOnClaim, PayerOnClaim
+from superbill.claims.model import Claim, LineAdjudication, OtherInsurance
+from superbill.findings import Finding, Severity, header
+from superbill.remits.match import match_lines
+from superbill.remits.model import ChargeLine
+from superbill.x12.model import RemittanceClaim
+
+FindPayer = Callable[[str], PayerOnClaim | None]
+
+
+def waiting_payer(claim: Claim) -> OtherInsurance | None:
+    """The next payer of `claim`: the first other insurance that has not adjudicated it."""
+    return next((other for other in claim.other_insurance if other.paid is None), None)
+
+
+def secondary_claim(
+    claim: Claim, answered: RemittanceClaim, paid_on: date, payers: FindPayer, *, version: int = 1
+) -> Claim | list[Finding]:
+    """The claim to the next payer once `answered` has been posted; findings when it can't be made.
+
+    `payers` finds a payer by its id. The control number keeps the account and names the next responsibility.
+    """
+    waiting = waiting_payer(claim)
+    payer = waiting and payers(waiting.payer.id)
+    number = read_control_number(claim.control_number)
+    if waiting is None or payer is None or number is None:
+        return [_no_next_payer(claim)]
+    adjudication = prior_adjudication(claim, answered, paid_on)
+    if isinstance(adjudication, Finding):
+        return [adjudication]
+    coverage = CoverageOnClaim(coverage_id="", payer=payer, subscriber=waiting.subscriber)
+    letter = waiting.subscriber.responsibility
+    return next_claim(claim, [adjudication], coverage, control_number(number.account, letter, version, number.part))
+
+
+def prior_adjudication(claim: Claim, answered: RemittanceClaim, paid_on: date) -> PriorAdjudication | Finding:
+    """What the payer of `claim` decided, keyed by our line control numbers."""
+    ours = [
+        ChargeLine(
+            key=line.control_number,
+            procedure=line.procedure,
+            charge=line.charge,
+            units=str(line.units),
+            service=line.service,
+        )
+        for line in claim.lines
+    ]
+    lines: dict[str, LineAdjudication] = {}
+    for theirs, own in zip(answered.lines, match_lines(answered.lines, ours), strict=True):
+        if own is None:
+            return _unknown_line(claim, theirs.procedure.code)
+        before = lines.get(own.key)
+        lines[own.key] = LineAdjudication(
+            payer_id=claim.payer.id,
+            paid=theirs.paid + (before.paid if before else 0),
+            procedure=theirs.procedure,
+            units=theirs.units + (before.units if before else Decimal(0)),
+            adjustments=(*(before.adjustments if before else ()), *theirs.adjustments),
+            paid_on=paid_on,
+        )
+    return PriorAdjudication(
+        payer=claim.payer,
+        subscriber=claim.subscriber,
+        paid_on=paid_on,
+        paid=answered.paid,
+        payer_control_number=answered.payer_control_number,
+        lines=lines,
+        adjustments=answered.adjustments,
+    )
+
+
+def _no_next_payer(claim: Claim) -> Finding:
+    return Finding(
+        rule="remit.no-next-payer",
+        severity=Severity.ERROR,
+        where=header("other insurance"),
+        message=f"Claim {claim.control_number} names no further payer that this site bills.",
+        fix="Add the payer to the site file, or bill the patient.",
+    )
+
+
+def _unknown_line(claim: Claim, code: str) -> Finding:
+    return Finding(
+        rule="remit.unmatched-line",
+        severity=Severity.ERROR,
+        where=header("lines"),
+        message=f"The payer answered a line {code} that is not on claim {claim.control_number}.",
+        fix="Match the line by hand, then bill the next payer.",
+    )
