@@ -29,7 +29,7 @@ def secondary_claim(
     `payers` finds a payer by its id. The control number keeps the account and names the next responsibility.
     """
     waiting = waiting_payer(claim)
-    payer = waiting and payers(waiting.payer.id)
+    payer = payers(waiting.payer.id) if waiting else None
     number = read_control_number(claim.control_number)
     if waiting is None or payer is None or number is None:
         return [_no_next_payer(claim)]
