@@ -71,7 +71,7 @@ class _Plan:
         for number, adjustment in enumerate(self.remittance.provider_adjustments, 1):
             if adjustment.amount:
                 account = Account.INTEREST if adjustment.reason == "L6" else Account.PROVIDER_LEVEL
-                why = Reason(code=adjustment.reason, remarks=(adjustment.reference,) if adjustment.reference else ())
+                why = Reason(code=adjustment.reason, remarks=tuple(adjustment.reference.split()))
                 self._move(f"plb:{number}", "provider adjustment", account, adjustment.amount, why)
 
     def _reverse(self, position: int, claim: RemittanceClaim, sent: SentClaim) -> None:
@@ -135,7 +135,7 @@ class _Plan:
         )
         self.findings.append(finding)
         if claim.paid:
-            why = Reason(code=state, remarks=(claim.control_number,))
+            why = Reason(code=state, remarks=tuple(claim.control_number.split()))
             self._move(f"{position}:suspense", "insurance payment", Account.SUSPENSE, -claim.paid, why)
         self._outcome(position, claim, state, (), findings=(finding,))
 

@@ -1,0 +1,18 @@
+"""Run the benchmarks named on the command line, or all."""
+
+import importlib
+import sys
+
+NAMES = ("pipeline",)
+
+
+def main(wanted: list[str]) -> None:
+    """Each benchmark is a module with a `main`."""
+    for name in wanted or NAMES:
+        if name not in NAMES:
+            sys.exit(f"no benchmark {name}; there are: {', '.join(NAMES)}")
+        print(f"== {name}")
+        importlib.import_module(f"bench.{name}").main()
+
+
+main(sys.argv[1:])

@@ -1,0 +1,87 @@
+"""Chart to posted money on the Synthea bundles: encounters per CPU second per stage, peak memory, growth from 1× to 10×.
+
+The floor is the cheapest program that touches the same data: it parses every resource as plain JSON, formats one line
+of text per encounter, and inserts as many journal rows into SQLite in one transaction per bundle.
+"""
+
+import gzip
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench.corpus import BUNDLES, copies
+
+
+def run_path(folder: Path, out: Path) -> dict[str, object]:
+    """One `superbill demo --from folder`, pinned to one core: its own summary, CPU seconds and peak memory in MB."""
+    command = [sys.executable, "-m", "superbill", "demo", "--from", str(folder), "--out", str(out), "--json"]
+    command += ["--shift-dates", "2555", "--no-pdf"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    os.sched_setaffinity(process.pid, {min(os.sched_getaffinity(0))})
+    assert process.stdout is not None
+    summary = json.loads(process.stdout.read())
+    _, status, usage = os.wait4(process.pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 0, f"the run failed: {status}"
+    return {"summary": summary, "cpu": usage.ru_utime + usage.ru_stime, "memory": usage.ru_maxrss / 1024}
+
+
+def run_floor(folder: Path, rows_per_encounter: int) -> tuple[float, int]:
+    """CPU seconds of the floor, and how many encounters it saw."""
+    start = time.process_time()
+    encounters = 0
+    with tempfile.TemporaryDirectory() as place:
+        books = sqlite3.connect(Path(place) / "floor.db")
+        books.execute("PRAGMA journal_mode=WAL")
+        books.execute("PRAGMA synchronous=FULL")
+        books.execute("CREATE TABLE posting (entry INTEGER, account TEXT, amount INTEGER, line TEXT)")
+        with (Path(place) / "floor.837").open("w") as out:
+            for bundle in sorted(folder.glob("*.json.gz")):
+                visits = [
+                    entry["resource"]
+                    for entry in json.loads(gzip.decompress(bundle.read_bytes()))["entry"]
+                    if entry["resource"]["resourceType"] == "Encounter"
+                ]
+                encounters += len(visits)
+                out.writelines(f"CLM*{visit['id']}*100***11:B:1*Y*A*Y*Y~\n" for visit in visits)
+                rows = [
+                    (n, "insurance", 1, visit["id"])
+                    for n, visit in enumerate(visits)
+                    for _ in range(rows_per_encounter)
+                ]
+                with books:
+                    books.executemany("INSERT INTO posting VALUES (?, ?, ?, ?)", rows)
+        books.close()
+    return time.process_time() - start, encounters
+
+
+def main() -> None:
+    """Print the table that docs/benchmarks.md shows."""
+    if not BUNDLES.is_dir():
+        print(f"pipeline: skipped, {BUNDLES} is not here")
+        return
+    with tempfile.TemporaryDirectory() as place:
+        for times in (1, 2, 5, 10):
+            folder = copies(Path(place) / f"data{times}", times)
+            result = run_path(folder, Path(place) / f"out{times}")
+            summary = result["summary"]
+            assert isinstance(summary, dict)
+            cpu, memory = float(str(result["cpu"])), float(str(result["memory"]))
+            visits = summary["visits"]
+            floor, seen = run_floor(folder, max(1, summary["postings"] // max(1, visits)))
+            assert seen == visits, (seen, visits)
+            print(
+                f"{times:>3}×  {visits:>7,} encounters  {cpu:7.2f} CPU s  {visits / cpu:7.1f} enc/s  "
+                f"{memory:6.0f} MB  floor {floor:6.2f} CPU s  ratio {cpu / floor:5.1f}"
+            )
+            if times == 1:
+                for stage in summary["stages"]:
+                    print(f"      {stage['name']:<14} {stage['items']:>7,} items  {stage['cpu']:7.2f} CPU s")
+
+
+if __name__ == "__main__":
+    main()
