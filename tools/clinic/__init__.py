@@ -1,0 +1,1 @@
+"""Sources and small readers of the bundled fictional clinic."""
