@@ -1,0 +1,157 @@
+"""Adjudication of one claim: from what was billed to what is paid, with every cent of the difference explained."""
+
+from decimal import Decimal
+
+from msgspec import Struct
+
+from superbill.claims.model import Adjustment, Claim, ServiceLine
+from superbill.money import Cents, portion
+from superbill.payer.cob import PriorLine, left_with_patient
+from superbill.payer.rules import Case, Denial, coverage_end, first_denial
+from superbill.pricing.benefits import NOTHING, Accumulators, PatientShare, service_kind
+from superbill.x12.model import RemittanceClaim, RemittanceLine
+
+_STATUS = {"P": "1", "S": "2"}  # anyone later is a tertiary payer
+_NOT_A_MEMBER = frozenset({"26", "27"})
+
+
+class Adjudicated(Struct, frozen=True):
+    """The answer to a claim, and what it adds to the member's accumulators."""
+
+    result: RemittanceClaim
+    share: PatientShare
+
+
+def adjudicate(case: Case, accumulators: Accumulators, *, icn: str) -> Adjudicated:
+    """Decide every line of the claim in its order; each line sees the accumulators after the one before."""
+    lines: list[RemittanceLine] = []
+    total = NOTHING
+    copay_due = True
+    denials: list[Denial | None] = []
+    for line in case.claim.lines:
+        denial = first_denial(case, line)
+        denials.append(denial)
+        prior = case.prior.lines[line.number] if case.prior is not None else None
+        if denial is not None:
+            lines.append(_denied(line, denial, prior))
+        elif prior is not None:
+            lines.append(_after_others(case, line, prior))
+        else:
+            decided, share = _first(case, line, accumulators, copay_due)
+            lines.append(decided)
+            copay_due = copay_due and share.copay == 0
+            accumulators, total = accumulators.after(share), total.plus(share)
+    return Adjudicated(_claim(case, icn, lines, denials), total)
+
+
+def _first(
+    case: Case, line: ServiceLine, accumulators: Accumulators, copay_due: bool
+) -> tuple[RemittanceLine, PatientShare]:
+    """As first payer: fee schedule, then the patient's share, then what the law withholds."""
+    payer, day = case.payer, line.service.start
+    assert day is not None  # the front end refuses a line without a day
+    code = line.procedure.code
+    found = payer.contract.allowed(
+        code, charge=line.charge, units=line.units, day=day, modifiers=line.procedure.modifiers
+    )
+    if found is None:
+        return _denied(line, Denial("CO", "96", ("N130",)), None), NOTHING
+    allowed = found.amount
+    share = NOTHING
+    if payer.patient_share and not case.benefits.is_preventive(code):
+        kind = service_kind(code, line.place_of_service or case.claim.place_of_service)
+        share = case.benefits.share(allowed, kind, accumulators, copay_due=copay_due)
+    withheld = portion(allowed - share.total, payer.withheld.on(day) or Decimal(0))
+    adjustments = (
+        Adjustment("CO", "45", line.charge - allowed),
+        Adjustment("CO", "253", withheld),
+        Adjustment("PR", "1", share.deductible),
+        Adjustment("PR", "2", share.coinsurance),
+        Adjustment("PR", "3", share.copay),
+    )
+    return _line(line, allowed - share.total - withheld, adjustments, allowed=allowed), share
+
+
+def _after_others(case: Case, line: ServiceLine, prior: PriorLine) -> RemittanceLine:
+    """As a later payer: the lesser of its own allowance beyond what was paid, and what is left with the patient."""
+    assert line.service.start is not None
+    if case.payer.always_after:  # a supplement follows the earlier payer's allowance
+        allowed = prior.paid + prior.left
+    else:
+        found = case.payer.contract.allowed(
+            line.procedure.code,
+            charge=line.charge,
+            units=line.units,
+            day=line.service.start,
+            modifiers=line.procedure.modifiers,
+        )
+        allowed = found.amount if found else 0
+    paid = min(prior.left, max(0, allowed - prior.paid))
+    # Where nothing is left to the patient, the payer's payment is payment in full.
+    in_full = [Adjustment("CO", "45", prior.left - paid)]
+    rest = left_with_patient(prior, paid) if case.payer.patient_share else in_full
+    return _line(line, paid, (Adjustment("OA", "23", line.charge - prior.left), *rest), allowed=allowed)
+
+
+def _denied(line: ServiceLine, denial: Denial, prior: PriorLine | None) -> RemittanceLine:
+    left = prior.left if prior is not None else line.charge
+    adjustments = (Adjustment("OA", "23", line.charge - left), Adjustment(denial.group, denial.reason, left))
+    return _line(line, 0, adjustments, remarks=denial.remarks)
+
+
+def _line(
+    line: ServiceLine,
+    paid: Cents,
+    adjustments: tuple[Adjustment, ...],
+    *,
+    allowed: Cents | None = None,
+    remarks: tuple[str, ...] = (),
+) -> RemittanceLine:
+    return RemittanceLine(
+        procedure=line.procedure,
+        charge=line.charge,
+        paid=paid,
+        units=line.units,
+        service=line.service,
+        control_number=line.control_number,
+        adjustments=tuple(adjustment for adjustment in adjustments if adjustment.amount),
+        allowed=allowed,
+        remarks=remarks,
+    )
+
+
+def _claim(case: Case, icn: str, lines: list[RemittanceLine], denials: list[Denial | None]) -> RemittanceClaim:
+    claim = case.claim
+    outside = all(denial is not None and denial.reason in _NOT_A_MEMBER for denial in denials)
+    ended = any(denial is not None and denial.reason == "27" for denial in denials)
+    return RemittanceClaim(
+        control_number=claim.control_number,
+        # 4 is for a patient who isn't the payer's; other refusals show in the adjustments of a processed claim.
+        status="4" if outside else _STATUS.get(claim.subscriber.responsibility, "3"),
+        charge=claim.charge,
+        paid=sum(line.paid for line in lines),
+        patient_responsibility=patient_responsibility(lines),
+        claim_filing_indicator=case.payer.claim_filing_indicator,
+        payer_control_number=icn,
+        place_of_service=claim.place_of_service,
+        frequency=claim.frequency,
+        patient=claim.patient.person,
+        patient_member_id=claim.subscriber.member_id,
+        subscriber=None if claim.patient_is_subscriber else claim.subscriber.person,
+        subscriber_member_id="" if claim.patient_is_subscriber else claim.subscriber.member_id,
+        rendering_npi=_rendering(claim),
+        statement=claim.service,
+        received=case.received,
+        coverage_expired=coverage_end(case) if ended else None,
+        lines=tuple(lines),
+    )
+
+
+def _rendering(claim: Claim) -> str:
+    """Only where it is not the payee itself."""
+    return claim.rendering.npi if claim.rendering and claim.rendering.npi != claim.billing.npi else ""
+
+
+def patient_responsibility(lines: list[RemittanceLine]) -> Cents:
+    """CLP05: every PR adjustment of the lines."""
+    return sum(piece.amount for line in lines for piece in line.adjustments if piece.group == "PR")

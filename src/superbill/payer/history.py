@@ -1,0 +1,93 @@
+"""What the payers remember of members and claims, with the look-ups that adjudication needs."""
+
+from datetime import date
+
+from superbill.claims.model import Claim, Procedure
+from superbill.payer.chance import number
+from superbill.payer.config import PayerConfig
+from superbill.payer.state import Settled, State
+from superbill.pricing.benefits import NOTHING, Accumulators
+from superbill.x12.model import RemittanceLine
+
+ServiceKey = tuple[str, str, date | None, str, tuple[str, ...]]
+_ICN_LENGTH = 15
+
+
+def member_key(payer: PayerConfig, claim: Claim) -> str:
+    """One person at one payer. Dependents share a member id, so the patient's name and birth date belong to it."""
+    person, born = claim.patient.person, claim.patient.birth_date or claim.subscriber.birth_date
+    parts = (payer.id, claim.subscriber.member_id, person.last, person.first, born.isoformat() if born else "")
+    return "|".join(parts).upper()
+
+
+def payee_of(claim: Claim) -> tuple[str, str, str]:
+    """NPI, TIN and name of the billing provider, who is paid."""
+    billing = claim.billing
+    name = billing.organization or (billing.person.last if billing.person else "")
+    return billing.npi, billing.tin, name
+
+
+class History:
+    """The state, with an index of paid services that is rebuilt when a state is loaded."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self._paid: dict[ServiceKey, int] = {}
+        for settled in state.settled.values():
+            if not settled.reversed:
+                self._count(settled, 1)
+
+    def new_icn(self, payer: str, *parts: object) -> str:
+        """A claim control number never given before. It depends on what it names, not on the order of arrival."""
+        attempt = 0
+        while True:
+            icn = number(_ICN_LENGTH, payer, *parts, attempt)
+            if icn not in self.state.settled and icn not in self.state.pending:
+                return icn
+            attempt += 1
+
+    def knows(self, payer: str, icn: str) -> bool:
+        """Whether this payer gave out the number and the claim still stands."""
+        waiting, settled = self.state.pending.get(icn), self.state.settled.get(icn)
+        if waiting is not None:
+            return waiting.payer == payer
+        return settled is not None and settled.payer == payer and not settled.reversed
+
+    def accumulators(self, member: str, year: int) -> Accumulators:
+        """What the member has paid toward this year's limits."""
+        return self.state.accumulators.get(f"{member}|{year}", Accumulators())
+
+    def paid_before(self, npi: str, member: str, day: date | None, procedure: Procedure) -> bool:
+        """Whether a claim that stands has this service paid (or left to the patient)."""
+        return bool(self._paid.get((npi, member, day, procedure.code, tuple(sorted(procedure.modifiers)))))
+
+    def settle(self, icn: str, settled: Settled) -> None:
+        """Remember a reported claim."""
+        self.state.settled[icn] = settled
+        if settled.share != NOTHING:
+            key = f"{settled.member}|{settled.year}"
+            before = self.state.accumulators.get(key, Accumulators())
+            self.state.accumulators[key] = before.after(settled.share)
+        self._count(settled, 1)
+
+    def take_back(self, icn: str) -> None:
+        """Forget the money of a reversed claim: its services may be billed again, its share counts no more."""
+        settled = self.state.settled[icn]
+        settled.reversed = True
+        if settled.share != NOTHING:
+            key = f"{settled.member}|{settled.year}"
+            self.state.accumulators[key] = self.state.accumulators[key].without(settled.share)
+        self._count(settled, -1)
+
+    def _count(self, settled: Settled, step: int) -> None:
+        for line in settled.result.lines:
+            if _was_payable(line):
+                procedure = line.procedure
+                modifiers = tuple(sorted(procedure.modifiers))
+                key = (settled.payee[0], settled.member, line.service.start, procedure.code, modifiers)
+                self._paid[key] = self._paid.get(key, 0) + step
+
+
+def _was_payable(line: RemittanceLine) -> bool:
+    """A refused line has no allowed amount; one left wholly to the patient has."""
+    return line.allowed is not None

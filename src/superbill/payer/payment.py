@@ -1,0 +1,205 @@
+"""One payment: what a payer tells one payee in one cycle, from new claims, second looks and old debts.
+
+The order within a payment: replacements and new claims by member, day and receipt; then second looks; then interest,
+forwarded balances and recoveries in PLB, so that the payment is never negative.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+
+from superbill.money import Cents, portion
+from superbill.payer.adjudicate import adjudicate
+from superbill.payer.chance import happens
+from superbill.payer.cob import prior_payments
+from superbill.payer.config import PayerConfig
+from superbill.payer.history import History, member_key, payee_of
+from superbill.payer.rules import Case
+from superbill.payer.second_look import corrected, kept_for_later, reversal_of
+from superbill.payer.state import Debt, Pending, Reopening, Settled
+from superbill.pricing.benefits import NOTHING, PatientShare
+from superbill.x12.model import ProviderAdjustment, Remittance, RemittanceClaim
+
+Payee = tuple[str, str, str]  # NPI, TIN, name
+_YEAR = Decimal(365)
+
+
+class Payment:
+    """The payment of one payer to one payee on one day. `add` claims and reopenings, then `close` it."""
+
+    def __init__(self, payer: PayerConfig, payee: Payee, on: date, seed: int, history: History) -> None:
+        self.payer, self.payee, self.on, self.seed, self.history = payer, payee, on, seed, history
+        self.claims: list[RemittanceClaim] = []
+        self._plb: list[ProviderAdjustment] = []
+        self._new_debts: list[Debt] = []
+
+    def add(self, pending: Pending) -> None:
+        """Adjudicate one claim; a replacement or void first takes back the claim that it names."""
+        claim = pending.claim
+        if claim.frequency != "1" and not self._take_back(claim.payer_control_number):
+            # A void with nothing left to void is only confirmed: there is no money in it.
+            if claim.frequency == "8":
+                return
+        elif claim.frequency == "8":
+            return
+        self._adjudicate(pending)
+
+    def _take_back(self, icn: str) -> bool:
+        """Report the reversal of a claim; False when there is nothing to take back."""
+        waiting = self.history.state.pending.pop(icn, None)
+        if waiting is not None:  # replaced before it was paid: decide it now, so that the reversal has its claim
+            self._adjudicate(waiting)
+        old = self.history.state.settled.get(icn)
+        if old is None or old.reversed:
+            return False
+        self.claims.append(reversal_of(old.result))
+        self.history.take_back(icn)
+        return True
+
+    def _adjudicate(self, pending: Pending) -> None:
+        claim, payer, history = pending.claim, self.payer, self.history
+        day = claim.service.start
+        assert day is not None  # the front end refuses a claim without a day
+        member = member_key(payer, claim)
+        case = Case(
+            payer=payer,
+            claim=claim,
+            benefits=payer.benefits(claim.subscriber.group_number, day),
+            seed=self.seed,
+            received=pending.received,
+            prior=prior_payments(claim),
+            paid_before=lambda line: history.paid_before(claim.billing.npi, member, line.service.start, line.procedure),
+        )
+        answer = adjudicate(case, history.accumulators(member, day.year), icn=pending.icn)
+        self._settle(pending.icn, answer.result, answer.share, member, day.year, pending.received)
+        if claim.frequency == "1" and answer.result.paid > 0:
+            self._interest(pending, answer.result.paid)
+            if happens(payer.rates.recoupment, self.seed, payer.id, "recoupment", claim.control_number):
+                due = self.on + timedelta(days=payer.recoupment_days)
+                history.state.reopenings.append(Reopening(icn=pending.icn, payer=payer.id, due=due))
+
+    def _settle(
+        self, icn: str, result: RemittanceClaim, share: PatientShare, member: str, year: int, received: date
+    ) -> None:
+        self.claims.append(result)
+        self.history.settle(
+            icn,
+            Settled(
+                payer=self.payer.id,
+                member=member,
+                year=year,
+                payee=self.payee,
+                received=received,
+                paid_on=self.on,
+                result=result,
+                share=share,
+            ),
+        )
+
+    def _interest(self, pending: Pending, paid: Cents) -> None:
+        """Prompt-payment interest: simple interest per day beyond the limit."""
+        late = (self.on - pending.received).days - self.payer.prompt_pay_days
+        if late > 0:
+            owed = portion(paid, self.payer.interest_rate * late / _YEAR)
+            self._adjust("L6", pending.icn, -owed)
+
+    def reopen(self, icn: str) -> None:
+        """Look again at a paid claim: reverse it and report it corrected. Money owed is netted, or asked for first."""
+        old = self.history.state.settled[icn]
+        if old.reversed:
+            return
+        new_icn = self.history.new_icn(self.payer.id, "correction", icn)
+        result, ended = corrected(old.result, new_icn, self.seed)
+        self.claims.append(reversal_of(old.result))
+        self.history.take_back(icn)
+        self._settle(new_icn, result, NOTHING if ended else old.share, old.member, old.year, old.received)
+        overpaid = old.result.paid - result.paid
+        if overpaid > 0 and kept_for_later(icn, self.seed):
+            # The payee keeps the money for now: PLB gives back what the reversal took, a letter asks for it.
+            self._adjust("WO", icn, -overpaid)
+            due = self.on + timedelta(days=self.payer.recovery_days)
+            self._new_debts.append(
+                Debt(kind="WO", payer=self.payer.id, payee=self.payee, reference=icn, amount=overpaid, due=due)
+            )
+
+    def _adjust(self, reason: str, reference: str, amount: Cents) -> None:
+        """A PLB adjustment; a positive amount takes money from the payee."""
+        if amount:
+            year_end = date(self.on.year, 12, 31)
+            self._plb.append(
+                ProviderAdjustment(
+                    npi=self.payee[0], fiscal_year_end=year_end, reason=reason, reference=reference, amount=amount
+                )
+            )
+
+    @property
+    def amount(self) -> Cents:
+        """BPR02 as it stands."""
+        return sum(claim.paid for claim in self.claims) - sum(each.amount for each in self._plb)
+
+    def close(self, next_trace: Callable[[], str]) -> Remittance | None:
+        """The remittance, with forwarded balances brought in, debts withheld and a negative rest forwarded.
+
+        None when there is no claim to report (nothing is withheld then either).
+        """
+        if not self.claims:
+            return None
+        trace = next_trace()
+        self._withhold(self.history.state.debts)
+        self.history.state.debts += self._new_debts
+        if self.amount < 0:
+            owed = -self.amount
+            self._adjust("FB", trace, -owed)
+            self.history.state.debts.append(
+                Debt(kind="FB", payer=self.payer.id, payee=self.payee, reference=trace, amount=owed, due=self.on)
+            )
+        payer = self.payer
+        return Remittance(
+            payer_name=payer.name,
+            payer_id=payer.id,
+            payer_address=payer.address,
+            payer_contact=payer.contact,
+            payee_name=self.payee[2],
+            payee_npi=self.payee[0],
+            payee_tin=self.payee[1],
+            trace_number=trace,
+            originator_id=payer.originator_id,
+            payment_amount=self.amount,
+            payment_method=payer.payment_method if self.amount else "NON",
+            payment_date=self.on,
+            production_date=self.on,
+            claims=tuple(self.claims),
+            provider_adjustments=tuple(self._plb),
+        )
+
+    def _withhold(self, debts: list[Debt]) -> None:
+        """Bring in forwarded balances whole, then withhold recoveries as far as the payment goes."""
+        mine = [debt for debt in debts if debt.payer == self.payer.id and debt.payee == self.payee]
+        for debt in mine:
+            if debt.kind == "FB":
+                self._adjust("FB", debt.reference, debt.amount)
+                debt.amount = 0
+        for debt in mine:
+            if debt.kind == "WO" and debt.due <= self.on:
+                part = min(debt.amount, max(0, self.amount))
+                self._adjust("WO", debt.reference, part)
+                debt.amount -= part
+        debts[:] = [debt for debt in debts if debt.amount]
+
+
+def in_order(pending: Iterable[Pending]) -> list[Pending]:
+    """By payee, member and day of service: what one member's claims do to each other never depends on other members."""
+
+    def key(each: Pending) -> tuple[object, ...]:
+        claim = each.claim
+        return (
+            payee_of(claim),
+            claim.subscriber.member_id,
+            claim.frequency != "1",  # a replacement comes after what it replaces
+            claim.service.start or date.min,
+            each.received,
+            claim.control_number,
+            each.icn,
+        )
+
+    return sorted(pending, key=key)
