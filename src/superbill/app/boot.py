@@ -37,7 +37,7 @@ def connect(db: str, *, create: bool = True) -> None:
     django.setup()
     disconnect()
     settings.DATABASES[DEFAULT_DB_ALIAS] = entry
-    connections.settings = connections.configure_settings(settings.DATABASES)  # type: ignore[misc]  # cached_property, meant to be replaced
+    connections.settings = connections.configure_settings(settings.DATABASES)
     try:
         connections[DEFAULT_DB_ALIAS].ensure_connection()
         _migrate(db)

@@ -47,9 +47,9 @@ def balanced_sql(vendor: str, entry: str, posting: str) -> list[str]:
         ]
     violation = "USING ERRCODE = 'integrity_constraint_violation'"
     return [
-        f"CREATE FUNCTION {posting}_not_late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"CREATE FUNCTION {posting}_not_late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608  # our own names
         f"IF EXISTS (SELECT 1 FROM {entry} WHERE id = NEW.entry_id) THEN "
-        f"RAISE EXCEPTION '{LATE}' {violation}; END IF; RETURN NEW; END $$",  # noqa: S608  # our own names
+        f"RAISE EXCEPTION '{LATE}' {violation}; END IF; RETURN NEW; END $$",
         f"CREATE TRIGGER {posting}_not_late BEFORE INSERT ON {posting} "
         f"FOR EACH ROW EXECUTE FUNCTION {posting}_not_late()",
         _pg_balanced(entry, "NEW.id", posting, violation),
@@ -63,9 +63,9 @@ def balanced_sql(vendor: str, entry: str, posting: str) -> list[str]:
 
 def _pg_balanced(table: str, entry_id: str, posting: str, violation: str) -> str:
     return (
-        f"CREATE FUNCTION {table}_balanced() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"CREATE FUNCTION {table}_balanced() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608  # our own names
         f"IF NOT (SELECT COUNT(*) >= 2 AND SUM(amount) = 0 FROM {posting} WHERE entry_id = {entry_id}) THEN "
-        f"RAISE EXCEPTION '{UNBALANCED}' {violation}; END IF; RETURN NULL; END $$"  # noqa: S608  # our own names
+        f"RAISE EXCEPTION '{UNBALANCED}' {violation}; END IF; RETURN NULL; END $$"
     )
 
 

@@ -48,11 +48,11 @@ class JournalEntry(PracticeRow):
 
     id = models.BigIntegerField(primary_key=True)
     number = models.BigIntegerField()
-    key = models.CharField(max_length=250)
+    key = models.CharField(max_length=300)
     kind = models.CharField(max_length=24)
     on = models.DateField()
     source = models.CharField(max_length=160, default="")
-    memo = models.CharField(max_length=250, default="")
+    memo = models.TextField(default="")
     reverses = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     actor = models.CharField(max_length=150)
     posted_at = models.DateTimeField()
@@ -76,7 +76,10 @@ class JournalEntry(PracticeRow):
 
 
 class Posting(PracticeRow):
-    """`amount` cents onto `account`, debit positive. Written before its entry: an entry closes itself."""
+    """`amount` cents onto `account`, debit positive; `remarks` one to a line.
+
+    Written before its entry: once the entry is there, it takes no more.
+    """
 
     reads = Permission.READ_LEDGER
 
@@ -85,9 +88,9 @@ class Posting(PracticeRow):
     amount = models.BigIntegerField()
     line = models.ForeignKey(ChargeLine, null=True, on_delete=models.PROTECT, related_name="+")
     payer = models.CharField(max_length=80, default="")
-    reason_group = models.CharField(max_length=2, default="")
+    reason_group = models.CharField(max_length=8, default="")
     reason_code = models.CharField(max_length=24, default="")
-    remarks = models.CharField(max_length=250, default="")
+    remarks = models.TextField(default="")
 
     class Meta:
         constraints = [one_of("account", Account, "posting_account")]

@@ -56,11 +56,11 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigIntegerField(primary_key=True, serialize=False)),
                 ("number", models.BigIntegerField()),
-                ("key", models.CharField(max_length=250)),
+                ("key", models.CharField(max_length=300)),
                 ("kind", models.CharField(max_length=24)),
                 ("on", models.DateField()),
                 ("source", models.CharField(default="", max_length=160)),
-                ("memo", models.CharField(default="", max_length=250)),
+                ("memo", models.TextField(default="")),
                 ("actor", models.CharField(max_length=150)),
                 ("posted_at", models.DateTimeField()),
                 (
@@ -109,9 +109,9 @@ class Migration(migrations.Migration):
                 ),
                 ("amount", models.BigIntegerField()),
                 ("payer", models.CharField(default="", max_length=80)),
-                ("reason_group", models.CharField(default="", max_length=2)),
+                ("reason_group", models.CharField(default="", max_length=8)),
                 ("reason_code", models.CharField(default="", max_length=24)),
-                ("remarks", models.CharField(default="", max_length=250)),
+                ("remarks", models.TextField(default="")),
                 (
                     "entry",
                     models.ForeignKey(

@@ -1,0 +1,156 @@
+"""Money at the desk: entries, patient payments, statements."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db.models import Sum
+
+from superbill.app.accounts.actors import Actor, Scope
+from superbill.app.accounts.permissions import Permission
+from superbill.app.billing.journal import (
+    KeyConflict,
+    PostCounts,
+    UnknownLine,
+    hold_journal,
+    stored_entries,
+    write_entries,
+)
+from superbill.app.billing.models import JournalEntry, LineBalance, Posting, Statement
+from superbill.app.documents import encoded
+from superbill.app.patients.models import PatientRow
+from superbill.app.practices.actions import take
+from superbill.app.work import action
+from superbill.ledger.accounts import Account
+from superbill.ledger.entry import Entry, Reason, reversal
+from superbill.ledger.entry import Posting as Move
+from superbill.money import Cents
+
+__all__ = [
+    "BadAmount",
+    "KeyConflict",
+    "PostCounts",
+    "StatementOutOfDate",
+    "UnknownLine",
+    "patient_party",
+    "post",
+    "record_statement",
+    "reverse",
+    "take_patient_payment",
+]
+
+
+class BadAmount(ValueError):
+    """An amount that this action can't take. Nothing was posted."""
+
+
+class StatementOutOfDate(Exception):
+    """The patient owes another amount now than the statement says. Nothing was recorded; make it anew."""
+
+
+def post(actor: Actor, entries: Sequence[Entry], *, at: datetime) -> PostCounts:
+    """Post entries by hand or from a plan, all or none, each key once.
+
+    Raises KeyConflict, UnknownLine, LineUnbalanced.
+    """
+    with action(actor, Permission.ADJUST, "post", at) as work:
+        counts = write_entries(work, entries)
+        work.note("entry", posted=counts.posted, already=counts.already)
+        return counts
+
+
+def reverse(actor: Actor, key: str, *, on: date, memo: str = "", at: datetime) -> Entry:
+    """Take the entry `key` back with a new one. Reversing twice posts once. Raises UnknownLine for an unknown key."""
+    with action(actor, Permission.ADJUST, "reverse", at) as work:
+        rows = work.scope.rows(JournalEntry).filter(key=key).values_list("id", flat=True)
+        stored = stored_entries(work.scope, rows)
+        if not stored:
+            raise UnknownLine(f"no entry {key} to reverse in this practice")
+        back = reversal(stored[0], key=f"reverses:{key}", on=on, memo=memo)
+        counts = write_entries(work, [back])
+        work.note("entry", rows[0], posted=counts.posted)
+        return back
+
+
+def patient_party(patient_id: int) -> str:
+    """How postings name a patient as the payer."""
+    return f"patient:{patient_id}"
+
+
+def take_patient_payment(
+    actor: Actor, patient_id: int, amount: Cents, method: str, key: str, on: date, *, at: datetime
+) -> Entry:
+    """Post a patient's payment: oldest lines first, what is left over to UNAPPLIED. The same `key` posts once.
+
+    A payment that was taken under this key stays as it was spread then. Raises BadAmount for nothing or less,
+    KeyConflict for the same key with another amount.
+    """
+    if amount <= 0:
+        raise BadAmount(f"a payment is more than nothing: {amount} cents")
+    with action(actor, Permission.TAKE_PAYMENT, "take patient payment", at) as work:
+        hold_journal(work.scope)
+        key = f"patient-payment:{key}"
+        there = stored_entries(work.scope, work.scope.rows(JournalEntry).filter(key=key).values_list("id", flat=True))
+        if there:
+            if sum(move.amount for move in there[0].postings if move.account is Account.CASH) != amount:
+                raise KeyConflict(f"payment {key} was taken already with another amount")
+            return there[0]
+        postings = _spread(work.scope, patient_id, amount, method)
+        entry = Entry(key=key, kind="patient payment", on=on, source=patient_party(patient_id), postings=postings)
+        write_entries(work, [entry])
+        work.note("patient", patient_id, entries=1)
+        return entry
+
+
+def _spread(scope: Scope, patient_id: int, amount: Cents, method: str) -> tuple[Move, ...]:
+    if not scope.rows(PatientRow).filter(pk=patient_id).exists():
+        raise BadAmount(f"no patient {patient_id} in this practice")
+    owed = scope.rows(LineBalance).filter(line__patient_id=patient_id, patient__gt=0)
+    payer, why = patient_party(patient_id), Reason(code=method)
+    moves, left = [], amount
+    for line, balance in owed.order_by("line__service_start", "line_id").values_list("line__key", "patient"):
+        part = min(balance, left)
+        if not part:
+            break
+        left -= part
+        moves.append(Move(account=Account.CASH, amount=part, line=line, payer=payer, reason=why))
+        moves.append(Move(account=Account.PATIENT, amount=-part, line=line))
+    if left:
+        moves.append(Move(account=Account.CASH, amount=left, payer=payer, reason=why))
+        moves.append(Move(account=Account.UNAPPLIED, amount=-left, payer=payer))
+    return tuple(moves)
+
+
+def patient_owes(scope: Scope, patient_id: int) -> Cents:
+    """What the patient owes now: the patient balance of their lines, less their unapplied money."""
+    lines = scope.rows(LineBalance).filter(line__patient_id=patient_id).aggregate(total=Sum("patient"))["total"] or 0
+    unapplied = scope.rows(Posting).filter(account=Account.UNAPPLIED.value, payer=patient_party(patient_id))
+    return int(lines) + int(unapplied.aggregate(total=Sum("amount"))["total"] or 0)
+
+
+def record_statement(actor: Actor, patient_id: int, on: date, amount: Cents, doc: object, *, at: datetime) -> Statement:
+    """Keep a statement (a document, stored as JSON) under a new number. One a day: the day's first stays.
+
+    Raises StatementOutOfDate when the patient does not owe `amount` now (`queries.patients_with_balance` told it).
+    """
+    with action(actor, Permission.MAKE_STATEMENTS, "record statement", at) as work:
+        hold_journal(work.scope)
+        rows = work.scope.rows(Statement)
+        known = rows.filter(patient_id=patient_id, on=on).first()
+        if known is not None:
+            return known
+        owes = patient_owes(work.scope, patient_id)
+        if owes != amount:
+            raise StatementOutOfDate(f"patient {patient_id} owes {owes} cents now, the statement says {amount}")
+        last = work.scope.rows(JournalEntry).order_by("-number").values_list("number", flat=True).first()
+        statement = Statement(
+            practice_id=work.practice_id,
+            patient_id=patient_id,
+            number=take(work.practice_id, "statement"),
+            on=on,
+            amount=amount,
+            through=last or 0,
+            doc=encoded(doc),
+        )
+        rows.bulk_create([statement])
+        work.note("statement", statement.pk)
+        return statement

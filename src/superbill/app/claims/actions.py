@@ -1,0 +1,43 @@
+"""What people do with claims."""
+
+from superbill.app.claims.answers import (
+    AnswerCounts,
+    Received,
+    finish_file,
+    receive_file,
+    record_277ca,
+    record_999,
+)
+from superbill.app.claims.opening import (
+    ClaimDraft,
+    NotThisClaim,
+    OpenCounts,
+    SelfPayDraft,
+    bill_self_pay,
+    open_claims,
+    open_corrected_claim,
+    open_next_claim,
+    release_held,
+)
+from superbill.app.claims.sending import BatchNumbers, mark_sent, prepare_batch
+
+__all__ = [
+    "AnswerCounts",
+    "BatchNumbers",
+    "ClaimDraft",
+    "NotThisClaim",
+    "OpenCounts",
+    "Received",
+    "SelfPayDraft",
+    "bill_self_pay",
+    "finish_file",
+    "mark_sent",
+    "open_claims",
+    "open_corrected_claim",
+    "open_next_claim",
+    "prepare_batch",
+    "receive_file",
+    "record_277ca",
+    "record_999",
+    "release_held",
+]

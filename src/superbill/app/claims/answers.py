@@ -1,0 +1,175 @@
+"""Answers come in: files, 999 and 277CA, and what they do to batches and claims."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from superbill.app.accounts.actors import Actor
+from superbill.app.accounts.permissions import Permission
+from superbill.app.claims.models import Batch, BatchState, ClaimRow, ClaimState, FileOutcome, ReceivedFile
+from superbill.app.claims.words import rejected_set, rejection
+from superbill.app.documents import content_key, encoded
+from superbill.app.rows import found, update
+from superbill.app.work import Work, action
+from superbill.findings import Finding, Place, Severity
+from superbill.x12.model import ClaimAcknowledgement, ClaimStatus, FunctionalAcknowledgement
+
+OPEN = (ClaimState.SENT, ClaimState.ACCEPTED)
+
+
+class Received(Struct, frozen=True):
+    """A file's row, and whether it was finished before: then there is nothing left to do with it."""
+
+    id: int
+    finished: bool
+
+
+class AnswerCounts(Struct, frozen=True, kw_only=True):
+    """What an acknowledgement did. `findings` name claims and batches that it could not be matched to."""
+
+    accepted: int = 0
+    rejected: int = 0
+    unchanged: int = 0
+    unmatched: int = 0
+    findings: tuple[Finding, ...] = ()
+
+
+def receive_file(actor: Actor, *, name: str, content: bytes, kind: str = "", at: datetime) -> Received:
+    """Keep a file that came in. The same bytes again are the same file."""
+    with action(actor, Permission.POST_REMITTANCE, "receive file", at) as work:
+        files = work.scope.rows(ReceivedFile)
+        sha256 = content_key(content)
+        known = files.filter(sha256=sha256).first()
+        if known is None:
+            known = ReceivedFile(
+                practice_id=work.practice_id, sha256=sha256, name=name, kind=kind, received_at=at, content=content
+            )
+            files.bulk_create([known])
+            work.note("file", known.pk, size=len(content))
+        return Received(known.pk, known.outcome != FileOutcome.RECEIVED)
+
+
+def finish_file(
+    actor: Actor, file_id: int, findings: Sequence[Finding] = (), *, held: bool = False, at: datetime
+) -> None:
+    """All that the file asks for is done (or held for a person)."""
+    with action(actor, Permission.POST_REMITTANCE, "finish file", at) as work:
+        outcome = FileOutcome.HELD if held else FileOutcome.PROCESSED
+        work.scope.rows(ReceivedFile).filter(pk=file_id).update(outcome=outcome, findings=encoded(tuple(findings)))
+        work.note("file", file_id, outcome=outcome.value)
+
+
+def record_999(actor: Actor, answer: FunctionalAcknowledgement, *, at: datetime) -> AnswerCounts:
+    """The batch is acknowledged or rejected; claims of a rejected transaction set are rejected with the reason."""
+    with action(actor, Permission.POST_REMITTANCE, "record 999", at) as work:
+        batches = work.scope.rows(Batch).select_for_update()
+        number = answer.group_control_number
+        batch = batches.filter(group_control_number=int(number)).first() if number.isdigit() else None
+        if batch is None:
+            return AnswerCounts(unmatched=1, findings=(_no_batch(number),))
+        bad = {one.control_number: rejected_set(one) for one in answer.responses if one.code not in "AE"}
+        whole = answer.code in "RMWX" and not bad
+        findings: dict[str, tuple[Finding, ...]] = {}
+        for transaction, claim in claims_by_set(bytes(batch.content)):
+            if whole or transaction in bad:
+                findings[claim] = bad.get(transaction, (_group_rejected(answer),))
+        rejected = _reject(work, findings)
+        state = BatchState.REJECTED if answer.code in "RMWX" else BatchState.ACKNOWLEDGED
+        said = tuple({finding: None for group in findings.values() for finding in group})
+        batches.filter(pk=batch.pk).update(state=state, findings=encoded(said))
+        work.note("batch", batch.pk, rejected=rejected, state=state.value)
+        return AnswerCounts(accepted=batch.claim_count - len(findings), rejected=rejected, findings=said)
+
+
+def record_277ca(actor: Actor, answer: ClaimAcknowledgement, *, at: datetime) -> AnswerCounts:
+    """Claims go into adjudication or are rejected, with findings in plain words. A claim further on is left alone."""
+    with action(actor, Permission.POST_REMITTANCE, "record 277CA", at) as work:
+        rows = work.scope.rows(ClaimRow).select_for_update()
+        wanted = [status.control_number for status in answer.claims]
+        states = dict(found(rows, "control_number", wanted, "control_number", "state"))
+        accepted = {s.control_number: s for s in answer.claims if s.action == "WQ" and states.get(s.control_number)}
+        refused = {
+            s.control_number: rejection(s) for s in answer.claims if s.action == "U" and s.control_number in states
+        }
+        taken = _accept(work, accepted)
+        rejected = _reject(work, refused)
+        unknown = [_no_claim(number) for number in wanted if number not in states]
+        work.note("acknowledgement", accepted=taken, rejected=rejected, unmatched=len(unknown))
+        return AnswerCounts(
+            accepted=taken,
+            rejected=rejected,
+            unchanged=len(wanted) - taken - rejected - len(unknown),
+            unmatched=len(unknown),
+            findings=tuple(unknown),
+        )
+
+
+def _accept(work: Work, statuses: dict[str, ClaimStatus]) -> int:
+    rows = work.scope.rows(ClaimRow).filter(state=ClaimState.SENT)
+    changes = [
+        (ClaimState.ACCEPTED.value, work.at, statuses[number].payer_control_number or known, row_id)
+        for row_id, number, known in found(
+            rows, "control_number", statuses, "id", "control_number", "payer_control_number"
+        )
+    ]
+    update(ClaimRow, ("state", "state_since", "payer_control_number"), changes)
+    return len(changes)
+
+
+def _reject(work: Work, findings: dict[str, tuple[Finding, ...]]) -> int:
+    rows = work.scope.rows(ClaimRow).filter(state__in=OPEN)
+    changes = [
+        (ClaimState.REJECTED.value, work.at, True, encoded(findings[number]), row_id)
+        for row_id, number in found(rows, "control_number", findings, "id", "control_number")
+    ]
+    update(ClaimRow, ("state", "state_since", "rejected_once", "findings"), changes)
+    return len(changes)
+
+
+def claims_by_set(content: bytes) -> Iterator[tuple[str, str]]:
+    """(ST02, CLM01) of every claim in an interchange that we wrote."""
+    text = content.decode("utf-8", "replace")
+    element, segment = text[3:4], text[105:106]
+    transaction = ""
+    for part in text.split(segment) if segment else ():
+        tag, _, rest = part.strip().partition(element)
+        if tag == "ST":
+            transaction = _second(rest.split(element))
+        elif tag == "CLM":
+            yield transaction, rest.split(element, 1)[0]
+
+
+def _second(elements: Iterable[str]) -> str:
+    return next((value for place, value in enumerate(elements) if place == 1), "")
+
+
+def _no_batch(number: str) -> Finding:
+    return Finding(
+        rule="answer.unknown-batch",
+        severity=Severity.ERROR,
+        where=Place(loop="", element="AK102"),
+        message=f"The 999 answers group {number}, which this practice has not sent.",
+        fix="Check that the file belongs to this practice.",
+    )
+
+
+def _no_claim(number: str) -> Finding:
+    return Finding(
+        rule="answer.unknown-claim",
+        severity=Severity.ERROR,
+        where=Place(loop="2200D", element="TRN02"),
+        message=f"The 277CA answers claim {number}, which this practice has not sent.",
+        fix="Check that the file belongs to this practice.",
+    )
+
+
+def _group_rejected(answer: FunctionalAcknowledgement) -> Finding:
+    return Finding(
+        rule="answer.group-rejected",
+        severity=Severity.ERROR,
+        where=Place(element="AK901"),
+        message=f"The receiver refused the whole group {answer.group_control_number} (code {answer.code}).",
+        fix="Check version and control numbers of the file with the receiver, then send the claims again.",
+        source="999 (005010X231A1) AK901",
+    )

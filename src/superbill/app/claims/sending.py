@@ -1,0 +1,79 @@
+"""Batches go out: numbers, bytes and states in one transaction; the file is written from the stored bytes."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from superbill.app.accounts.actors import Actor
+from superbill.app.accounts.permissions import Permission
+from superbill.app.claims.models import Batch, BatchState, ClaimRow, ClaimState
+from superbill.app.claims.opening import NotThisClaim
+from superbill.app.documents import content_key
+from superbill.app.practices.actions import take
+from superbill.app.rows import found, update
+from superbill.app.work import action
+
+
+class BatchNumbers(Struct, frozen=True):
+    """Control numbers of one interchange and its functional group; never given out again in this practice."""
+
+    interchange: int
+    group: int
+
+
+def prepare_batch(
+    actor: Actor,
+    payer_key: str,
+    claim_ids: Sequence[int],
+    make: Callable[[BatchNumbers], bytes],
+    *,
+    at: datetime,
+    kind: str = "837P",
+    receiver: str = "",
+    file_name: Callable[[BatchNumbers], str] | None = None,
+) -> Batch:
+    """Take control numbers, make the interchange, store its bytes, and set its claims to sent: all, or nothing.
+
+    The caller then writes `batch.content` to `batch.file_name` and calls `mark_sent`; a run stopped in between finds
+    the batch among `queries.batches_to_write`. Raises NotThisClaim for a claim that is not ready for this payer.
+    """
+    with action(actor, Permission.SEND, "prepare batch", at) as work:
+        rows = work.scope.rows(ClaimRow).select_for_update()
+        claims = {row[0]: row[1:] for row in found(rows, "id", claim_ids, "id", "state", "payer_key", "charge")}
+        for row_id in claim_ids:
+            state, payer, _ = claims.get(row_id, ("not in this practice", payer_key, 0))
+            if state != ClaimState.READY or payer != payer_key:
+                raise NotThisClaim(f"claim {row_id} is {state} for {payer}, not ready for {payer_key}")
+        if not claims:
+            raise NotThisClaim("a batch needs at least one claim")
+        numbers = BatchNumbers(take(work.practice_id, "interchange"), take(work.practice_id, "group"))
+        content = make(numbers)
+        name = file_name(numbers) if file_name else f"{kind}-{payer_key}-{numbers.interchange:09d}.x12"
+        batch = Batch(
+            practice_id=work.practice_id,
+            kind=kind,
+            payer_key=payer_key,
+            receiver=receiver,
+            interchange_control_number=numbers.interchange,
+            group_control_number=numbers.group,
+            file_name=name,
+            sha256=content_key(content),
+            content=content,
+            created=at,
+            claim_count=len(claims),
+            charge=sum(charge for _, _, charge in claims.values()),
+        )
+        work.scope.rows(Batch).bulk_create([batch])
+        changes = [(batch.pk, ClaimState.SENT.value, at, row_id) for row_id in sorted(claims)]
+        update(ClaimRow, ("batch_id", "state", "state_since"), changes)
+        work.note("batch", batch.pk, claims=len(claims), interchange=numbers.interchange)
+        return batch
+
+
+def mark_sent(actor: Actor, batch_id: int, *, at: datetime) -> None:
+    """The batch's file is where it belongs. Saying so twice changes nothing."""
+    with action(actor, Permission.SEND, "mark batch sent", at) as work:
+        prepared = work.scope.rows(Batch).filter(pk=batch_id, state=BatchState.PREPARED)
+        if prepared.update(state=BatchState.SENT):
+            work.note("batch", batch_id)
