@@ -18,6 +18,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 
+from superbill.codesets.crosswalk import all_billing_codes
+
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "src/superbill/demo/charge_master.csv"
 RVU_FILE = "codesets/PPRRVU2026_Jul_nonQPP.csv.gz"
@@ -85,9 +87,11 @@ J7050:18 J7298:1460 J7300:1380 J7307:1520 J7613:6 J7620:8 J7644:8 J9060:48 J9260
 A4570:32 A4614:48 A6216:6 A6250:18 A6402:6 A6449:12 E0114:88 L1830:142 L3260:64 L3908:98 L4360:286 L4361:286
 P9016:420 Q2034:44 Q2035:36 Q2036:36 Q2037:36 Q2038:36 Q2039:36 Q4081:12 Q5001:240 01967:980 01968:420 0866T:640
 41899:520 55700:560 D7240:620 93784:168 95165:32 86580:32
+0001A:45 0002A:45 0003A:45 0004A:45 0011A:45 0012A:45 0013A:45 0031A:45 0034A:45 0051A:45 0052A:45 0053A:45 0054A:45
+0071A:45 0072A:45 0073A:45 0074A:45 0124A:45 0134A:45 10022:212 71010:58 71020:74 73510:72 77057:196 90653:98 90660:42
+90673:62 90674:46 90679:388 90682:98 90684:392 90690:72 90691:148 90717:212 91305:40 91307:40 91312:40 91313:40
+99420:24 J7302:1280
 """
-
-_CODE = re.compile(r"\b(?:\d{5}|[A-V]\d{4}|\d{4}[TU])\b")
 
 
 def expand(words: Iterable[str]) -> Iterable[str]:
@@ -100,29 +104,6 @@ def expand(words: Iterable[str]) -> Iterable[str]:
         head = first[:1] if first[0].isalpha() else ""
         for number in range(int(first[len(head) :]), int(last[len(head) :]) + 1):
             yield f"{head}{number:0{len(first) - len(head)}d}"
-
-
-def coded(data: Path) -> set[str]:
-    """Every code that coding can produce: the crosswalk's own list, with the codes that its notes name."""
-    found: set[str] = set()
-    try:
-        from superbill.codesets.crosswalk import all_billing_codes
-
-        found |= set(all_billing_codes())
-    except ImportError:
-        print("superbill.codesets.crosswalk is not there: reading the crosswalk's files alone", file=sys.stderr)
-    columns = {
-        "procedures.csv": ("code", "notes"),
-        "vaccines.csv": ("product_code", "admin_code", "notes"),
-        "encounters.csv": ("em_default", "em_range", "notes"),
-    }
-    for name, fields in columns.items():
-        with (data / "crosswalk" / name).open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                for field in fields:
-                    text = row[field] or ""
-                    found |= set(_CODE.findall(text))
-    return found
 
 
 def medicare(data: Path) -> dict[tuple[str, str], int]:
@@ -142,7 +123,7 @@ def build(data: Path) -> tuple[str, list[str]]:
     """The CSV, and the codes that ought to have a charge and have none."""
     priced = medicare(data)
     own = {code: int(dollars) for code, _, dollars in (entry.partition(":") for entry in OWN.split())}
-    named = coded(data) | {word for word in USUAL.split() if "-" not in word} | set(own)
+    named = {code for _, code in all_billing_codes()} | {word for word in USUAL.split() if "-" not in word} | set(own)
     # A range also spans numbers that were never codes: only those that have a price are meant.
     wanted = named | {code for code in expand(USUAL.split()) if (code, "") in priced}
     lines, missing = ["code,modifier,start,charge"], []
