@@ -53,8 +53,10 @@ class ConditionMap(Struct, frozen=True, kw_only=True):
 class ProcedureMap(Struct, frozen=True, kw_only=True):
     """What a SNOMED procedure is on a claim. `code` "" means not separately billable (`notes` says why).
 
-    `dx` are the diagnoses that belong to it when its record gives no reason; `also` are (code, units) reported
-    in addition; `replaces` a code that this one contains; `once` a group of which one is billed per day.
+    `dx` are the diagnoses that belong to it when its record gives no reason, or in any case if `always`; `also`
+    are (code, units) reported in addition; `replaces` a code that this one contains; `once` a group of which one
+    is billed per day; `by_reason` (diagnosis prefix, code) the code for that reason; `cvx` a vaccine that was given;
+    `facility`: done in a facility even when the visit says office.
     """
 
     snomed: str
@@ -64,12 +66,16 @@ class ProcedureMap(Struct, frozen=True, kw_only=True):
     units: int
     confidence: Confidence
     dx: tuple[str, ...]
+    always: bool
     also: tuple[tuple[str, int], ...]
     choices: tuple[str, ...]
     modifiers: tuple[str, ...]
     sides: bool
     replaces: str
     once: str
+    by_reason: tuple[tuple[str, str], ...]
+    cvx: str
+    facility: bool
     pcs: tuple[str, ...]
     revenue: tuple[str, ...]
     notes: str
@@ -78,7 +84,8 @@ class ProcedureMap(Struct, frozen=True, kw_only=True):
 class EncounterMap(Struct, frozen=True, kw_only=True):
     """How a kind of encounter is billed. `visit` names the visit rule, `code` its default visit code.
 
-    `claim` professional, both, institutional or none; `problems`: the active problem list may serve as diagnosis.
+    `claim` professional, both, institutional or none. `dx` is the diagnosis that the kind itself names; `likely`
+    one that holds only if the patient's problem list has it; `problems`: that list may serve as diagnosis.
     """
 
     snomed: str
@@ -90,6 +97,7 @@ class EncounterMap(Struct, frozen=True, kw_only=True):
     code: str
     revenue: str
     dx: str
+    likely: str
     problems: bool
     confidence: Confidence
     notes: str
@@ -170,9 +178,8 @@ def encounter(code: str, class_code: str, *displays: str) -> EncounterMap | None
     """
     rows = _encounters().get(code, ())
     same_class = [row for row in rows if row.class_code == class_code]
-    words = {display.casefold() for display in displays if display}
     for row in (*same_class, *rows):
-        if row.display.casefold() in words:
+        if row.display in displays:  # letter for letter: two kinds differ only in a capital
             return row
     return next(iter((*same_class, *rows)), None)
 
@@ -183,12 +190,21 @@ def all_billing_codes() -> frozenset[tuple[str, str]]:
     codes: set[str] = {row["code"] for row in tables.rows(__package__, "visit_codes.csv")}
     for procedure in procedures().values():
         if procedure.code and procedure.system in ("CPT", "HCPCS"):
-            codes |= {procedure.code, *(code for code, _ in procedure.also), *procedure.choices}
+            codes |= {
+                procedure.code,
+                *(code for code, _ in procedure.also),
+                *(code for _, code in procedure.by_reason),
+                *procedure.choices,
+            }
     for vaccine in vaccines().values():
         codes |= {vaccine.product, *vaccine.administration, vaccine.medicare_administration}
     codes |= {dates.before for dates in code_dates().values() if dates.system != "ICD-10-CM"}
     codes |= {dates.code for dates in code_dates().values() if dates.system != "ICD-10-CM"}
     return frozenset((system_of(code), code) for code in codes if code)
+
+
+def _pairs(cell: str) -> tuple[tuple[str, str], ...]:
+    return tuple((left, right) for left, _, right in (part.partition(":") for part in cell.split()))
 
 
 def _condition(row: dict[str, str]) -> ConditionMap:
@@ -201,7 +217,7 @@ def _condition(row: dict[str, str]) -> ConditionMap:
         sides={side: row[side] for side in ("right", "left", "bilateral") if row[side]},
         trimesters={number: row[f"t{number}"] for number in (1, 2, 3) if row[f"t{number}"]},
         also=tuple(row["also"].split()),
-        when=tuple((part.split(":")[0], part.split(":")[1]) for part in row["when"].split()),
+        when=_pairs(row["when"]),
         choices=tuple(row["choices"].split()),
         notes=row["notes"],
     )
@@ -216,12 +232,16 @@ def _procedure(row: dict[str, str]) -> ProcedureMap:
         units=int(row["units"] or 1),
         confidence=cast("Confidence", row["confidence"]),
         dx=tuple(row["dx"].split()),
+        always=row["always"] == "yes",
         also=tuple((code, int(units or 1)) for code, _, units in (part.partition(":") for part in row["also"].split())),
         choices=tuple(row["choices"].split()),
         modifiers=tuple(row["modifiers"].split()),
         sides=row["sides"] == "yes",
         replaces=row["replaces"],
         once=row["once"],
+        by_reason=_pairs(row["by_reason"]),
+        cvx=row["cvx"],
+        facility=row["place"] == "facility",
         pcs=tuple(row["pcs"].split()),
         revenue=tuple(row["revenue"].split()),
         notes=row["notes"],
@@ -239,6 +259,7 @@ def _encounter(row: dict[str, str]) -> EncounterMap:
         code=row["code"],
         revenue=row["revenue"],
         dx=row["dx"],
+        likely=row["likely"],
         problems=row["problems"] == "yes",
         confidence=cast("Confidence", row["confidence"]),
         notes=row["notes"],
