@@ -1,0 +1,64 @@
+"""Two independent X12 implementations as judges of what we write. They know nothing of ours."""
+
+import io
+import logging
+
+import pyx12.error_handler
+import pyx12.params
+import pyx12.x12n_document
+from x12sdk.io import X12ModelReader
+
+_SDK_READS = frozenset(("837", "835"))
+
+
+class _Heard(logging.Handler):
+    """Every error that pyx12 logs."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(record.getMessage())
+
+
+def judge_pyx12(data: bytes) -> list[str]:
+    """What pyx12 finds wrong: its own errors, and those of the acknowledgement that it would send."""
+    heard = _Heard()
+    logger = logging.getLogger("pyx12")
+    logger.addHandler(heard)
+    propagate, logger.propagate = logger.propagate, False
+    try:
+        report = io.StringIO()
+        clean = pyx12.x12n_document.x12n_document(
+            pyx12.params.params(), io.StringIO(data.decode("ascii")), None, None, fd_json=report
+        )
+    except Exception as problem:
+        return [f"pyx12: {type(problem).__name__}: {problem}"]
+    finally:
+        logger.removeHandler(heard)
+        logger.propagate = propagate
+    if clean and not heard.texts:
+        return []
+    return [f"pyx12: {text}" for text in heard.texts] or [f"pyx12: {report.getvalue()[:4000]}"]
+
+
+def judge_x12sdk(data: bytes) -> list[str]:
+    """What x12sdk finds wrong in the transaction sets that it knows (837 and 835)."""
+    text = data.decode("ascii")
+    if not any(f"ST*{identifier}*" in text for identifier in _SDK_READS):
+        return []
+    # It knows the 837P as A2 only, which differs from A1 in nothing that we write.
+    text = text.replace("005010X222A1", "005010X222A2")
+    try:
+        with X12ModelReader(text) as reader:
+            models = list(reader.models())
+    except Exception as problem:
+        return [f"x12sdk: {type(problem).__name__}: {str(problem)[:4000]}"]
+    sets = sum(text.count(f"ST*{identifier}*") for identifier in _SDK_READS)
+    return [] if len(models) == sets else [f"x12sdk: {len(models)} of {sets} transaction sets read"]
+
+
+def judge_x12(data: bytes) -> list[str]:
+    """All errors that the two judges find in an X12 file; empty when both take it."""
+    return judge_pyx12(data) + judge_x12sdk(data)
