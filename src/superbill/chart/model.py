@@ -161,7 +161,7 @@ class ProcedureRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ImmunizationRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A vaccine given; `ndc` eleven digits where recorded."""
+    """A vaccine given; `ndc` eleven digits, `units` and `modifiers` where recorded."""
 
     id: str
     concept: Concept
@@ -170,6 +170,8 @@ class ImmunizationRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ndc: str = ""
     dose_quantity: Decimal | None = None
     dose_number: int | None = None
+    units: Decimal | None = None
+    modifiers: tuple[str, ...] = ()
     source: Source = Source()
 
 

@@ -1,0 +1,1 @@
+"""Synthea's CSV export to charts."""
