@@ -20,6 +20,12 @@ class DatabaseUnusable(Exception):
     """The database can't be opened or brought up to date; the message names the place and the fix."""
 
 
+def prepare() -> None:
+    """Load the app's tables without touching a database; after it, modules of the app may be imported."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "superbill.app.settings")
+    django.setup()
+
+
 def connect(db: str, *, create: bool = True) -> None:
     """Point the app at a SQLite file or a postgresql:// URL and bring its tables up to date.
 
@@ -27,14 +33,13 @@ def connect(db: str, *, create: bool = True) -> None:
     the main thread while nothing else uses the old one. `create=False` refuses a SQLite file that is not there.
     Raises DatabaseUnusable.
     """
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "superbill.app.settings")
     try:
         entry = database_settings(db)
     except psycopg.Error as error:
         raise DatabaseUnusable(f"--db: not a database URL: {_first_line(error)} Use {_URL_SHAPE}") from None
     if not is_postgres(db):
         _check_file(sqlite_path(db), create=create)
-    django.setup()
+    prepare()
     disconnect()
     settings.DATABASES[DEFAULT_DB_ALIAS] = entry
     connections.settings = connections.configure_settings(settings.DATABASES)

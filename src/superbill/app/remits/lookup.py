@@ -6,16 +6,15 @@ from django.db.models import Sum
 
 from superbill.app.accounts.actors import Scope
 from superbill.app.billing.journal import stored_entries
-from superbill.app.billing.models import JournalEntry, Posting
+from superbill.app.billing.models import Posting
 from superbill.app.claims.models import ClaimRow
 from superbill.app.documents import decoded
-from superbill.app.remits.models import RemittanceRow
 from superbill.app.rows import chunks, found
 from superbill.claims.model import Claim
 from superbill.ledger.accounts import INSURANCE_BALANCE
 from superbill.ledger.entry import Entry
 from superbill.remits.model import ChargeLine as SentLine
-from superbill.remits.model import SentClaim
+from superbill.remits.model import SentClaim, standing
 from superbill.x12.model import RemittanceClaim
 
 ANSWERABLE = ("sent", "accepted", "rejected", "paid", "partly_denied", "denied", "reversed")
@@ -53,7 +52,7 @@ class SentClaims:
         docs = {number: decoded(row[4], Claim, f"claim {number}") for number, row in self._rows.items()}
         lines = {line.control_number for claim in docs.values() for line in claim.lines}
         insurance = payer_balances(scope, payer_key, lines)
-        posted = standing_entries(scope, payer_key, lines)
+        posted = posted_entries(scope, lines)
         return {
             number: SentClaim(
                 control_number=number,
@@ -70,7 +69,7 @@ class SentClaims:
                     for line in claim.lines
                 ),
                 insurance={line.control_number: insurance.get(line.control_number, 0) for line in claim.lines},
-                posted=tuple(_about(posted, {line.control_number for line in claim.lines})),
+                posted=standing(_about(posted, {line.control_number for line in claim.lines}), payer_key),
             )
             for number, claim in docs.items()
         }
@@ -87,23 +86,12 @@ def payer_balances(scope: Scope, payer_key: str, lines: Iterable[str]) -> dict[s
     return balances
 
 
-def standing_entries(scope: Scope, payer_key: str, lines: Iterable[str]) -> list[Entry]:
-    """Entries that this payer's remittances made on the lines and that nothing has reversed, oldest first."""
-    wanted = sorted(set(lines))
-    touching = {
-        row[0]
-        for some in chunks(wanted)
-        for row in scope.rows(Posting)
-        .filter(line__key__in=some, entry__kind__in=("insurance payment", "denial"))
-        .values_list("entry_id")
-    }
-    if not touching:
-        return []
-    sources = dict(found(scope.rows(JournalEntry), "id", touching, "id", "source"))
-    payers = dict(found(scope.rows(RemittanceRow), "source", sources.values(), "source", "payer_key"))
-    reversed_ids = {row[0] for row in found(scope.rows(JournalEntry), "reverses_id", touching, "reverses_id")}
-    standing = [entry for entry in touching - reversed_ids if payers.get(sources[entry]) == payer_key]
-    return stored_entries(scope, standing)
+def posted_entries(scope: Scope, lines: Iterable[str]) -> list[Entry]:
+    """Entries that remittances made on these lines, and their reversals, in the order of posting."""
+    kinds = ("insurance payment", "denial", "reversal")
+    postings = scope.rows(Posting).filter(entry__kind__in=kinds)
+    touching = {row[0] for row in found(postings, "line__key", lines, "entry_id")}
+    return stored_entries(scope, touching)
 
 
 def _about(entries: Sequence[Entry], lines: set[str]) -> Iterable[Entry]:

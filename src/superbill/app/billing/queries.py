@@ -1,0 +1,175 @@
+"""The ledger of a patient, a visit or a claim; who owes what, and for how long."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Q, QuerySet, Sum
+from msgspec import Struct
+
+from superbill.app.accounts.actors import Scope
+from superbill.app.billing.actions import patient_party
+from superbill.app.billing.journal import stored_entries
+from superbill.app.billing.models import ChargeLine, JournalEntry, LineBalance, Posting, Statement
+from superbill.app.claims.models import ClaimRow
+from superbill.app.documents import decoded
+from superbill.app.encounters.models import EncounterRow
+from superbill.app.patients.models import PatientRow
+from superbill.chart.model import Chart
+from superbill.ledger.accounts import Account
+from superbill.ledger.entry import Balance, Entry
+from superbill.money import Cents
+
+BUCKETS = ((30, "0–30"), (60, "31–60"), (90, "61–90"), (120, "91–120"), (None, "120+"))
+
+
+class LedgerLine(Struct, frozen=True, kw_only=True):
+    """One charge line and where it stands. `payer` answers for its insurance balance."""
+
+    key: str
+    account_number: str
+    code: str
+    modifiers: tuple[str, ...]
+    units: str
+    service_start: date
+    service_end: date
+    balance: Balance
+    payer: str = ""
+
+
+class AccountLedger(Struct, frozen=True, kw_only=True):
+    """Lines by date of service, and every entry that touches them, in the order of posting."""
+
+    lines: tuple[LedgerLine, ...]
+    entries: tuple[Entry, ...]
+    unapplied: Cents = 0
+
+    @property
+    def balance(self) -> Balance:
+        """All lines together."""
+        names = Balance.__struct_fields__
+        return Balance(**{name: sum(getattr(line.balance, name) for line in self.lines) for name in names})
+
+
+class PatientDue(Struct, frozen=True, kw_only=True):
+    """A patient who owes: `due` = patient balance of the lines less `unapplied` money. `lines` have a balance."""
+
+    patient_id: int
+    chart: Chart
+    lines: tuple[LedgerLine, ...]
+    unapplied: Cents
+    due: Cents
+
+
+class AgingRow(Struct, frozen=True, kw_only=True):
+    """Cents by age of the date of service, oldest last, for one payer ("" is the patients)."""
+
+    payer: str
+    buckets: tuple[Cents, ...]
+
+    @property
+    def total(self) -> Cents:
+        """The whole balance."""
+        return sum(self.buckets)
+
+
+def patient_ledger(scope: Scope, patient_id: int) -> AccountLedger:
+    """Everything on the books of one patient, unapplied money included."""
+    ledger = _ledger(scope, Q(patient_id=patient_id))
+    party = Q(payer=patient_party(patient_id))
+    loose = scope.rows(Posting).filter(party, account=Account.UNAPPLIED.value)
+    unapplied = -(loose.aggregate(total=Sum("amount"))["total"] or 0)
+    paid = set(scope.rows(Posting).filter(party, line__isnull=True).values_list("entry_id", flat=True))
+    known = {entry.key for entry in ledger.entries}
+    more = [entry for entry in stored_entries(scope, paid) if entry.key not in known]
+    return AccountLedger(lines=ledger.lines, entries=(*ledger.entries, *more), unapplied=unapplied)
+
+
+def encounter_ledger(scope: Scope, account_number: str) -> AccountLedger | None:
+    """The books of one visit; None when there is no such account."""
+    row = scope.rows(EncounterRow).filter(account_number=account_number).values_list("id", flat=True).first()
+    return None if row is None else _ledger(scope, Q(encounter_id=row))
+
+
+def claim_ledger(scope: Scope, control_number: str) -> AccountLedger | None:
+    """The books of a claim's visit: lines are charged once, whoever is billed for them."""
+    rows = scope.rows(ClaimRow).filter(control_number=control_number)
+    row = rows.values_list("encounter_id", flat=True).first()
+    return None if row is None else _ledger(scope, Q(encounter_id=row))
+
+
+def patients_with_balance(scope: Scope, minimum: Cents = 1) -> Iterator[PatientDue]:
+    """Patients who owe at least `minimum` cents, in order of their row ids, each with the lines that say why."""
+    owing = scope.rows(LineBalance).exclude(patient=0).order_by("line__patient_id")
+    totals = dict(owing.values_list("line__patient_id").annotate(total=Sum("patient")))
+    loose = scope.rows(Posting).filter(account=Account.UNAPPLIED.value).values_list("payer")
+    unapplied = {party: -total for party, total in loose.annotate(total=Sum("amount")).order_by()}
+    for patient_id, total in totals.items():
+        credit = unapplied.get(patient_party(patient_id), 0)
+        if total - credit >= minimum:
+            row = scope.rows(PatientRow).get(pk=patient_id)
+            lines = tuple(
+                ledger_lines(scope.rows(ChargeLine).filter(patient_id=patient_id).exclude(balance__patient=0))
+            )
+            chart = decoded(row.doc, Chart, f"patient {patient_id}")
+            yield PatientDue(patient_id=patient_id, chart=chart, lines=lines, unapplied=credit, due=total - credit)
+
+
+def aging(scope: Scope, as_of: date) -> tuple[AgingRow, ...]:
+    """Open balances by age on `as_of`: a row per payer, by key, then one for the patients (payer "").
+
+    Ages count days from the first date of service; credit balances count with their sign. A line may stand in both
+    an insurance and the patients' row.
+    """
+    sums: dict[str, list[Cents]] = {}
+    rows = scope.rows(LineBalance).filter(~Q(insurance=0) | ~Q(patient=0)).order_by()
+    columns = ("line__service_start", "insurance", "patient", "payer")
+    for start, insurance, patient, payer in rows.values_list(*columns).iterator(chunk_size=2000):
+        place = bucket((as_of - start).days)
+        for holder, amount in ((payer or "(no payer)", insurance), ("", patient)):
+            if amount:
+                sums.setdefault(holder, [0] * len(BUCKETS))[place] += amount
+    return tuple(
+        AgingRow(payer=payer, buckets=tuple(sums[payer])) for payer in sorted(sums, key=lambda key: (not key, key))
+    )
+
+
+def bucket(days: int) -> int:
+    """Which of BUCKETS an age in days falls into; services yet to come are the youngest."""
+    return next(place for place, (last, _) in enumerate(BUCKETS) if last is None or days <= last)
+
+
+def statements(scope: Scope, patient_id: int | None = None) -> Iterator[Statement]:
+    """Statements by number, of one patient or of all."""
+    rows = scope.rows(Statement).order_by("number")
+    yield from (rows if patient_id is None else rows.filter(patient_id=patient_id)).iterator(chunk_size=200)
+
+
+def ledger_lines(rows: QuerySet[ChargeLine]) -> Iterator[LedgerLine]:
+    """Charge lines with their balances, by date of service."""
+    for row in rows.select_related("encounter", "balance").order_by("service_start", "id"):
+        stored = getattr(row, "balance", None)  # a free line was never posted to
+        names = Balance.__struct_fields__
+        yield LedgerLine(
+            key=row.key,
+            account_number=row.encounter.account_number,
+            code=row.code,
+            modifiers=tuple(row.modifiers.split()),
+            units=row.units,
+            service_start=row.service_start,
+            service_end=row.service_end,
+            balance=Balance(**{name: getattr(stored, name) for name in names}) if stored else Balance(),
+            payer=stored.payer if stored else "",
+        )
+
+
+def _ledger(scope: Scope, of: Q) -> AccountLedger:
+    lines = scope.rows(ChargeLine).filter(of)
+    touching = scope.rows(Posting).filter(line__in=lines).values_list("entry_id", flat=True)
+    entries = stored_entries(scope, set(touching))
+    return AccountLedger(lines=tuple(ledger_lines(lines)), entries=tuple(entries))
+
+
+def journal(scope: Scope, after: int = 0, limit: int = 200) -> list[Entry]:
+    """Entries in the order of posting, from the one after number `after` on."""
+    rows = scope.rows(JournalEntry).filter(number__gt=after).order_by("number")
+    return stored_entries(scope, rows.values_list("id", flat=True)[:limit])

@@ -1,0 +1,143 @@
+"""Claims to send, claims to bill next, batches to write, files to finish."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Count, Exists, Min, OuterRef, Sum
+from django.db.models.functions import TruncMonth
+from msgspec import Struct
+
+from superbill.app.accounts.actors import Scope
+from superbill.app.claims.models import Batch, BatchState, ClaimRow, ClaimState, FileOutcome, ReceivedFile
+from superbill.app.documents import decoded
+from superbill.app.remits.models import RemittanceClaimRow, RemittanceRow
+from superbill.app.rows import chunks, found
+from superbill.claims.model import Claim
+from superbill.findings import Finding
+from superbill.x12.model import Remittance, RemittanceClaim
+
+
+class StoredClaim(Struct, frozen=True, kw_only=True):
+    """A claim with its row's facts."""
+
+    id: int
+    encounter_id: int
+    control_number: str
+    payer_key: str
+    next_payer: str
+    state: str
+    claim: Claim
+    findings: tuple[Finding, ...] = ()
+    payer_control_number: str = ""
+    rejected_once: bool = False
+
+
+class ReadyGroup(Struct, frozen=True, kw_only=True):
+    """Claims ready for one payer with services in one month."""
+
+    payer_key: str
+    month: date
+    claim_ids: tuple[int, ...]
+    charge: int
+
+
+class NextBilling(Struct, frozen=True, kw_only=True):
+    """A claim whose next payer is to be billed: the claim as sent, and what its payer answered."""
+
+    stored: StoredClaim
+    answer: RemittanceClaim
+    remittance: Remittance
+
+
+def ready_groups(scope: Scope, *, limit: int = 5000) -> list[ReadyGroup]:
+    """Claims to send, grouped by payer and month of service, oldest first; a group has at most `limit` claims."""
+    rows = scope.rows(ClaimRow).filter(state=ClaimState.READY)
+    months = rows.annotate(month=TruncMonth("service_start")).order_by("month", "payer_key", "id")
+    groups: dict[tuple[str, date], list[tuple[int, int]]] = {}
+    for payer, month, row_id, charge in months.values_list("payer_key", "month", "id", "charge"):
+        groups.setdefault((payer, month), []).append((row_id, charge))
+    return [
+        ReadyGroup(
+            payer_key=payer, month=month, claim_ids=tuple(row[0] for row in some), charge=sum(row[1] for row in some)
+        )
+        for (payer, month), members in groups.items()
+        for some in chunks(members, limit)
+    ]
+
+
+def claims_by_id(scope: Scope, ids: list[int] | tuple[int, ...]) -> Iterator[StoredClaim]:
+    """These claims with their documents, in the order of `ids`, read in chunks."""
+    for some in chunks(ids):
+        rows = scope.rows(ClaimRow).in_bulk(list(some))
+        yield from (stored(rows[row_id]) for row_id in some if row_id in rows)
+
+
+def claims_in(scope: Scope, *states: ClaimState, chunk: int = 200) -> Iterator[list[StoredClaim]]:
+    """Claims in these states (all without any), in order of opening, in lists of at most `chunk`."""
+    rows = scope.rows(ClaimRow).order_by("id")
+    if states:
+        rows = rows.filter(state__in=[state.value for state in states])
+    last = 0
+    while some := list(rows.filter(id__gt=last)[:chunk]):
+        last = some[-1].pk
+        yield [stored(row) for row in some]
+
+
+def claim(scope: Scope, control_number: str) -> StoredClaim | None:
+    """The claim of this control number."""
+    row = scope.rows(ClaimRow).filter(control_number=control_number).first()
+    return stored(row) if row else None
+
+
+def claims_to_bill_next(scope: Scope) -> Iterator[NextBilling]:
+    """Paid claims whose next payer is to be billed and has no claim of this encounter yet, oldest answer first."""
+    later = scope.rows(ClaimRow).filter(
+        encounter_id=OuterRef("claim__encounter_id"), payer_key=OuterRef("claim__next_payer_key")
+    )
+    rows = scope.rows(RemittanceClaimRow).filter(bill_next=True, claim__isnull=False)
+    waiting = rows.annotate(billed=Exists(later)).filter(billed=False)
+    latest = waiting.values("claim_id").annotate(first=Min("id")).order_by("first").values_list("claim_id", flat=True)
+    for some in chunks(list(latest)):
+        answers = waiting.filter(claim_id__in=some).select_related("claim").order_by("id")
+        last = {row.claim_id: row for row in answers}
+        docs = dict(found(scope.rows(RemittanceRow), "id", (row.remittance_id for row in last.values()), "id", "doc"))
+        remittances = {key: decoded(doc, Remittance, f"remittance {key}") for key, doc in docs.items()}
+        for row in last.values():
+            remittance = remittances[row.remittance_id]
+            if row.claim:
+                yield NextBilling(
+                    stored=stored(row.claim), answer=remittance.claims[row.position], remittance=remittance
+                )
+
+
+def batches_to_write(scope: Scope) -> list[Batch]:
+    """Batches whose file may not be where it belongs yet: write `content` to `file_name`, then `mark_sent`."""
+    return list(scope.rows(Batch).filter(state=BatchState.PREPARED).order_by("id"))
+
+
+def files_to_finish(scope: Scope) -> list[ReceivedFile]:
+    """Files that a stopped run left unfinished."""
+    return list(scope.rows(ReceivedFile).filter(outcome=FileOutcome.RECEIVED).order_by("id"))
+
+
+def count_by_state(scope: Scope) -> dict[str, tuple[int, int]]:
+    """(number, cents charged) of claims per state; every state is named."""
+    rows = scope.rows(ClaimRow).values_list("state").annotate(count=Count("id"), charge=Sum("charge")).order_by()
+    return {state.value: (0, 0) for state in ClaimState} | {state: (count, charge) for state, count, charge in rows}
+
+
+def stored(row: ClaimRow) -> StoredClaim:
+    """A row as a StoredClaim."""
+    where = f"claim {row.control_number}"
+    return StoredClaim(
+        id=row.pk,
+        encounter_id=row.encounter_id,
+        control_number=row.control_number,
+        payer_key=row.payer_key,
+        next_payer=row.next_payer_key,
+        state=row.state,
+        claim=decoded(row.doc, Claim, where),
+        findings=decoded(row.findings, tuple[Finding, ...], where),
+        payer_control_number=row.payer_control_number,
+        rejected_once=row.rejected_once,
+    )

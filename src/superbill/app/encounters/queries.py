@@ -1,0 +1,71 @@
+"""Encounters with their documents, a chunk at a time."""
+
+from collections.abc import Iterator
+
+from django.db.models import Count
+from msgspec import Struct
+
+from superbill.app.accounts.actors import Scope
+from superbill.app.documents import decoded
+from superbill.app.encounters.models import EncounterRow, EncounterState
+from superbill.chart.model import Chart, EncounterRecord
+from superbill.coding.model import CodedEncounter
+from superbill.findings import Finding
+
+CHUNK = 200
+
+
+class Visit(Struct, frozen=True, kw_only=True):
+    """One encounter as stored. `chart` is its patient's, without encounters; `coded` None before coding."""
+
+    id: int
+    patient_id: int
+    account_number: str
+    state: str
+    chart: Chart
+    encounter: EncounterRecord
+    coded: CodedEncounter | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def visits(scope: Scope, *states: EncounterState, chunk: int = CHUNK) -> Iterator[list[Visit]]:
+    """Encounters in these states (all without any), in order of import, in lists of at most `chunk`.
+
+    Each list is read in one statement when it is asked for, after the last one's last id: what the caller changes in
+    between (their states, say) disturbs nothing, and memory stays that of one list.
+    """
+    rows = scope.rows(EncounterRow).select_related("patient").order_by("id")
+    if states:
+        rows = rows.filter(state__in=[state.value for state in states])
+    last = 0
+    while found := list(rows.filter(id__gt=last)[:chunk]):
+        last = found[-1].pk
+        charts = {row.patient_id: row.patient for row in found}
+        decoded_charts = {key: decoded(row.doc, Chart, f"patient {key}") for key, row in charts.items()}
+        yield [_visit(row, decoded_charts[row.patient_id]) for row in found]
+
+
+def visit(scope: Scope, account_number: str) -> Visit | None:
+    """The encounter of this account number."""
+    row = scope.rows(EncounterRow).select_related("patient").filter(account_number=account_number).first()
+    return _visit(row, decoded(row.patient.doc, Chart, f"patient {row.patient_id}")) if row else None
+
+
+def count_by_state(scope: Scope) -> dict[str, int]:
+    """How many encounters are in each state; every state is named."""
+    rows = scope.rows(EncounterRow).values_list("state").annotate(count=Count("id")).order_by()
+    return {state.value: 0 for state in EncounterState} | dict(rows)
+
+
+def _visit(row: EncounterRow, chart: Chart) -> Visit:
+    where = f"encounter {row.account_number}"
+    return Visit(
+        id=row.pk,
+        patient_id=row.patient_id,
+        account_number=row.account_number,
+        state=row.state,
+        chart=chart,
+        encounter=decoded(row.doc, EncounterRecord, where),
+        coded=decoded(row.coded, CodedEncounter, where) if row.coded else None,
+        findings=decoded(row.findings, tuple[Finding, ...], where),
+    )

