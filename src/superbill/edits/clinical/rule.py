@@ -1,0 +1,199 @@
+"""Codes against the patient's age and sex on the day of service.
+
+A line or claim with KX passes the sex edits: Medicare and most payers take it as "verified" (Claims Processing Manual
+ch. 32 §240.2). An unknown sex or birth date is the patient family's question and not checked here.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from superbill.claims.model import Claim, ServiceLine
+from superbill.edits.rule import ERROR, WARNING, Problem, rule
+from superbill.findings import header, line
+
+_MCE = "Medicare Code Editor, age and sex conflict"
+# Last digit of 9938x and 9939x → first and last completed year of age (CPT preventive medicine bands, in numbers).
+_PREVENTIVE = {"1": (0, 0), "2": (1, 4), "3": (5, 11), "4": (12, 17), "5": (18, 39), "6": (40, 64), "7": (65, 150)}
+_NEWBORN_DAYS = 28
+_COUNSELED_AGE = 18  # 90460 and 90461: through 18 years
+_FEMALE_DIAGNOSES = (
+    *("C51", "C52", "C53", "C54", "C55", "C56", "C57", "C58", "D06", "D25", "D26", "D27", "D28", "E28", "N70", "N71"),
+    *("N72", "N73", "N74", "N75", "N76", "N77", "N80", "N81", "N82", "N83", "N84", "N85", "N86", "N87", "N88", "N89"),
+    *("N90", "N91", "N92", "N93", "N94", "N95", "N96", "N97", "N98", "Z01411", "Z01419", "Z124"),
+)
+_MALE_DIAGNOSES = (
+    *("C60", "C61", "C62", "C63", "D29", "D40", "N40", "N41", "N42", "N43", "N44", "N45", "N46", "N47", "N48", "N49"),
+    *("N50", "N51", "N52", "N53", "Z125"),
+)
+_PREGNANCY = ("O", "Z33", "Z34", "Z3A", "Z36", "Z37", "Z39")
+
+
+class Band(NamedTuple):
+    """Ages for which a diagnosis is meant, in days of life: first and last."""
+
+    starts: tuple[str, ...]
+    first: int
+    last: int
+    who: str
+
+
+_YEAR = 366
+_AGE_BANDS = (
+    Band(("Z00110",), 0, 7, "a newborn under 8 days"),
+    Band(("Z00111",), 8, 28, "a newborn of 8 to 28 days"),
+    Band(("Z00121", "Z00129"), 29, 18 * _YEAR, "a child of 29 days to 17 years"),
+    Band(("Z38",), 0, _NEWBORN_DAYS, "a newborn at birth"),
+)
+
+
+def _days(claim: Claim, day: date | None) -> int | None:
+    born = claim.patient.birth_date
+    return (day - born).days if born and day and day >= born else None
+
+
+def _years(claim: Claim, day: date | None) -> int | None:
+    born = claim.patient.birth_date
+    if born is None or day is None or day < born:
+        return None
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def _sure(service: ServiceLine) -> bool:
+    return "KX" in service.procedure.modifiers
+
+
+@rule("clinical.preventive-age", ERROR, source="CPT preventive medicine age bands 99381–99387, 99391–99397")
+def preventive_age(claim: Claim) -> Iterator[Problem]:
+    """The preventive visit's code is the one for the patient's age on the day."""
+    for service in claim.lines:
+        code = service.procedure.code
+        if code[:4] not in ("9938", "9939") or code[4:] not in _PREVENTIVE:
+            continue
+        years = _years(claim, service.service.start)
+        first, last = _PREVENTIVE[code[4:]]
+        if years is not None and not first <= years <= last:
+            right = next(digit for digit, (low, high) in _PREVENTIVE.items() if low <= years <= high)
+            message = f"{code} is for ages {first} to {last}; the patient is {years}."
+            yield Problem(line(service.number, "procedure"), message, f"Use {code[:4]}{right}.")
+
+
+@rule("clinical.newborn-care", ERROR, source="CPT newborn care 99460–99465: the first 28 days")
+def newborn_care(claim: Claim) -> Iterator[Problem]:
+    """Newborn care is given in the first 28 days of life."""
+    for service in claim.lines:
+        days = _days(claim, service.service.start)
+        if "99460" <= service.procedure.code <= "99465" and days is not None and days > _NEWBORN_DAYS:
+            message = f"{service.procedure.code} is newborn care; the patient is {days} days old."
+            yield Problem(line(service.number, "procedure"), message, "Bill a visit for the patient's age.")
+
+
+@rule("clinical.counseled-vaccine-age", ERROR, source="CPT 90460, 90461: through 18 years of age")
+def counseled_vaccine_age(claim: Claim) -> Iterator[Problem]:
+    """Vaccine administration with counseling is coded through 18 years of age."""
+    for service in claim.lines:
+        years = _years(claim, service.service.start)
+        if service.procedure.code in ("90460", "90461") and years is not None and years > _COUNSELED_AGE:
+            message = f"{service.procedure.code} is for patients through 18; this one is {years}."
+            yield Problem(line(service.number, "procedure"), message, "Use 90471 and 90472.")
+
+
+@rule("clinical.critical-care-age", ERROR, source="CPT 99468–99476: age of the patient")
+def critical_care_age(claim: Claim) -> Iterator[Problem]:
+    """Inpatient neonatal and pediatric critical care: 28 days, two years, six years."""
+    limits = {"99468": 28, "99469": 28, "99471": 729, "99472": 729, "99475": 6 * 365, "99476": 6 * 365}
+    for service in claim.lines:
+        days, most = _days(claim, service.service.start), limits.get(service.procedure.code)
+        if days is not None and most is not None and days > most:
+            message = f"{service.procedure.code} is for younger patients; this one is {days} days old."
+            yield Problem(line(service.number, "procedure"), message, "Use the critical care code for the age.")
+
+
+@rule("clinical.diagnosis-age", WARNING, source=f"{_MCE}; ICD-10-CM tabular list at Z00.1 and Z38")
+def diagnosis_age(claim: Claim) -> Iterator[Problem]:
+    """Check-up and birth codes are for the age that they name."""
+    days = _days(claim, claim.service.start)
+    if days is None:
+        return
+    for diagnosis in claim.diagnoses:
+        for band in _AGE_BANDS:
+            if diagnosis.code.startswith(band.starts) and not band.first <= days <= band.last:
+                message = f"{diagnosis.code} is for {band.who}; the patient is {days // 365} years ({days} days) old."
+                yield Problem(header("diagnoses"), message, "Use the code for the patient's age.")
+
+
+@rule("clinical.adult-examination-age", WARNING, source=f"{_MCE}; ICD-10-CM tabular list at Z00.0")
+def adult_examination_age(claim: Claim) -> Iterator[Problem]:
+    """A general adult examination (Z00.0) is for 18 years and over; MCE counts adults from 15."""
+    years = _years(claim, claim.service.start)
+    for diagnosis in claim.diagnoses:
+        if diagnosis.code.startswith("Z000") and years is not None and years < 15:
+            message = f"{diagnosis.code} is for adults; the patient is {years}."
+            yield Problem(header("diagnoses"), message, "Use Z00.121 or Z00.129.")
+
+
+@rule("clinical.pregnancy-sex", ERROR, source=f"{_MCE}; ICD-10-CM chapter 15")
+def pregnancy_sex(claim: Claim) -> Iterator[Problem]:
+    """Pregnancy codes are not for a male patient."""
+    yield from _diagnosis_of_sex(claim, "M", _PREGNANCY, "a pregnancy code")
+
+
+@rule("clinical.pregnancy-age", WARNING, source=f"{_MCE}: maternity 9 to 64 years", since=date(2019, 10, 1))
+def pregnancy_age(claim: Claim) -> Iterator[Problem]:
+    """Pregnancy codes are for ages 9 to 64."""
+    years = _years(claim, claim.service.start)
+    if years is None or 9 <= years <= 64:
+        return
+    for diagnosis in claim.diagnoses:
+        if diagnosis.code.startswith(_PREGNANCY):
+            message = f"{diagnosis.code} is a pregnancy code; the patient is {years}."
+            yield Problem(header("diagnoses"), message, "Check the patient, the birth date and the code.")
+
+
+@rule("clinical.female-diagnosis", WARNING, source=_MCE)
+def female_diagnosis(claim: Claim) -> Iterator[Problem]:
+    """Diagnoses of female organs are not for a patient recorded as male."""
+    yield from _diagnosis_of_sex(claim, "M", _FEMALE_DIAGNOSES, "a diagnosis of female organs")
+
+
+@rule("clinical.male-diagnosis", WARNING, source=_MCE)
+def male_diagnosis(claim: Claim) -> Iterator[Problem]:
+    """Diagnoses of male organs are not for a patient recorded as female."""
+    yield from _diagnosis_of_sex(claim, "F", _MALE_DIAGNOSES, "a diagnosis of male organs")
+
+
+def _diagnosis_of_sex(claim: Claim, sex: str, starts: tuple[str, ...], what: str) -> Iterator[Problem]:
+    if claim.patient.sex != sex or any(_sure(service) for service in claim.lines):
+        return
+    recorded = "male" if sex == "M" else "female"
+    for diagnosis in claim.diagnoses:
+        if diagnosis.code.startswith(starts):
+            message = f"{diagnosis.code} is {what}; the patient is recorded as {recorded}."
+            yield Problem(header("diagnoses"), message, "Check both; add KX where both are right.")
+
+
+@rule("clinical.procedure-sex", WARNING, source=f"{_MCE}; CPT 54000–55899, 56405–59899")
+def procedure_sex(claim: Claim) -> Iterator[Problem]:
+    """Procedures on organs of one sex are not for the other, unless verified (KX)."""
+    sex = claim.patient.sex
+    if sex == "U":
+        return
+    for service in claim.lines:
+        code = service.procedure.code
+        male, female = "54000" <= code <= "55899", "56405" <= code <= "59899"
+        if ((male and sex == "F") or (female and sex == "M")) and len(code) == 5 and not _sure(service):
+            recorded = "male" if sex == "M" else "female"
+            message = f"{code} does not go with a patient recorded as {recorded}."
+            yield Problem(line(service.number, "procedure"), message, "Check both; add KX where both are right.")
+
+
+@rule("clinical.medicare-preventive", WARNING, source="Claims Processing Manual ch. 18 §140; SSA §1862(a)(7)")
+def medicare_preventive(claim: Claim) -> Iterator[Problem]:
+    """Medicare pays no CPT preventive visit; it has its own (G0402, G0438, G0439). GY says that the biller knows."""
+    if claim.payer.claim_filing_indicator not in ("MA", "MB"):
+        return
+    for service in claim.lines:
+        if service.procedure.code[:4] in ("9938", "9939") and "GY" not in service.procedure.modifiers:
+            message = f"Medicare does not cover {service.procedure.code}."
+            fix = "Bill G0402, G0438 or G0439 if that was done; else add GY and bill the patient."
+            yield Problem(line(service.number, "procedure"), message, fix)

@@ -1,0 +1,5 @@
+"""Diagnoses: number, shape, sequence."""
+
+from superbill.edits.diagnosis import rule
+
+__all__ = ["rule"]

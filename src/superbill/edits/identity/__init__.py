@@ -1,0 +1,5 @@
+"""Who bills, renders, refers and where: numbers, names, addresses."""
+
+from superbill.edits.identity import rule
+
+__all__ = ["rule"]

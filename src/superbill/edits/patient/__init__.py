@@ -1,0 +1,5 @@
+"""The patient's demographics."""
+
+from superbill.edits.patient import rule
+
+__all__ = ["rule"]
