@@ -33,6 +33,14 @@ class Answered(Struct, frozen=True):
     files: tuple[OutgoingFile, ...]
 
 
+class Mailbox(Struct, frozen=True, kw_only=True):
+    """Where a provider's files go: the ISA id under which its claims came, and its usage indicator."""
+
+    id: str
+    qualifier: str
+    usage: str
+
+
 class Pending(Struct, frozen=True, kw_only=True):
     """A claim that passed the front end and waits for its payment cycle, due on `due`."""
 
@@ -93,6 +101,7 @@ class State(Struct, kw_only=True):
     accumulators: dict[str, Accumulators] = {}
     debts: list[Debt] = []
     reopenings: list[Reopening] = []
+    mailboxes: dict[str, Mailbox] = {}
     answered: dict[str, Answered] = {}
     last_cycle: datetime | None = None
 
