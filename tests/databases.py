@@ -1,8 +1,9 @@
 """Databases for tests: a SQLite file and a private PostgreSQL, each migrated once per test process and copied per test.
 
 Django knows one database at a time, process-wide. `superbill.app.boot.connect` points it at another one, so a test
-that takes the `database` fixture runs twice in the same process, once on each; nothing is mocked and no settings differ from
-production. The PostgreSQL server belongs to the tests alone: its own folder, its own socket, never the user's own server.
+that takes the `database` fixture runs twice in the same process, once on each; nothing is mocked and no settings
+differ from production. The PostgreSQL server belongs to the tests alone: its own folder, its own socket, never the
+user's own server.
 """
 
 import os

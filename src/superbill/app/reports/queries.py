@@ -43,8 +43,9 @@ class PayerTotals(Struct, frozen=True, kw_only=True):
 class Totals(Struct, frozen=True, kw_only=True):
     """Everything that the summary says. `visits` and `claims` by state; `unapplied` patient money on no line yet.
 
-    `clean` claims were sent and not rejected by a 999 or 277CA; `clean_rate` is their share of claims sent, None before any was. `suspense` is paid for claims that can't be identified, `provider_level` and
-    `interest` as in the chart of accounts (credit balances positive).
+    `clean_rate`: the share of claims sent that no 999 or 277CA has rejected; None before any was sent. `suspense` is
+    paid for claims that can't be identified, `provider_level` and `interest` as in the chart of accounts; credit
+    balances are positive here.
     """
 
     visits: dict[str, int]
