@@ -67,7 +67,7 @@ class Stages:
         """`done` more of `stage`."""
         if self._progress:
             self.start(stage, total)
-            self._progress.update(self._tasks[stage], advance=done, **({} if total is None else {"total": total}))
+            self._progress.update(self._tasks[stage], total=total, advance=done)
 
     def track(self, stage: str, items: Sequence[Any]) -> Iterator[Any]:
         """`items`, one step each."""

@@ -1,6 +1,7 @@
 """Encounters with their documents, a chunk at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 
 from django.db.models import Count
 from msgspec import Struct
@@ -8,6 +9,7 @@ from msgspec import Struct
 from superbill.app.accounts.actors import Scope
 from superbill.app.documents import decoded
 from superbill.app.encounters.models import EncounterRow, EncounterState
+from superbill.app.rows import found
 from superbill.chart.model import Chart, EncounterRecord
 from superbill.coding.model import CodedEncounter
 from superbill.findings import Finding
@@ -38,11 +40,11 @@ def visits(scope: Scope, *states: EncounterState, chunk: int = CHUNK) -> Iterato
     if states:
         rows = rows.filter(state__in=[state.value for state in states])
     last = 0
-    while found := list(rows.filter(id__gt=last)[:chunk]):
-        last = found[-1].pk
-        charts = {row.patient_id: row.patient for row in found}
+    while some := list(rows.filter(id__gt=last)[:chunk]):
+        last = some[-1].pk
+        charts = {row.patient_id: row.patient for row in some}
         decoded_charts = {key: decoded(row.doc, Chart, f"patient {key}") for key, row in charts.items()}
-        yield [_visit(row, decoded_charts[row.patient_id]) for row in found]
+        yield [_visit(row, decoded_charts[row.patient_id]) for row in some]
 
 
 def visit(scope: Scope, account_number: str) -> Visit | None:
@@ -69,3 +71,11 @@ def _visit(row: EncounterRow, chart: Chart) -> Visit:
         coded=decoded(row.coded, CodedEncounter, where) if row.coded else None,
         findings=decoded(row.findings, tuple[Finding, ...], where),
     )
+
+
+def service_dates(scope: Scope, patients: Iterable[int]) -> dict[int, list[date]]:
+    """The days on which the practice saw these patients (row ids), in order."""
+    dates: dict[int, list[date]] = {patient: [] for patient in patients}
+    for patient, day in sorted(found(scope.rows(EncounterRow), "patient_id", dates, "patient_id", "date_of_service")):
+        dates[patient].append(day)
+    return dates

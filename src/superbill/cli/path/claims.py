@@ -1,0 +1,132 @@
+"""Coded encounters into claims: built, checked, and either ready to send or held with the findings that say why."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from msgspec.structs import replace
+
+from superbill.app.claims.actions import (
+    ClaimDraft,
+    OpenCounts,
+    SelfPayDraft,
+    bill_self_pay,
+    open_claims,
+    release_held,
+)
+from superbill.app.claims.models import ClaimState
+from superbill.app.claims.queries import StoredClaim, claims_in
+from superbill.app.encounters.actions import record_coding
+from superbill.app.encounters.models import EncounterState
+from superbill.app.encounters.queries import Visit, count_by_state, visits
+from superbill.claims.build import assemble
+from superbill.claims.inputs import Built, Outcome, SelfPay
+from superbill.claims.model import Claim
+from superbill.cli.output import Stages
+from superbill.cli.path.coding import covered
+from superbill.cli.session import Session
+from superbill.coding.model import CodedEncounter, Disposition
+from superbill.edits import Context, PayerFacts, check, payer_facts
+from superbill.findings import Finding
+from superbill.site import billing_parties, payer_lookup
+
+BillingDay = Callable[[date], date]
+
+
+def build_claims(session: Session, stages: Stages, billing_day: BillingDay | None = None) -> OpenCounts:
+    """Open the claims of every coded encounter and put its charges on the books.
+
+    `billing_day` gives the day on which services of a day are billed (a run over past visits has one per month);
+    without it that is the session's day.
+    """
+    stages.start("Claims", count_by_state(session.scope)[EncounterState.CODED.value])
+    total = OpenCounts()
+    for some in visits(session.scope, EncounterState.CODED):
+        days: dict[date, list[tuple[Visit, Outcome]]] = {}
+        for visit in some:
+            day = billing_day(visit.encounter.date_of_service) if billing_day else session.today
+            days.setdefault(day, []).append((visit, build_visit(session, visit)))
+        for day, built in sorted(days.items(), key=lambda item: item[0]):
+            total = added(total, _open(session, built, day))
+        stages.step("Claims", len(some))
+    stages.finish("Claims")
+    return total
+
+
+def build_visit(session: Session, visit: Visit) -> Outcome:
+    """The claims of one coded encounter, or why there are none."""
+    assert visit.coded is not None
+    return assemble(
+        covered(session.site, visit.chart, visit.encounter),
+        visit.encounter,
+        visit.coded,
+        account=visit.account_number,
+        parties=billing_parties(session.site, visit.encounter),
+        payers=payer_lookup(session.site),
+        price=session.price,
+    )
+
+
+def check_claim(session: Session, payer_key: str, claim: Claim, today: date) -> tuple[Finding, ...]:
+    """Every edit on a claim as it stands on `today`."""
+    entry = session.site.payer(payer_key)
+    facts = payer_facts(entry) if entry else PayerFacts()
+    return tuple(check(claim, Context(today=today, payer=facts, price=session.price)))
+
+
+def check_open_claims(
+    session: Session, stages: Stages
+) -> tuple[OpenCounts, list[tuple[StoredClaim, tuple[Finding, ...]]]]:
+    """Check every held and ready claim anew on the session's day; what is mended becomes ready, what is not is held."""
+    total = OpenCounts()
+    checked: list[tuple[StoredClaim, tuple[Finding, ...]]] = []
+    for some in claims_in(session.scope, ClaimState.HELD, ClaimState.READY):
+        found = [(one, check_claim(session, one.payer_key, one.claim, session.today)) for one in some]
+        released = release_held(session.actor, [(one.id, one.claim, f) for one, f in found], at=session.at)
+        total = added(total, released)
+        checked += found
+        stages.step("Check", len(some))
+    return total, checked
+
+
+def added(one: OpenCounts, other: OpenCounts) -> OpenCounts:
+    """Both together."""
+    return OpenCounts(**{name: getattr(one, name) + getattr(other, name) for name in OpenCounts.__struct_fields__})
+
+
+def _open(session: Session, built: Iterable[tuple[Visit, Outcome]], day: date) -> OpenCounts:
+    drafts: list[ClaimDraft] = []
+    self_pay: list[SelfPayDraft] = []
+    held: list[tuple[int, CodedEncounter]] = []
+    for visit, outcome in built:
+        if isinstance(outcome, Built):
+            drafts += _drafts(session, visit, outcome, day)
+        elif isinstance(outcome, SelfPay):
+            draft = SelfPayDraft(
+                encounter=visit.id, lines=outcome.lines, diagnoses=outcome.diagnoses, findings=outcome.findings
+            )
+            self_pay.append(draft)
+        else:
+            assert visit.coded is not None
+            findings = (*visit.coded.findings, *outcome.findings)
+            held.append((visit.id, replace(visit.coded, disposition=Disposition.HELD, findings=findings)))
+    counts = open_claims(session.actor, drafts, day, at=session.at) if drafts else OpenCounts()
+    if self_pay:
+        counts = added(counts, bill_self_pay(session.actor, self_pay, day, at=session.at))
+    if held:
+        record_coding(session.actor, held, at=session.at)
+    return counts
+
+
+def _drafts(session: Session, visit: Visit, outcome: Built, day: date) -> list[ClaimDraft]:
+    first, *later = outcome.coverages
+    key = first.payer.key
+    return [
+        ClaimDraft(
+            encounter=visit.id,
+            claim=claim,
+            payer_key=key,
+            next_payer=later[0].payer.key if later else "",
+            findings=(*outcome.findings, *check_claim(session, key, claim, day)),
+        )
+        for claim in outcome.claims
+    ]

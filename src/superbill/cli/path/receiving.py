@@ -1,0 +1,154 @@
+"""Files from the payers: 999 and 277CA move claims, 835 become journal entries."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+
+from msgspec import Struct, field
+
+from superbill.app.claims.actions import finish_file, receive_file, record_277ca, record_999
+from superbill.app.claims.queries import files_to_finish
+from superbill.app.remits.actions import post_remittance
+from superbill.cli.output import Stages
+from superbill.cli.session import Session
+from superbill.connectors.base import Connector
+from superbill.findings import Finding, Place, Severity
+from superbill.x12 import X12ReadError, identify, read_277ca, read_835, read_999
+from superbill.x12.model import Remittance
+
+
+class ReceiveCounts(Struct):
+    """Files by kind, what they did, and what needs a person."""
+
+    files: Counter[str] = field(default_factory=Counter)
+    accepted: int = 0
+    rejected: int = 0
+    remittances: int = 0
+    posted_claims: int = 0
+    already: int = 0
+    held: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+
+def receive_files(session: Session, connector: Connector, stages: Stages, *, at: datetime) -> ReceiveCounts:
+    """Take in everything that waits at the connector, and whatever an interrupted run left unfinished."""
+    counts = ReceiveCounts()
+    for file in files_to_finish(session.scope):
+        process(session, file.pk, file.name, bytes(file.content), counts, at)
+    for name, data in connector.receive():
+        take_in(session, name, data, counts, at)
+        connector.confirm(name)
+        stages.step("Receive")
+    return counts
+
+
+def take_in(session: Session, name: str, data: bytes, counts: ReceiveCounts, at: datetime) -> None:
+    """Keep one file and do what it says, once however often it comes."""
+    kept = receive_file(session.actor, name=name, content=data, kind=kind_of(data), at=at)
+    if kept.finished:
+        counts.already += 1
+        return
+    process(session, kept.id, name, data, counts, at)
+
+
+def kind_of(data: bytes) -> str:
+    """What a file holds: "835", "999", "277CA", the identifier of another transaction set, or "" when unreadable."""
+    try:
+        kinds = identify(data)
+    except X12ReadError:
+        return ""
+    names = {"277CA" if one.identifier == "277" and "X214" in one.version else one.identifier for one in kinds}
+    return names.pop() if len(names) == 1 else "mixed" if names else ""
+
+
+def process(session: Session, file_id: int, name: str, data: bytes, counts: ReceiveCounts, at: datetime) -> None:
+    """Do what a stored file says; a remittance that can't be posted is held with its findings."""
+    kind = kind_of(data)
+    counts.files[kind or "unreadable"] += 1
+    found: list[Finding] = []
+    work = _BY_KIND.get(kind)
+    if work is None:
+        found.append(_not_for_us(name, kind))
+    else:
+        try:
+            found += work(session, file_id, data, counts, at)
+        except X12ReadError as error:
+            found.append(error.finding)
+    named = [_in_file(finding, name) for finding in found]
+    counts.findings += named
+    held = any(finding.severity is Severity.ERROR for finding in named)
+    counts.held += held
+    finish_file(session.actor, file_id, named, held=held, at=at)
+
+
+def _acknowledge(session: Session, _: int, data: bytes, counts: ReceiveCounts, at: datetime) -> list[Finding]:
+    found: list[Finding] = []
+    for _set, answer in read_999(data):
+        done = record_999(session.actor, answer, at=at)
+        counts.rejected += done.rejected
+        found += [*_set.findings, *(done.findings if done.unmatched else ())]
+    return found
+
+
+def _accept(session: Session, _: int, data: bytes, counts: ReceiveCounts, at: datetime) -> list[Finding]:
+    found: list[Finding] = []
+    for _set, answer in read_277ca(data):
+        done = record_277ca(session.actor, answer, at=at)
+        counts.accepted += done.accepted
+        counts.rejected += done.rejected
+        found += [*_set.findings, *done.findings]
+    return found
+
+
+def _post(session: Session, file_id: int, data: bytes, counts: ReceiveCounts, at: datetime) -> list[Finding]:
+    found: list[Finding] = []
+    for read, remittance in read_835(data):
+        unreadable = [finding for finding in read.findings if finding.severity is Severity.ERROR]
+        payer = _payer_key(session, remittance)
+        if unreadable or isinstance(payer, Finding):
+            found += [*unreadable, *([payer] if isinstance(payer, Finding) else [])]
+            continue
+        result = post_remittance(session.actor, remittance, payer_key=payer, received_file=file_id, at=at)
+        counts.already += result.already
+        counts.remittances += not (result.held or result.already)
+        counts.posted_claims += 0 if result.held else len(result.outcomes)
+        found += result.findings
+    return found
+
+
+def _payer_key(session: Session, remittance: Remittance) -> str | Finding:
+    for name in (remittance.payer_id, remittance.payer_name):
+        entry = session.site.payer(name) if name else None
+        if entry:
+            return entry.key
+    return Finding(
+        rule="remit.unknown-payer",
+        severity=Severity.ERROR,
+        where=Place(loop="1000A", element="N104"),
+        message=f"The site has no payer {remittance.payer_name} ({remittance.payer_id or 'no id'}). Nothing was posted.",
+        fix="Add the payer, or its id among the match words of one, to the site file; then receive again.",
+    )
+
+
+def _not_for_us(name: str, kind: str) -> Finding:
+    what = f"a {kind} file" if kind else "no X12 file that can be read"
+    return Finding(
+        rule="receive.not-an-answer",
+        severity=Severity.ERROR,
+        where=Place(file=name),
+        message=f"This is {what}; 999, 277CA and 835 files are answers to claims.",
+        fix="Nothing was done with it. Ask the sender what it is.",
+    )
+
+
+def _in_file(finding: Finding, name: str) -> Finding:
+    from msgspec.structs import replace
+
+    return finding if finding.where.file else replace(finding, where=replace(finding.where, file=name))
+
+
+_BY_KIND: dict[str, Callable[[Session, int, bytes, ReceiveCounts, datetime], list[Finding]]] = {
+    "999": _acknowledge,
+    "277CA": _accept,
+    "835": _post,
+}
