@@ -222,12 +222,13 @@ class PatientBundle:
         extensions: list[Json] = []
         if visit.accident:
             accident = visit.accident
-            parts = [
+            parts: list[Json] = [
                 {"url": "kind", "valueCode": accident["kind"]},
-                {"url": "date", "valueDate": str(accident["on"])},
+                {"url": "date", "valueDate": str(accident["date"])},
                 {"url": "state", "valueCode": accident.get("state", "WI")},
-                {"url": "claim-number", "valueString": accident["claim"]},
             ]
+            if "claim" in accident:
+                parts.append({"url": "claim-number", "valueString": accident["claim"]})
             extensions.append({"url": EXTENSION + "accident", "extension": parts})
         if visit.authorization:
             extensions.append(extension("authorization-number", valueString=visit.authorization))
