@@ -56,7 +56,7 @@ class ProcedureMap(Struct, frozen=True, kw_only=True):
     `dx` are the diagnoses that belong to it when its record gives no reason, or in any case if `always`; `also`
     are (code, units) reported in addition; `replaces` a code that this one contains; `once` a group of which one
     is billed per day; `by_reason` (diagnosis prefix, code) the code for that reason; `cvx` a vaccine that was given;
-    `facility`: done in a facility even when the visit says office.
+    `payers` the only kinds of payer that pay it, if not all; `facility`: done in a facility even when the visit says office.
     """
 
     snomed: str
@@ -65,6 +65,7 @@ class ProcedureMap(Struct, frozen=True, kw_only=True):
     code: str
     units: int
     confidence: Confidence
+    payers: tuple[str, ...]
     dx: tuple[str, ...]
     always: bool
     also: tuple[tuple[str, int], ...]
@@ -231,6 +232,7 @@ def _procedure(row: dict[str, str]) -> ProcedureMap:
         code=row["code"],
         units=int(row["units"] or 1),
         confidence=cast("Confidence", row["confidence"]),
+        payers=tuple(row["payers"].split()),
         dx=tuple(row["dx"].split()),
         always=row["always"] == "yes",
         also=tuple((code, int(units or 1)) for code, _, units in (part.partition(":") for part in row["also"].split())),

@@ -1,0 +1,23 @@
+"""Groups of ICD-10-CM codes that coding asks about: may it come first, is it chronic, is it a symptom."""
+
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+
+def load(name: str) -> Any:
+    """One of the YAML tables beside this module."""
+    return yaml.safe_load(resources.files("superbill.coding.data").joinpath(name).read_text(encoding="utf-8"))
+
+
+@cache
+def _prefixes(group: str) -> tuple[str, ...]:
+    return tuple(str(prefix) for prefix in load("groups.yaml")[group])
+
+
+@cache
+def belongs(code: str, group: str) -> bool:
+    """Does `code` begin with one of the prefixes of `group`?"""
+    return code.startswith(_prefixes(group))
