@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from superbill.codesets.carc.lookup import reason
 from superbill.forms.statement import Guarantor, NothingToSay, PracticeParty, StatementData, render, render_many
 from superbill.forms.statement.compose import LineEvent, LineFacts, Unexplained, line, visits
-from superbill.forms.statement.labels import OTHER, service_label
+from superbill.forms.statement.labels import OTHER, _families, service_label
 from superbill.forms.statement.view import pay_address, view
 from superbill.ledger.entry import Balance, Reason
 from superbill.money import dollars
@@ -206,6 +206,35 @@ def test_the_practice_s_own_label_wins():
     assert service_label("80053", "Metabolic blood panel") == "Metabolic blood panel"
 
 
+def test_label_families_do_not_overlap():
+    families = _families()
+    for (_, last, _), (first, _, _) in zip(families, families[1:], strict=False):
+        assert last < first
+
+
+def test_what_is_owed_and_what_was_refused_are_asked_apart():
+    both = facts(
+        10000,
+        event("patient share", 3000, "3"),
+        event("denial", 7000, "50", "CO"),
+        insurance=7000,
+        denied=7000,
+        patient=3000,
+    )
+    [answers] = [row["answers"] for row in view(statement(both))["visits"][0]["lines"]]
+    assert answers == [
+        ["Why do I owe this?", f"$30.00: {reason('3').patient_text}"],
+        ["Why did insurance not pay?", f"$70.00: {reason('50').patient_text}"],
+    ]
+
+
+def test_sentences_are_short_enough_for_sixth_grade():
+    for fact in (copay_line(), denied_line(), deductible_line(), facts(18000, insurance=18000)):
+        said = line(fact)
+        for sentence in re.split(r"(?<=[.?!]) ", " ".join([*said.story, *(why.text for why in said.why)])):
+            assert len(sentence.split()) <= 16, sentence
+
+
 # --- sums -----------------------------------------------------------------------------------------------------------
 
 CENTS = st.integers(0, 50_000)
@@ -302,7 +331,7 @@ def test_metadata_names_no_patient():
 
 
 def test_the_qr_code_asks_for_number_and_amount_alone():
-    assert pay_address(statement()) == "https://pay.lakeside.example/s?statement=S-20417&amount=55"
+    assert pay_address(statement()) == "https://pay.lakeside.example/s?statement=S-20417&amount=55.00"
 
 
 def test_many_visits_run_over_pages_that_are_numbered():

@@ -13,7 +13,7 @@ from superbill.forms.statement.model import StatementLine, Visit, Why
 from superbill.ledger.entry import Balance, Reason
 from superbill.money import Cents, dollars
 
-EventKind = Literal["payment", "discount", "denial", "patient share", "patient payment", "write-off"]
+EventKind = Literal["payment", "discount", "denial", "patient share", "passed on", "patient payment", "write-off"]
 
 _SHARES = {"1": "is part of your yearly deductible", "2": "is your share of the cost", "3": "is your copay"}
 _LEFT_TO_YOU = "is left for you to pay"
@@ -29,7 +29,8 @@ class LineEvent(Struct, frozen=True, kw_only=True):
     """Something that happened to a line. `amount` cents, negative when it takes an earlier event back.
 
     payment: insurance paid. discount: contractual adjustment. denial: refused, still the payer's. patient share:
-    made the patient's by a payer. patient payment, write-off: without a payer. `payer` is the payer's name.
+    made the patient's by a payer. passed on: left to the payer `to`. patient payment, write-off: without a payer.
+    `payer` is the payer's name.
     """
 
     kind: EventKind
@@ -37,6 +38,7 @@ class LineEvent(Struct, frozen=True, kw_only=True):
     payer: str = ""
     reason: Reason = Reason()
     on: date | None = None
+    to: str = ""
 
 
 class LineFacts(Struct, frozen=True, kw_only=True):
@@ -148,6 +150,9 @@ def _payer_story(facts: LineFacts, payer: str, events: Sequence[LineEvent], firs
     for code, amount in _by_code(events, "patient share"):
         if amount > 0:
             yield f"{dollars(amount)} {_SHARES.get(code, _LEFT_TO_YOU)}."
+    for to in dict.fromkeys(event.to for event in events if event.kind == "passed on"):
+        if (passed := sum(event.amount for event in events if event.kind == "passed on" and event.to == to)) > 0:
+            yield f"{dollars(passed)} went on to {to}."
     if facts.balance.denied > 0 and (refused := sum(amount for _, amount in _by_code(events, "denial"))) > 0:
         yield f"{payer} did not pay {dollars(refused)}."
 
@@ -172,7 +177,7 @@ def _why(facts: LineFacts) -> Iterator[Why]:
         for code, amount in _by_code(facts.events, "denial"):
             if amount > 0:
                 found = carc(code)
-                yield Why(amount, found.patient_text if found else _NOT_SAID)
+                yield Why(amount, found.patient_text if found else _NOT_SAID, owed=False)
 
 
 def _owed_since(facts: LineFacts) -> date | None:

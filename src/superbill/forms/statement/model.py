@@ -30,10 +30,11 @@ class Guarantor(Struct, frozen=True, kw_only=True):
 
 
 class Why(Struct, frozen=True):
-    """Why a part of a line is with the patient or was not paid: the cents and a plain sentence."""
+    """Why a part of a line is the patient's (`owed`), or was refused by insurance and is not: cents and a sentence."""
 
     amount: Cents
     text: str
+    owed: bool = True
 
 
 class StatementLine(Struct, frozen=True, kw_only=True):

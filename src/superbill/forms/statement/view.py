@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import segno
 
 from superbill.forms.statement.model import StatementData, StatementLine, Visit
-from superbill.money import Cents, decimal_dollars, dollars
+from superbill.money import Cents, dollars
 
 _COLUMNS = ("charge", "insurance_paid", "adjustment", "patient_paid", "with_insurance", "owed")
 
@@ -48,7 +48,8 @@ def day(on: date) -> str:
 
 def pay_address(data: StatementData) -> str:
     """What the QR code holds: the payment page with statement number and amount. Nothing about the patient."""
-    query = urlencode({"statement": data.number, "amount": decimal_dollars(data.amount_due)})
+    amount = f"{data.amount_due // 100}.{data.amount_due % 100:02d}"
+    query = urlencode({"statement": data.number, "amount": amount})
     return f"{data.practice.pay_site}{'&' if '?' in data.practice.pay_site else '?'}{query}"
 
 
@@ -105,17 +106,19 @@ def _visit(visit: Visit) -> dict[str, Any]:
 
 
 def _line(line: StatementLine) -> dict[str, Any]:
-    """`question` heads the reasons: what the reader would ask on the phone."""
-    question = "Why do I owe this?" if line.owed > 0 else "Why did insurance not pay?"
+    """`answers` are the questions that a reader would ask on the phone, each with its reasons."""
+    answers = [
+        [question, " ".join(f"{dollars(why.amount)}: {why.text}" for why in line.why if why.owed is owed)]
+        for question, owed in (("Why do I owe this?", True), ("Why did insurance not pay?", False))
+    ]
     return {
         "label": line.label,
         "cells": [money(getattr(line, column)) for column in _COLUMNS],
         "story": " ".join(line.story),
-        "question": question,
-        "why": [[dollars(why.amount), why.text] for why in line.why],
+        "answers": [[question, answer] for question, answer in answers if answer],
         "since": day(line.owed_since) if line.owed_since and line.owed > 0 else "",
     }
 
 
 def _totals(data: StatementData) -> list[str]:
-    return [money(data.total(lambda line, column=column: getattr(line, column))) for column in _COLUMNS]  # type: ignore[misc]
+    return [money(sum(getattr(line, column) for line in data.lines)) for column in _COLUMNS]
