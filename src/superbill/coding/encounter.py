@@ -62,7 +62,7 @@ def code_encounter(
     lines += vaccine_lines + _coded_visit(visit, lines)
     found = _with_fallback(visit, found, brought, lines)
     chosen = visits.choose(visit, found + brought, lines)
-    if chosen and visit.kind.visit == "preventive_by_age":
+    if any(wellness.is_preventive(line.code.code) for line in chosen):
         found = wellness.examination(visit, found + brought) + found
     every = found + brought + vaccine_diagnoses
     every += list(diagnoses.additional(visit, [diagnosis.code.code for diagnosis in every]))

@@ -98,6 +98,11 @@ def _welcomed(visit: Visit, began: date | None) -> bool:
     return False
 
 
+def is_preventive(code: str) -> bool:
+    """Is it a preventive visit code, CPT's or Medicare's?"""
+    return code.startswith(("9938", "9939")) or code in {"G0402", "G0438", "G0439"}
+
+
 def treated(diagnoses: list[Diagnosis]) -> list[str]:
     """Codes of problems, not of examinations, vaccines, status or circumstances."""
     codes = [diagnosis.code.code for diagnosis in diagnoses]

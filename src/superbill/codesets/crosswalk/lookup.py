@@ -56,7 +56,8 @@ class ProcedureMap(Struct, frozen=True, kw_only=True):
     `dx` are the diagnoses that belong to it when its record gives no reason, or in any case if `always`; `also`
     are (code, units) reported in addition; `replaces` a code that this one contains; `once` a group of which one
     is billed per day; `by_reason` (diagnosis prefix, code) the code for that reason; `cvx` a vaccine that was given;
-    `payers` the only kinds of payer that pay it, if not all; `facility`: done in a facility even when the visit says office.
+    `payers` the only kinds of payer that pay it, if not all; `facility`: done in a facility even when the visit
+    says office.
     """
 
     snomed: str
