@@ -31,11 +31,15 @@ __all__ = [
     "PostCounts",
     "StatementOutOfDate",
     "UnknownLine",
+    "apply_unapplied",
+    "patient_owes",
     "patient_party",
     "post",
     "record_statement",
     "reverse",
     "take_patient_payment",
+    "unapplied_money",
+    "write_off",
 ]
 
 
@@ -104,27 +108,96 @@ def take_patient_payment(
 def _spread(scope: Scope, patient_id: int, amount: Cents, method: str) -> tuple[Move, ...]:
     if not scope.rows(PatientRow).filter(pk=patient_id).exists():
         raise BadAmount(f"no patient {patient_id} in this practice")
-    owed = scope.rows(LineBalance).filter(line__patient_id=patient_id, patient__gt=0)
     payer, why = patient_party(patient_id), Reason(code=method)
-    moves, left = [], amount
-    for line, balance in owed.order_by("line__service_start", "line_id").values_list("line__key", "patient"):
-        part = min(balance, left)
-        if not part:
-            break
-        left -= part
-        moves.append(Move(account=Account.CASH, amount=part, line=line, payer=payer, reason=why))
-        moves.append(Move(account=Account.PATIENT, amount=-part, line=line))
+    parts, left = _oldest_first(scope, patient_id, amount)
+    moves = [Move(account=Account.CASH, amount=part, line=line, payer=payer, reason=why) for line, part in parts]
+    moves += [Move(account=Account.PATIENT, amount=-part, line=line) for line, part in parts]
     if left:
         moves.append(Move(account=Account.CASH, amount=left, payer=payer, reason=why))
         moves.append(Move(account=Account.UNAPPLIED, amount=-left, payer=payer))
     return tuple(moves)
 
 
+def apply_unapplied(actor: Actor, patient_id: int, key: str, on: date, *, at: datetime) -> Entry | None:
+    """Put a patient's unapplied money to the lines that they owe now, oldest first; None when there is nothing to do.
+
+    The same `key` posts once.
+    """
+    with action(actor, Permission.TAKE_PAYMENT, "apply unapplied money", at) as work:
+        hold_journal(work.scope)
+        key = f"apply-unapplied:{key}"
+        there = stored_entries(work.scope, work.scope.rows(JournalEntry).filter(key=key).values_list("id", flat=True))
+        if there:
+            return there[0]
+        parts, _ = _oldest_first(work.scope, patient_id, unapplied_money(work.scope, patient_id))
+        if not parts:
+            return None
+        payer = patient_party(patient_id)
+        moves = [Move(account=Account.UNAPPLIED, amount=part, line=line, payer=payer) for line, part in parts]
+        moves += [Move(account=Account.PATIENT, amount=-part, line=line) for line, part in parts]
+        entry = Entry(key=key, kind="patient payment", on=on, source=payer, postings=tuple(moves))
+        write_entries(work, [entry])
+        work.note("patient", patient_id, entries=1)
+        return entry
+
+
+def write_off(actor: Actor, line: str, amount: Cents, reason: str, key: str, on: date, *, at: datetime) -> Entry:
+    """Forgive `amount` of a line's balance: the patient's first, then what was denied, then the payer's.
+
+    The same `key` posts once. Raises BadAmount for nothing or less, or more than the line's balance.
+    """
+    with action(actor, Permission.ADJUST, "write off", at) as work:
+        hold_journal(work.scope)
+        key = f"write-off:{key}"
+        there = stored_entries(work.scope, work.scope.rows(JournalEntry).filter(key=key).values_list("id", flat=True))
+        if there:
+            return there[0]
+        row = work.scope.rows(LineBalance).filter(line__key=line).first()
+        holders = (
+            (
+                (Account.PATIENT, row.patient),
+                (Account.DENIED, row.denied),
+                (Account.INSURANCE, row.insurance - row.denied),
+            )
+            if row
+            else ()
+        )
+        if not 0 < amount <= sum(max(balance, 0) for _, balance in holders):
+            raise BadAmount(f"line {line} has no balance of {amount} cents to write off")
+        moves, left = [Move(account=Account.WRITE_OFF, amount=amount, line=line, reason=Reason(code=reason))], amount
+        for account, balance in holders:
+            if part := min(max(balance, 0), left):
+                payer = row.payer if row and account is not Account.PATIENT else ""
+                moves.append(Move(account=account, amount=-part, line=line, payer=payer))
+                left -= part
+        entry = Entry(key=key, kind="write-off", on=on, source=line, postings=tuple(moves))
+        write_entries(work, [entry])
+        work.note("entry", entries=1)
+        return entry
+
+
+def _oldest_first(scope: Scope, patient_id: int, amount: Cents) -> tuple[list[tuple[str, Cents]], Cents]:
+    """(line key, cents) that `amount` covers of what the patient owes, and what is left of it."""
+    owed = scope.rows(LineBalance).filter(line__patient_id=patient_id, patient__gt=0)
+    parts = []
+    for line, balance in owed.order_by("line__service_start", "line_id").values_list("line__key", "patient"):
+        if amount <= 0:
+            break
+        parts.append((line, min(balance, amount)))
+        amount -= parts[-1][1]
+    return parts, amount
+
+
+def unapplied_money(scope: Scope, patient_id: int) -> Cents:
+    """A patient's money that is on no line yet."""
+    rows = scope.rows(Posting).filter(account=Account.UNAPPLIED.value, payer=patient_party(patient_id))
+    return -int(rows.aggregate(total=Sum("amount"))["total"] or 0)
+
+
 def patient_owes(scope: Scope, patient_id: int) -> Cents:
     """What the patient owes now: the patient balance of their lines, less their unapplied money."""
     lines = scope.rows(LineBalance).filter(line__patient_id=patient_id).aggregate(total=Sum("patient"))["total"] or 0
-    unapplied = scope.rows(Posting).filter(account=Account.UNAPPLIED.value, payer=patient_party(patient_id))
-    return int(lines) + int(unapplied.aggregate(total=Sum("amount"))["total"] or 0)
+    return int(lines) - unapplied_money(scope, patient_id)
 
 
 def record_statement(actor: Actor, patient_id: int, on: date, amount: Cents, doc: object, *, at: datetime) -> Statement:

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet, Sum
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Scope
-from superbill.app.billing.actions import patient_party
+from superbill.app.billing.actions import patient_party, unapplied_money
 from superbill.app.billing.journal import stored_entries
 from superbill.app.billing.models import ChargeLine, JournalEntry, LineBalance, Posting, Statement
 from superbill.app.claims.models import ClaimRow
@@ -76,12 +76,12 @@ def patient_ledger(scope: Scope, patient_id: int) -> AccountLedger:
     """Everything on the books of one patient, unapplied money included."""
     ledger = _ledger(scope, Q(patient_id=patient_id))
     party = Q(payer=patient_party(patient_id))
-    loose = scope.rows(Posting).filter(party, account=Account.UNAPPLIED.value)
-    unapplied = -(loose.aggregate(total=Sum("amount"))["total"] or 0)
     paid = set(scope.rows(Posting).filter(party, line__isnull=True).values_list("entry_id", flat=True))
     known = {entry.key for entry in ledger.entries}
     more = [entry for entry in stored_entries(scope, paid) if entry.key not in known]
-    return AccountLedger(lines=ledger.lines, entries=(*ledger.entries, *more), unapplied=unapplied)
+    return AccountLedger(
+        lines=ledger.lines, entries=(*ledger.entries, *more), unapplied=unapplied_money(scope, patient_id)
+    )
 
 
 def encounter_ledger(scope: Scope, account_number: str) -> AccountLedger | None:

@@ -71,9 +71,11 @@ def totals(scope: Scope) -> Totals:
     rows = scope.rows(ClaimRow)
     sent = rows.exclude(state__in=NEVER_SENT).count()
     rejected = rows.filter(rejected_once=True).count()
-    loose = dict(
-        scope.rows(Posting).filter(line__isnull=True).values_list("account").annotate(t=Sum("amount")).order_by()
-    )
+    loose = [
+        account.value for account in (Account.UNAPPLIED, Account.SUSPENSE, Account.PROVIDER_LEVEL, Account.INTEREST)
+    ]
+    sums = scope.rows(Posting).filter(account__in=loose).values_list("account").annotate(total=Sum("amount"))
+    credit = {account: -total for account, total in sums.order_by()}
     return Totals(
         visits=visits,
         claims=claims,
@@ -85,10 +87,10 @@ def totals(scope: Scope) -> Totals:
         money=_money(scope),
         payers=_payers(scope),
         entries=scope.rows(JournalEntry).count(),
-        unapplied=-loose.get(Account.UNAPPLIED.value, 0),
-        suspense=-loose.get(Account.SUSPENSE.value, 0),
-        provider_level=-loose.get(Account.PROVIDER_LEVEL.value, 0),
-        interest=-loose.get(Account.INTEREST.value, 0),
+        unapplied=credit.get(Account.UNAPPLIED.value, 0),
+        suspense=credit.get(Account.SUSPENSE.value, 0),
+        provider_level=credit.get(Account.PROVIDER_LEVEL.value, 0),
+        interest=credit.get(Account.INTEREST.value, 0),
     )
 
 
