@@ -4,7 +4,7 @@ A rule yields `Problem`s; its id, severity, source and date come from the decora
 alike. A rule that fails to run says so in a finding and takes no other rule with it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date
 from inspect import signature
 from typing import NamedTuple, TypeVar
@@ -64,20 +64,18 @@ class Rule(Struct, frozen=True, kw_only=True):
     check: Check
     wants_context: bool
 
-    def findings(self, claim: Claim, context: Context) -> Iterator[Finding]:
-        """What this rule finds on the claim."""
-        problems = self.check(claim, context) if self.wants_context else self.check(claim)  # type: ignore[call-arg]  # register saw which
-        for problem in problems:
-            yield Finding(
-                rule=self.id,
-                severity=problem.severity or self.severity,
-                where=problem.where,
-                message=problem.message,
-                why=self.why,
-                fix=problem.fix,
-                source=self.source,
-                since=self.since,
-            )
+    def finding(self, problem: Problem) -> Finding:
+        """A problem under this rule's name."""
+        return Finding(
+            rule=self.id,
+            severity=problem.severity or self.severity,
+            where=problem.where,
+            message=problem.message,
+            why=self.why,
+            fix=problem.fix,
+            source=self.source,
+            since=self.since,
+        )
 
 
 RULES: dict[str, Rule] = {}
@@ -111,7 +109,9 @@ def run(rules: Iterable[Rule], claim: Claim, context: Context) -> list[Finding]:
         if one.since is not None and first < one.since:
             continue
         try:
-            findings.extend(one.findings(claim, context))
+            problems = one.check(claim, context) if one.wants_context else one.check(claim)  # type: ignore[call-arg]  # register saw which
+            for problem in problems:
+                findings.append(one.finding(problem))
         except Exception as error:  # one broken rule must not leave the claim unchecked by the others
             findings.append(_failed(one, error))
     return findings
