@@ -7,6 +7,7 @@ straight-line code with the element positions written in, never the table.
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
+from superbill.x12.check import Check, compile_check
 from superbill.x12.grammar import Element, Guide, Loop, Segment, Values
 from superbill.x12.values import IllegalText
 
@@ -15,11 +16,15 @@ Write: TypeAlias = Callable[[Values, list[str]], None]
 
 
 class Target(NamedTuple):
-    """Where a segment belongs. `floor` ≤ the depth of an open emitting loop means that this segment closes it."""
+    """Where a segment belongs. `floor` ≤ the depth of an open emitting loop means that this segment closes it.
+
+    `keeps`: the loop that it opens is kept with its parent, which it is unless loops below it are handed over.
+    """
 
     depth: int
     floor: int
     opens: str
+    keeps: bool
     emits: bool
     node: "Node"
     moves: "dict[str, Move]"
@@ -36,23 +41,40 @@ class Move(NamedTuple):
     only: Target | None
 
 
+# One segment definition serves several places (2300 under 2000B and 2000C); the definition is kept with its id.
+_MADE: dict[int, tuple[Segment, Read, Write, Check]] = {}
+
+
 class Slot:
     """A segment at its place in a node, with its compiled functions."""
 
-    __slots__ = ("index", "node", "read", "segment", "write")
+    __slots__ = ("check", "index", "node", "read", "segment", "write")
 
     def __init__(self, segment: Segment, node: "Node", index: int) -> None:
         self.segment = segment
         self.node = node
         self.index = index
-        self.read = compile_read(segment)
-        self.write = compile_write(segment)
+        made = _MADE.get(id(segment))
+        if made is None:
+            made = _MADE[id(segment)] = (segment, compile_read(segment), compile_write(segment), compile_check(segment))
+        _, self.read, self.write, self.check = made
+
+
+def _ranks(loop: Loop) -> list[int]:
+    """The order of a loop's parts. Neighbours of one segment id are of one rank: X12 leaves their order free."""
+    ranks: list[int] = []
+    before = ""
+    for part in loop.parts:
+        name = part.id if isinstance(part, Segment) else f"loop {part.opener.id}"
+        ranks.append(ranks[-1] + (name != before) if ranks else 0)
+        before = name
+    return ranks
 
 
 class Node:
     """A loop at its place in the transaction set."""
 
-    __slots__ = ("children", "depth", "index", "key", "loop", "moves", "parent", "parts", "slots")
+    __slots__ = ("children", "depth", "index", "keeps", "key", "loop", "moves", "parent", "parts", "ranks", "slots")
 
     def __init__(self, loop: Loop, parent: "Node | None", index: int) -> None:
         self.loop = loop
@@ -71,6 +93,8 @@ class Node:
             else:
                 self.children.append(child := Node(part, self, place))
                 self.parts.append(child)
+        self.keeps: bool = not any(node.loop.emit for node in self.everywhere())
+        self.ranks = _ranks(loop)
 
     def everywhere(self) -> "list[Node]":
         """This node and all below it, in guide order."""
@@ -80,7 +104,9 @@ class Node:
 def _target(slot: Slot, opens: bool) -> Target:
     node = slot.node
     floor = node.depth if opens else node.depth + 1
-    return Target(node.depth, floor, node.key if opens else "", node.loop.emit, node, node.moves, slot.read, slot)
+    return Target(
+        node.depth, floor, node.key if opens else "", node.keeps, node.loop.emit, node, node.moves, slot.read, slot
+    )
 
 
 def _targets_from(node: Node) -> list[Target]:

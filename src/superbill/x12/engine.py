@@ -5,9 +5,14 @@ from functools import cache
 
 from superbill.x12.compiled import Compiled
 from superbill.x12.grammar import Guide
-from superbill.x12.guides import professional, remittance
+from superbill.x12.guides import claim_acknowledgement, functional, professional, remittance
 
-GUIDES: tuple[Guide, ...] = (professional.GUIDE, remittance.GUIDE)
+GUIDES: tuple[Guide, ...] = (
+    professional.GUIDE,
+    remittance.GUIDE,
+    functional.GUIDE,
+    claim_acknowledgement.GUIDE,
+)
 
 
 @cache

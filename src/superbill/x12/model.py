@@ -41,6 +41,14 @@ class Submitter(Struct, frozen=True, kw_only=True, omit_defaults=True):
 # --- 835 ---------------------------------------------------------------------------------------------------------
 
 
+class BankAccount(Struct, frozen=True, omit_defaults=True):
+    """One end of an electronic payment (BPR06–09, BPR12–15): ABA routing number, account, DA checking or SG savings."""
+
+    routing: str
+    number: str
+    kind: Literal["DA", "SG"] = "DA"
+
+
 class RemittanceLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Loop 2110: SVC with its CAS, dates, references, amounts and remark codes.
 
@@ -81,6 +89,7 @@ class RemittanceClaim(Struct, frozen=True, kw_only=True, omit_defaults=True):
     patient_member_id: str = ""
     subscriber: Person | None = None
     subscriber_member_id: str = ""
+    rendering: Person | None = None
     rendering_npi: str = ""
     crossover_payer: str = ""
     crossover_payer_id: str = ""
@@ -108,7 +117,8 @@ class ProviderAdjustment(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Remittance(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One 835 transaction: one payment (or none, method NON) with its explanation.
 
-    payment_amount (BPR02) = Σ claim.paid − Σ provider adjustment.
+    payment_amount (BPR02) = Σ claim.paid − Σ provider adjustment. Both accounts belong to an electronic payment (ACH,
+    BOP, FWT) and to no other.
     """
 
     payer_name: str
@@ -124,6 +134,8 @@ class Remittance(Struct, frozen=True, kw_only=True, omit_defaults=True):
     payment_method: Literal["ACH", "CHK", "NON", "FWT", "BOP"] = "ACH"
     payment_date: date
     production_date: date | None = None
+    payer_account: BankAccount | None = None
+    payee_account: BankAccount | None = None
     claims: tuple[RemittanceClaim, ...] = ()
     provider_adjustments: tuple[ProviderAdjustment, ...] = ()
 

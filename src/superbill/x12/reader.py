@@ -92,7 +92,9 @@ class Session:
                 continue
             text, parse = e[element.position], element.kind.parse
             try:
-                v[element.name] = text if parse is None else (parse(text, mark) if element.kind.composite else parse(text))
+                v[element.name] = (
+                    text if parse is None else (parse(text, mark) if element.kind.composite else parse(text))
+                )
             except ValueError as problem:
                 name = f"{segment.id}{element.position:02}"
                 message = f"{segment.title}: {problem}."
@@ -133,7 +135,7 @@ def walk(
                 else:
                     target = move.only
             if target is not None:
-                depth, floor, opens, emits, node, following, read, slot = target
+                depth, floor, opens, keeps, emits, node, following, read, slot = target
                 if floor <= open_at:
                     yield None, make(stack[: open_at + 1])
                     open_at = 0
@@ -143,7 +145,7 @@ def walk(
                     stack.append(v)
                     if emits:
                         open_at = depth
-                    else:
+                    elif keeps:
                         above = stack[depth - 1]
                         if opens in above:
                             above[opens].append(v)

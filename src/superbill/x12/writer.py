@@ -6,12 +6,13 @@ from itertools import islice
 from superbill.claims.model import Claim
 from superbill.findings import Finding, Place, Severity
 from superbill.x12.compiled import Compiled, Node, NotWritable, render
+from superbill.x12.documents import claim_status, functional
 from superbill.x12.documents.claim_to import Unwritable, grouped
 from superbill.x12.documents.remittance import claim_values, header_values
 from superbill.x12.engine import compiled
 from superbill.x12.errors import X12WriteError
 from superbill.x12.grammar import Values
-from superbill.x12.model import Envelope, Remittance, Submitter
+from superbill.x12.model import ClaimAcknowledgement, Envelope, FunctionalAcknowledgement, Remittance, Submitter
 from superbill.x12.values import IllegalText, exact
 
 CLAIMS_PER_SET = 5000  # the 837P guide's recommended limit, which most payers enforce
@@ -157,15 +158,40 @@ def write_remittances(remittances: Iterable[Remittance], envelope: Envelope) -> 
     interchange = Interchange(guide, envelope)
     for each in remittances:
         interchange.begin()
-        v = header_values(each)
-        if each.claims:
-            v["2000"] = [{"number": 1, "2100": list(map(claim_values, each.claims))}]
-        if each.provider_adjustments:
-            v["provider_adjustments"] = each.provider_adjustments
         try:
+            v = header_values(each)
+            if each.claims:
+                v["2000"] = [{"number": 1, "2100": [claim_values(claim, each.payee_name) for claim in each.claims]}]
+            if each.provider_adjustments:
+                v["provider_adjustments"] = each.provider_adjustments
             render(guide.root, v, interchange.out)
-        except NotWritable as problem:
-            where = Place(field=f"payment {each.trace_number}", loop=problem.loop)
+        except (NotWritable, Unwritable) as problem:
+            where = Place(field=f"payment {each.trace_number}", loop=getattr(problem, "loop", ""))
             raise refusal("x12.not-writable", f"{problem}.", where) from None
         interchange.end()
     return interchange.bytes()
+
+
+def _whole(identifier: str, version: str, documents: Iterable[Values], envelope: Envelope) -> bytes:
+    """One transaction set per document, each given as the values of its root loop."""
+    guide = compiled(identifier, version)
+    assert guide is not None
+    interchange = Interchange(guide, envelope)
+    for v in documents:
+        interchange.begin()
+        try:
+            header(interchange, v, {})
+        except NotWritable as problem:
+            raise refusal("x12.not-writable", f"{problem}.", Place(loop=problem.loop)) from None
+        interchange.end()
+    return interchange.bytes()
+
+
+def write_acknowledgements(acks: Iterable[FunctionalAcknowledgement], envelope: Envelope) -> bytes:
+    """The 999s without their proof; see `write_999`."""
+    return _whole("999", "005010X231A1", map(functional.values, acks), envelope)
+
+
+def write_claim_acknowledgements(acks: Iterable[ClaimAcknowledgement], envelope: Envelope) -> bytes:
+    """The 277CAs without their proof; see `write_277ca`."""
+    return _whole("277", "005010X214", map(claim_status.values, acks), envelope)

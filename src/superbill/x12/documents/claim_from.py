@@ -33,7 +33,9 @@ _NO_LINE: dict[str, Any] = {
     "charge": 0,
     "service": Period(),
 }
-_LINE_LOOPS = frozenset(f"24{rest}" for rest in ("10", "20A", "20B", "20C", "20D", "20E", "20F", "20G", "20H", "30", "40"))
+_LINE_LOOPS = frozenset(
+    f"24{rest}" for rest in ("10", "20A", "20B", "20C", "20D", "20E", "20F", "20G", "20H", "30", "40")
+)
 _RESPONSIBILITIES = frozenset(get_args(Responsibility))
 _EMPTY: Values = {}
 _NOBODY = Person("")
@@ -54,7 +56,12 @@ def address(v: Values) -> Address | None:
         return None
     get = v.get
     return Address(
-        get("line1", ""), get("city", ""), get("state", ""), get("postal_code", ""), get("line2", ""), get("country", "")
+        get("line1", ""),
+        get("city", ""),
+        get("state", ""),
+        get("postal_code", ""),
+        get("line2", ""),
+        get("country", ""),
     )
 
 
@@ -83,7 +90,9 @@ def _optional_provider(v: Values, loop: str) -> Provider | None:
 
 def _billing(v: Values) -> Provider:
     found = _first(v, "2010AA")
-    made = provider(found | {"taxonomy": v.get("taxonomy", "")}, tin=found.get("tin", ""), tin_kind=found.get("tin_kind", ""))
+    made = provider(
+        found | {"taxonomy": v.get("taxonomy", "")}, tin=found.get("tin", ""), tin_kind=found.get("tin_kind", "")
+    )
     return made
 
 
@@ -96,9 +105,7 @@ def _pay_to(v: Values, billing: Provider) -> Provider | None:
 
 
 def _payer(v: Values, filing: str) -> Payer:
-    return Payer(
-        name=v.get("name", ""), id=v.get("id", ""), claim_filing_indicator=filing or "CI", address=address(v)
-    )
+    return Payer(name=v.get("name", ""), id=v.get("id", ""), claim_filing_indicator=filing or "CI", address=address(v))
 
 
 def _subscriber(v: Values, name: Values, relationship: str, claim_number: str = "") -> Subscriber:
@@ -206,7 +213,9 @@ def _context(stack: list[Values]) -> dict[str, Any]:
     payer_loop = _first(subscriber_loop, "2010BB")
     if ids := payer_loop.get("secondary_ids"):
         own = billing.secondary_ids + tuple(SecondaryId(*each) for each in ids)
-        billing = Provider(**{name: getattr(billing, name) for name in Provider.__struct_fields__} | {"secondary_ids": own})
+        billing = Provider(
+            **{name: getattr(billing, name) for name in Provider.__struct_fields__} | {"secondary_ids": own}
+        )
     patient_loop = stack[3] if len(stack) > 4 else None
     subscriber, patient = _member(subscriber_loop, patient_loop)
     return {

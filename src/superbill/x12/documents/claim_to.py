@@ -35,7 +35,7 @@ def put(v: Values, **values: Any) -> Values:
     return v
 
 
-def _person(v: Values, person: Person) -> Values:
+def person_values(v: Values, person: Person) -> Values:
     return put(v, last=person.last, first=person.first, middle=person.middle, suffix=person.suffix)
 
 
@@ -62,7 +62,7 @@ def _provider(provider: Provider, *, place: bool = False, only: str = "") -> Val
         raise Unwritable(f"this provider must be {'a person' if only == '1' else 'an organization'}")
     v: Values = {"entity": kind}
     if provider.person is not None:
-        _person(v, provider.person)
+        person_values(v, provider.person)
     else:
         v["last"] = provider.organization
     put(v, npi=provider.npi)
@@ -94,11 +94,14 @@ def billing_loop(billing: Provider, pay_to: Provider | None, hl: int) -> Values:
 
 def _member(subscriber: Subscriber, patient: Patient | None, claim_number: str) -> Values:
     """Loop 2010BA; `patient` when the subscriber is the patient, whose demographics then stand."""
-    v = put(_person({"entity": "1"}, subscriber.person), member_id=subscriber.member_id)
+    v = put(person_values({"entity": "1"}, subscriber.person), member_id=subscriber.member_id)
     if patient is not None:
         if patient.person != subscriber.person:
             raise Unwritable("the patient is said to be the subscriber, but their names differ")
-        put(address_values(v, patient.address or subscriber.address), birth_date=patient.birth_date or subscriber.birth_date)
+        put(
+            address_values(v, patient.address or subscriber.address),
+            birth_date=patient.birth_date or subscriber.birth_date,
+        )
         if "birth_date" in v:
             v["sex"] = patient.sex
     else:
@@ -141,7 +144,7 @@ def subscriber_loop(claim: Claim, hl: int, parent: int) -> Values:
 def patient_loop(claim: Claim, hl: int, parent: int) -> Values:
     """Loop 2000C, without its claims."""
     patient = claim.patient
-    name = address_values(_person({"entity": "1"}, patient.person), patient.address)
+    name = address_values(person_values({"entity": "1"}, patient.person), patient.address)
     put(name, birth_date=patient.birth_date, sex=patient.sex)
     put(name, property_casualty_claim_number=claim.subscriber.property_casualty_claim_number)
     return {
@@ -196,7 +199,7 @@ def _other(other: OtherInsurance) -> Values:
         benefits_assigned=other.benefits_assigned,
         release_of_information=other.release_of_information,
     )
-    name = _person({"entity": "1", "member_id": other.subscriber.member_id}, other.subscriber.person)
+    name = person_values({"entity": "1", "member_id": other.subscriber.member_id}, other.subscriber.person)
     v["2330A"] = [address_values(name, other.subscriber.address)]
     v["2330B"] = [put(_payer(other.payer), paid_on=other.paid_on, payer_control_number=other.payer_control_number)]
     return v

@@ -5,11 +5,12 @@ from datetime import date
 from superbill.claims.model import Person, Procedure
 from superbill.effective import Period
 from superbill.x12.documents.claim_from import address
-from superbill.x12.documents.claim_to import address_values, put
+from superbill.x12.documents.claim_to import Unwritable, address_values, put
 from superbill.x12.grammar import Values
-from superbill.x12.model import Remittance, RemittanceClaim, RemittanceLine
+from superbill.x12.model import BankAccount, Remittance, RemittanceClaim, RemittanceLine
 
-_ACCOUNTS = frozenset(("ACH", "BOP", "CHK", "FWT", "NON"))
+ELECTRONIC = frozenset(("ACH", "BOP", "FWT"))
+_METHODS = frozenset(("ACH", "BOP", "CHK", "FWT", "NON"))
 _PARTS = ("last", "first", "middle", "suffix")
 
 
@@ -61,6 +62,7 @@ def claim(stack: list[Values]) -> RemittanceClaim:
         patient_member_id=get("patient_id", ""),
         subscriber=_person(v, "subscriber"),
         subscriber_member_id=get("subscriber_id", ""),
+        rendering=_person(v, "rendering") if get("rendering_entity") == "1" else None,
         rendering_npi=get("rendering_npi", ""),
         crossover_payer=get("crossover_payer", ""),
         crossover_payer_id=get("crossover_payer_id", ""),
@@ -71,6 +73,13 @@ def claim(stack: list[Values]) -> RemittanceClaim:
         remarks=tuple(get("remarks", ())),
         lines=tuple(map(_line, get("2110", ()))),
     )
+
+
+def _account(v: Values, whose: str) -> BankAccount | None:
+    if f"{whose}_routing" not in v:
+        return None
+    kind = v.get(f"{whose}_account_kind", "DA")
+    return BankAccount(v[f"{whose}_routing"], v.get(f"{whose}_account", ""), "SG" if kind == "SG" else "DA")
 
 
 def remittance(v: Values, claims: list[RemittanceClaim], nothing: date) -> Remittance:
@@ -89,9 +98,11 @@ def remittance(v: Values, claims: list[RemittanceClaim], nothing: date) -> Remit
         trace_number=v.get("trace_number", ""),
         originator_id=v.get("originator_id", ""),
         payment_amount=v.get("payment_amount", 0),
-        payment_method=method if method in _ACCOUNTS else "NON",
+        payment_method=method if method in _METHODS else "NON",
         payment_date=v.get("payment_date", nothing),
         production_date=v.get("production_date"),
+        payer_account=_account(v, "payer"),
+        payee_account=_account(v, "payee"),
         claims=tuple(claims),
         provider_adjustments=tuple(v.get("provider_adjustments", ())),
     )
@@ -123,8 +134,8 @@ def _line_values(line: RemittanceLine) -> Values:
     )
 
 
-def claim_values(claim: RemittanceClaim) -> Values:
-    """Loop 2100."""
+def claim_values(claim: RemittanceClaim, payee: str) -> Values:
+    """Loop 2100. Where the rendering provider's name is not known, the payee's stands for it beside the NPI."""
     v: Values = {
         "control_number": claim.control_number,
         "status": claim.status,
@@ -135,7 +146,6 @@ def claim_values(claim: RemittanceClaim) -> Values:
         "payer_control_number": claim.payer_control_number,
         "place_of_service": claim.place_of_service,
         "frequency": claim.frequency,
-        "rendering_npi": claim.rendering_npi,
         "crossover_payer": claim.crossover_payer,
         "crossover_payer_id": claim.crossover_payer_id,
         "statement_start": claim.statement.start,
@@ -147,8 +157,12 @@ def claim_values(claim: RemittanceClaim) -> Values:
         "2110": list(map(_line_values, claim.lines)),
     }
     made = put({}, **v)
-    if not claim.rendering_npi:
-        made.pop("rendering_npi", None)
+    if claim.rendering_npi:
+        made["rendering_npi"] = claim.rendering_npi
+        made["rendering_entity"] = "2" if claim.rendering is None else "1"
+        if claim.rendering is None:
+            made["rendering_last"] = payee
+        _person_values(made, "rendering", claim.rendering, "")
     _person_values(made, "patient", claim.patient, claim.patient_member_id)
     _person_values(made, "subscriber", claim.subscriber, claim.subscriber_member_id)
     return made
@@ -159,7 +173,15 @@ def header_values(remittance: Remittance) -> Values:
     payer = address_values({"name": remittance.payer_name, "id": remittance.payer_id}, remittance.payer_address)
     payer["contacts"] = [remittance.payer_contact] if remittance.payer_contact else [None]
     payee = put({"name": remittance.payee_name, "npi": remittance.payee_npi}, tin=remittance.payee_tin)
-    return put(
+    v: Values = {}
+    if remittance.payment_method in ELECTRONIC:
+        if remittance.payer_account is None or remittance.payee_account is None:
+            raise Unwritable(f"an {remittance.payment_method} payment names the payer's and the payee's account")
+        v["payer_identifier"] = remittance.originator_id
+        for whose, account in (("payer", remittance.payer_account), ("payee", remittance.payee_account)):
+            v |= {f"{whose}_routing": account.routing, f"{whose}_account": account.number}
+            v[f"{whose}_account_kind"] = account.kind
+    return v | put(
         {"1000A": [payer], "1000B": [payee]},
         handling="H" if remittance.payment_method == "NON" else "I",
         payment_amount=remittance.payment_amount,
