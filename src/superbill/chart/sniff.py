@@ -79,8 +79,10 @@ def _is_json(line: bytes) -> bool:
 
 def _other(head: bytes) -> FileKind:
     first = head.split(b"\n", 1)[0].decode("utf-8", errors="replace").strip()
-    columns = next(csv.reader([first[:5000]], strict=False), [])
-    table = table_of(columns)
+    try:
+        table = table_of(next(csv.reader([first[:5000]]), []))
+    except csv.Error:
+        table = ""
     if table:
         return FileKind("table", table=table)
     if head.startswith(b"<"):

@@ -103,10 +103,12 @@ def immunization_record(item: Item, immunization: Immunization, context: Context
 
 
 def given_on(immunization: Immunization, item: Item, context: Context) -> date | None:
+    """The day of the injection; None for words only (occurrenceString)."""
     return context.day(immunization.occurrence_date_time, item, "occurrence")
 
 
 def observed_on(observation: Observation, item: Item, context: Context) -> date | None:
+    """The day that the value holds for, or the first of them."""
     return context.day(observation.effective_date_time or observation.effective_period.start, item, "effective")
 
 

@@ -75,10 +75,12 @@ def concept(value: CodeableConcept) -> Concept:
 
 
 def first_code(value: CodeableConcept) -> str:
+    """The first code in any system, or ""."""
     return next((one.code for one in value.coding if one.code), "")
 
 
 def label(value: CodeableConcept) -> str:
+    """The words a person would recognize."""
     return concept(value).label
 
 
@@ -110,6 +112,7 @@ def address_of(addresses: tuple[Address, ...]) -> PostalAddress | None:
 
 @lru_cache(maxsize=1024)
 def postal_address(address: Address) -> PostalAddress:
+    """The address with its state, ZIP code and country in the form of claims."""
     country = normal.country_code(address.country)
     # Only a US code is all digits; a foreign one means something with its letters.
     postal_code = normal.digits(address.postal_code) if country == "US" else address.postal_code
@@ -117,6 +120,7 @@ def postal_address(address: Address) -> PostalAddress:
 
 
 def phone_of(telecom: tuple[ContactPoint, ...]) -> str:
+    """The first telephone number, in digits."""
     return next((normal.phone_digits(one.value) for one in telecom if one.system == "phone" and one.value), "")
 
 
@@ -126,4 +130,5 @@ def extensions(found: tuple[Extension, ...], name: str) -> list[Extension]:
 
 
 def extension(found: tuple[Extension, ...], name: str) -> Extension | None:
+    """The first of our own extensions of that name."""
     return next(iter(extensions(found, name)), None)

@@ -120,7 +120,7 @@ def bundle_items(raw: bytes, file: str, report: ReadReport) -> list[Item] | None
     found = (
         read_item(entry.resource, Source(file, number), report, entry.full_url)
         for number, entry in enumerate(bundle.entry, 1)
-        if bytes(entry.resource) not in (b"", b"null")
+        if len(memoryview(entry.resource)) > len("null")
     )
     return [item for item in found if item is not None]
 

@@ -39,6 +39,7 @@ def note_of(item: Item, document: DocumentReference, context: Context) -> Note |
 
 
 def written_on(document: DocumentReference, item: Item, context: Context) -> date | None:
+    """The day of the document, else the first that it is about."""
     return context.day(document.date or document.context.period.start, item, "date")
 
 

@@ -18,13 +18,13 @@ PLACE_OF_SERVICE = "https://www.cms.gov/Medicare/Coding/place-of-service-codes/P
 
 def patient_record(item: Item, patient: Patient, context: Context) -> PatientRecord:
     """The patient; a birth date that is missing, partial or wrong is a finding and None."""
-    born = None
-    if not patient.birth_date or not dates.is_whole(patient.birth_date):
-        context.report.add(
-            "chart.birth-date", item.place, f"The birth date is not whole: {patient.birth_date or 'there is none'}."
-        )
-    else:
-        born = context.day(patient.birth_date, item, "birthDate")
+    try:
+        born = dates.parse_day(patient.birth_date) if dates.is_whole(patient.birth_date) else None
+    except ValueError:
+        born = None
+    if born is None:
+        said = patient.birth_date or "there is none"
+        context.report.add("chart.birth-date", item.place, f"The birth date is not a whole date: {said}.")
     died = context.day(patient.deceased_date_time, item, "deceasedDateTime")
     if not context.in_order(born, died, item, "died before the birth"):
         died = None

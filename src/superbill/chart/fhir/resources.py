@@ -215,6 +215,8 @@ class ObservationComponent(Element, frozen=True):
 
 
 class Observation(Clinical, frozen=True):
+    """A measurement, an answer, or a panel of them (`component`)."""
+
     status: str = ""
     category: tuple[CodeableConcept, ...] = ()
     code: CodeableConcept = CodeableConcept()
