@@ -222,3 +222,35 @@ def test_any_way_to_cash_draws_within_the_chart(charges, steps):
     html = render(report(waterfall=way, funnel=(), aging=(), denials=()))
     for x, width in re.findall(r'<rect x="([^"]+)%" width="([^"]+)%"', html):
         assert 0 <= float(x) <= 100 and float(width) >= 0 and float(x) + float(width) <= 100.02
+
+
+def tokens() -> dict[str, dict[str, str]]:
+    """The colours of the light and the dark page, read from the page itself."""
+    html = render(report())
+    light, dark = re.findall(r":root\{([^}]*--bg[^}]*)\}", html)[:2]
+    return {
+        name: dict(re.findall(r"--([a-z0-9]+):(#[0-9a-f]+)", text)) for name, text in (("light", light), ("dark", dark))
+    }
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2 contrast ratio of two #rgb or #rrggbb colours."""
+
+    def luminance(colour: str) -> float:
+        digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+        parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+        r, g, b = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_colours_keep_the_contrast_of_wcag_aa(mode):
+    colours = tokens()[mode]
+    for text in ("ink", "quiet", "action", "trouble"):
+        assert contrast(colours[text], colours["bg"]) >= 4.5, text
+        assert contrast(colours[text], colours["panel"]) >= 4.5, text
+    for shape in ("bar", "start", "less", "end", "edge"):
+        assert contrast(colours[shape], colours["bg"]) >= 3, shape

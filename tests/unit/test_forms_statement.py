@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from io import BytesIO
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -208,7 +209,7 @@ def test_the_practice_s_own_label_wins():
 
 def test_label_families_do_not_overlap():
     families = _families()
-    for (_, last, _), (first, _, _) in zip(families, families[1:], strict=False):
+    for (_, last, _), (first, _, _) in pairwise(families):
         assert last < first
 
 
@@ -379,3 +380,10 @@ def test_any_statement_that_says_something_prints(many):
     data = statement(*many)
     if data.amount_due:
         assert dollars(abs(data.amount_due)) in words(render(data))
+
+
+def test_what_a_practice_does_not_have_is_left_out():
+    bare = PracticeParty(name="Lakeside Family Practice", address=(), phone="(218) 555-0142")
+    text = words(render(statement(practice=bare, guarantor=Guarantor(name="Ellen R. Marsh", address=()))))
+    assert "By phone: (218) 555-0142" in text and "Ellen R. Marsh" in text
+    assert "Online:" not in text and "Scan to pay" not in text
