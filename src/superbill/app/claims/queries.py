@@ -49,9 +49,14 @@ class NextBilling(Struct, frozen=True, kw_only=True):
     remittance: Remittance
 
 
-def ready_groups(scope: Scope, *, limit: int = 5000) -> list[ReadyGroup]:
-    """Claims to send, grouped by payer and month of service, oldest first; a group has at most `limit` claims."""
+def ready_groups(scope: Scope, *, limit: int = 5000, before: date | None = None) -> list[ReadyGroup]:
+    """Claims to send, grouped by payer and month of service, oldest first; a group has at most `limit` claims.
+
+    `before`: only those whose services began earlier.
+    """
     rows = scope.rows(ClaimRow).filter(state=ClaimState.READY)
+    if before is not None:
+        rows = rows.filter(service_start__lt=before)
     months = rows.annotate(month=TruncMonth("service_start")).order_by("month", "payer_key", "id")
     groups: dict[tuple[str, date], list[tuple[int, int]]] = {}
     for payer, month, row_id, charge in months.values_list("payer_key", "month", "id", "charge"):

@@ -37,15 +37,19 @@ def _source(path: Path, name: Path) -> SourceFile:
     return SourceFile(name=str(name), open=open_it)
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that a reader, or a crash, sees all of it or none. Raises OSError naming the file."""
+def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:
+    """Write a file so that a reader, or a crash, sees all of it or none. Raises OSError naming the file.
+
+    `durable` waits for the disk; a copy of what the database holds anyway need not.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
     try:
         with part.open("wb") as out:
             out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
+            if durable:
+                out.flush()
+                os.fsync(out.fileno())
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)

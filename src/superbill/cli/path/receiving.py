@@ -57,7 +57,7 @@ def kind_of(data: bytes) -> str:
         kinds = identify(data)
     except X12ReadError:
         return ""
-    names = {"277CA" if one.identifier == "277" and "X214" in one.version else one.identifier for one in kinds}
+    names = {"277CA" if identifier == "277" and "X214" in version else identifier for identifier, version in kinds}
     return names.pop() if len(names) == 1 else "mixed" if names else ""
 
 
@@ -125,7 +125,7 @@ def _payer_key(session: Session, remittance: Remittance) -> str | Finding:
         rule="remit.unknown-payer",
         severity=Severity.ERROR,
         where=Place(loop="1000A", element="N104"),
-        message=f"The site has no payer {remittance.payer_name} ({remittance.payer_id or 'no id'}). Nothing was posted.",
+        message=f"The site does not know payer {remittance.payer_name} ({remittance.payer_id}). Nothing was posted.",
         fix="Add the payer, or its id among the match words of one, to the site file; then receive again.",
     )
 

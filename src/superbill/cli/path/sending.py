@@ -35,9 +35,7 @@ def send_claims(
     counts = SendCounts()
     for batch in batches_to_write(session.scope):
         _deliver(session, connector, batch, at)
-    for group in ready_groups(session.scope):
-        if before is not None and group.month >= before:
-            continue
+    for group in ready_groups(session.scope, before=before):
         claims = list(claims_by_id(session.scope, group.claim_ids))
         good, bad = _writable(session, claims, at)
         if bad:

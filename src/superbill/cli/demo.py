@@ -1,0 +1,172 @@
+"""`superbill demo`: the whole path on the bundled clinic, or on any folder of charts."""
+
+import shutil
+import time
+from importlib.resources import as_file, files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+import click
+from msgspec import Struct
+
+from superbill.cli.output import Stages, json_option, put_findings, put_json, put_table, stages
+from superbill.cli.session import BadInput, Session, load_site, moment
+from superbill.findings import Finding, errors
+from superbill.site import read_site
+
+DATABASE = "superbill.db"
+
+
+class Done(Struct, kw_only=True):
+    """A finished run, as `--json` prints it."""
+
+    summary: object
+    stages: object
+    files: dict[str, int]
+    findings: list[Finding]
+    out: str
+    seconds: float
+    proven: bool
+
+
+@click.command("demo")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("out"), show_default=True)
+@click.option("--from", "source", type=click.Path(path_type=Path), help="Your own folder: FHIR or Synthea CSV.")
+@click.option("--site", "site_path", type=click.Path(path_type=Path, dir_okay=False), help="The practice's facts.")
+@click.option("--payers", "payers_path", type=click.Path(path_type=Path, dir_okay=False), help="The simulated payers.")
+@click.option("--db", help="SQLite file or postgresql:// URL  [default: superbill.db in the out folder]")
+@click.option("--shift-dates", "shift_days", type=int, default=0, help="Move all dates by this many days.")
+@click.option("--fresh", is_flag=True, help="Begin anew: remove what an earlier run left in the out folder.")
+@click.option("--no-pdf", is_flag=True, help="Leave out the PDF files.")
+@json_option
+def command(
+    out: Path,
+    source: Path | None,
+    site_path: Path | None,
+    payers_path: Path | None,
+    db: str | None,
+    shift_days: int,
+    fresh: bool,
+    no_pdf: bool,
+    as_json: bool,
+) -> None:
+    """Run the whole path: charts, codes, claims, X12 files, the simulated payers' answers, posted money, statements.
+
+    Without --from it runs on the bundled fictional clinic. The payers are simulated. The same command again goes on
+    where it was stopped and does nothing twice.
+    """
+    started = time.perf_counter()
+    folder = files("superbill.demo") / ("clinic" if source is None else "synthea")
+    _prepare(out, folder, site_path, payers_path, fresh=fresh)
+    site, charges = load_site(out / "site.toml")
+    place = db or str(out / DATABASE)
+    session = Session(db=place, site=site, site_path=out / "site.toml", charges=charges, at=moment(site.as_of))
+    with stages(quiet=as_json) as bars, as_file(files("superbill.demo") / "clinic" / "charts") as charts:
+        done = _run(session, source or charts, out, bars, shift_days=shift_days, pdf=not no_pdf)
+    done.seconds = round(time.perf_counter() - started, 1)
+    if as_json:
+        put_json(done)
+    else:
+        _tell(done)
+    raise SystemExit(0 if done.proven else 1)
+
+
+def _prepare(out: Path, folder: Traversable, site: Path | None, payers: Path | None, *, fresh: bool) -> None:
+    """Put the site's files into the out folder, where a person can look at them and change a copy."""
+    if fresh and (out / DATABASE).exists():
+        shutil.rmtree(out)
+    elif out.exists() and any(out.iterdir()) and not (out / "site.toml").exists():
+        raise BadInput(f"{out}: the folder holds other things. Name an empty or a new one with --out.")
+    out.mkdir(parents=True, exist_ok=True)
+    _put(out / "site.toml", site, folder / "site.toml")
+    _put(out / "payers.toml", payers, folder / "payers.toml")
+    prices = read_site((out / "site.toml").read_text("utf-8"), str(site or out / "site.toml")).charge_master
+    beside = site.parent / prices if site else None
+    ours = files("superbill.demo") / "charge_master.csv"
+    _put(out / prices, beside if beside and beside.exists() else None, ours)
+
+
+def _put(place: Path, given: Path | None, bundled: Traversable) -> None:
+    if given is not None:
+        place.write_bytes(given.read_bytes())
+    elif not place.exists():
+        place.write_bytes(bundled.read_bytes())
+
+
+def _run(session: Session, source: Path, out: Path, bars: Stages, *, shift_days: int, pdf: bool) -> Done:
+    from superbill.cli.path.papers import write_cms1500, write_x12
+    from superbill.cli.path.report import render_report
+    from superbill.cli.path.run import run_path
+    from superbill.cli.path.summary import summarize
+    from superbill.connectors.simulated import SimulatedConnector
+    from superbill.payer.config import read_payers
+
+    text = (out / "payers.toml").read_text("utf-8")
+    payers = read_payers(text, str(out / "payers.toml"))
+    run = run_path(
+        session,
+        [source],
+        lambda now: SimulatedConnector(out / "exchange", payers, now=now),
+        bars,
+        shift_days=shift_days,
+        statements=out / "statements" if pdf else None,
+    )
+    with run.timed("files") as stage:
+        counts = write_x12(session, out)
+        if pdf:
+            counts["cms1500"] = write_cms1500(session, out)
+        counts["statements"] = run.statements.files
+        stage.items = sum(counts.values())
+    with run.timed("proof"):
+        summary, _, proof = summarize(session)
+    (out / "report.html").write_text(render_report(session, out), "utf-8")
+    findings = [*run.findings, *run.received.findings, *proof.findings]
+    return Done(
+        summary=summary,
+        stages=list(run.times.values()),
+        files={kind: count for kind, count in counts.items() if count},
+        findings=findings,
+        out=str(out),
+        seconds=0.0,
+        proven=not proof.findings,
+    )
+
+
+_WHAT = {
+    "837": "claims as sent",
+    "999": "the receiver's answer to each file",
+    "277CA": "which claims went into adjudication",
+    "835": "payments with their explanation",
+    "statements": "patient statements (PDF)",
+    "cms1500": "claims on the paper form (PDF)",
+}
+
+
+def _tell(done: Done) -> None:
+    """The summary a person reads at the end, and what to do next."""
+    from superbill.cli.path.summary import Summary, lines
+
+    assert isinstance(done.summary, Summary)
+    summary = done.summary
+    click.echo()
+    put_table(f"{summary.practice}, as of {summary.as_of:%-d %b %Y}", ("", "", ""), lines(summary), right="")
+    click.echo()
+    click.secho(summary.proof, bold=True, fg="green" if done.proven else "red")
+    click.echo(f"done in {done.seconds:.1f} s; the payers are simulated\n")
+    rows = [
+        (f"{done.out}/{kind}/", f"{done.files[kind]:,}", what) for kind, what in _WHAT.items() if kind in done.files
+    ]
+    rows.append((f"{done.out}/report.html", "", "the whole picture on one page: open it in a browser"))
+    put_table("Files", ("where", "count", "what"), rows, right="count")
+    grave = errors(done.findings)
+    if grave:
+        click.echo()
+        put_findings(grave, limit=10)
+    click.echo(
+        f"""
+Next:
+  superbill ledger show A1001 --db {done.out}/{DATABASE}      one visit, entry by entry
+  superbill report aging --db {done.out}/{DATABASE}           who owes what, and since when
+  superbill doctor --db {done.out}/{DATABASE}                 prove the books again
+  superbill demo --from YOUR_FOLDER --out out2            the same on your own charts (FHIR or Synthea CSV)"""
+    )

@@ -1,0 +1,158 @@
+"""The whole path, over months of visits, against a connector whose payers answer and pay as the clock moves."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from msgspec import Struct, field
+
+from superbill.app.claims.queries import ready_groups
+from superbill.chart.reader import ReadReport
+from superbill.cli.output import Stages
+from superbill.cli.path.claims import build_claims
+from superbill.cli.path.coding import code_encounters
+from superbill.cli.path.importing import import_files
+from superbill.cli.path.next_payers import bill_next_payers
+from superbill.cli.path.receiving import ReceiveCounts, receive_files
+from superbill.cli.path.sending import send_claims
+from superbill.cli.path.statements import StatementCounts, run_statements
+from superbill.cli.session import Session
+from superbill.connectors.base import Connector
+from superbill.findings import Finding
+
+PATIENCE = timedelta(days=200)  # after the last billing day, when the site names no day to stop at
+
+
+class Payers(Connector, Protocol):
+    """A connector with a clock: the simulated payers."""
+
+    def advance(self, at: datetime) -> None: ...
+
+    @property
+    def waiting(self) -> int: ...
+
+    now: datetime
+
+
+class StageTime(Struct):
+    """How much of a run one stage took: items done, CPU and wall seconds."""
+
+    name: str
+    items: int = 0
+    cpu: float = 0.0
+    wall: float = 0.0
+
+
+class Run(Struct):
+    """What a run did, for its summary; everything else is in the database."""
+
+    read: ReadReport
+    received: ReceiveCounts = field(default_factory=ReceiveCounts)
+    statements: StatementCounts = field(default_factory=StatementCounts)
+    findings: list[Finding] = field(default_factory=list)
+    times: dict[str, StageTime] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, name: str) -> Iterator[StageTime]:
+        """Adds what the block takes to the stage's time."""
+        stage = self.times.setdefault(name, StageTime(name))
+        cpu, wall = time.process_time(), time.perf_counter()
+        try:
+            yield stage
+        finally:
+            stage.cpu += time.process_time() - cpu
+            stage.wall += time.perf_counter() - wall
+
+
+def run_path(
+    session: Session,
+    paths: Sequence[Path],
+    connect: Callable[[datetime], AbstractContextManager[Payers]],
+    stages: Stages,
+    *,
+    shift_days: int,
+    statements: Path | None,
+) -> Run:
+    """Charts to posted money and statements. Each visit is billed on the first day of the month after it.
+
+    `connect` opens the payers, whose clock begins at the moment given where they are new. Statements go as PDF into
+    `statements`; None makes none.
+    """
+    run = Run(ReadReport())
+    with run.timed("import") as stage:
+        counts, run.read = import_files(session, paths, shift_days, stages)
+        run.findings += [*run.read.findings, *counts.findings]
+        stage.items = run.read.encounters
+    with run.timed("code") as stage:
+        coded = code_encounters(session, stages)
+        stage.items = coded.coded + coded.not_billable + coded.held
+    with run.timed("claims") as stage:
+        opened = build_claims(session, stages, billing_day)
+        stage.items = opened.ready + opened.held
+    months = [group.month for group in ready_groups(session.scope)] or [session.today]
+    with connect(_noon(billing_day(min(months)))) as payers:
+        for day in _clock(session, payers, billing_day(max(months))):
+            _work_day(session, payers, stages, run, _noon(day))
+    for name in ("Send", "Receive", "Secondary"):
+        stages.finish(name)
+    with run.timed("statements") as stage:
+        run.statements = run_statements(session, stages, statements)
+        stage.items = run.statements.statements
+    stages.finish("Statements")
+    return run
+
+
+def billing_day(service: date) -> date:
+    """The first of the month after a day of service."""
+    return date(service.year + service.month // 12, service.month % 12 + 1, 1)
+
+
+def _clock(session: Session, payers: Payers, last: date) -> Iterator[date]:
+    """The 1st and the 16th of every month, from where the payers' clock stands to the end of the run.
+
+    The end is the site's own day, or when nothing is left to send and nothing to wait for after `last`.
+    """
+    day = payers.now.date()
+    end = session.site.as_of or last + PATIENCE
+    while day < end:
+        if day > last and not payers.waiting and not ready_groups(session.scope, before=day.replace(day=1)):
+            break
+        yield day
+        day = day.replace(day=16) if day.day < 16 else billing_day(day)
+    if session.site.as_of:
+        yield max(end, payers.now.date())
+
+
+def _work_day(session: Session, payers: Payers, stages: Stages, run: Run, at: datetime) -> None:
+    """One day in the billing office: what came is posted, the next payers are billed, what is ready goes out."""
+    with run.timed("payers"):
+        payers.advance(at)
+    _receive(session, payers, stages, run, at)
+    with run.timed("secondary") as stage:
+        opened, findings = bill_next_payers(session, stages, at=at)
+        stage.items += opened.ready + opened.held
+        run.findings += findings
+    with run.timed("send") as stage:
+        stage.items += send_claims(session, payers, stages, at=at, before=at.date().replace(day=1)).claims
+    _receive(session, payers, stages, run, at)
+
+
+def _receive(session: Session, payers: Payers, stages: Stages, run: Run, at: datetime) -> None:
+    with run.timed("receive") as stage:
+        counts = receive_files(session, payers, stages, at=at)
+        _add(run.received, counts)
+        stage.items += counts.posted_claims
+
+
+def _noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+
+def _add(total: ReceiveCounts, more: ReceiveCounts) -> None:
+    total.files.update(more.files)
+    total.findings += more.findings
+    for name in ("accepted", "rejected", "remittances", "posted_claims", "already", "held"):
+        setattr(total, name, getattr(total, name) + getattr(more, name))

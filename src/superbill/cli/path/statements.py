@@ -1,0 +1,149 @@
+"""Patient balances into statements: numbered, kept with the books, and printed."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from superbill.app.billing.actions import record_statement
+from superbill.app.billing.queries import AccountLedger, LedgerLine, PatientDue, patient_ledger, patients_with_balance
+from superbill.app.encounters.queries import Visit, visit
+from superbill.chart.model import Chart
+from superbill.cli.output import Stages
+from superbill.cli.path.files import write_whole
+from superbill.cli.session import Session
+from superbill.forms.statement import Guarantor, PracticeParty, StatementData, render
+from superbill.forms.statement.compose import LineEvent, LineFacts, visits
+from superbill.ledger.accounts import Account
+from superbill.ledger.entry import Entry, Posting
+from superbill.money import Cents
+from superbill.site.parties import location_of, rendering_provider
+
+DAYS_TO_PAY = 30
+ADULT = 18
+
+
+class StatementCounts(Struct):
+    """Statements made, what they ask for, and the files written."""
+
+    statements: int = 0
+    amount: Cents = 0
+    files: int = 0
+
+
+def run_statements(session: Session, stages: Stages, folder: Path | None) -> StatementCounts:
+    """One statement for every patient who owes at least the site's minimum; PDFs into `folder`, None for none."""
+    counts = StatementCounts()
+    for due in patients_with_balance(session.scope, session.site.statement_minimum):
+        data = compose(session, due)
+        kept = record_statement(session.actor, due.patient_id, session.today, due.due, data, at=session.at)
+        counts.statements += 1
+        counts.amount += due.due
+        if folder is not None:
+            numbered = replace(data, number=f"S{kept.number:06d}")
+            write_whole(folder / f"statement-{numbered.number}.pdf", render(numbered), durable=False)
+            counts.files += 1
+        stages.step("Statements")
+    return counts
+
+
+def compose(session: Session, due: PatientDue) -> StatementData:
+    """The statement of one patient, line by line from the journal."""
+    ledger = patient_ledger(session.scope, due.patient_id)
+    accounts = {line.account_number for line in due.lines}
+    seen = {account: found for account in accounts if (found := visit(session.scope, account))}
+    facts = [_facts(session, line, ledger, seen.get(line.account_number)) for line in due.lines]
+    return StatementData(
+        practice=_practice(session),
+        guarantor=_guarantor(due.chart, session.today),
+        number="",
+        on=session.today,
+        due=session.today + timedelta(days=DAYS_TO_PAY),
+        visits=visits(facts),
+        unapplied=due.unapplied,
+    )
+
+
+def _facts(session: Session, line: LedgerLine, ledger: AccountLedger, seen: Visit | None) -> LineFacts:
+    provider = rendering_provider(session.site, seen.encounter) if seen else None
+    name = seen.chart.patient.name if seen else None
+    return LineFacts(
+        on=line.service_start,
+        code=line.code,
+        charge=line.balance.charge,
+        balance=line.balance,
+        events=tuple(_events(session, line.key, ledger.entries)),
+        provider=f"{provider.first} {provider.last}" if provider else "",
+        place=location_of(session.site, seen.encounter).name if seen else "",
+        patient=" ".join([*name.given[:1], name.family]) if name else "",
+        payer=_payer_name(session, line.payer) if line.balance.insurance else "",
+    )
+
+
+def _events(session: Session, key: str, entries: Iterable[Entry]) -> Iterator[LineEvent]:
+    """What happened to one line, from the postings that name it."""
+    for entry in entries:
+        if entry.kind == "charge":
+            continue
+        mine = [posting for posting in entry.postings if posting.line == key]
+        holder = next((p.payer for p in mine if p.account in _PAYER_SIDE and p.payer), "")
+        for posting in mine:
+            event = _event(session, entry, posting, holder)
+            if event:
+                yield event
+
+
+_PAYER_SIDE = frozenset({Account.CLEARING, Account.CONTRACTUAL, Account.DENIED, Account.INSURANCE})
+
+
+def _event(session: Session, entry: Entry, posting: Posting, holder: str) -> LineEvent | None:
+    payer = _payer_name(session, posting.payer or holder)
+    match posting.account:
+        case Account.CLEARING:
+            return LineEvent(kind="payment", amount=posting.amount, payer=payer, on=entry.on)
+        case Account.CONTRACTUAL:
+            return LineEvent(kind="discount", amount=posting.amount, payer=payer, reason=posting.reason, on=entry.on)
+        case Account.DENIED:
+            return LineEvent(kind="denial", amount=posting.amount, payer=payer, reason=posting.reason, on=entry.on)
+        case Account.WRITE_OFF:
+            return LineEvent(kind="write-off", amount=posting.amount, reason=posting.reason, on=entry.on)
+        case Account.CASH | Account.UNAPPLIED:
+            return LineEvent(kind="patient payment", amount=posting.amount, on=entry.on)
+        case Account.PATIENT if holder:
+            return LineEvent(
+                kind="patient share", amount=posting.amount, payer=payer, reason=posting.reason, on=entry.on
+            )
+    return None
+
+
+def _payer_name(session: Session, key: str) -> str:
+    entry = session.site.payer(key) if key else None
+    return entry.name if entry else key
+
+
+def _practice(session: Session) -> PracticeParty:
+    practice = session.site.practice
+    place = practice.pay_to or practice.address
+    street = (place.line1, *((place.line2,) if place.line2 else ()))
+    zip_code = place.postal_code if len(place.postal_code) <= 5 else f"{place.postal_code[:5]}-{place.postal_code[5:]}"
+    phone = practice.contact.phone
+    return PracticeParty(
+        name=practice.name,
+        address=(*street, f"{place.city}, {place.state} {zip_code}"),
+        phone=f"({phone[:3]}) {phone[3:6]}-{phone[6:]}" if len(phone) == 10 else phone,
+        email=practice.contact.email,
+    )
+
+
+def _guarantor(chart: Chart, today: date) -> Guarantor:
+    """The patient; for a child the subscriber of its first coverage, who signed for it."""
+    age = chart.age_on(today)
+    person, address = chart.patient.name, chart.patient.address
+    subscriber = next((c.subscriber for c in chart.coverages if c.relationship == "child" and c.subscriber), None)
+    if subscriber is not None and age is not None and age < ADULT:
+        person, address = subscriber.name, subscriber.address or address
+    lines = address.lines if address else ()
+    town = f"{address.city}, {address.state} {address.postal_code[:5]}" if address and address.city else ""
+    return Guarantor(name=" ".join([*person.given[:1], person.family]), address=(*lines, *((town,) if town else ())))
