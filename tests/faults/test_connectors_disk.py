@@ -119,7 +119,7 @@ except ConnectorError as error:
 def test_a_real_limit_of_the_system_leaves_the_small_file_and_nothing_of_the_large_one(tmp_path):
     command = [sys.executable, "-c", LIMITED, str(tmp_path / "partner")]
     done = subprocess.run(
-        [sys.executable, "-c", LIMITED, str(tmp_path / "partner")],
+        command,
         capture_output=True,
         text=True,
         timeout=60,
