@@ -245,6 +245,13 @@ def test_latin_1_is_read_and_reported(resource):
     assert rules(report) == ["chart.wrong-encoding"]
 
 
+def test_a_field_name_that_is_not_utf_8_is_read_and_reported():
+    charts, report = read(
+        data_file("l.ndjson", b'{"resourceType": "Patient", "id": "p1", "\xfc": 1, "birthDate": "1980-01-01"}')
+    )
+    assert (len(charts), rules(report)) == (1, ["chart.wrong-encoding"])
+
+
 def test_the_same_resource_twice_counts_once_and_the_newer_version_stays():
     old, new = (
         condition(meta={"lastUpdated": "2025-01-01"}),

@@ -91,6 +91,7 @@ def read_item(raw: bytes | Raw, source: Source, report: ReadReport, full_url: st
             report.ignored[kind or NO_TYPE] += 1
             return None
         item = Item(kind, resource(kind, raw), source, full_url)
+        unread = [key for key in _keys.decode(raw) if key not in _used_fields(kind)]
     except UnicodeDecodeError:
         report.add("chart.wrong-encoding", place, "The text is not UTF-8; it was read as Latin-1.")
         return read_item(bytes(raw).decode("latin-1").encode(), source, report, full_url)
@@ -98,7 +99,8 @@ def read_item(raw: bytes | Raw, source: Source, report: ReadReport, full_url: st
         report.add("chart.broken-resource", place, f"A resource can't be read: {reason(error)}.")
         return None
     report.resources[kind] += 1
-    _count_unread(kind, raw, report)
+    for key in unread:
+        report.unread_fields[f"{kind}.{key}"] += 1
     return item
 
 
@@ -135,7 +137,9 @@ def line_items(line: bytes, source: Source, report: ReadReport) -> list[Item]:
             return [item for item in found if item is not None]
         msgspec.json.decode(line, type=Raw)
     except UnicodeDecodeError:
-        pass  # read_item reads it as Latin-1
+        where = Place(file=source.file, position=source.position)
+        report.add("chart.wrong-encoding", where, "The line is not UTF-8; it was read as Latin-1.")
+        return line_items(line.decode("latin-1").encode(), source, report)
     except msgspec.ValidationError as error:
         report.add("chart.not-a-resource", Place(file=source.file, position=source.position), f"{reason(error)}.")
         return []
@@ -156,13 +160,6 @@ def _line_of(raw: bytes, error: BaseException) -> int:
     """The line of a decoding error; the last one when the text ends too early."""
     found = _BYTE.search(str(error))
     return raw.count(b"\n", 0, int(found[1]) if found else len(raw)) + 1
-
-
-def _count_unread(kind: str, raw: bytes | Raw, report: ReadReport) -> None:
-    used = _used_fields(kind)
-    for key in _keys.decode(raw):
-        if key not in used:
-            report.unread_fields[f"{kind}.{key}"] += 1
 
 
 def first_type(head: bytes) -> str:
