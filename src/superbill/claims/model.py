@@ -250,10 +250,16 @@ class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def service(self) -> Period:
-        """First to last day of service."""
-        starts = [line.service.start for line in self.lines if line.service.start]
-        ends = [line.service.end or line.service.start for line in self.lines if line.service.start]
-        return Period(min(starts), max(day for day in ends if day)) if starts else Period()
+        """First to last day of service; open for a claim without days."""
+        first: date | None = None
+        last: date | None = None
+        for line in self.lines:  # one plain pass: every check of a claim asks this
+            start, end = line.service.start, line.service.end or line.service.start
+            if start is None or end is None:
+                continue
+            first = start if first is None or start < first else first
+            last = end if last is None or end > last else last
+        return Period(first, last)
 
     @property
     def patient_is_subscriber(self) -> bool:
