@@ -12,7 +12,12 @@ from superbill.pricing.benefits import NOTHING, Accumulators, PatientShare, serv
 from superbill.x12.model import RemittanceClaim, RemittanceLine
 
 _STATUS = {"P": "1", "S": "2"}  # anyone later is a tertiary payer
+# CLP06 has no code for commercial insurance (CI) or Blue Cross (BL): they say what kind of plan it is.
+_PLAN_KINDS = {"CI": "12", "BL": "12", "BM": "12", "11": "ZZ", "MH": "ZZ", "ZZ": "ZZ"}
 _NOT_A_MEMBER = frozenset({"26", "27"})
+
+# CLP06 of the 835 knows no Blue Cross (BL) and no commercial insurance (CI) of SBR09; they answer as PPO and indemnity.
+_FILING_IN_835 = {"BL": "12", "CI": "15"}
 
 
 class Adjudicated(Struct, frozen=True):
@@ -131,7 +136,7 @@ def _claim(case: Case, icn: str, lines: list[RemittanceLine], denials: list[Deni
         charge=claim.charge,
         paid=sum(line.paid for line in lines),
         patient_responsibility=patient_responsibility(lines),
-        claim_filing_indicator=case.payer.claim_filing_indicator,
+        claim_filing_indicator=_PLAN_KINDS.get(case.payer.claim_filing_indicator, case.payer.claim_filing_indicator),
         payer_control_number=icn,
         place_of_service=claim.place_of_service,
         frequency=claim.frequency,

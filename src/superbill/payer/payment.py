@@ -18,10 +18,14 @@ from superbill.payer.rules import Case
 from superbill.payer.second_look import corrected, kept_for_later, reversal_of
 from superbill.payer.state import Debt, Pending, Reopening, Settled
 from superbill.pricing.benefits import NOTHING, PatientShare
-from superbill.x12.model import ProviderAdjustment, Remittance, RemittanceClaim
+from superbill.x12.model import BankAccount, ProviderAdjustment, Remittance, RemittanceClaim
 
 Payee = tuple[str, str, str]  # NPI, TIN, name
 _YEAR = Decimal(365)
+
+# No real bank: routing numbers of the Federal Reserve's test range with a right check digit.
+_PAYERS_BANK = BankAccount("999999992", "100000001")
+_PAYEES_BANK = BankAccount("999988880", "200000002")
 
 
 class Payment:
@@ -166,6 +170,8 @@ class Payment:
             originator_id=payer.originator_id,
             payment_amount=self.amount,
             payment_method=payer.payment_method if self.amount else "NON",
+            payer_account=_PAYERS_BANK if self.amount else None,
+            payee_account=_PAYEES_BANK if self.amount else None,
             payment_date=self.on,
             production_date=self.on,
             claims=tuple(self.claims),

@@ -1,6 +1,5 @@
 """Patient balances into statements: numbered, kept with the books, and printed."""
 
-from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -8,16 +7,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from superbill.app.billing.actions import record_statement
-from superbill.app.billing.queries import AccountLedger, LedgerLine, PatientDue, patient_ledger, patients_with_balance
+from superbill.app.billing.queries import LedgerLine, PatientDue, patient_ledger, patients_with_balance
 from superbill.app.encounters.queries import Visit, visit
 from superbill.chart.model import Chart
 from superbill.cli.output import Stages
 from superbill.cli.path.files import write_whole
 from superbill.cli.session import Session
-from superbill.forms.statement import Guarantor, PracticeParty, StatementData, render
+from superbill.forms.statement import Guarantor, PracticeParty, StatementData, events, render
 from superbill.forms.statement.compose import LineEvent, LineFacts, visits
-from superbill.ledger.accounts import Account
-from superbill.ledger.entry import Entry, Posting
 from superbill.money import Cents
 from superbill.site.parties import location_of, rendering_provider
 
@@ -54,7 +51,8 @@ def compose(session: Session, due: PatientDue) -> StatementData:
     ledger = patient_ledger(session.scope, due.patient_id)
     accounts = {line.account_number for line in due.lines}
     seen = {account: found for account in accounts if (found := visit(session.scope, account))}
-    facts = [_facts(session, line, ledger, seen.get(line.account_number)) for line in due.lines]
+    told = events(ledger.entries, {entry.key: entry.name for entry in session.site.payers})
+    facts = [_facts(session, line, told.get(line.key, ()), seen.get(line.account_number)) for line in due.lines]
     return StatementData(
         practice=_practice(session),
         guarantor=_guarantor(due.chart, session.today),
@@ -66,7 +64,7 @@ def compose(session: Session, due: PatientDue) -> StatementData:
     )
 
 
-def _facts(session: Session, line: LedgerLine, ledger: AccountLedger, seen: Visit | None) -> LineFacts:
+def _facts(session: Session, line: LedgerLine, told: tuple[LineEvent, ...], seen: Visit | None) -> LineFacts:
     provider = rendering_provider(session.site, seen.encounter) if seen else None
     name = seen.chart.patient.name if seen else None
     return LineFacts(
@@ -74,48 +72,12 @@ def _facts(session: Session, line: LedgerLine, ledger: AccountLedger, seen: Visi
         code=line.code,
         charge=line.balance.charge,
         balance=line.balance,
-        events=tuple(_events(session, line.key, ledger.entries)),
+        events=told,
         provider=f"{provider.first} {provider.last}" if provider else "",
         place=location_of(session.site, seen.encounter).name if seen else "",
         patient=" ".join([*name.given[:1], name.family]) if name else "",
         payer=_payer_name(session, line.payer) if line.balance.insurance else "",
     )
-
-
-def _events(session: Session, key: str, entries: Iterable[Entry]) -> Iterator[LineEvent]:
-    """What happened to one line, from the postings that name it."""
-    for entry in entries:
-        if entry.kind == "charge":
-            continue
-        mine = [posting for posting in entry.postings if posting.line == key]
-        holder = next((p.payer for p in mine if p.account in _PAYER_SIDE and p.payer), "")
-        for posting in mine:
-            event = _event(session, entry, posting, holder)
-            if event:
-                yield event
-
-
-_PAYER_SIDE = frozenset({Account.CLEARING, Account.CONTRACTUAL, Account.DENIED, Account.INSURANCE})
-
-
-def _event(session: Session, entry: Entry, posting: Posting, holder: str) -> LineEvent | None:
-    payer = _payer_name(session, posting.payer or holder)
-    match posting.account:
-        case Account.CLEARING:
-            return LineEvent(kind="payment", amount=posting.amount, payer=payer, on=entry.on)
-        case Account.CONTRACTUAL:
-            return LineEvent(kind="discount", amount=posting.amount, payer=payer, reason=posting.reason, on=entry.on)
-        case Account.DENIED:
-            return LineEvent(kind="denial", amount=posting.amount, payer=payer, reason=posting.reason, on=entry.on)
-        case Account.WRITE_OFF:
-            return LineEvent(kind="write-off", amount=posting.amount, reason=posting.reason, on=entry.on)
-        case Account.CASH | Account.UNAPPLIED:
-            return LineEvent(kind="patient payment", amount=posting.amount, on=entry.on)
-        case Account.PATIENT if holder:
-            return LineEvent(
-                kind="patient share", amount=posting.amount, payer=payer, reason=posting.reason, on=entry.on
-            )
-    return None
 
 
 def _payer_name(session: Session, key: str) -> str:
