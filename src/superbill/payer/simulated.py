@@ -20,7 +20,7 @@ from superbill.payer.config import PayerConfig, Payers
 from superbill.payer.front import Desk, examine
 from superbill.payer.history import History, payee_of
 from superbill.payer.payment import Payee, Payment, in_order
-from superbill.payer.state import Answered, FileKind, Mailbox, OutgoingFile, Pending, Reopening, State, decode, encode
+from superbill.payer.state import FileKind, Mailbox, OutgoingFile, Pending, Reopening, State, decode, encode
 from superbill.x12 import X12ReadError, acknowledge, read_837p, write_277ca, write_835, write_999
 from superbill.x12.model import (
     ClaimAcknowledgement,
@@ -75,27 +75,30 @@ class SimulatedPayer:
         The same interchange again gives the same files again and changes nothing. A file that can't be read, or a new
         one under a used control number, is answered with a 999 that rejects it.
         """
+        state = self._state
+        digest = blake2b(data, digest_size=16).hexdigest()
+        if digest in state.answered:
+            return list(state.answered[digest])
+        if state.last_cycle is None:
+            state.last_cycle = at
         mailbox, control = _sender_of(data)
-        digest = blake2b(data, digest_size=16).digest()
-        key = f"{mailbox.qualifier}|{mailbox.id}|{control}" if control else digest.hex()
-        before = self._state.answered.get(key)
-        if before is not None and before.digest == digest:
-            return list(before.files)
-        if self._state.last_cycle is None:
-            self._state.last_cycle = at
-        files = [self._refuse(data, mailbox, at)] if before is not None else self._take_in(data, mailbox, at)
-        # A control number stays with the file that used it first; another one is remembered by its content.
-        kept = key if before is None else f"{key}|{digest.hex()}"
-        self._state.answered[kept] = Answered(digest, tuple(files))
+        number = f"{mailbox.qualifier}|{mailbox.id}|{control}"
+        files = [] if number in state.interchanges else self._take_in(data, mailbox, at)
+        if any(file.kind == "277CA" for file in files):
+            # The number is used once claims came in under it: a file cut off on its way may be sent again whole.
+            state.interchanges.add(number)
+        files = files or [self._refuse(data, mailbox, at)]
+        state.answered[digest] = tuple(files)
         return files
 
     def _take_in(self, data: bytes, mailbox: Mailbox, at: datetime) -> list[OutgoingFile]:
+        """999 and 277CA of a file; nothing when it has no group that can be answered."""
         try:
             acks = acknowledge(data)
         except X12ReadError:
             acks = []
         if not acks:
-            return [self._refuse(data, mailbox, at)]
+            return []
         files = [self._file("999", mailbox, at, lambda envelope: write_999(acks, envelope=envelope))]
         taken = {
             (ack.group_control_number, response.control_number)

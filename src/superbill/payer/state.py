@@ -26,13 +26,6 @@ class OutgoingFile(Struct, frozen=True):
     kind: FileKind
 
 
-class Answered(Struct, frozen=True):
-    """An interchange that came in: the digest of its bytes and what was answered."""
-
-    digest: bytes
-    files: tuple[OutgoingFile, ...]
-
-
 class Mailbox(Struct, frozen=True, kw_only=True):
     """Where a provider's files go: the ISA id under which its claims came, and its usage indicator."""
 
@@ -91,7 +84,11 @@ class Reopening(Struct, frozen=True, kw_only=True):
 
 
 class State(Struct, kw_only=True):
-    """The payers' memory. Sequences count up and never go back."""
+    """The payers' memory. Sequences count up and never go back.
+
+    `answered`: what was answered to a file, by the digest of its bytes; `interchanges`: control numbers in use, by
+    sender.
+    """
 
     version: Literal[1] = 1
     interchange: int = 0
@@ -102,7 +99,8 @@ class State(Struct, kw_only=True):
     debts: list[Debt] = []
     reopenings: list[Reopening] = []
     mailboxes: dict[str, Mailbox] = {}
-    answered: dict[str, Answered] = {}
+    answered: dict[str, tuple[OutgoingFile, ...]] = {}
+    interchanges: set[str] = set()
     last_cycle: datetime | None = None
 
 
