@@ -87,6 +87,7 @@ def native_procedure(concept: Concept) -> Coding | None:
 
 
 def clinician_code(system: CodeSystem, code: str, record: str, text: str) -> AssignedCode:
+    """A code that the clinician recorded."""
     return AssignedCode(
         system=system, code=code, evidence=(Evidence(record=record, text=text),), rule="as recorded", source="clinician"
     )
