@@ -268,6 +268,8 @@ def _assembled(visit: Visit, final: list[Diagnosis], lines: list[Line], became: 
             "Ask the provider for the diagnosis of the visit.", field="diagnoses", source="ICD-10-CM guidelines IV",
         )  # fmt: skip
         return _result(visit, Disposition.HELD)
+    if any(finding.severity is Severity.ERROR for finding in visit.findings):
+        return _result(visit, Disposition.HELD)
     numbers = {diagnosis.code.code: number for number, diagnosis in enumerate(final, 1)}
     coded = tuple(_service(line, numbers, became) for line in lines)
     result = _result(visit, Disposition.CODED)
