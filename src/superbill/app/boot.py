@@ -1,5 +1,6 @@
 """Opening the database: `connect` is called once, before anything of the app is imported or used."""
 
+import contextlib
 import os
 import secrets
 import sqlite3
@@ -9,9 +10,10 @@ from typing import Any
 import django
 import psycopg
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 
-from superbill.app.places import database_settings, is_postgres, shown, sqlite_path
+from superbill.app.places import BUSY_SECONDS, database_settings, is_postgres, shown, sqlite_path
 
 ROOMS_PREFIX = "superbill.app."
 
@@ -60,13 +62,16 @@ def disconnect() -> None:
 
 def secret_key(file: Path) -> str:
     """The signing key of a local server: from settings, else from `file`, made there (mode 600) the first time."""
-    if not settings.SECRET_KEY:
-        try:
-            with open(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as made:  # noqa: PTH123  # a mode from the first byte on
-                made.write(secrets.token_urlsafe(48))
-        except FileExistsError:
-            pass
-        settings.SECRET_KEY = file.read_text("ascii").strip()
+    try:
+        return str(settings.SECRET_KEY)
+    except ImproperlyConfigured:
+        pass  # none is set: a local server makes its own
+    if not file.exists():
+        with contextlib.suppress(FileExistsError):  # another process was first: its key counts
+            made = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            with os.fdopen(made, "w", encoding="ascii") as out:
+                out.write(secrets.token_urlsafe(48))
+    settings.SECRET_KEY = file.read_text("ascii").strip()
     return str(settings.SECRET_KEY)
 
 
@@ -125,7 +130,7 @@ _SQLITE_FIXES = {
     "SQLITE_CORRUPT": "is damaged. Restore a backup; superbill doctor tells whether one is whole.",
     "SQLITE_READONLY": "can't be written. Give yourself write permission on the file and its folder.",
     "SQLITE_CANTOPEN": "can't be opened. Check the path and your permissions.",
-    "SQLITE_BUSY": f"was in use by another program for {30} seconds. Try again when it has finished.",
+    "SQLITE_BUSY": f"was in use by another program for {BUSY_SECONDS} seconds. Try again when it has finished.",
     "SQLITE_FULL": "can't grow: the disk is full. Nothing was half-written; free some space and run again.",
     "SQLITE_IOERR": "could not be read or written by the disk. Nothing was half-written; check space and the disk.",
 }
