@@ -22,6 +22,9 @@ from superbill.x12.model import BankAccount, ProviderAdjustment, Remittance, Rem
 
 Payee = tuple[str, str, str]  # NPI, TIN, name
 _YEAR = Decimal(365)
+# One PLB segment holds six adjustments, and some receivers read only one: two for forwarded balances (in, out), one
+# for interest, and these. What finds no place is netted, or waits for the next payment.
+_LETTERS, _RECOVERIES = 1, 2
 
 # No real bank: routing numbers of the Federal Reserve's test range with a right check digit.
 _PAYERS_BANK = BankAccount("999999992", "100000001")
@@ -36,6 +39,7 @@ class Payment:
         self.claims: list[RemittanceClaim] = []
         self._plb: list[ProviderAdjustment] = []
         self._new_debts: list[Debt] = []
+        self._interest: list[tuple[str, Cents]] = []
 
     def add(self, pending: Pending) -> None:
         """Adjudicate one claim; a replacement or void first takes back the claim that it names."""
@@ -77,7 +81,7 @@ class Payment:
         answer = adjudicate(case, history.accumulators(member, day.year), icn=pending.icn)
         self._settle(pending.icn, answer.result, answer.share, member, day.year, pending.received)
         if claim.frequency == "1" and answer.result.paid > 0:
-            self._interest(pending, answer.result.paid)
+            self._owe_interest(pending, answer.result.paid)
             if happens(payer.rates.recoupment, self.seed, payer.id, "recoupment", claim.control_number):
                 due = self.on + timedelta(days=payer.recoupment_days)
                 history.state.reopenings.append(Reopening(icn=pending.icn, payer=payer.id, due=due))
@@ -100,12 +104,12 @@ class Payment:
             ),
         )
 
-    def _interest(self, pending: Pending, paid: Cents) -> None:
+    def _owe_interest(self, pending: Pending, paid: Cents) -> None:
         """Prompt-payment interest: simple interest per day beyond the limit."""
         late = (self.on - pending.received).days - self.payer.prompt_pay_days
         if late > 0:
             owed = portion(paid, self.payer.interest_rate * late / _YEAR)
-            self._adjust("L6", pending.icn, -owed)
+            self._interest.append((pending.icn, owed))
 
     def reopen(self, icn: str) -> None:
         """Look again at a paid claim: reverse it and report it corrected. Money owed is netted, or asked for first."""
@@ -118,7 +122,7 @@ class Payment:
         self.history.take_back(icn)
         self._settle(new_icn, result, NOTHING if ended else old.share, old.member, old.year, old.received)
         overpaid = old.result.paid - result.paid
-        if overpaid > 0 and kept_for_later(icn, self.seed):
+        if overpaid > 0 and len(self._new_debts) < _LETTERS and kept_for_later(icn, self.seed):
             # The payee keeps the money for now: PLB gives back what the reversal took, a letter asks for it.
             self._adjust("WO", icn, -overpaid)
             due = self.on + timedelta(days=self.payer.recovery_days)
@@ -149,6 +153,9 @@ class Payment:
         if not self.claims:
             return None
         trace = next_trace()
+        # Interest on one claim names the claim, on several the payment.
+        reference = self._interest[0][0] if len(self._interest) == 1 else trace
+        self._adjust("L6", reference, -sum(owed for _, owed in self._interest))
         self._withhold(self.history.state.debts)
         self.history.state.debts += self._new_debts
         if self.amount < 0:
@@ -185,11 +192,11 @@ class Payment:
             if debt.kind == "FB":
                 self._adjust("FB", debt.reference, debt.amount)
                 debt.amount = 0
-        for debt in mine:
-            if debt.kind == "WO" and debt.due <= self.on:
-                part = min(debt.amount, max(0, self.amount))
-                self._adjust("WO", debt.reference, part)
-                debt.amount -= part
+        recoveries = [debt for debt in mine if debt.kind == "WO" and debt.due <= self.on]
+        for debt in recoveries[:_RECOVERIES]:
+            part = min(debt.amount, max(0, self.amount))
+            self._adjust("WO", debt.reference, part)
+            debt.amount -= part
         debts[:] = [debt for debt in debts if debt.amount]
 
 
