@@ -226,6 +226,18 @@ def test_what_the_clinician_coded_stays() -> None:
     assert [(d.code, d.source) for d in coded.diagnoses] == [("J01.90", "clinician")]
 
 
+def test_no_visit_is_suggested_beside_a_postoperative_one_but_beside_counseling() -> None:
+    after = visit("439740005", conditions=(icd("Z48.02"),), procedures=(cpt("99024"),))
+    assert visit_codes(code(after)) == ["99024"]
+    smoker = visit(SYMPTOM, conditions=(icd("F17.210"),), procedures=(cpt("99406"),))
+    assert visit_codes(code(smoker)) == ["99213", "99406"]
+
+
+def test_a_blood_draw_asks_for_no_25() -> None:
+    drawn = visit(FOLLOW_UP, conditions=(icd("E03.9"),), procedures=(cpt("36415"), cpt("84443")))
+    assert visit_codes(code(drawn)) == ["99213"]
+
+
 def test_a_recorded_place_wins() -> None:
     clinic = visit(
         FOLLOW_UP, conditions=(condition(HYPERTENSION),), location=ServiceLocation(id="l", place_of_service="49")

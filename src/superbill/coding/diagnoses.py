@@ -77,7 +77,13 @@ def of_encounter(visit: Visit) -> list[Diagnosis]:
         tier, rank = (CLINICIAN, record.rank) if record.rank is not None else (FOUND, UNRANKED)
         found += of_concept(visit, record.concept, record.id, tier, rank, record.body_site, record.onset)
     for reason in visit.encounter.reasons:
-        found += of_concept(visit, reason, visit.encounter.id, REASON)
+        if reason.codings:
+            found += of_concept(visit, reason, visit.encounter.id, REASON)
+        elif not visit.encounter.conditions:
+            visit.say(
+                "coding.reason-in-words", Severity.INFORMATION,
+                f"The reason for the visit is in words only: {reason.label}.", "Record the diagnosis.", field="reasons",
+            )  # fmt: skip
     return found
 
 

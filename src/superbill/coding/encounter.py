@@ -159,7 +159,7 @@ def _coded_visit(visit: Visit, lines: list[Line]) -> list[Line]:
     if code is None or any(line.code.code == code for line in lines):
         return []
     system = crosswalk.system_of(code)
-    if system == "ICD-10-PCS" or (kind_of(system, code).name != "visit" and code not in {"90791", "90792"}):
+    if kind_of(system, code).name != "visit":
         return []
     assigned = clinician_code(
         "CPT" if system == "CPT" else "HCPCS", code, visit.encounter.id, visit.encounter.kind.label

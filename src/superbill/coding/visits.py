@@ -35,8 +35,8 @@ Chooser = Callable[[Visit, list[Diagnosis], list[Line]], Choice | None]
 
 
 def choose(visit: Visit, diagnoses: list[Diagnosis], lines: list[Line]) -> list[Line]:
-    """The visit lines of the encounter: none where the rule of its kind gives none, or the clinician coded one."""
-    if any(line.kind == "visit" for line in lines):
+    """The visit lines of the encounter: none where its rule gives none, or the clinician coded one (99024 too)."""
+    if any(line.kind in {"visit", "tracking"} for line in lines):
         return []
     rule = visit.kind.visit
     if rule == "preventive_by_age" or (visit.place == "20" and not diagnoses):
