@@ -16,6 +16,10 @@ from typing import Any
 import pytest
 from fhir.resources.R4B.bundle import Bundle
 
+from superbill.chart.model import Chart, EncounterRecord
+from superbill.chart.reader import read_charts
+from superbill.chart.report import ReadReport
+from superbill.chart.streams import SourceFile
 from superbill.identifiers import is_clia, is_ein, is_npi, is_taxonomy
 from superbill.site import read_site
 
@@ -259,3 +263,90 @@ def test_every_service_that_is_coded_has_a_charge() -> None:
     used = {code for each in everything("Procedure") for system in (CPT, HCPCS) for code in codes(each, system)}
     assert len(used) > 80
     assert sorted(used - charged) == []
+
+
+@cache
+def as_read() -> tuple[dict[str, Chart], ReadReport]:
+    """The clinic as the chart room reads it."""
+    report = ReadReport()
+    files = [SourceFile(path.name, lambda path=path: path.open("rb")) for path in sorted((CLINIC / "charts").iterdir())]
+    return {chart.patient.id: chart for chart in read_charts(files, report)}, report
+
+
+def visit(identity: str) -> EncounterRecord:
+    chart = as_read()[0][identity.partition("-")[0]]
+    return next(each for each in chart.encounters if each.id == identity)
+
+
+def test_the_reader_has_nothing_to_say_against_any_chart() -> None:
+    read, report = as_read()
+    assert len(read) == len(charts())
+    assert report.findings == []
+    assert not report.unresolved and not report.skipped and not report.ignored
+
+
+def test_an_injury_at_work_and_a_car_accident_name_their_insurers_claim() -> None:
+    for identity, kind, number in [
+        ("p31-20250903", "employment", "SWC-25-004127"),
+        ("p31-20251015", "employment", "SWC-25-004127"),
+        ("p32-20260311", "employment", "SWC-26-001093"),
+        ("p33-20251218", "auto", "RWA-25-40662"),
+        ("p34-20260127", "auto", "RWA-26-11873"),
+    ]:
+        accident = visit(identity).accident
+        assert accident is not None
+        assert (accident.kind, accident.claim_number, accident.state) == (kind, number, "WI")
+    assert visit("p31-20260430").accident is None
+
+
+def test_one_hyaluronate_injection_has_its_authorization_and_one_has_none() -> None:
+    for identity, number in [("p28-20251028", "HM-25-88214"), ("p23-20251211", "")]:
+        found = visit(identity)
+        assert found.authorization_number == number
+        gel = next(each for each in found.procedures if each.concept.code(HCPCS) == "J7325")
+        assert gel.units == 48
+
+
+def test_the_desk_does_not_know_that_one_coverage_ended() -> None:
+    coverage = as_read()[0]["p21"].coverages[0]
+    assert coverage.member_id == "BPH400519240"
+    assert all(visit(identity).date_of_service in coverage.period for identity in ("p21-20260423", "p21-20260507"))
+
+
+def test_the_newborn_is_insured_by_her_mother_from_birth() -> None:
+    chart = as_read()[0]["p15"]
+    (coverage,) = chart.coverages
+    assert coverage.relationship == "child" and coverage.subscriber is not None
+    assert coverage.subscriber.name.family == "Lindqvist" and coverage.subscriber.birth_date == date(1992, 5, 30)
+    assert coverage.period.start == chart.patient.birth_date
+    assert coverage.member_id == as_read()[0]["p14"].coverages[0].member_id
+
+
+@pytest.mark.parametrize(
+    "patient, payers",
+    [
+        ("p01", ["Medicare Part B", "Keystone Medicare Supplement"]),
+        ("p06", ["Blue Peak Health PPO", "Medicare Part B"]),
+        ("p08", ["Medicare Part B", "Lakeland Medicaid"]),
+        ("p30", ["Blue Peak Health PPO", "Harbor Mutual HMO"]),
+        ("p36", []),
+    ],
+)
+def test_who_pays_first(patient: str, payers: list[str]) -> None:
+    coverages = sorted(as_read()[0][patient].coverages, key=lambda each: each.order)
+    assert [each.payer for each in coverages] == payers
+
+
+def test_a_late_signature_a_copay_and_a_supervisor_are_recorded() -> None:
+    assert visit("p39-20250514").notes[0].written == date(2026, 7, 15)
+    assert visit("p23-20250717").copay_collected == 20_00
+    supervisor = visit("p02-20251104").supervisor
+    assert supervisor is not None and supervisor.npi == "1999999034"
+    assert visit("p20-20250724").referrer is not None
+
+
+def test_one_visit_was_entered_twice_and_two_did_not_happen() -> None:
+    first, second = visit("p40-20260611"), visit("p40-20260611b")
+    assert first.start == second.start
+    assert [each.concept for each in first.procedures] == [each.concept for each in second.procedures]
+    assert [visit(each).status for each in ("p41-20250916", "p41-20251007")] == ["cancelled", "cancelled"]
