@@ -76,13 +76,17 @@ def test_a_file_system_without_links_still_never_overwrites(folder, monkeypatch)
     assert (folder.outbox / "batch").read_bytes() == b"one"
 
 
-def test_a_full_disk_while_archiving_keeps_the_file_in_the_inbox(folder, monkeypatch):
+def test_an_archive_that_refuses_keeps_the_file_in_the_inbox(folder, monkeypatch):
     (folder.inbox / "835").write_bytes(b"x" * 100)
     folder.receive()
-    monkeypatch.setattr(base.os, "write", disk_that_takes(10))
-    with pytest.raises(ConnectorError, match="disk is full"):
-        folder.confirm("835")
-    monkeypatch.undo()
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(base.os, "link", full)
+        with pytest.raises(ConnectorError, match="it is still there"):
+            folder.confirm("835")
     assert folder.receive() == [("835", b"x" * 100)]
     folder.confirm("835")
     assert folder.receive() == []

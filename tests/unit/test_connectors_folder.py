@@ -91,7 +91,7 @@ def test_no_name_leads_out_of_the_folder(folder, tmp_path, name):
     with pytest.raises(ConnectorError, match="not a file name"):
         folder.send(name, b"x")
     with pytest.raises(ConnectorError, match="not a file name"):
-        folder.deliver(name, b"x")
+        folder.deliver([(name, b"x")])
     assert names(tmp_path) == ["partner"]
     assert names(folder.outbox) == names(folder.inbox) == []
 
@@ -104,11 +104,11 @@ def test_no_confirmation_reaches_outside_the_inbox(folder, name):
 
 
 def test_an_answer_is_delivered_once_in_its_life(folder):
-    folder.deliver("835", b"x")
-    folder.deliver("835", b"x")
+    folder.deliver([("835", b"x")])
+    folder.deliver([("835", b"x")])
     folder.receive()
     folder.confirm("835")
-    folder.deliver("835", b"x")
+    folder.deliver([("835", b"x")])
     assert folder.receive() == []
 
 

@@ -45,8 +45,10 @@ def checked_name(name: str) -> str:
     return name
 
 
-def write_whole(path: Path, data: bytes, *, replace: bool = False) -> None:
+def write_whole(path: Path, data: bytes, *, replace: bool = False, sync: bool = True) -> None:
     """Write a file so that it is there whole or not at all, and stays after a power failure.
+
+    With `sync` False its name may be lost in a power failure until the caller runs sync_directory; not its content.
 
     Same content already there: nothing happens. Another content: NameTaken, unless `replace`. Raises ConnectorError
     when the disk is full or refuses; then neither the file nor a part of it is left.
@@ -61,7 +63,8 @@ def write_whole(path: Path, data: bytes, *, replace: bool = False) -> None:
             temporary.replace(path)
         else:
             _place(temporary, path, data)
-        sync_directory(path.parent)
+        if sync:
+            sync_directory(path.parent)
     except OSError as error:
         raise ConnectorError(_what_to_do(path, error)) from error
     finally:
@@ -86,7 +89,7 @@ def write_all(file: int, data: bytes) -> None:
 
 
 def _place(temporary: Path, path: Path, data: bytes) -> None:
-    """Give the finished file its name, never over another one. A link fails where a rename would overwrite."""
+    """Give a finished file its name, never over another one. A link fails where a rename would overwrite."""
     try:
         os.link(temporary, path)
     except FileExistsError:
@@ -100,6 +103,15 @@ def _place(temporary: Path, path: Path, data: bytes) -> None:
             temporary.rename(path)
 
 
+def move(path: Path, target: Path, data: bytes) -> None:
+    """Give the file at `path`, whose content is `data`, the name `target`; NameTaken when another content has it."""
+    try:
+        _place(path, target, data)
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise ConnectorError(f"{path}: can't be moved to {target}: {error.strerror}; it is still there") from error
+
+
 def _must_equal(path: Path, data: bytes) -> None:
     try:
         same = path.read_bytes() == data
@@ -110,12 +122,15 @@ def _must_equal(path: Path, data: bytes) -> None:
 
 
 def sync_directory(directory: Path) -> None:
-    """Make names in a directory survive a power failure."""
-    file = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
+    """Make names in a directory survive a power failure. Raises ConnectorError."""
     try:
-        os.fsync(file)
-    finally:
-        os.close(file)
+        file = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(file)
+        finally:
+            os.close(file)
+    except OSError as error:
+        raise ConnectorError(f"{directory}: can't be made safe on disk: {error.strerror}; run again") from error
 
 
 def make_directories(*directories: Path) -> None:

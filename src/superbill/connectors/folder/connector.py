@@ -1,5 +1,6 @@
 """outbox/ for the partner to collect, inbox/ where the partner puts answers, archive/ for what was taken in."""
 
+from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from superbill.connectors.base import (
     NameTaken,
     checked_name,
     make_directories,
+    move,
     sync_directory,
     write_whole,
 )
@@ -65,23 +67,27 @@ class FolderConnector:
         self._seen.pop(name, None)
 
     def _put_away(self, path: Path, data: bytes) -> None:
-        """Write, then remove: after a crash between the two the file comes again, and is archived once."""
-        try:
-            write_whole(self.archive / path.name, data)
-        except NameTaken:
-            write_whole(self.archive / f"{path.name}.{_digest(data).hex()[:12]}", data)
-        try:
-            path.unlink(missing_ok=True)
-            sync_directory(self.inbox)
-        except OSError as error:
-            raise ConnectorError(f"{path}: archived, but can't be removed: {error.strerror}") from error
+        """Link, then remove: after a crash between the two the file comes again, and is archived once.
 
-    def deliver(self, name: str, data: bytes) -> None:
-        """The partner's side: put an answer into the inbox, once in its life (not again after it was archived)."""
-        archived = self.archive / checked_name(name)
-        if archived.exists() and archived.read_bytes() == data:
+        Nothing is synced: should a power failure undo the move, the file is merely received again.
+        """
+        for target in (self.archive / path.name, self.archive / f"{path.name}.{_digest(data).hex()[:12]}"):
+            try:
+                move(path, target, data)
+            except NameTaken:
+                continue
             return
-        write_whole(self.inbox / name, data)
+
+    def deliver(self, files: Iterable[tuple[str, bytes]]) -> None:
+        """The partner's side: put answers into the inbox, each once in its life (not again after it was archived)."""
+        written = False
+        for name, data in files:
+            archived = self.archive / checked_name(name)
+            if not (archived.exists() and archived.read_bytes() == data):
+                write_whole(self.inbox / name, data, sync=False)
+                written = True
+        if written:
+            sync_directory(self.inbox)
 
 
 def _digest(data: bytes) -> bytes:

@@ -152,6 +152,5 @@ class SimulatedConnector:
 
     def _deliver(self) -> None:
         """Put answers into the inbox; what a full disk refuses stays for the next time."""
-        while self._undelivered:
-            self.folder.deliver(self._undelivered[0].name, self._undelivered[0].data)
-            self._undelivered.pop(0)
+        self.folder.deliver((answer.name, answer.data) for answer in self._undelivered)
+        self._undelivered = []
