@@ -1,6 +1,6 @@
 """Groups of ICD-10-CM codes that coding asks about: may it come first, is it chronic, is it a symptom."""
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -17,7 +17,7 @@ def _prefixes(group: str) -> tuple[str, ...]:
     return tuple(str(prefix) for prefix in load("groups.yaml")[group])
 
 
-@cache
+@lru_cache(maxsize=65_536)
 def belongs(code: str, group: str) -> bool:
     """Does `code` begin with one of the prefixes of `group`?"""
     return code.startswith(_prefixes(group))

@@ -1,6 +1,6 @@
 """What kind of service a procedure code is, and who bills it in a hospital. Ranges of code numbers, our own table."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, cast
 
 from msgspec import Struct
@@ -38,7 +38,7 @@ def _width(first: str, last: str) -> int:
     return int(last[1:4]) * 10 - int(first[1:4]) * 10 + (ord(last[0]) - ord(first[0])) * 10_000
 
 
-@cache
+@lru_cache(maxsize=65_536)
 def kind_of(system: str, code: str) -> Kind:
     """The kind of a CPT or HCPCS code; OTHER for one in no range."""
     for range_system, first, last, kind in _ranges():

@@ -4,7 +4,7 @@ ICD-10-CM codes begin on 2015-10-01 (45 CFR 162.1002); a later code names the on
 """
 
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, cast
 
 from msgspec import Struct
@@ -127,7 +127,7 @@ def code_dates() -> dict[tuple[str, str], CodeDates]:
     }
 
 
-@cache
+@lru_cache(maxsize=65_536)  # codes times days have no natural end
 def in_force(system: str, code: str, day: date) -> str | None:
     """`code` as it is on the date of service: itself, the code that stood for it, or None when there is none."""
     if system == "ICD-10-CM" and day < ICD10_START:
