@@ -111,3 +111,9 @@ def test_an_examination_beside_a_vaccine_carries_25() -> None:
     coded = code_encounter(chart(encounter), encounter, established=True)
     assert (coded.services[0].procedure.code, coded.services[0].modifiers) == ("99396", ("25",))
     assert [d.code for d in coded.diagnoses] == ["Z00.00", "Z23"]
+
+
+def test_vaccines_do_not_go_out_without_the_examination_that_age_decides() -> None:
+    encounter = visit("162673000", immunizations=(vaccine("140"),))
+    coded = code_encounter(chart(encounter, born=None), encounter, established=True)
+    assert (coded.disposition.value, coded.services) == ("held", ())
