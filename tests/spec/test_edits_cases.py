@@ -93,6 +93,7 @@ def context_of(words):
             kind=words.get("kind", "commercial"),
             filing_limit=Dated(steps),
             needs_ndc=words.get("needs_ndc", False),
+            needs_vaccine_ndc=words.get("needs_vaccine_ndc", False),
         ),
         price=(lambda code, modifiers, day: prices.get(code)) if prices else None,
     )

@@ -1,6 +1,6 @@
 """What stands on the claim of a visit, and what holds it."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import msgspec
@@ -269,3 +269,10 @@ def test_a_clean_visit_gives_a_claim_without_findings(key):
 def test_a_claim_travels_as_json_unchanged():
     one = claim(the_coded=coded(service("99213"), service("90686", ndc="49281-421-50")))
     assert msgspec.json.decode(msgspec.json.encode(one), type=Claim) == one
+
+
+@pytest.mark.parametrize("kind, admitted", [("IMP", DAY), ("AMB", None)])
+def test_an_inpatient_stay_has_admission_and_discharge(kind, admitted):
+    stay = encounter(class_code=kind, end=datetime(2026, 3, 5, 11, 0, tzinfo=UTC))
+    one = claim(the_encounter=stay, the_coded=coded(place_of_service="21"))
+    assert (one.admission, one.discharge) == (admitted, date(2026, 3, 5) if admitted else None)

@@ -171,6 +171,7 @@ def test_no_box_is_empty_and_a_claim_without_lines_still_makes_a_form():
 
 
 def test_text_is_printed_in_capitals_without_punctuation():
+    assert plain("José María Ñandú") == "JOSE MARIA NANDU"
     assert plain("St. Mary's  Clinic, #4") == "ST MARYS CLINIC 4"
     assert name(Person("Smith-Jones", "Ann", "Bea", "Jr.")) == "SMITH-JONES JR, ANN, B"
     assert (amount(5), amount(123456), amount(-150)) == ("0 05", "1234 56", "-1 50")

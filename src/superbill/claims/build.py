@@ -119,6 +119,7 @@ def _claim(
 ) -> Claim:
     first, *others = coverages
     billing = parties.billing
+    stay = from_chart.stay(encounter)
     return Claim(
         control_number=control_number(account, first.subscriber.responsibility),
         billing=billing,
@@ -139,6 +140,8 @@ def _claim(
         accident=from_chart.accident(encounter, coded),
         onset=from_chart.onset(encounter, coded),
         last_menstrual_period=from_chart.last_menstrual_period(encounter, coded),
+        admission=stay.start,
+        discharge=stay.end,
         accept_assignment=parties.accept_assignment,
         benefits_assigned=parties.benefits_assigned,
         release_of_information=parties.release_of_information,

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from superbill.chart.model import Chart, CoverageRecord, EncounterRecord, PersonName, PostalAddress
 from superbill.claims.model import Accident, Address, Patient, Person
 from superbill.coding.model import AssignedCode, CodedEncounter
+from superbill.effective import Period
 
 # Individual relationship codes of SBR02/PAT01 for the chart's words.
 RELATIONSHIPS = {"self": "18", "spouse": "01", "child": "19", "other": "G8"}
@@ -12,6 +13,8 @@ _CAUSES = {"auto": "AA", "employment": "EM", "other": "OA"}
 _LMP_LOINC = "8665-2"  # last menstrual period start date
 _ONSET_REACHES = timedelta(days=90)  # an older onset belongs to the history, not to this illness
 _INJURY = ("S", "T0", "T1", "T2", "T30", "T31", "T32", "T33", "T34")
+# FHIR v3-ActCode classes of an inpatient stay.
+_INPATIENT = frozenset({"IMP", "ACUTE", "NONAC"})
 _PREGNANCY = ("O", "Z33", "Z34", "Z3A")
 
 
@@ -67,6 +70,13 @@ def onset(encounter: EncounterRecord, coded: CodedEncounter) -> date | None:
 def _onset(code: AssignedCode, encounter: EncounterRecord) -> date | None:
     records = {evidence.record for evidence in code.evidence}
     return next((condition.onset for condition in encounter.conditions if condition.id in records), None)
+
+
+def stay(encounter: EncounterRecord) -> Period:
+    """Admission and discharge (DTP*435, DTP*096) of an inpatient stay; open for any other visit."""
+    if encounter.class_code not in _INPATIENT:
+        return Period()
+    return Period(encounter.date_of_service, encounter.last_date_of_service if encounter.end else None)
 
 
 def last_menstrual_period(encounter: EncounterRecord, coded: CodedEncounter) -> date | None:

@@ -1,6 +1,7 @@
 """Text as the CMS-1500 prints it: capitals, no punctuation but what the NUCC manual asks for."""
 
 import re
+import unicodedata
 from datetime import date
 from decimal import Decimal
 
@@ -12,8 +13,9 @@ _SPACES = re.compile(r" {2,}")
 
 
 def plain(text: str) -> str:
-    """Capitals without punctuation; hyphens stay (NUCC: a hyphenated name keeps its hyphen)."""
-    return _SPACES.sub(" ", _NOT_PRINTED.sub(" ", text.upper().replace("'", "").replace(".", ""))).strip()
+    """Capitals without punctuation or accents; hyphens stay (NUCC: a hyphenated name keeps its hyphen)."""
+    letters = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return _SPACES.sub(" ", _NOT_PRINTED.sub(" ", letters.upper().replace("'", "").replace(".", ""))).strip()
 
 
 def name(person: Person) -> str:

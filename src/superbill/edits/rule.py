@@ -24,12 +24,14 @@ _ALWAYS = date.min
 class PayerFacts(Struct, frozen=True, kw_only=True):
     """What the practice knows about the payer beyond the claim.
 
-    `filing_limit`: days from the last service, dated. `needs_ndc`: rejects drugs and vaccines without NDC.
+    `filing_limit`: days from the last service, dated. `needs_ndc` and `needs_vaccine_ndc`: it rejects
+    drugs, or vaccines, without NDC.
     """
 
     kind: PayerKind = "commercial"
     filing_limit: Dated[int] = Dated([])
     needs_ndc: bool = False
+    needs_vaccine_ndc: bool = False
 
 
 class Context(Struct, frozen=True, kw_only=True):
@@ -128,11 +130,15 @@ def _failed(one: Rule, error: Exception) -> Finding:
     )
 
 
-def payer_facts(entry: PayerEntry, *, needs_ndc: bool | None = None) -> PayerFacts:
-    """The facts of a payer of the site. Medicaid rejects drugs without NDC (Social Security Act §1927(a)(7))."""
+def payer_facts(entry: PayerEntry) -> PayerFacts:
+    """The facts of a payer of the site.
+
+    Medicaid rejects drugs without NDC (Social Security Act §1927(a)(7)); vaccines are no covered outpatient drugs
+    there (§1927(k)(2)(B)).
+    """
     limit = entry.filing_limit_days
     return PayerFacts(
         kind=entry.kind,
         filing_limit=Dated([(_ALWAYS, limit)] if limit is not None else []),
-        needs_ndc=entry.kind == "medicaid" if needs_ndc is None else needs_ndc,
+        needs_ndc=entry.kind == "medicaid",
     )

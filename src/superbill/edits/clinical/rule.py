@@ -38,11 +38,11 @@ class Band(NamedTuple):
     who: str
 
 
-_YEAR = 366
+_CHILD_LAST = 6_574  # the day before the 18th birthday, at most
 _AGE_BANDS = (
     Band(("Z00110",), 0, 7, "a newborn under 8 days"),
     Band(("Z00111",), 8, 28, "a newborn of 8 to 28 days"),
-    Band(("Z00121", "Z00129"), 29, 18 * _YEAR, "a child of 29 days to 17 years"),
+    Band(("Z00121", "Z00129"), 29, _CHILD_LAST, "a child of 29 days to 17 years"),
     Band(("Z38",), 0, _NEWBORN_DAYS, "a newborn at birth"),
 )
 
@@ -101,7 +101,7 @@ def counseled_vaccine_age(claim: Claim) -> Iterator[Problem]:
 @rule("clinical.critical-care-age", ERROR, source="CPT 99468–99476: age of the patient")
 def critical_care_age(claim: Claim) -> Iterator[Problem]:
     """Inpatient neonatal and pediatric critical care: 28 days, two years, six years."""
-    limits = {"99468": 28, "99469": 28, "99471": 729, "99472": 729, "99475": 6 * 365, "99476": 6 * 365}
+    limits = {"99468": 28, "99469": 28, "99471": 730, "99472": 730, "99475": 2191, "99476": 2191}
     for service in claim.lines:
         days, most = _days(claim, service.service.start), limits.get(service.procedure.code)
         if days is not None and most is not None and days > most:

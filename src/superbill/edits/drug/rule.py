@@ -48,12 +48,13 @@ def unit(claim: Claim) -> Iterator[Problem]:
 
 @rule("drug.ndc-missing", ERROR, source="Social Security Act §1927(a)(7); payer contract")
 def ndc_missing(claim: Claim, ctx: Context) -> Iterator[Problem]:
-    """A payer that asks for NDCs gets one on every drug and vaccine."""
-    if not ctx.payer.needs_ndc:
+    """A payer that asks for NDCs gets one on every drug, or vaccine."""
+    drugs, vaccines = ctx.payer.needs_ndc, ctx.payer.needs_vaccine_ndc
+    if not drugs and not vaccines:
         return
     for service in claim.lines:
         code = service.procedure.code
-        if service.drug is None and (is_drug(code) or is_vaccine(code)):
+        if service.drug is None and ((drugs and is_drug(code)) or (vaccines and is_vaccine(code))):
             message = f"{code} has no NDC, and {claim.payer.name} asks for it."
             yield Problem(line(service.number, "drug"), message, "Record NDC, quantity and unit from the package.")
 
