@@ -41,7 +41,7 @@ def patient_name_stand_in(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("patient.name"), message, _AS_ON_CARD)
 
 
-@rule("patient.name-digits", ERROR, source=f"{_SOURCE} NM103; NUCC 1500 manual, item 2")
+@rule("patient.name-digits", WARNING, source=f"{_SOURCE} NM103; NUCC 1500 manual, item 2")
 def patient_name_digits(claim: Claim) -> Iterator[Problem]:
     """A name has no digits."""
     name = claim.patient.person
