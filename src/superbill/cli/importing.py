@@ -5,19 +5,22 @@ from pathlib import Path
 import click
 
 from superbill.cli.output import json_option, put_findings, put_json, put_table, stages
-from superbill.cli.session import Session, session_options
+from superbill.cli.session import Session, new_session_options
 from superbill.findings import errors
 
 
 @click.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--shift-dates", "shift_days", type=int, default=0, help="Move all dates by this many days.")
-@session_options
+@new_session_options
 @json_option
 def command(paths: tuple[Path, ...], shift_days: int, session: Session, as_json: bool) -> None:
     """Read charts from FHIR R4 files (bundles, ndjson, plain or .gz) or Synthea CSV; files or folders.
 
     Reading the same files again adds nothing. Exit 1: something could not be read; the rest was imported.
+
+    \b
+    superbill import charts/ --db practice.db --site site.toml
     """
     from superbill.cli.path.importing import import_files
 

@@ -1,17 +1,21 @@
 """Errors that a person can cause or mend, as one message with the place and the fix."""
 
 import errno
-from importlib import import_module
+import sys
 
-# Exceptions whose text already names the place and the fix, by module so that none is imported in vain.
+# Exceptions whose text already names the place and the fix. By name: whoever can raise one has loaded its module.
 _PLAIN = (
     ("superbill.app.boot", "DatabaseUnusable"),
     ("superbill.app.accounts.permissions", "NotPermitted"),
+    ("superbill.app.billing.actions", "StatementOutOfDate"),
+    ("superbill.app.billing.journal", "KeyConflict"),
+    ("superbill.app.claims.opening", "NotThisClaim"),
+    ("superbill.app.documents", "BadDocument"),
     ("superbill.site", "SiteError"),
     ("superbill.x12", "X12ReadError"),
     ("superbill.x12", "X12WriteError"),
     ("superbill.connectors", "ConnectorError"),
-    ("superbill.payer", "PayerConfigError"),
+    ("superbill.payer.config", "PayerConfigError"),
     ("superbill.cli.session", "BadInput"),
 )
 
@@ -21,15 +25,33 @@ def explained(error: BaseException) -> str | None:
     if isinstance(error, OSError):
         return _system(error)
     for module, name in _PLAIN:
-        kind = getattr(import_module(module), name, None)
+        kind = getattr(sys.modules.get(module), name, None)
         if kind is not None and isinstance(error, kind):
             return str(error)
     cause = error.__cause__
-    return explained(cause) if cause is not None and cause is not error else None
+    if cause is not None and cause is not error and (message := explained(cause)) is not None:
+        return message
+    return _database(error)
 
 
 def _system(error: OSError) -> str:
     place = f"{error.filename}: " if error.filename else ""
-    if error.errno == errno.ENOSPC:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"{place}the disk is full. Nothing is half-written; free some space and run the same command again."
+    if error.errno == errno.EFBIG:
+        return f"{place}a file may not grow that large here. Nothing is half-written; raise the limit and run again."
     return f"{place}{(error.strerror or str(error)).lower()}."
+
+
+def _database(error: BaseException) -> str | None:
+    """What the database itself says outside of any action: while reading, or when it goes away."""
+    if "django.db" not in sys.modules:
+        return None
+    from django.db import OperationalError, connection
+
+    if not isinstance(error, OperationalError):
+        return None
+    from superbill.app.boot import explain_sqlite
+
+    place = str(connection.settings_dict["NAME"])
+    return explain_sqlite(place, error.__cause__) or f"{place}: {error}. Nothing was changed; run again."

@@ -35,15 +35,18 @@ def code_encounters(session: Session, stages: Stages, *, again: Sequence[Encount
 
 def code_visit(site: Site, visit: Visit, dates: Sequence[date]) -> CodedEncounter:
     """Code one stored encounter; `dates` are all days on which the practice saw the patient."""
-    encounter = visit.encounter
-    chart = covered(site, visit.chart, encounter)
-    order = order_coverages(chart, encounter, payer_lookup(site))
-    day = encounter.date_of_service
+    return code_one(site, visit.chart, visit.encounter, dates)
+
+
+def code_one(site: Site | None, chart: Chart, encounter: EncounterRecord, dates: Sequence[date]) -> CodedEncounter:
+    """Code one encounter of a chart. Without a site nothing is known of payers, and no code depends on one."""
+    day, kind = encounter.date_of_service, ""
+    if site is not None:
+        chart = covered(site, chart, encounter)
+        order = order_coverages(chart, encounter, payer_lookup(site))
+        kind = order.coverages[0].payer.kind if order.coverages else ""
     return code_encounter(
-        chart,
-        encounter,
-        established=is_established([one for one in dates if one < day], day),
-        payer_kind=order.coverages[0].payer.kind if order.coverages else "",
+        chart, encounter, established=is_established([one for one in dates if one < day], day), payer_kind=kind
     )
 
 

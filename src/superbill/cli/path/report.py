@@ -7,7 +7,7 @@ from superbill.app.billing.queries import aging
 from superbill.app.reports.breakdown import days_to_pay, fates, refused, rule_totals
 from superbill.app.reports.queries import Totals
 from superbill.cli.path.summary import Summary, lines, summarize
-from superbill.cli.session import Session
+from superbill.cli.session import Books
 from superbill.findings import Finding
 from superbill.forms import report
 
@@ -21,7 +21,7 @@ WORDS = {
 }
 
 
-def render_report(session: Session, out: Path) -> str:
+def render_report(session: Books, out: Path) -> str:
     """The page; its links are relative to `out`."""
     summary, found, _ = summarize(session)
     return report.render(
@@ -74,23 +74,23 @@ def _waterfall(found: Totals) -> report.Waterfall:
     )
 
 
-def _aging(session: Session) -> Iterator[report.AgingRow]:
+def _aging(session: Books) -> Iterator[report.AgingRow]:
     for row in aging(session.scope, session.today):
-        yield report.AgingRow(_name(session, row.payer) if row.payer else "Patients", row.buckets)
+        yield report.AgingRow(session.payer_name(row.payer) if row.payer else "Patients", row.buckets)
 
 
-def _fates(session: Session) -> Iterator[report.Fate]:
+def _fates(session: Books) -> Iterator[report.Fate]:
     for fate in fates(session.scope):
         yield report.Fate(WORDS.get(fate.state, fate.state), fate.count, fate.why)
 
 
-def _rules(session: Session) -> Iterator[report.RuleCount]:
+def _rules(session: Books) -> Iterator[report.RuleCount]:
     for one in rule_totals(session.scope)[:RULES_SHOWN]:
         example: Finding = one.example
         yield report.RuleCount(one.rule, example.severity, one.count, example.message, example.fix)
 
 
-def _denials(session: Session) -> Iterator[report.Denial]:
+def _denials(session: Books) -> Iterator[report.Denial]:
     sums: dict[tuple[str, str], list[int]] = {}
     for one in refused(session.scope):
         both = sums.setdefault((one.group, one.code), [0, 0])
@@ -100,14 +100,14 @@ def _denials(session: Session) -> Iterator[report.Denial]:
         yield report.Denial(group, code, count, amount)
 
 
-def _payers(session: Session, found: Totals) -> Iterator[report.PayerRow]:
+def _payers(session: Books, found: Totals) -> Iterator[report.PayerRow]:
     days = days_to_pay(session.scope)
     stands: dict[str, int] = {}
     for one in refused(session.scope):
         stands[one.payer] = stands.get(one.payer, 0) + one.amount
     for row in found.payers:
         yield report.PayerRow(
-            name=_name(session, row.payer),
+            name=session.payer_name(row.payer),
             claims=row.claims,
             charged=row.charge,
             paid=row.paid,
@@ -115,11 +115,6 @@ def _payers(session: Session, found: Totals) -> Iterator[report.PayerRow]:
             denied=stands.get(row.payer, 0),
             days=days.get(row.payer),
         )
-
-
-def _name(session: Session, key: str) -> str:
-    entry = session.site.payer(key)
-    return entry.name if entry else key
 
 
 _FOLDERS = {

@@ -10,7 +10,7 @@ from superbill.app.doctor import DoctorReport, examine
 from superbill.app.encounters.models import EncounterState
 from superbill.app.reports.breakdown import days_in_receivable
 from superbill.app.reports.queries import Totals, totals
-from superbill.cli.session import Session
+from superbill.cli.session import Books
 from superbill.money import Cents, dollars
 
 
@@ -42,7 +42,7 @@ class Summary(Struct, kw_only=True):
     differences: int
 
 
-def summarize(session: Session) -> tuple[Summary, Totals, DoctorReport]:
+def summarize(session: Books) -> tuple[Summary, Totals, DoctorReport]:
     """The summary, the totals it comes from, and the doctor's proof of the books."""
     found = totals(session.scope)
     proof = examine(session.scope)
@@ -51,7 +51,7 @@ def summarize(session: Session) -> tuple[Summary, Totals, DoctorReport]:
     unbillable = visits[EncounterState.NOT_BILLABLE] + visits[EncounterState.HELD] + visits[EncounterState.IMPORTED]
     return (
         Summary(
-            practice=session.site.practice.name,
+            practice=session.practice_name,
             as_of=session.today,
             visits=found.visit_count,
             coded=found.visit_count - unbillable,
