@@ -271,8 +271,10 @@ def test_a_claim_travels_as_json_unchanged():
     assert msgspec.json.decode(msgspec.json.encode(one), type=Claim) == one
 
 
-@pytest.mark.parametrize("kind, admitted", [("IMP", DAY), ("AMB", None)])
-def test_an_inpatient_stay_has_admission_and_discharge(kind, admitted):
+@pytest.mark.parametrize(
+    "kind, place, admitted", [("IMP", "21", DAY), ("EMER", "21", DAY), ("EMER", "23", None), ("AMB", "21", None)]
+)
+def test_an_inpatient_stay_has_admission_and_discharge(kind, place, admitted):
     stay = encounter(class_code=kind, end=datetime(2026, 3, 5, 11, 0, tzinfo=UTC))
-    one = claim(the_encounter=stay, the_coded=coded(place_of_service="21"))
+    one = claim(the_encounter=stay, the_coded=coded(place_of_service=place))
     assert (one.admission, one.discharge) == (admitted, date(2026, 3, 5) if admitted else None)

@@ -119,7 +119,7 @@ def _claim(
 ) -> Claim:
     first, *others = coverages
     billing = parties.billing
-    stay = from_chart.stay(encounter)
+    stay = from_chart.stay(encounter, coded.place_of_service)
     return Claim(
         control_number=control_number(account, first.subscriber.responsibility),
         billing=billing,

@@ -15,6 +15,8 @@ _ONSET_REACHES = timedelta(days=90)  # an older onset belongs to the history, no
 _INJURY = ("S", "T0", "T1", "T2", "T30", "T31", "T32", "T33", "T34")
 # FHIR v3-ActCode classes of an inpatient stay.
 _INPATIENT = frozenset({"IMP", "ACUTE", "NONAC"})
+_EMERGENCY = "EMER"
+_INPATIENT_PLACES = frozenset({"21", "51", "61"})
 _PREGNANCY = ("O", "Z33", "Z34", "Z3A")
 
 
@@ -72,9 +74,13 @@ def _onset(code: AssignedCode, encounter: EncounterRecord) -> date | None:
     return next((condition.onset for condition in encounter.conditions if condition.id in records), None)
 
 
-def stay(encounter: EncounterRecord) -> Period:
-    """Admission and discharge (DTP*435, DTP*096) of an inpatient stay; open for any other visit."""
-    if encounter.class_code not in _INPATIENT:
+def stay(encounter: EncounterRecord, place_of_service: str) -> Period:
+    """Admission and discharge (DTP*435, DTP*096) of an inpatient stay; open for any other visit.
+
+    An emergency encounter that was coded to an inpatient place was the admission itself.
+    """
+    admitted = encounter.class_code == _EMERGENCY and place_of_service in _INPATIENT_PLACES
+    if not admitted and encounter.class_code not in _INPATIENT:
         return Period()
     return Period(encounter.date_of_service, encounter.last_date_of_service if encounter.end else None)
 
