@@ -8,6 +8,8 @@ import secrets
 from pathlib import Path
 from typing import Protocol
 
+# Claims are health data: for the owner and, as the umask allows, the group that a partner's agent may run under.
+_MODE = 0o660
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 
 
@@ -73,7 +75,7 @@ def write_whole(path: Path, data: bytes, *, replace: bool = False, sync: bool = 
 
 
 def _write_and_sync(path: Path, data: bytes) -> None:
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _MODE)
     try:
         write_all(file, data)
         os.fsync(file)

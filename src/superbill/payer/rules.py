@@ -15,7 +15,7 @@ from superbill.claims.model import Claim, ServiceLine
 from superbill.payer.chance import digest, happens
 from superbill.payer.cob import Prior
 from superbill.payer.config import PayerConfig
-from superbill.pricing.benefits import Benefits
+from superbill.pricing.benefits import Benefits, service_kind
 from superbill.pricing.code_ranges import code_ranges
 
 
@@ -116,12 +116,17 @@ def non_covered(case: Case, line: ServiceLine) -> Denial | None:
     return Denial(group, reason, (remark,) if remark else ("N130",) if reason == "96" else ())
 
 
+# No plan asks to be asked before a visit or a vaccine; chance keeps to what plans do ask about.
+_AUTHORIZED = frozenset({"imaging", "therapy", "drug", "other"})
+
+
 def prior_authorization(case: Case, line: ServiceLine) -> Denial | None:
     """The plan pays this code only with an authorization number on the claim (REF*G1)."""
     if case.claim.prior_authorization:
         return None
-    needed = case.benefits.needs_authorization(line.procedure.code)
-    chance = case.strikes_line(case.payer.rates.authorization, "authorization", line)
+    code = line.procedure.code
+    needed = case.benefits.needs_authorization(code)
+    chance = service_kind(code) in _AUTHORIZED and case.chance(case.payer.rates.authorization, "authorization")
     return Denial("CO", "197") if needed or chance else None
 
 
@@ -160,8 +165,13 @@ def bundled(case: Case, line: ServiceLine) -> Denial | None:
     return None
 
 
+_UNDOUBTED = frozenset({"preventive", "vaccine"})
+
+
 def medical_necessity(case: Case, line: ServiceLine) -> Denial | None:
     """The payer doubts the need for the service. Stands in for coverage policies that aren't simulated."""
+    if service_kind(line.procedure.code) in _UNDOUBTED:
+        return None
     struck = case.strikes_line(case.payer.rates.medical_necessity, "medical necessity", line)
     return Denial("CO", "50", ("N130",)) if struck else None
 

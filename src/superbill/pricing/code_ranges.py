@@ -37,7 +37,7 @@ def _between(code: str, first: str, last: str) -> bool:
     return same_series and first <= code <= last
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def code_ranges(entries: tuple[str, ...]) -> CodeRanges:
     """The set that `entries` describe, built once. Raises ValueError for a range that is none."""
     return CodeRanges(entries)
