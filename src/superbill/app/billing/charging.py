@@ -15,7 +15,10 @@ from superbill.ledger.entry import Entry, Posting
 
 
 class Charge(Struct, frozen=True, kw_only=True):
-    """What one encounter is charged: its lines, and who is expected to pay (`payer` "" is the patient)."""
+    """What one encounter is charged: its lines, and who is expected to pay (`payer` "" is the patient).
+
+    `on` is the day of the charge entry.
+    """
 
     encounter: int
     patient: int
@@ -23,9 +26,10 @@ class Charge(Struct, frozen=True, kw_only=True):
     lines: tuple[ServiceLine, ...]
     diagnoses: tuple[Diagnosis, ...]
     payer: str = ""
+    on: date
 
 
-def write_charges(work: Work, charges: Sequence[Charge], on: date) -> PostCounts:
+def write_charges(work: Work, charges: Sequence[Charge]) -> PostCounts:
     """Store charge lines and post `charge:{account}` for each encounter, inside the caller's action.
 
     Lines that are there already stay as they are; the journal then tells whether they still say the same.
@@ -38,13 +42,13 @@ def write_charges(work: Work, charges: Sequence[Charge], on: date) -> PostCounts
     )  # fmt: skip
     rows = [row for charge in charges for row in _line_rows(work.practice_id, charge, there)]
     insert(ChargeLine, columns, rows)
-    return write_entries(work, [entry for charge in charges if (entry := charge_entry(charge, on))])
+    return write_entries(work, [entry for charge in charges if (entry := charge_entry(charge))])
 
 
-def charge_entry(charge: Charge, on: date) -> Entry | None:
+def charge_entry(charge: Charge) -> Entry | None:
     """The entry that charges every line in full; None when every line is free."""
     return (
-        Entry(key=f"charge:{charge.account}", kind="charge", on=on, source=charge.account, postings=postings)
+        Entry(key=f"charge:{charge.account}", kind="charge", on=charge.on, source=charge.account, postings=postings)
         if (postings := tuple(_postings(charge)))
         else None
     )
@@ -63,7 +67,9 @@ def _line_rows(practice_id: int, charge: Charge, there: set[str]) -> Iterable[tu
         if line.control_number in there:
             continue
         start = line.service.start or line.service.end
-        pointed = (charge.diagnoses[place - 1].code for place in line.diagnosis_pointers)
+        # A claim that is held for a pointer to nowhere is on the books all the same.
+        places = (place for place in line.diagnosis_pointers if 0 < place <= len(charge.diagnoses))
+        pointed = (charge.diagnoses[place - 1].code for place in places)
         yield (
             practice_id,
             charge.encounter,

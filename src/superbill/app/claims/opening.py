@@ -19,22 +19,27 @@ from superbill.findings import Finding, errors
 
 
 class ClaimDraft(Struct, frozen=True, kw_only=True):
-    """A claim to open for an encounter (row id). An error among `findings` holds it. `next_payer`: billed after it."""
+    """A claim to open for an encounter (row id). An error among `findings` holds it. `next_payer`: billed after it.
+
+    `on`: the day of the charge where it is not the call's.
+    """
 
     encounter: int
     claim: Claim
     payer_key: str
     next_payer: str = ""
     findings: tuple[Finding, ...] = ()
+    on: date | None = None
 
 
 class SelfPayDraft(Struct, frozen=True, kw_only=True):
-    """An encounter (row id) that the patient pays alone."""
+    """An encounter (row id) that the patient pays alone. `on`: the day of the charge where it is not the call's."""
 
     encounter: int
     lines: tuple[ServiceLine, ...]
     diagnoses: tuple[Diagnosis, ...] = ()
     findings: tuple[Finding, ...] = ()
+    on: date | None = None
 
 
 class OpenCounts(Struct, frozen=True, kw_only=True):
@@ -57,7 +62,7 @@ def open_claims(actor: Actor, drafts: Sequence[ClaimDraft], today: date, *, at: 
     """
     with action(actor, Permission.BILL, "open claims", at) as work:
         fresh, visits = _fresh(work, drafts)
-        posted = write_charges(work, _charges(fresh, visits), today)
+        posted = write_charges(work, _charges(fresh, visits, today))
         ids = _store(work, fresh)
         _mark_billed({draft.encounter for draft in fresh})
         held = sum(1 for draft in fresh if errors(draft.findings))
@@ -78,10 +83,11 @@ def bill_self_pay(actor: Actor, drafts: Sequence[SelfPayDraft], today: date, *, 
                 account=visits[draft.encounter][1],
                 lines=draft.lines,
                 diagnoses=draft.diagnoses,
+                on=draft.on or today,
             )
             for draft in fresh
         ]
-        posted = write_charges(work, charges, today)
+        posted = write_charges(work, charges)
         update(EncounterRow, ("findings",), [(encoded(d.findings), d.encounter) for d in fresh if d.findings])
         _mark_billed({draft.encounter for draft in fresh})
         work.note("encounter", ids=[draft.encounter for draft in fresh], charged=posted.posted)
@@ -171,7 +177,7 @@ def _claim_ids(work: Work, drafts: Sequence[ClaimDraft]) -> dict[str, int]:
     return dict(found(work.scope.rows(ClaimRow), "control_number", numbers, "control_number", "id"))
 
 
-def _charges(drafts: Sequence[ClaimDraft], visits: dict[int, Visit]) -> list[Charge]:
+def _charges(drafts: Sequence[ClaimDraft], visits: dict[int, Visit], today: date) -> list[Charge]:
     """One charge per encounter; a visit too long for one claim has several."""
     by_encounter: dict[int, list[ClaimDraft]] = {}
     for draft in drafts:
@@ -188,6 +194,7 @@ def _charges(drafts: Sequence[ClaimDraft], visits: dict[int, Visit]) -> list[Cha
             lines=tuple(line for draft in group for line in draft.claim.lines),
             diagnoses=group[0].claim.diagnoses,
             payer=group[0].payer_key,
+            on=group[0].on or today,
         )
         for encounter, group in by_encounter.items()
     ]

@@ -41,12 +41,7 @@ def build_claims(session: Session, stages: Stages, billing_day: BillingDay | Non
     stages.start("Claims", count_by_state(session.scope)[EncounterState.CODED.value])
     total = OpenCounts()
     for some in visits(session.scope, EncounterState.CODED):
-        days: dict[date, list[tuple[Visit, Outcome]]] = {}
-        for visit in some:
-            day = billing_day(visit.encounter.date_of_service) if billing_day else session.today
-            days.setdefault(day, []).append((visit, build_visit(session, visit)))
-        for day, built in sorted(days.items(), key=lambda item: item[0]):
-            total = added(total, _open(session, built, day))
+        total = added(total, _open(session, some, billing_day or (lambda _: session.today)))
         stages.step("Claims", len(some))
     stages.finish("Claims")
     return total
@@ -93,28 +88,32 @@ def added(one: OpenCounts, other: OpenCounts) -> OpenCounts:
     return OpenCounts(**{name: getattr(one, name) + getattr(other, name) for name in OpenCounts.__struct_fields__})
 
 
-def _open(session: Session, built: Iterable[tuple[Visit, Outcome]], day: date) -> OpenCounts:
+def _open(session: Session, some: Iterable[Visit], billing_day: BillingDay) -> OpenCounts:
     drafts: list[ClaimDraft] = []
     self_pay: list[SelfPayDraft] = []
     held: list[tuple[int, CodedEncounter]] = []
-    for visit, outcome in built:
+    for visit in some:
+        outcome, day = build_visit(session, visit), billing_day(visit.encounter.date_of_service)
         if isinstance(outcome, Built):
             drafts += _drafts(session, visit, outcome, day)
         elif isinstance(outcome, SelfPay):
-            draft = SelfPayDraft(
-                encounter=visit.id, lines=outcome.lines, diagnoses=outcome.diagnoses, findings=outcome.findings
-            )
-            self_pay.append(draft)
+            self_pay.append(_self_pay(visit, outcome, day))
         else:
             assert visit.coded is not None
             findings = (*visit.coded.findings, *outcome.findings)
             held.append((visit.id, replace(visit.coded, disposition=Disposition.HELD, findings=findings)))
-    counts = open_claims(session.actor, drafts, day, at=session.at) if drafts else OpenCounts()
+    counts = open_claims(session.actor, drafts, session.today, at=session.at) if drafts else OpenCounts()
     if self_pay:
-        counts = added(counts, bill_self_pay(session.actor, self_pay, day, at=session.at))
+        counts = added(counts, bill_self_pay(session.actor, self_pay, session.today, at=session.at))
     if held:
         record_coding(session.actor, held, at=session.at)
     return counts
+
+
+def _self_pay(visit: Visit, outcome: SelfPay, day: date) -> SelfPayDraft:
+    return SelfPayDraft(
+        encounter=visit.id, lines=outcome.lines, diagnoses=outcome.diagnoses, findings=outcome.findings, on=day
+    )
 
 
 def _drafts(session: Session, visit: Visit, outcome: Built, day: date) -> list[ClaimDraft]:
@@ -127,6 +126,7 @@ def _drafts(session: Session, visit: Visit, outcome: Built, day: date) -> list[C
             payer_key=key,
             next_payer=later[0].payer.key if later else "",
             findings=(*outcome.findings, *check_claim(session, key, claim, day)),
+            on=day,
         )
         for claim in outcome.claims
     ]

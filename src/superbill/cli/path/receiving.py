@@ -4,17 +4,22 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db import transaction
 from msgspec import Struct, field
 
 from superbill.app.claims.actions import finish_file, receive_file, record_277ca, record_999
+from superbill.app.claims.models import FileOutcome, ReceivedFile
 from superbill.app.claims.queries import files_to_finish
 from superbill.app.remits.actions import post_remittance
 from superbill.cli.output import Stages
+from superbill.cli.path.importing import chunked
 from superbill.cli.session import Session
 from superbill.connectors.base import Connector
 from superbill.findings import Finding, Place, Severity
 from superbill.x12 import X12ReadError, identify, read_277ca, read_835, read_999
 from superbill.x12.model import Remittance
+
+FILES_PER_TRANSACTION = 25
 
 
 class ReceiveCounts(Struct):
@@ -35,17 +40,21 @@ def receive_files(session: Session, connector: Connector, stages: Stages, *, at:
     counts = ReceiveCounts()
     for file in files_to_finish(session.scope):
         process(session, file.pk, file.name, bytes(file.content), counts, at)
-    for name, data in connector.receive():
-        take_in(session, name, data, counts, at)
-        connector.confirm(name)
-        stages.step("Receive")
+    for some in chunked(connector.receive(), FILES_PER_TRANSACTION):
+        with transaction.atomic():
+            for name, data in some:
+                take_in(session, name, data, counts, at)
+        for name, _ in some:
+            connector.confirm(name)
+        stages.step("Receive", len(some))
     return counts
 
 
 def take_in(session: Session, name: str, data: bytes, counts: ReceiveCounts, at: datetime) -> None:
-    """Keep one file and do what it says, once however often it comes."""
+    """Keep one file and do what it says, once however often it comes. One that was held is tried again."""
     kept = receive_file(session.actor, name=name, content=data, kind=kind_of(data), at=at)
-    if kept.finished:
+    held = session.scope.rows(ReceivedFile).filter(pk=kept.id, outcome=FileOutcome.HELD)
+    if kept.finished and not held.exists():
         counts.already += 1
         return
     process(session, kept.id, name, data, counts, at)

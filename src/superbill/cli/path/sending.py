@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import partial
 
 from msgspec import Struct
 
@@ -36,23 +37,18 @@ def send_claims(
     for batch in batches_to_write(session.scope):
         _deliver(session, connector, batch, at)
     for group in ready_groups(session.scope, before=before):
-        claims = list(claims_by_id(session.scope, group.claim_ids))
-        good, bad = _writable(session, claims, at)
-        if bad:
-            release_held(session.actor, [(one.id, one.claim, why) for one, why in bad], at=at)
-            counts.held += len(bad)
-        if not good:
+        batch = _prepare(session, group.payer_key, list(claims_by_id(session.scope, group.claim_ids)), counts, at)
+        if batch is None:
             continue
-        batch = _prepare(session, group.payer_key, good, at)
         _deliver(session, connector, batch, at)
         counts.batches += 1
-        counts.claims += len(good)
+        counts.claims += batch.claim_count
         counts.charge += batch.charge
-        stages.step("Send", len(good))
+        stages.step("Send", batch.claim_count)
     return counts
 
 
-def interchange(session: Session, claims: Iterable[StoredClaim], numbers: BatchNumbers, at: datetime) -> bytes:
+def interchange(session: Session, claims: Iterable[StoredClaim], numbers: BatchNumbers, *, at: datetime) -> bytes:
     """The 837P of `claims`, addressed as the site file says."""
     trading, practice = session.site.trading, session.site.practice
     envelope = Envelope(
@@ -76,41 +72,41 @@ def interchange(session: Session, claims: Iterable[StoredClaim], numbers: BatchN
     return write_837p(documents, envelope=envelope, submitter=submitter, reference=f"B{numbers.interchange:09d}")
 
 
-def _prepare(session: Session, payer_key: str, claims: list[StoredClaim], at: datetime) -> Batch:
+def _prepare(
+    session: Session, payer_key: str, claims: list[StoredClaim], counts: SendCounts, at: datetime
+) -> Batch | None:
     # Claims of one subscriber side by side share their loops in the file.
     ordered = sorted(claims, key=lambda one: (one.claim.subscriber.member_id, one.id))
-    return prepare_batch(
-        session.actor,
-        payer_key,
-        [one.id for one in ordered],
-        lambda numbers: interchange(session, ordered, numbers, at),
-        at=at,
-        receiver=session.site.trading.receiver_id,
-    )
+    while ordered:
+        try:
+            return prepare_batch(
+                session.actor,
+                payer_key,
+                [one.id for one in ordered],
+                partial(interchange, session, ordered, at=at),
+                at=at,
+                receiver=session.site.trading.receiver_id,
+            )
+        except X12WriteError as error:
+            bad = {one.id: why for one in ordered if (why := _unwritable(session, one, at))}
+            if not bad:
+                raise error
+            held = [(one.id, one.claim, (*one.findings, *bad[one.id])) for one in ordered if one.id in bad]
+            release_held(session.actor, held, at=at)
+            counts.held += len(held)
+            ordered = [one for one in ordered if one.id not in bad]
+    return None
+
+
+def _unwritable(session: Session, one: StoredClaim, at: datetime) -> tuple[Finding, ...]:
+    """Why this claim alone makes no valid file; empty when it does."""
+    try:
+        interchange(session, [one], BatchNumbers(1, 1), at=at)
+    except X12WriteError as error:
+        return tuple(error.findings)
+    return ()
 
 
 def _deliver(session: Session, connector: Connector, batch: Batch, at: datetime) -> None:
     connector.send(batch.file_name, bytes(batch.content))
     mark_sent(session.actor, batch.pk, at=at)
-
-
-def _writable(
-    session: Session, claims: list[StoredClaim], at: datetime
-) -> tuple[list[StoredClaim], list[tuple[StoredClaim, tuple[Finding, ...]]]]:
-    """Claims that make a valid file, and those that don't, with the writer's reasons."""
-    trial = BatchNumbers(1, 1)
-    try:
-        interchange(session, claims, trial, at)
-    except X12WriteError:
-        pass
-    else:
-        return claims, []
-    good: list[StoredClaim] = []
-    bad: list[tuple[StoredClaim, tuple[Finding, ...]]] = []
-    for one in claims:
-        try:
-            interchange(session, [one], trial, at)
-            good.append(one)
-        except X12WriteError as error:
-            bad.append((one, tuple(error.findings)))
-    return good, bad
