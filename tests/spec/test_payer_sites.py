@@ -1,11 +1,13 @@
 """The bundled sites and their simulated payers load, and speak of the same payers by the same ids."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from importlib import resources
 
 import pytest
 
+from superbill.chart.model import CPT, HCPCS
 from superbill.codesets.crosswalk import all_billing_codes
 from superbill.identifiers import is_clia, is_npi, is_taxonomy, is_tin, is_zip
 from superbill.payer.config import PayerConfigError, read_payers
@@ -107,6 +109,19 @@ def test_the_charge_master_prices_every_code_that_the_crosswalk_can_bill():
     assert len(master) > 800
     for _, code in all_billing_codes():
         assert master.price(code, date(2016, 1, 1)), code
+
+
+def test_the_charge_master_prices_every_code_that_the_clinic_wrote_down():
+    master = read_charge_master((DEMO / "charge_master.csv").read_text().splitlines())
+    recorded = {
+        coding["code"]
+        for chart in (DEMO / "clinic" / "charts").iterdir()
+        for entry in json.loads(chart.read_text()).get("entry", ())
+        for coding in entry["resource"].get("code", {}).get("coding", ())
+        if coding.get("system") in (CPT, HCPCS)
+    }
+    assert recorded
+    assert sorted(code for code in recorded if not master.price(code, date(2025, 6, 1))) == []
 
 
 @pytest.mark.parametrize(
