@@ -1,5 +1,6 @@
 """What a command says: tables for people, JSON for machines, progress on the error stream."""
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,7 @@ from rich.table import Table
 from superbill.findings import Finding, Severity
 
 err = Console(stderr=True, highlight=False)
+WIDE = 220
 MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFORMATION: "i", Severity.NOT_CHECKED: "?"}
 
 
@@ -35,7 +37,8 @@ def put_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object
     for row in rows:
         empty = False
         table.add_row(*(str(cell) for cell in row))
-    out = Console(highlight=False, markup=False)
+    # Into a pipe or a file lines stay whole: what reads them there wants one row on one line.
+    out = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else WIDE)
     if empty:
         out.print(f"{title}: none")
     else:
