@@ -74,6 +74,10 @@ class PostgresServer:
             self._admin.execute("DROP DATABASE tests WITH (FORCE)")
             self._make()
 
+    def cut(self, pid: int) -> None:
+        """Cut the connection of one backend, as a server does that is shut down."""
+        self._admin.execute("SELECT pg_terminate_backend(%s)", [pid])
+
     def stop(self) -> None:
         """Stop the server and remove its folder."""
         self._admin.close()
