@@ -22,6 +22,7 @@ from superbill.app.patients.actions import import_charts
 from superbill.app.practices.actions import open_practice, take
 from superbill.app.practices.models import Counter
 from superbill.app.remits.actions import post_remittance
+from superbill.remits.plan import plan_posting
 
 ROOT = Path(__file__).parents[2]
 KILLS = 20
@@ -113,6 +114,38 @@ def test_two_processes_never_get_the_same_number(database):
     assert Counter.objects.get(practice_id=practice, name="interchange").value == len(taken) == 2 * 79
 
 
+def test_the_same_remittance_posted_by_two_processes_at_once_posts_once(database):
+    actor = system_actor(open_practice("lakeside", "Lakeside").pk)
+    claims = billed(actor, charts=3, visits=3)
+    remit = remittance("T1", *(usual_answer(one) for one in claims))
+
+    def post_it():
+        yield f"already {post_remittance(actor, remit, payer_key='one', at=AT).already}"
+
+    both = [in_child(database.address, post_it) for _ in range(2)]
+    said = sorted(pipe.read().splitlines()[1] for _, pipe in both)
+    for child, _ in both:
+        os.waitpid(child, 0)
+    assert said == ["already False", "already True"]
+    assert examine(actor.scope).healthy
+
+
+def test_ctrl_c_while_posting_leaves_nothing_half_posted(database):
+    actor = system_actor(open_practice("lakeside", "Lakeside").pk)
+    remit = remittance("T1", *(usual_answer(one) for one in billed(actor)))
+    before = figures(actor)
+
+    def interrupted(remittance, **asked):
+        plan = plan_posting(remittance, **asked)
+        raise KeyboardInterrupt(plan)
+
+    with pytest.raises(KeyboardInterrupt):
+        post_remittance(actor, remit, payer_key="one", at=AT, plan=interrupted)
+    assert figures(actor) == before
+    assert not post_remittance(actor, remit, payer_key="one", at=AT).held
+    assert examine(actor.scope).healthy
+
+
 def test_a_number_taken_by_a_transaction_that_fails_is_given_out_again(system):
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         take(system.practice_id, "interchange")
@@ -186,8 +219,6 @@ def test_a_server_that_goes_away_is_told_and_nothing_is_half_posted(postgres_ser
         before = figures(actor)
 
         def cut(remittance, **asked):
-            from superbill.remits.plan import plan_posting
-
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_backend_pid()")
                 pid = cursor.fetchone()[0]
