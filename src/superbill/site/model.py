@@ -101,7 +101,11 @@ class Trading(Struct, frozen=True, kw_only=True):
 
 
 class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything the path needs to know about the practice. `charge_master` names a CSV beside the site file."""
+    """Everything the path needs to know about the practice. `charge_master` names a CSV beside the site file.
+
+    `billing_cycle_months`: a run over past visits bills each on the first day after its cycle of so many months (1, 2,
+    3, 4, 6 or 12). Without `as_of` a session's day is today.
+    """
 
     practice: Practice
     trading: Trading
@@ -114,6 +118,7 @@ class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     charge_master: str = "charge_master.csv"
     as_of: date | None = None
     statement_minimum: Cents = 500
+    billing_cycle_months: Literal[1, 2, 3, 4, 6, 12] = 1
 
     def payer(self, name: str) -> PayerEntry | None:
         """The payer that a coverage calls `name` (key, id, name or a `match` word; case does not count)."""

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.db.models import Count, Exists, Min, OuterRef, Sum
-from django.db.models.functions import TruncMonth
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Scope
@@ -33,7 +32,7 @@ class StoredClaim(Struct, frozen=True, kw_only=True):
 
 
 class ReadyGroup(Struct, frozen=True, kw_only=True):
-    """Claims ready for one payer with services in one month."""
+    """Claims ready for one payer with services in one month, or in several months from `month` on."""
 
     payer_key: str
     month: date
@@ -49,23 +48,23 @@ class NextBilling(Struct, frozen=True, kw_only=True):
     remittance: Remittance
 
 
-def ready_groups(scope: Scope, *, limit: int = 5000, before: date | None = None) -> list[ReadyGroup]:
-    """Claims to send, grouped by payer and month of service, oldest first; a group has at most `limit` claims.
+def ready_groups(scope: Scope, *, limit: int = 5000, before: date | None = None, months: int = 1) -> list[ReadyGroup]:
+    """Claims to send, grouped by payer and `months` of service, oldest first; a group has at most `limit` claims.
 
     `before`: only those whose services began earlier.
     """
-    rows = scope.rows(ClaimRow).filter(state=ClaimState.READY)
+    rows = scope.rows(ClaimRow).filter(state=ClaimState.READY).order_by("service_start", "id")
     if before is not None:
         rows = rows.filter(service_start__lt=before)
-    months = rows.annotate(month=TruncMonth("service_start")).order_by("month", "payer_key", "id")
-    groups: dict[tuple[str, date], list[tuple[int, int]]] = {}
-    for payer, month, row_id, charge in months.values_list("payer_key", "month", "id", "charge"):
-        groups.setdefault((payer, month), []).append((row_id, charge))
+    groups: dict[tuple[date, str], list[tuple[int, int]]] = {}
+    for payer, start, row_id, charge in rows.values_list("payer_key", "service_start", "id", "charge"):
+        first = date(start.year, (start.month - 1) // months * months + 1, 1)
+        groups.setdefault((first, payer), []).append((row_id, charge))
     return [
         ReadyGroup(
-            payer_key=payer, month=month, claim_ids=tuple(row[0] for row in some), charge=sum(row[1] for row in some)
+            payer_key=payer, month=first, claim_ids=tuple(row[0] for row in some), charge=sum(row[1] for row in some)
         )
-        for (payer, month), members in groups.items()
+        for (first, payer), members in sorted(groups.items())
         for some in chunks(members, limit)
     ]
 

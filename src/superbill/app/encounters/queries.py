@@ -9,7 +9,7 @@ from msgspec import Struct
 from superbill.app.accounts.actors import Scope
 from superbill.app.documents import decoded
 from superbill.app.encounters.models import EncounterRow, EncounterState
-from superbill.app.rows import found
+from superbill.app.rows import chunks, found
 from superbill.chart.model import Chart, EncounterRecord
 from superbill.coding.model import CodedEncounter
 from superbill.findings import Finding
@@ -51,6 +51,16 @@ def visit(scope: Scope, account_number: str) -> Visit | None:
     """The encounter of this account number."""
     row = scope.rows(EncounterRow).select_related("patient").filter(account_number=account_number).first()
     return _visit(row, decoded(row.patient.doc, Chart, f"patient {row.patient_id}")) if row else None
+
+
+def visits_by_account(scope: Scope, accounts: Iterable[str]) -> dict[str, Visit]:
+    """The encounters of these account numbers, in one statement per chunk."""
+    found_visits: dict[str, Visit] = {}
+    for some in chunks(sorted(accounts)):
+        rows = list(scope.rows(EncounterRow).select_related("patient").filter(account_number__in=some))
+        charts = {row.patient_id: decoded(row.patient.doc, Chart, f"patient {row.patient_id}") for row in rows}
+        found_visits |= {row.account_number: _visit(row, charts[row.patient_id]) for row in rows}
+    return found_visits
 
 
 def count_by_state(scope: Scope) -> dict[str, int]:

@@ -90,11 +90,12 @@ def run_path(
         coded = code_encounters(session, stages)
         stage.items = coded.coded + coded.not_billable + coded.held
     with run.timed("claims") as stage:
-        opened = build_claims(session, stages, billing_day)
+        months = session.site.billing_cycle_months
+        opened = build_claims(session, stages, lambda day: billing_day(day, months))
         stage.items = opened.ready + opened.held
-    months = [group.month for group in ready_groups(session.scope)] or [session.today]
-    with connect(_noon(billing_day(min(months)))) as payers:
-        for day in _clock(session, payers, billing_day(max(months))):
+    waiting = [group.month for group in ready_groups(session.scope)] or [session.today]
+    with connect(_noon(billing_day(min(waiting), months))) as payers:
+        for day in _clock(session, payers, billing_day(max(waiting), months)):
             _work_day(session, payers, stages, run, _noon(day))
     for name in ("Send", "Receive", "Secondary"):
         stages.finish(name)
@@ -105,23 +106,27 @@ def run_path(
     return run
 
 
-def billing_day(service: date) -> date:
-    """The first of the month after a day of service."""
-    return date(service.year + service.month // 12, service.month % 12 + 1, 1)
+def billing_day(service: date, months: int = 1) -> date:
+    """The first day after the cycle of so many months that a day of service falls into."""
+    after = (service.month - 1) // months * months + months
+    return date(service.year + after // 12, after % 12 + 1, 1)
 
 
 def _clock(session: Session, payers: Payers, last: date) -> Iterator[date]:
-    """The 1st and the 16th of every month, from where the payers' clock stands to the end of the run.
+    """The first day and the middle of every cycle, from where the payers' clock stands to the end of the run.
 
     The end is the site's own day, or when nothing is left to send and nothing to wait for after `last`.
     """
+    months = session.site.billing_cycle_months
     day = payers.now.date()
     end = session.site.as_of or last + PATIENCE
     while day < end:
-        if day > last and not payers.waiting and not ready_groups(session.scope, before=day.replace(day=1)):
+        if day > last and not payers.waiting and not ready_groups(session.scope, before=_cycle_start(day, session)):
             break
         yield day
-        day = day.replace(day=16) if day.day < 16 else billing_day(day)
+        following = billing_day(day, months)
+        middle = following - timedelta(days=15 * months)
+        day = middle if day < middle else following
     if session.site.as_of:
         yield max(end, payers.now.date())
 
@@ -136,8 +141,14 @@ def _work_day(session: Session, payers: Payers, stages: Stages, run: Run, at: da
         stage.items += opened.ready + opened.held
         run.findings += findings
     with run.timed("send") as stage:
-        stage.items += send_claims(session, payers, stages, at=at, before=at.date().replace(day=1)).claims
+        stage.items += send_claims(session, payers, stages, at=at, before=_cycle_start(at.date(), session)).claims
     _receive(session, payers, stages, run, at)
+
+
+def _cycle_start(day: date, session: Session) -> date:
+    """The first day of the cycle that `day` falls into: services before it are billed by then."""
+    months = session.site.billing_cycle_months
+    return date(day.year, (day.month - 1) // months * months + 1, 1)
 
 
 def _receive(session: Session, payers: Payers, stages: Stages, run: Run, at: datetime) -> None:

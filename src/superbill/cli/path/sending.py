@@ -29,14 +29,14 @@ class SendCounts(Struct):
 def send_claims(
     session: Session, connector: Connector, stages: Stages, *, at: datetime, before: date | None = None
 ) -> SendCounts:
-    """Send every ready claim (with services before `before`), one batch per payer and month of service.
+    """Send every ready claim (with services before `before`), one batch per payer and billing cycle.
 
     Batches that an interrupted run prepared are written first. A claim that can't be written is held with the reason.
     """
     counts = SendCounts()
     for batch in batches_to_write(session.scope):
         _deliver(session, connector, batch, at)
-    for group in ready_groups(session.scope, before=before):
+    for group in ready_groups(session.scope, before=before, months=session.site.billing_cycle_months):
         batch = _prepare(session, group.payer_key, list(claims_by_id(session.scope, group.claim_ids)), counts, at)
         if batch is None:
             continue

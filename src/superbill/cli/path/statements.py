@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from superbill.app.billing.actions import record_statement
 from superbill.app.billing.queries import LedgerLine, PatientDue, patient_ledger, patients_with_balance
-from superbill.app.encounters.queries import Visit, visit
+from superbill.app.encounters.queries import Visit, visits_by_account
 from superbill.chart.model import Chart
 from superbill.cli.output import Stages
 from superbill.cli.path.files import write_whole
@@ -49,8 +49,7 @@ def run_statements(session: Session, stages: Stages, folder: Path | None) -> Sta
 def compose(session: Session, due: PatientDue) -> StatementData:
     """The statement of one patient, line by line from the journal."""
     ledger = patient_ledger(session.scope, due.patient_id)
-    accounts = {line.account_number for line in due.lines}
-    seen = {account: found for account in accounts if (found := visit(session.scope, account))}
+    seen = visits_by_account(session.scope, {line.account_number for line in due.lines})
     told = events(ledger.entries, {entry.key: entry.name for entry in session.site.payers})
     facts = [_facts(session, line, told.get(line.key, ()), seen.get(line.account_number)) for line in due.lines]
     return StatementData(
