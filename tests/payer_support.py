@@ -70,7 +70,7 @@ def payer(**changes) -> PayerConfig:
                     "coinsurance": "0.20",
                     "out_of_pocket_maximum": 2_000_00,
                     "preventive": ["99381-99397", "90471"],
-                    "non_covered": {"97010": "PR-204", "A4550": "CO-96:N130"},
+                    "non_covered": {"97010": "PR-204", "A4550": "CO-96:N180"},
                     "authorization_required": ["73721"],
                     "filing_days": 180,
                 },

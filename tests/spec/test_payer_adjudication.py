@@ -57,7 +57,7 @@ DENIALS = {
     "last day of the limit": (claim(), payer(), LATE - timedelta(days=1), None, ()),
     "no limit": (claim(), with_plan(filing_days=None), date(2036, 1, 1), None, ()),
     "plan exclusion": (claim(line(code="97010")), payer(), None, "PR-204", ()),
-    "not covered": (claim(line(code="A4550")), payer(), None, "CO-96", ("N130",)),
+    "not covered": (claim(line(code="A4550")), payer(), None, "CO-96", ("N180",)),
     "no authorization": (claim(line(code="73721")), payer(), None, "CO-197", ()),
     "authorized": (claim(line(code="73721"), prior_authorization="AUTH1"), payer(), None, None, ()),
     "authorization by chance": (claim(line(code="71046")), struck("authorization"), None, "CO-197", ()),

@@ -60,7 +60,7 @@ def _first(
         code, charge=line.charge, units=line.units, day=day, modifiers=line.procedure.modifiers
     )
     if found is None:
-        return _denied(line, Denial("CO", "96", ("N130",)), None), NOTHING
+        return _denied(line, Denial("CO", "96", ("N180",)), None), NOTHING
     allowed = found.amount
     share = NOTHING
     if payer.patient_share and not case.benefits.is_preventive(code):

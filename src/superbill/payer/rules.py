@@ -113,7 +113,7 @@ def non_covered(case: Case, line: ServiceLine) -> Denial | None:
         return None
     group, _, reason = exclusion.partition("-")
     reason, _, remark = reason.partition(":")
-    return Denial(group, reason, (remark,) if remark else ("N130",) if reason == "96" else ())
+    return Denial(group, reason, (remark,) if remark else ("N180",) if reason == "96" else ())
 
 
 # No plan asks to be asked before a visit or a vaccine; chance keeps to what plans do ask about.
