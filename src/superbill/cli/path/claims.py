@@ -5,6 +5,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
+from superbill.app.billing.actions import take_patient_payment
 from superbill.app.claims.actions import (
     ClaimDraft,
     OpenCounts,
@@ -42,6 +43,7 @@ def build_claims(session: Session, stages: Stages, billing_day: BillingDay | Non
     total = OpenCounts()
     for some in visits(session.scope, EncounterState.CODED):
         total = added(total, _open(session, some, billing_day or (lambda _: session.today)))
+        take_desk_payments(session, some)
         stages.step("Claims", len(some))
     stages.finish("Claims")
     return total
@@ -108,6 +110,18 @@ def _open(session: Session, some: Iterable[Visit], billing_day: BillingDay) -> O
     if held:
         record_coding(session.actor, held, at=session.at)
     return counts
+
+
+def take_desk_payments(session: Session, some: Iterable[Visit]) -> int:
+    """Post what patients paid at the desk on the day of their visit; how many payments. Each posts once."""
+    paid = [(visit, visit.encounter.copay_collected) for visit in some]
+    for visit, amount in paid:
+        if amount:
+            day = visit.encounter.date_of_service
+            take_patient_payment(
+                session.actor, visit.patient_id, amount, "desk", visit.account_number, day, at=session.at
+            )
+    return sum(1 for _, amount in paid if amount)
 
 
 def _self_pay(visit: Visit, outcome: SelfPay, day: date) -> SelfPayDraft:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
+from superbill.app.billing.unapplied import apply_unapplied
 from superbill.app.claims.queries import ready_groups
 from superbill.chart.reader import ReadReport
 from superbill.cli.output import Stages
@@ -137,6 +138,7 @@ def _work_day(session: Session, payers: Payers, stages: Stages, run: Run, at: da
         payers.advance(at)
     _receive(session, payers, stages, run, at)
     with run.timed("secondary") as stage:
+        apply_unapplied(session.actor, at.date(), at=at)
         opened, findings = bill_next_payers(session, stages, at=at)
         stage.items += opened.ready + opened.held
         run.findings += findings
