@@ -142,6 +142,13 @@ def place_options(command: Command) -> Command:
     return with_db(with_site(command))
 
 
+def practice_option(command: Command) -> Command:
+    """`--practice`: which of several."""
+    about = "Its key, where the database holds several and no --site tells."
+    with_practice: Command = click.option("--practice", default="", help=about)(command)
+    return with_practice
+
+
 def session_options(command: Command) -> Command:
     """`--db`, `--site` and `--date`: the command gets a Session on a database that is there."""
     return _with_session(command, create=False)
@@ -166,7 +173,7 @@ def books_options(command: Command) -> Command:
     """`--db`, `--site` and `--practice`: the command gets Books, to read from. No site file is needed."""
 
     @place_options
-    @click.option("--practice", default="", help="Its key, where the database holds several and no --site tells.")
+    @practice_option
     @wraps(command)
     def with_books(*args: Any, db: str, site_path: Path | None, practice: str, **options: Any) -> Any:
         return command(*args, books=open_books(db, site_path, practice), **options)

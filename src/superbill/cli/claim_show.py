@@ -1,0 +1,192 @@
+"""`superbill claim show` and `print`: one claim in words, as X12, on paper."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from superbill.claims.model import Claim, Provider, ServiceLine
+from superbill.cli.output import json_option, put_findings, put_json, put_table
+from superbill.cli.session import (
+    BadInput,
+    Books,
+    Session,
+    books_options,
+    open_books,
+    open_session,
+    place_options,
+    practice_option,
+)
+from superbill.money import dollars
+
+if TYPE_CHECKING:
+    from superbill.app.claims.queries import StoredClaim
+
+
+def stored_claim(books: Books, number: str) -> "StoredClaim":
+    """The claim of this control number. Raises BadInput when there is none."""
+    from superbill.app.claims.queries import claim
+
+    found = claim(books.scope, number)
+    if found is None:
+        raise BadInput(f"{number}: no claim with this control number. See superbill claim list.")
+    return found
+
+
+@click.command("show")
+@click.argument("number", metavar="CONTROL")
+@click.option("--x12", "as_x12", is_flag=True, help="The claim as an 837, a segment a line; needs the site file.")
+@place_options
+@practice_option
+@json_option
+def show(number: str, as_x12: bool, db: str, site_path: Path | None, practice: str, as_json: bool) -> None:
+    """One claim in words: parties, diagnoses, lines, findings, what the payer answered, where its money stands.
+
+    \b
+    superbill claim show A1001P1 --db practice.db
+    """
+    if as_x12:
+        session = open_session(db, site_path)
+        _put_x12(session, stored_claim(session, number), as_json)
+        return
+    books = open_books(db, site_path, practice)
+    one = stored_claim(books, number)
+    answers = list(_answers(books, one))
+    if as_json:
+        put_json(
+            {
+                "control_number": one.control_number,
+                "payer": one.payer_key,
+                "next_payer": one.next_payer,
+                "state": one.state,
+                "payer_control_number": one.payer_control_number,
+                "charge": one.claim.charge,
+                "claim": one.claim,
+                "findings": one.findings,
+                "answers": answers,
+            }
+        )
+        return
+    _put_parties(books, one)
+    _put_lines(books, one)
+    rows = [(a["paid_on"], a["trace"], a["status"], dollars(a["paid"]), a["outcome"]) for a in answers]
+    if rows:
+        put_table("Answers", ("paid on", "payment", "status", "paid", "outcome"), rows, right="paid")
+    if one.findings:
+        click.echo()
+        put_findings(one.findings)
+
+
+def _put_parties(books: Books, one: "StoredClaim") -> None:
+    claim = one.claim
+    kinds = {"1": "original", "7": "replacement", "8": "void"}
+    click.secho(f"Claim {one.control_number} to {books.payer_name(one.payer_key)}: {one.state}", bold=True)
+    patient, subscriber = claim.patient, claim.subscriber
+    facts = [
+        ("charge", f"{dollars(claim.charge)}, {kinds[claim.frequency]}, version {claim.version}"),
+        ("patient", f"{patient.person.first} {patient.person.last}, {patient.sex}, born {patient.birth_date}"),
+        ("insured", f"{subscriber.person.first} {subscriber.person.last}, member {subscriber.member_id}"),
+        ("payer", f"{claim.payer.name}, id {claim.payer.id}, payer {subscriber.responsibility} of this claim"),
+        ("next payer", books.payer_name(one.next_payer) if one.next_payer else ""),
+        ("payer's number", one.payer_control_number),
+        ("billing", _provider(claim.billing)),
+        ("rendering", _provider(claim.rendering)),
+        ("referring", _provider(claim.referring)),
+        ("place", claim.place_of_service),
+        ("authorization", claim.prior_authorization),
+        ("referral", claim.referral_number),
+        ("diagnoses", "  ".join(f"{place}:{each.code}" for place, each in enumerate(claim.diagnoses, 1))),
+    ]
+    for name, text in facts:
+        if text:
+            click.echo(f"  {name:<15}{text}")
+    click.echo()
+
+
+def _provider(provider: Provider | None) -> str:
+    if provider is None:
+        return ""
+    person = provider.person
+    name = f"{person.first} {person.last}".strip() if person else provider.organization
+    return f"{name}, NPI {provider.npi}" if provider.npi else name
+
+
+def _put_lines(books: Books, one: "StoredClaim") -> None:
+    from superbill.app.billing.queries import claim_ledger
+
+    ledger = claim_ledger(books.scope, one.control_number)
+    stand = {line.key: line.balance for line in ledger.lines} if ledger else {}
+    rows = []
+    for line in one.claim.lines:
+        balance = stand.get(line.control_number)
+        money = (balance.paid, balance.adjusted, balance.insurance, balance.patient) if balance else (0, 0, 0, 0)
+        rows.append((line.number, line.service.start, _procedure(line), dollars(line.charge), *map(dollars, money)))
+    columns = ("line", "date", "service", "charge", "paid", "adjusted", "insurance", "patient")
+    put_table("Lines, and where their money stands", columns, rows, right="charge paid adjusted insurance patient")
+
+
+def _procedure(line: ServiceLine) -> str:
+    code = "-".join([line.procedure.code, *line.procedure.modifiers])
+    pointers = ",".join(map(str, line.diagnosis_pointers))
+    return f"{code} × {line.units.normalize():f}" + (f" for {pointers}" if pointers else "")
+
+
+def _answers(books: Books, one: "StoredClaim") -> list[dict[str, Any]]:
+    from superbill.app.remits.models import RemittanceClaimRow
+
+    rows = books.scope.rows(RemittanceClaimRow).filter(claim_id=one.id).order_by("id")
+    columns = {
+        "paid_on": "remittance__payment_date",
+        "trace": "remittance__trace_number",
+        "status": "status",
+        "paid": "paid",
+        "outcome": "outcome",
+        "state": "state",
+    }
+    return [dict(zip(columns, values, strict=True)) for values in rows.values_list(*columns.values())]
+
+
+def _put_x12(session: Session, one: "StoredClaim", as_json: bool) -> None:
+    """The claim as it would be sent; control numbers 1, because none is taken. Exit 1 when it can't be valid."""
+    from superbill.app.claims.actions import BatchNumbers
+    from superbill.cli.path.sending import interchange
+    from superbill.x12 import X12WriteError
+
+    try:
+        text = interchange(session, [one], BatchNumbers(1, 1), at=session.at).decode()
+    except X12WriteError as error:
+        if as_json:
+            put_json({"control_number": one.control_number, "x12": None, "findings": error.findings})
+        else:
+            put_findings(error.findings)
+        raise SystemExit(1) from None
+    if as_json:
+        put_json({"control_number": one.control_number, "x12": text, "findings": []})
+    else:
+        click.echo(text.replace("~\n", "~").replace("~", "~\n").rstrip("\n"))
+
+
+@click.command("print")
+@click.argument("numbers", metavar="CONTROL...", nargs=-1, required=True)
+@click.option("-o", "--output", "path", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF.")
+@click.option("--background/--no-background", default=True, show_default=True, help="Draw a grid, or print onto forms.")
+@books_options
+@json_option
+def print_forms(books: Books, numbers: tuple[str, ...], path: Path, background: bool, as_json: bool) -> None:
+    """Claims as CMS-1500 (02/12) forms in one PDF, a sheet per six lines. Exit 1 when something does not fit its box.
+
+    \b
+    superbill claim print A1001P1 -o claim.pdf --db practice.db
+    """
+    from superbill.cli.path.files import write_whole
+    from superbill.forms import cms1500
+
+    claims: list[Claim] = [stored_claim(books, number).claim for number in numbers]
+    findings = cms1500.findings(claims)
+    write_whole(path, cms1500.render(claims, background=background))
+    if as_json:
+        put_json({"file": str(path), "claims": len(claims), "findings": findings})
+    else:
+        click.echo(f"{path}: {len(claims):,} claims")
+        put_findings(findings)
+    raise SystemExit(1 if findings else 0)
