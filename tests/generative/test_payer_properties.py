@@ -93,7 +93,7 @@ def _limits_hold(desk, config):
         assert limits.out_of_pocket_maximum is None or sums.out_of_pocket <= limits.out_of_pocket_maximum
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(config=configs, visits=visits, cycles=st.integers(1, 3), seed=st.integers(0, 9))
 def test_every_payment_balances_and_no_limit_is_passed(config, visits, cycles, seed):
     desk = Desk(config, seed=seed)
@@ -117,7 +117,7 @@ def test_every_payment_balances_and_no_limit_is_passed(config, visits, cycles, s
     assert accumulated == shares
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(config=configs, visits=visits, order=st.randoms(use_true_random=False))
 def test_a_members_claims_are_decided_alike_in_whatever_company_they_come(config, visits, order):
     together = Desk(config)
@@ -133,7 +133,7 @@ def test_a_members_claims_are_decided_alike_in_whatever_company_they_come(config
             assert answers[each.payer_control_number] == each
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(config=configs, body=bodies, supplement=st.booleans(), data=st.data())
 def test_two_payers_never_pay_more_than_the_charge(config, body, supplement, data):
     answered = []
@@ -159,7 +159,7 @@ def test_two_payers_never_pay_more_than_the_charge(config, body, supplement, dat
     assert not desk.history.state.accumulators
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(config=configs, visits=visits, seed=st.integers(0, 3))
 def test_the_same_seed_gives_the_same_payment_and_the_same_state(config, visits, seed):
     def run():
@@ -172,7 +172,7 @@ def test_the_same_seed_gives_the_same_payment_and_the_same_state(config, visits,
     assert encode(decode(first[1])) == first[1]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(config=configs, visits=visits, seed=st.integers(0, 30))
 def test_debts_are_withheld_to_the_last_cent_once_there_is_money(config, visits, seed):
     """Whatever was asked back or forwarded is taken from later payments, exactly once."""
