@@ -6,6 +6,7 @@ import logging
 import pyx12.error_handler
 import pyx12.params
 import pyx12.x12n_document
+from pydantic import ValidationError
 from x12sdk.io import X12ModelReader
 
 _SDK_READS = frozenset(("837", "835"))
@@ -43,6 +44,22 @@ def judge_pyx12(data: bytes) -> list[str]:
     return [f"pyx12: {text}" for text in heard.texts] or [f"pyx12: {report.getvalue()[:4000]}"]
 
 
+def _own_mistake(error: dict[str, object]) -> bool:
+    """Where x12sdk 2.2 contradicts the guides (and pyx12, which judges the same file).
+
+    It models the supervising provider's REF (2310D) as an NM1, knows neither an unknown sex (DMG03 U)
+    nor an assignment that does not apply (OI03 W), and wants claims in a
+    payment that only settles provider adjustments (loop 2000 is situational).
+    """
+    place = [str(step) for step in error["loc"]]  # type: ignore[attr-defined]
+    return (
+        ("loop_2310d" in place and "ref_segment" in place)
+        or (place[-1] == "gender_code" and error["input"] == "U")
+        or (place[-1] == "benefits_assignment_certification" and error["input"] == "W")
+        or (place == ["loop_2000"] and error["type"] == "missing")
+    )
+
+
 def judge_x12sdk(data: bytes) -> list[str]:
     """What x12sdk finds wrong in the transaction sets that it knows (837 and 835)."""
     text = data.decode("ascii")
@@ -53,6 +70,8 @@ def judge_x12sdk(data: bytes) -> list[str]:
     try:
         with X12ModelReader(text) as reader:
             models = list(reader.models())
+    except ValidationError as problem:
+        return [f"x12sdk: {error['loc']}: {error['msg']}" for error in problem.errors() if not _own_mistake(error)]
     except Exception as problem:
         return [f"x12sdk: {type(problem).__name__}: {str(problem)[:4000]}"]
     sets = sum(text.count(f"ST*{identifier}*") for identifier in _SDK_READS)

@@ -1,6 +1,7 @@
 """The 999 that answers a file, from the same inspection that gives the findings."""
 
 from itertools import groupby
+from typing import Literal
 
 from superbill.x12.judge import Flaw
 from superbill.x12.model import ElementError, FunctionalAcknowledgement, SegmentError, TransactionSetResponse
@@ -56,7 +57,7 @@ def _response(report: SetReport) -> TransactionSetResponse:
 def _answer(group: GroupReport) -> FunctionalAcknowledgement:
     responses = tuple(map(_response, group.sets))
     accepted = sum(response.code == "A" for response in responses)
-    code = "A" if accepted == len(responses) else "P" if accepted else "R"
+    code: Literal["A", "P", "R"] = "A" if accepted == len(responses) else "P" if accepted else "R"
     return FunctionalAcknowledgement(
         functional_id=group.functional_id,
         group_control_number=group.control_number,

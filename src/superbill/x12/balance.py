@@ -60,10 +60,12 @@ def _earlier_payer(other: Values, lines: list[Values], charge: Cents) -> Iterato
             yield Unbalanced("x12.balance.cob-line", "SVD", 2, words, number)
     adjusted = _sum(other.get("adjustments"))
     if told and other["paid"] != line_paid - adjusted:
-        words = f"AMT*D of payer {payer} is {_usd(other['paid'])} but its lines paid {_usd(line_paid)} less {_usd(adjusted)}."
+        lines_say = f"its lines paid {_usd(line_paid)} less {_usd(adjusted)}"
+        words = f"AMT*D of payer {payer} is {_usd(other['paid'])} but {lines_say}."
         yield Unbalanced("x12.balance.cob-paid", "AMT", 2, words)
     if other.get("adjustments") and not told and other["paid"] + adjusted != charge:
-        words = f"payer {payer} paid {_usd(other['paid'])} and adjusted {_usd(adjusted)}, which is not the charge {_usd(charge)}."
+        did = f"payer {payer} paid {_usd(other['paid'])} and adjusted {_usd(adjusted)}"
+        words = f"{did}, which is not the charge {_usd(charge)}."
         yield Unbalanced("x12.balance.cob-claim", "AMT", 2, words)
 
 

@@ -79,7 +79,7 @@ class Judge:
         """Note a flaw at the current segment, unless told otherwise."""
         more.setdefault("position", self.position)
         more.setdefault("offset", self.offset)
-        more.setdefault("loop", self.frames[-1].node.key)
+        more.setdefault("loop", self.frames[-1].node.key if self.frames else "")
         self.flaws.append(Flaw(rule=rule, words=words, segment=segment, syntax=syntax, **more))
 
     # --- one segment ---
@@ -254,7 +254,6 @@ class Judge:
         for number, (at, offset) in self.parents_left.items():
             words = f"HL {number} says that it has levels below it (HL04 1), but none follows."
             problem = Problem(4, 0, "7", "x12.hl.children", words, "1")
-            self.flaws.append(
-                Flaw(rule="x12.hl.children", words=words, position=at, offset=offset, loop="", segment="HL", syntax="8", problem=problem)
-            )  # fmt: skip
+            where = {"position": at, "offset": offset, "loop": ""}
+            self.flaw("x12.hl.children", words, "HL", "8", problem=problem, **where)
         return sorted(self.flaws, key=lambda flaw: flaw.offset)

@@ -1,15 +1,17 @@
 """One streaming pass: envelopes outside, the compiled guide inside, documents as their loops close."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from superbill.findings import Finding, Place, Severity
-from superbill.x12.compiled import Compiled, Move, Slot, reads_nothing
+from superbill.x12.compiled import Compiled, Move, Slot, Target, reads_nothing
 from superbill.x12.grammar import Values
 from superbill.x12.model import TransactionSet
 from superbill.x12.tokens import Source, batches
 
-Step = tuple[TransactionSet | None, Any]
+Step: TypeAlias = tuple[TransactionSet | None, Any]
+GuideOf: TypeAlias = Callable[[str, str], Compiled | None]
+Make: TypeAlias = Callable[[list[Values]], Any]
 _CONTROL = frozenset(("ISA", "GS", "ST", "SE", "GE", "IEA", "TA1"))
 _MOST_FINDINGS = 1000  # of one transaction set; a hostile file must not fill the memory
 
@@ -34,10 +36,12 @@ class Session:
     def begin(self, e: list[str], position: int) -> None:
         self.st, self.first, self.root, self.findings, self.unread = e, position, {}, [], {}
 
-    def note(self, rule: str, severity: Severity, position: int, message: str, **more: str) -> None:
+    def note(
+        self, rule: str, severity: Severity, position: int, message: str, *, loop: str = "", element: str = ""
+    ) -> None:
         if len(self.findings) < _MOST_FINDINGS:
-            where = Place(file=self.file, position=position, loop=more.pop("loop", ""), element=more.pop("element", ""))
-            self.findings.append(Finding(rule=rule, severity=severity, where=where, message=message, **more))
+            where = Place(file=self.file, position=position, loop=loop, element=element)
+            self.findings.append(Finding(rule=rule, severity=severity, where=where, message=message))
 
     def skip(self, loop: str, segment: str, position: int) -> None:
         """Remember a segment that no document field takes."""
@@ -101,106 +105,115 @@ class Session:
                 self.note("x12.element.value", Severity.ERROR, position, message, loop=slot.node.key, element=name)
 
 
-def walk(
-    source: Source,
-    guide_of: Callable[[str, str], Compiled | None],
-    make: Callable[[list[Values]], Any],
-    file: str = "",
-) -> Iterator[Step]:
+class _Walk:
+    """The loops that are open, and where the next segment may go."""
+
+    __slots__ = ("guide_of", "inside", "loop", "make", "moves", "open_at", "session", "stack")
+
+    def __init__(self, guide_of: GuideOf, make: Make, file: str) -> None:
+        self.guide_of = guide_of
+        self.make = make
+        self.session = Session(file)
+        self.stack: list[Values] = []
+        self.moves: dict[str, Move] = {}
+        self.loop = ""
+        self.open_at = 0
+        self.inside = False
+
+    def enter(self, target: Target) -> Values:
+        """The values of a loop that opens."""
+        depth, opens = target.depth, target.opens
+        v: Values = {}
+        del self.stack[depth:]
+        self.stack.append(v)
+        if target.emits:
+            self.open_at = depth
+        elif target.keeps:
+            above = self.stack[depth - 1]
+            if opens in above:
+                above[opens].append(v)
+            else:
+                above[opens] = [v]
+        self.moves, self.loop = target.moves, opens
+        return v
+
+    def back(self, target: Target) -> None:
+        """The segment belongs to a loop further out than the one that is open."""
+        del self.stack[target.depth + 1 :]
+        self.moves, self.loop = target.moves, target.node.key
+
+    def emit(self) -> Step:
+        """What the emitting loop that closes holds."""
+        made = self.make(self.stack[: self.open_at + 1])
+        self.open_at = 0
+        return None, made
+
+    def finish(self, e: list[str], position: int) -> Iterator[Step]:
+        """The transaction set is over, by its SE `e` or without one."""
+        if self.inside:
+            if self.open_at:
+                yield self.emit()
+            yield self.session.close(e, position), self.session.root
+        self.inside, self.open_at, self.moves = False, 0, {}
+
+    def other(self, e: list[str], raw: str, position: int) -> Iterator[Step]:
+        """A segment that the open loops don't know: an envelope's, or one out of place."""
+        name, session = e[0], self.session
+        if name == "SE":
+            yield from self.finish(e, position)
+        elif name in _CONTROL:
+            yield from self.finish([], position - 1)
+            if name == "ST":
+                session.begin(e, position)
+                guide = self.guide_of(_at(e, 1), session.version)
+                self.inside, self.loop, self.stack = guide is not None, "ST", [session.root]
+                self.moves = {} if guide is None else guide.root.moves
+            elif name == "ISA":
+                session.isa, session.gs, session.st = e, [], []
+            elif name == "GS":
+                session.gs = e
+        elif self.inside:
+            message = f"The segment {raw[:40]!r} has no place here."
+            element = name[:3]
+            session.note("x12.segment.unexpected", Severity.ERROR, position, message, loop=self.loop, element=element)
+
+
+def walk(source: Source, guide_of: GuideOf, make: Make, file: str = "") -> Iterator[Step]:
     """(None, what `make` made of the open loops) each time an emitting loop closes, then (the set, its root values).
 
     `guide_of` answers (ST01, version) with the guide to read by, None to pass the transaction set over.
     """
-    session = Session(file)
-    stack: list[Values] = []
-    moves: dict[str, Move] = {}
-    loop = ""
-    open_at = position = 0
-    inside = False
+    at = _Walk(guide_of, make, file)
+    position = 0
     for delimiters, batch in batches(source):
         separator, mark = delimiters.element, delimiters.component
         for raw in batch:
             position += 1
             e = raw.split(separator)
             target = None
-            if (move := moves.get(e[0])) is not None:
-                if move.at:
-                    if len(e) > move.at:
-                        qualifier = e[move.at]
-                        if move.component:
-                            qualifier = qualifier.split(mark, 1)[0]
-                        target = move.by.get(qualifier, move.only)
-                    else:
-                        target = move.only
-                else:
-                    target = move.only
-            if target is not None:
-                depth, floor, opens, keeps, emits, node, following, read, slot = target
-                if floor <= open_at:
-                    yield None, make(stack[: open_at + 1])
-                    open_at = 0
-                if opens:
-                    v: Values = {}
-                    del stack[depth:]
-                    stack.append(v)
-                    if emits:
-                        open_at = depth
-                    elif keeps:
-                        above = stack[depth - 1]
-                        if opens in above:
-                            above[opens].append(v)
-                        else:
-                            above[opens] = [v]
-                    moves, loop = following, opens
-                else:
-                    v = stack[depth]
-                    if moves is not following:
-                        del stack[depth + 1 :]
-                        moves, loop = following, node.key
-                try:
-                    read(e, v, mark)
-                except (ValueError, IndexError):
-                    session.unreadable_value(slot, e, v, mark, position)
-                if read is reads_nothing:
-                    session.skip(loop, e[0], position)
+            if (move := at.moves.get(e[0])) is not None:
+                target = move.only
+                if move.at and len(e) > move.at:
+                    qualifier = e[move.at]
+                    if move.component:
+                        qualifier = qualifier.split(mark, 1)[0]
+                    target = move.by.get(qualifier, target)
+            if target is None:
+                yield from at.other(e, raw, position)
                 continue
-            name = e[0]
-            if name == "ST":
-                if inside:
-                    if open_at:
-                        yield None, make(stack[: open_at + 1])
-                    yield session.close([], position - 1), session.root
-                session.begin(e, position)
-                guide = guide_of(_at(e, 1), session.version)
-                inside = guide is not None
-                stack, open_at, moves = [session.root], 0, {} if guide is None else guide.root.moves
-                loop = "ST"
-            elif name == "SE":
-                if inside:
-                    if open_at:
-                        yield None, make(stack[: open_at + 1])
-                    yield session.close(e, position), session.root
-                inside, open_at, moves = False, 0, {}
-            elif name in _CONTROL:
-                if inside:
-                    if open_at:
-                        yield None, make(stack[: open_at + 1])
-                    yield session.close([], position - 1), session.root
-                inside, open_at, moves = False, 0, {}
-                if name == "ISA":
-                    session.isa, session.gs, session.st = e, [], []
-                elif name == "GS":
-                    session.gs = e
-            elif inside:
-                session.note(
-                    "x12.segment.unexpected",
-                    Severity.ERROR,
-                    position,
-                    f"The segment {raw[:40]!r} has no place here.",
-                    loop=loop,
-                    element=name[:3],
-                )
-    if inside:
-        if open_at:
-            yield None, make(stack[: open_at + 1])
-        yield session.close([], position), session.root
+            if target.floor <= at.open_at:
+                yield at.emit()
+            if target.opens:
+                v = at.enter(target)
+            else:
+                v = at.stack[target.depth]
+                if at.moves is not target.moves:
+                    at.back(target)
+            read = target.read
+            try:
+                read(e, v, mark)
+            except (ValueError, IndexError):
+                at.session.unreadable_value(target.slot, e, v, mark, position)
+            if read is reads_nothing:
+                at.session.skip(at.loop, e[0], position)
+    yield from at.finish([], position)

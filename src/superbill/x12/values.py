@@ -187,7 +187,7 @@ def status_text(value: StatusCode) -> str:
 # --- whole segments: element lists, the segment id first -----------------------------------------------------------
 
 
-def adjustments(e: list[str], mark: str) -> list[Adjustment]:
+def adjustments(e: list[str], _mark: str) -> list[Adjustment]:
     """The up to six adjustments of a CAS."""
     found = []
     for at in range(2, min(len(e), 20), 3):
@@ -209,7 +209,7 @@ def adjustments_text(values: Sequence[Adjustment]) -> list[list[str]]:
     return made
 
 
-def contact(e: list[str], mark: str) -> list[Contact]:
+def contact(e: list[str], _mark: str) -> list[Contact]:
     """A PER: name, and the first telephone and mail address of its numbers."""
     numbers_: dict[str, str] = {}
     for at in range(3, min(len(e) - 1, 8), 2):

@@ -3,7 +3,7 @@
 What a file leaves out becomes the field's empty value; the finding about it is the validator's.
 """
 
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from superbill.claims.model import (
     Accident,
@@ -37,6 +37,7 @@ _LINE_LOOPS = frozenset(
     f"24{rest}" for rest in ("10", "20A", "20B", "20C", "20D", "20E", "20F", "20G", "20H", "30", "40")
 )
 _RESPONSIBILITIES = frozenset(get_args(Responsibility))
+_FREQUENCIES: dict[str, Literal["1", "7", "8"]] = {"7": "7", "8": "8"}
 _EMPTY: Values = {}
 _NOBODY = Person("")
 
@@ -194,11 +195,10 @@ def _other(v: Values) -> OtherInsurance:
 
 
 def _accident(v: Values) -> Accident | None:
-    causes = v.get("causes")
     on = v.get("accident_on")
     if on is None:
         return None
-    found = causes or ()
+    found: tuple[str, ...] = v.get("causes", ())
     state = found[3] if len(found) > 3 else ""
     return Accident(on=on, causes=tuple(cause for cause in found[:3] if cause), state=state)
 
@@ -237,10 +237,10 @@ def claim(stack: list[Values]) -> Claim:
     get = v.get
     facility = get("facility", ())
     others = get("2320")
-    frequency = facility[2] if len(facility) > 2 else "1"
+    frequency = _FREQUENCIES.get(facility[2] if len(facility) > 2 else "1", "1")
     return Claim(
         control_number=get("control_number", ""),
-        frequency=frequency if frequency in ("7", "8") else "1",
+        frequency=frequency,
         payer_control_number=get("payer_control_number", ""),
         rendering=_optional_provider(v, "2310B"),
         referring=_optional_provider(v, "2310A"),

@@ -29,6 +29,7 @@ class Unwritable(ValueError):
 
 
 def put(v: Values, **values: Any) -> Values:
+    """`v` with those values that are there."""
     for name, value in values.items():
         if value is not None and value != "" and value != ():
             v[name] = value
@@ -36,10 +37,12 @@ def put(v: Values, **values: Any) -> Values:
 
 
 def person_values(v: Values, person: Person) -> Values:
+    """`v` with a name."""
     return put(v, last=person.last, first=person.first, middle=person.middle, suffix=person.suffix)
 
 
 def address_values(v: Values, address: Address | None) -> Values:
+    """`v` with an address."""
     if address is None:
         return v
     return put(

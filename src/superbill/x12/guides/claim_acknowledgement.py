@@ -102,7 +102,8 @@ CLAIM = loop(
     "2200D", "Claim", S, MANY,
     segment("TRN", "Claim", R, mark(1, "2", usage=R), ident(2, "control_number", R)),
     _status("Status of the claim", "U WQ"),
-    reference("Payer's claim control number", "1K", "payer_control_number"), plain_reference("Clearinghouse trace", "D9"),
+    reference("Payer's claim control number", "1K", "payer_control_number"),
+    plain_reference("Clearinghouse trace", "D9"),
     plain_reference("Institutional bill type", "BLT"), over_days("Service date", "472", "service", R), LINE,
 )  # fmt: skip
 
@@ -114,7 +115,8 @@ PATIENT = loop(
 PROVIDER = loop(
     "2000C", "Provider", S, MANY, _level("19", "0 1"),
     loop("2100C", "Provider's name", R, 1, _name("Provider", "85", "1 2", "XX", "FI SV")),
-    loop("2200C", "Provider's claims", S, 1, segment("TRN", "Provider's trace", R, mark(1, "1", usage=R), ident(2, "trace", R)),
+    loop("2200C", "Provider's claims", S, 1,
+         segment("TRN", "Provider's trace", R, mark(1, "1", usage=R), ident(2, "trace", R)),
          _status("Status of the provider's claims", "U WQ", MANY, S),
          plain_reference("Provider's secondary number", "0B 1G G2 LU SY TJ", S, 3),
          _count("Claims accepted", "QA", "accepted"), _count("Claims rejected", "QC", "rejected"), *_TOTALS),
@@ -139,7 +141,8 @@ GUIDE = Guide(
                 value(DAY, 4, "created_on", R), ident(5, "created_at", R), mark(6, "TH", usage=R)),
         loop("2000A", "Source", R, MANY, _level("20", "1", parent=False),
              loop("2100A", "Source's name", R, 1, _name("Source", "PR AY", "2", "PI", "46 FI XV")),
-             loop("2200A", "Receipt", R, MANY, segment("TRN", "Source's trace", R, mark(1, "1", usage=R), ident(2, "trace", R)),
+             loop("2200A", "Receipt", R, MANY,
+                  segment("TRN", "Source's trace", R, mark(1, "1", usage=R), ident(2, "trace", R)),
                   on_day("Received", "050", "received", R), on_day("Processed", "009", "processed", R)),
              RECEIVER),
     ),

@@ -1,5 +1,8 @@
 """Segments that the guides share: names, addresses, contacts, references, dates, adjustments."""
 
+from collections.abc import Sequence
+
+from superbill.claims.model import Contact
 from superbill.x12 import values
 from superbill.x12.grammar import (
     DAY,
@@ -15,7 +18,6 @@ from superbill.x12.grammar import (
     derived,
     ident,
     mark,
-    parts,
     segment,
     text,
     value,
@@ -25,7 +27,6 @@ R, S = REQUIRED, SITUATIONAL
 
 GROUPS = "CO CR OA PI PR"
 FILING = "11 12 13 14 15 16 17 AM BL CH CI DS FI HM LM MA MB MC OF TV VA WC ZZ"
-PROCEDURE_PARTS = ("R", "R", "S", "S", "S", "S", "S")
 
 
 def person_parts() -> tuple[Element, ...]:
@@ -100,7 +101,7 @@ def _read_ids(e: list[str], _mark: str) -> list[tuple[str, str]]:
     return [(e[1], e[2] if len(e) > 2 else "")]
 
 
-def _write_ids(found: "list[tuple[str, str]]") -> list[list[str]]:  # type: ignore[misc]
+def _write_ids(found: Sequence[tuple[str, str]]) -> list[list[str]]:
     return [["REF", values.exact(qualifier), values.exact(number)] for qualifier, number in found]
 
 
@@ -137,6 +138,7 @@ def over_days(title: str, q: str, name: str, usage: str = S) -> Segment:
 
 
 def amount(title: str, q: str, name: str = "", usage: str = S, repeat: int = 1) -> Segment:
+    """An AMT."""
     return segment("AMT", title, usage, value(MONEY, 2, name, R), q=q, repeat=repeat)
 
 
@@ -158,7 +160,7 @@ def adjustments(title: str, usage: str = S, repeat: int = 5, groups: str = GROUP
 def contact(title: str, usage: str = S, repeat: int = 1, q: str = "IC", name: str = "contacts") -> Segment:
     """PER: a name and up to three numbers."""
 
-    def write(found: "list[values.Contact]") -> list[list[str]]:  # type: ignore[misc]
+    def write(found: Sequence[Contact]) -> list[list[str]]:
         return values.contact_text(found, q)
 
     return segment(
@@ -170,16 +172,10 @@ def contact(title: str, usage: str = S, repeat: int = 1, q: str = "IC", name: st
         repeat=repeat,
         many=name,
         reads=values.contact,
-        writes=write,  # type: ignore[arg-type]
+        writes=write,
     )
 
 
 def procedure(position: int, name: str, usage: str, qualifiers: str) -> Element:
     """A composite medical procedure."""
     return composite(position, PROCEDURE, name, usage, f"R:{qualifiers}", "R", "S", "S", "S", "S", "S")
-
-
-__all__ = [
-    "FILING", "GROUPS", "R", "S", "address", "adjustments", "amount", "contact", "member_name", "on_day", "over_days",
-    "parts", "payer_name", "person_parts", "plain_reference", "procedure", "provider_name", "reference", "secondary_ids",
-]  # fmt: skip

@@ -36,8 +36,8 @@ GUIDE = Guide(
     root=loop(
         "ST", "Implementation acknowledgement", R, 1,
         segment("ST", "Transaction set header", R, rest="1R 2R 3"),
-        segment("AK1", "Functional group answered", R, ident(1, "functional_id", R), ident(2, "group_control_number", R),
-                ident(3, "version", R)),
+        segment("AK1", "Functional group answered", R, ident(1, "functional_id", R),
+                ident(2, "group_control_number", R), ident(3, "version", R)),
         loop("2000", "Transaction set answered", S, MANY,
              segment("AK2", "Transaction set", R, ident(1, "identifier", R), ident(2, "control_number", R),
                      ident(3, "version")),

@@ -19,7 +19,7 @@ from superbill.x12.grammar import (
     text,
     value,
 )
-from superbill.x12.grammar import Element as E
+from superbill.x12.grammar import Element as Part
 from superbill.x12.guides.common import (
     R,
     S,
@@ -98,7 +98,7 @@ LINE = loop(
         "2410", "Drug", S, 1,
         segment("LIN", "Drug code", R, mark(2, "N4", also="EN EO HI ON UK UP", usage=R), ident(3, "ndc", R)),
         segment("CTP", "Drug quantity", R, value(QUANTITY, 4, "quantity", R),
-                E(position=5, name="unit", usage=R, parts=parts("R:F2 GR ME ML UN"))),
+                Part(position=5, name="unit", usage=R, parts=parts("R:F2 GR ME ML UN"))),
         plain_reference("Prescription number", "VY XZ"),
     ),
     _provider("2420A", "Rendering provider of the line", "82", "1 2", "0B 1G G2 LU", 1,

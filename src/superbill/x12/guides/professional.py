@@ -23,7 +23,7 @@ from superbill.x12.grammar import (
     text,
     value,
 )
-from superbill.x12.grammar import Element as E
+from superbill.x12.grammar import Element as Part
 from superbill.x12.guides.common import (
     FILING,
     R,
@@ -62,7 +62,7 @@ def _diagnoses_text(codes: Sequence[str]) -> list[list[str]]:
 
 def _hi(title: str, q: str, first: str, following: str, last: int, repeat: int = 1) -> Segment:
     places = tuple(
-        E(
+        Part(
             position=at,
             kind=COMPONENTS,
             usage=R if at == 1 else S,
@@ -73,7 +73,7 @@ def _hi(title: str, q: str, first: str, following: str, last: int, repeat: int =
     return segment("HI", title, S, *places, q=q, at_component=True, repeat=repeat)
 
 
-def _level(level: str, *more: E) -> Segment:
+def _level(level: str, *more: Part) -> Segment:
     return segment(
         "HL", "Hierarchical level", R, value(COUNT, 1, "hl", R), *more, code(4, "children", "0 1", R), q=level, at=3
     )
@@ -113,7 +113,7 @@ def _pat(usage: str, relationship: str) -> Segment:
         "PAT",
         "Patient information",
         usage,
-        code(1, "relationship", relationship, R) if relationship else E(position=1),
+        code(1, "relationship", relationship, R) if relationship else Part(position=1),
         rest="5 6 7 8 9",
     )
 
@@ -189,7 +189,8 @@ CLAIM = loop(
     plain_reference("Medical record number", "EA"), plain_reference("Demonstration project", "P4"),
     plain_reference("Care plan oversight", "1J"),
     segment("K3", "File information", S, rest="1R", repeat=10),
-    segment("NTE", "Claim note", S, mark(1, "ADD", also="CER DCP DGN TPO", usage=R), text(2, "note", R), q="ADD CER DCP DGN TPO"),
+    segment("NTE", "Claim note", S, mark(1, "ADD", also="CER DCP DGN TPO", usage=R), text(2, "note", R),
+            q="ADD CER DCP DGN TPO"),
     segment("CR1", "Ambulance transport", S, rest="1 2 4R 5R 6R 9 10"),
     segment("CR2", "Spinal manipulation", S, rest="8R 10 11"),
     segment("CRC", "Ambulance certification", S, q="07", rest="2R 3R 4 5 6 7", repeat=3),
@@ -233,7 +234,8 @@ SUBSCRIBER = loop(
     "2000B", "Subscriber", R, MANY,
     _parented("22"), _subscriber_information("Subscriber information", "18", S), _pat(S, ""),
     loop("2010BA", "Subscriber's name", R, 1, member_name("Subscriber", "IL"),
-         *map(_required_of_self, address(S)), _required_of_self(_dmg(S)), plain_reference("Social security number", "SY"),
+         *map(_required_of_self, address(S)), _required_of_self(_dmg(S)),
+         plain_reference("Social security number", "SY"),
          reference("Property and casualty claim number", "Y4", "property_casualty_claim_number"),
          segment("PER", "Property and casualty contact", S, q="IC", rest="2 3R 4R 5 6")),
     loop("2010BB", "Payer", R, 1, payer_name("Payer"), *address(S),

@@ -104,7 +104,8 @@ def _technical_contact(found: Sequence[Contact | None]) -> list[list[str]]:
 
 def _per(title: str, q: str, usage: str, repeat: int, name: str) -> Segment:
     return segment(
-        "PER", title, usage, q=q, rest="2 3 4 5 6 7 8", repeat=repeat, many=name, reads=_contact, writes=_technical_contact
+        "PER", title, usage, q=q, rest="2 3 4 5 6 7 8", repeat=repeat,
+        many=name, reads=_contact, writes=_technical_contact,
     )  # fmt: skip
 
 
@@ -157,7 +158,8 @@ CLAIM = loop(
     _party("Subscriber", "IL", "subscriber", S, "FI II MI", "MI"),
     segment("NM1", "Corrected patient or subscriber", S, q="74", rest="2R 3 4 5 7 8 9"),
     segment("NM1", "Rendering provider", S, code(2, "rendering_entity", "1 2", R), text(3, "rendering_last"),
-            text(4, "rendering_first"), text(5, "rendering_middle"), text(7, "rendering_suffix"), mark(8, "XX", "rendering_npi", also="BD BS FI MC PC SL UP", usage=R), ident(9, "rendering_npi", R), q="82"),
+            text(4, "rendering_first"), text(5, "rendering_middle"), text(7, "rendering_suffix"),
+            mark(8, "XX", "rendering_npi", also="BD BS FI MC PC SL UP", usage=R), ident(9, "rendering_npi", R), q="82"),
     segment("NM1", "Crossover carrier", S, mark(2, "2", usage=R), text(3, "crossover_payer", R),
             mark(8, "PI", also="AD FI NI PP XV", usage=R), ident(9, "crossover_payer_id", R), q="TT"),
     segment("NM1", "Corrected priority payer", S, q="PR", rest="2R 3R 8R 9R"),
