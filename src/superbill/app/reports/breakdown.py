@@ -93,13 +93,16 @@ def days_to_pay(scope: Scope) -> dict[str, Decimal]:
     return {payer: Decimal(sum(some)) / len(some) for payer, some in days.items()}
 
 
+YEAR = 365
+
+
 def days_in_receivable(scope: Scope, as_of: date) -> Decimal | None:
-    """Days in accounts receivable: open balances over the average daily charge of the 90 days before `as_of`."""
+    """Days in accounts receivable: open balances over the average daily charge of the year before `as_of`."""
     lines = scope.rows(LineBalance)
     open_now = lines.aggregate(insurance=Sum("insurance"), patient=Sum("patient"))
-    recent = lines.filter(line__service_start__gt=as_of - timedelta(days=90), line__service_start__lte=as_of)
+    recent = lines.filter(line__service_start__gt=as_of - timedelta(days=YEAR), line__service_start__lte=as_of)
     charged = recent.aggregate(total=Sum("charge"))["total"]
     if not charged:
         return None
     receivable = (open_now["insurance"] or 0) + (open_now["patient"] or 0)
-    return Decimal(receivable) / (Decimal(charged) / 90)
+    return Decimal(receivable) / (Decimal(charged) / YEAR)
