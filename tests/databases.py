@@ -93,7 +93,8 @@ class PostgresServer:
         with psycopg.connect(self._server.get_uri("tests")) as connection:
             triggers = connection.execute("SELECT tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1")
             checks = connection.execute("SELECT conname FROM pg_constraint ORDER BY 1")
-            return triggers.fetchall(), checks.fetchall()
+            applied = connection.execute("SELECT app, name FROM django_migrations ORDER BY 1, 2")
+            return triggers.fetchall(), checks.fetchall(), applied.fetchall()
 
     def _empty(self) -> None:
         """As a replica applies changes: without the triggers that refuse them."""

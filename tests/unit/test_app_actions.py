@@ -194,7 +194,8 @@ def test_a_277ca_moves_claims_and_says_why_in_words(system):
     statuses = (status("A1001P1", "WQ", "A2"), status("A1002P1", "U", "A7"), status("NOPE", "WQ", "A2"))
     answer_ = ClaimAcknowledgement(
         source_name="P", source_id="1", receiver_name="L", receiver_id="2",
-        provider_name="L", provider_npi="1234567893", reference="r", batch_reference="b", received=TODAY, processed=TODAY, claims=statuses,
+        provider_name="L", provider_npi="1234567893", reference="r", batch_reference="b",
+        received=TODAY, processed=TODAY, claims=statuses,
     )  # fmt: skip
     done = record_277ca(system, answer_, at=AT)
     assert (done.accepted, done.rejected, done.unmatched) == (1, 1, 1)
