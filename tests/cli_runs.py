@@ -1,0 +1,198 @@
+"""The command line in tests: run here or in a process of its own, on the bundled clinic or a part of it.
+
+`main` runs a command in this process, as fast as it gets. `child` runs it in a forked process that a signal may stop
+at a counted step; nothing of the parent's database connection is shared.
+"""
+
+import fcntl
+import io
+import json
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from superbill.app.boot import disconnect
+from superbill.cli import main as cli
+
+ROOT = Path(__file__).parents[1]
+CLINIC = ROOT / "src" / "superbill" / "demo" / "clinic"
+PRICES = ROOT / "src" / "superbill" / "demo" / "charge_master.csv"
+# Medicare with a supplement, a reversal, a rejection, a denial, a cancelled visit and one that is held.
+PATIENTS = ("p01", "p05", "p26", "p40", "p41", "p47")
+
+
+class Ended(Struct, frozen=True):
+    """What a command said and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        """The document of `--json`."""
+        return json.loads(self.out)
+
+
+def main(*args: object) -> Ended:
+    """Run `superbill ARGS` in this process."""
+    out, err = io.StringIO(), io.StringIO()
+    code: int | str | None = 0
+    with redirect_stdout(out), redirect_stderr(err):
+        try:
+            cli([str(arg) for arg in args])
+        except SystemExit as stop:
+            code = stop.code
+    disconnect()
+    assert isinstance(code, int)
+    return Ended(code, out.getvalue(), err.getvalue())
+
+
+def ok(*args: object, code: int = 0) -> Ended:
+    """The same, and it has to end with `code`."""
+    ended = main(*args)
+    assert ended.code == code, (
+        f"superbill {' '.join(map(str, args))}: {ended.code}\n{ended.out[-2000:]}{ended.err[-2000:]}"
+    )
+    return ended
+
+
+def child(*args: object, before: Callable[[], None] | None = None) -> Ended:
+    """Run `superbill ARGS` in a forked process; `before` prepares that process (limits, a signal to come)."""
+    disconnect()
+    out_read, out_write = os.pipe()
+    process = os.fork()
+    if not process:
+        code = 70
+        try:
+            os.close(out_read)
+            os.dup2(out_write, 1)
+            os.dup2(out_write, 2)
+            sys.stdout = sys.stderr = os.fdopen(out_write, "w", encoding="utf-8", closefd=False)
+            if before is not None:
+                before()
+            cli([str(arg) for arg in args])
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else 1
+        except BaseException as error:  # a child says it and ends; it never runs the parent's tests
+            print(f"Traceback: {error!r}")  # its only way to tell
+        finally:
+            sys.stdout.flush()
+            os._exit(code)
+    os.close(out_write)
+    with os.fdopen(out_read, encoding="utf-8") as said:
+        text = said.read()
+    _, status = os.waitpid(process, 0)
+    return Ended(os.waitstatus_to_exitcode(status), text, text)
+
+
+class Steps:
+    """Counts what a process does to database and disk; may signal the process at one of the steps."""
+
+    def __init__(self, record: Path | None = None, *, stop_at: int = 0, signal: int = 0) -> None:
+        self.record, self.stop_at, self.signal, self.count = record, stop_at, signal, 0
+
+    def __call__(self) -> None:
+        from django.db.backends.utils import CursorWrapper
+
+        for name in ("execute", "executemany"):
+            self._count_calls(CursorWrapper, name)
+        sys.addaudithook(self._hook)
+
+    def _count_calls(self, kind: type, name: str) -> None:
+        real = getattr(kind, name)
+
+        def counted(*args: Any, **options: Any) -> Any:
+            self._step()
+            return real(*args, **options)
+
+        setattr(kind, name, counted)
+
+    def _hook(self, event: str, args: tuple[Any, ...]) -> None:
+        if event in ("os.rename", "os.link") or (event == "open" and isinstance(args[1], str) and "w" in args[1]):
+            self._step()
+
+    def _step(self) -> None:
+        self.count += 1
+        if self.count == self.stop_at:
+            os.kill(os.getpid(), self.signal)
+
+    def write(self) -> None:
+        """Leave the count where the parent finds it."""
+        if self.record is not None:
+            self.record.write_text(str(self.count), "ascii")
+
+
+def site(folder: Path, *patients: str) -> Path:
+    """A folder with the site file, its prices, the payers' rules, and charts of these patients of the clinic."""
+    charts = folder / "charts"
+    charts.mkdir(parents=True)
+    shutil.copy(CLINIC / "site.toml", folder)
+    shutil.copy(CLINIC / "payers.toml", folder)
+    shutil.copy(PRICES, folder)
+    shutil.copy(CLINIC / "charts" / "_directory.json", charts)
+    for patient in patients:
+        (file,) = (CLINIC / "charts").glob(f"{patient}-*.json")
+        shutil.copy(file, charts)
+    return folder
+
+
+def demo_args(folder: Path, out: Path) -> list[object]:
+    """The demo on the charts that `site` made."""
+    options = ["--site", folder / "site.toml", "--payers", folder / "payers.toml", "--no-pdf", "--json"]
+    return ["demo", "--from", folder / "charts", "--out", out, *options]
+
+
+def fold(database: Path) -> None:
+    """Everything of a SQLite database in its one file, so that it may be copied."""
+    connection = sqlite3.connect(database)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+@contextmanager
+def made_once(folder: Path) -> Iterator[bool]:
+    """Whether the block is to fill `folder`: True for the first test process that comes, False once it is filled."""
+    done = folder.with_name(folder.name + ".done")
+    with folder.with_name(folder.name + ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield not done.exists()
+        done.touch()
+
+
+def columns(database: Path, sql: str) -> list[tuple[Any, ...]]:
+    """Rows of a query on a SQLite database, read past the app."""
+    connection = sqlite3.connect(database)
+    try:
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.close()
+
+
+def story(database: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Everything on the books and on its way that must not depend on how often a run was stopped."""
+    return {
+        "entries": columns(database, "SELECT number, key, kind FROM billing_journalentry ORDER BY number"),
+        "balances": columns(database, "SELECT * FROM billing_linebalance ORDER BY line_id"),
+        "claims": columns(database, "SELECT control_number, state, charge FROM claims_claimrow ORDER BY id"),
+        "batches": columns(database, "SELECT file_name, sha256, state FROM claims_batch ORDER BY id"),
+        "received": columns(database, "SELECT name, sha256, outcome FROM claims_receivedfile ORDER BY name"),
+        "statements": columns(database, "SELECT number, amount FROM billing_statement ORDER BY number"),
+    }
+
+
+def segments(data: bytes) -> list[str]:
+    """An X12 file (element separator *, terminator ~) as segments."""
+    return [part.strip() for part in data.decode().split("~") if part.strip()]
+
+
+def interchange(parts: Sequence[str]) -> bytes:
+    """Segments as a file."""
+    return ("~\n".join(parts) + "~\n").encode()
