@@ -1,0 +1,28 @@
+"""Where a person belongs, and what payers are called."""
+
+from django.db.models import Min
+
+from superbill.app.accounts.actors import Scope
+from superbill.app.accounts.models import Membership, User
+from superbill.app.claims.models import ClaimRow
+from superbill.app.documents import decoded
+from superbill.app.practices.models import Practice
+from superbill.app.rows import found
+from superbill.claims.model import Claim
+
+
+def practices_of(user: User) -> list[Practice]:
+    """The practices in which `user` has a role, by name.
+
+    The one question that no practice's scope can answer; it reads nothing but the person's own memberships.
+    """
+    own = Membership._base_manager.filter(user=user).values("practice_id")
+    return list(Practice.objects.filter(pk__in=own).order_by("name", "key"))
+
+
+def payer_names(scope: Scope) -> dict[str, str]:
+    """The name of every payer billed, by key, as its first claim spells it."""
+    firsts = scope.rows(ClaimRow).order_by().values_list("payer_key").annotate(first=Min("id"))
+    keys = {row_id: key for key, row_id in firsts}
+    docs = found(scope.rows(ClaimRow), "id", keys, "id", "doc")
+    return {keys[row_id]: decoded(doc, Claim, f"claim {row_id}").payer.name for row_id, doc in docs}

@@ -1,0 +1,56 @@
+"""Django's own threaded server, for the people of one machine: silent, patient with nobody, telling no values."""
+
+import logging
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+
+from superbill.app.web.middleware import HEADERS
+
+log = logging.getLogger("django.superbill")  # under "django", whose handler leaves values out
+STALLED_SECONDS = 30
+
+
+class Handler(WSGIRequestHandler):
+    """Logs no request: the audit trail tells who read what. A stalled client is dropped."""
+
+    timeout = STALLED_SECONDS
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing."""
+
+
+class Server(ThreadedWSGIServer):
+    """A thread per request; threads don't outlive the server."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that went away or stalled is no news; anything else is logged by its place."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            log.error("a request failed", exc_info=True)
+
+
+class LastResort:
+    """The application; a failure that not even its error page survived becomes a bare 500, logged by its place."""
+
+    def __init__(self) -> None:
+        self._application = WSGIHandler()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        try:
+            return self._application(environ, start_response)
+        except Exception:
+            log.exception("a page failed")
+            start_response("500 Internal Server Error", [("Content-Type", "text/plain"), *HEADERS.items()])
+            return [b"Something broke here. It is our mistake; nothing was changed.\n"]
+
+
+def server_on(host: str, port: int) -> Server:
+    """A server bound to `host`:`port` (0: a free one). Raises OSError when that can't be had."""
+    server = Server((host, port), Handler)
+    server.set_app(LastResort())
+    return server
