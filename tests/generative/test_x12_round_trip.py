@@ -28,9 +28,9 @@ from superbill.x12 import (
 )
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
-many = settings(max_examples=30, deadline=None, suppress_health_check=SLOW)
+many = settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
 # The judges need seconds for a file: few examples, and none spent on shrinking.
-few = settings(max_examples=6, deadline=None, suppress_health_check=SLOW, phases=[Phase.explicit, Phase.generate])
+few = settings(max_examples=4, deadline=None, suppress_health_check=SLOW, phases=[Phase.explicit, Phase.generate])
 
 
 def batch_of(documents):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from superbill.identifiers import is_clia, is_npi, is_tin
@@ -73,7 +74,7 @@ def _length(kind: str, text: str) -> int:
     return len(text)
 
 
-def _simple(element: Element, form: Shape, segment: str, text: str) -> list[Problem]:
+def simple(element: Element, form: Shape, segment: str, text: str) -> list[Problem]:
     """The problems of a simple element that is there."""
     at, name = element.position, f"{segment}{element.position:02}"
     found = []
@@ -105,7 +106,7 @@ def _simple(element: Element, form: Shape, segment: str, text: str) -> list[Prob
     return found
 
 
-def _composite(element: Element, segment: str, text: str, mark: str) -> list[Problem]:
+def composite(element: Element, segment: str, text: str, mark: str) -> list[Problem]:
     """The problems of a composite that is there."""
     at, name = element.position, f"{segment}{element.position:02}"
     given = text.split(mark)
@@ -136,6 +137,14 @@ _SYNTAX_WORDS = {
     "L": "need one of the others when the first is there",
     "E": "exclude each other",
 }
+
+
+@lru_cache(1 << 12)
+def dates_agree(form: str, text: str) -> bool:
+    """Whether a date is written as its format qualifier says."""
+    if form == "RD8":
+        return _is_range(text)
+    return form != "D8" or _is_day(text)
 
 
 def _format_of_date(segment: Segment, e: list[str]) -> list[Problem]:
@@ -171,9 +180,9 @@ def compile_check(segment: Segment) -> Check:
                 words = f"{segment.id}{place:02} is not used by the guide: {text[:60]!r}."
                 found.append(Problem(place, 0, code, f"x12.element.{name}", words, text))
             elif rule[0].parts:
-                found += _composite(rule[0], segment.id, text, mark)
+                found += composite(rule[0], segment.id, text, mark)
             elif rule[1].kind != "C":
-                found += _simple(rule[0], rule[1], segment.id, text)
+                found += simple(rule[0], rule[1], segment.id, text)
         if syntax:
             has = [bool(text) for text in e]
             for note in syntax:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
 from superbill.x12.check import Check, compile_check
-from superbill.x12.grammar import Element, Guide, Loop, Segment, Values
+from superbill.x12.grammar import REQUIRED, Element, Guide, Loop, Segment, Values
+from superbill.x12.quick import Quick, compile_quick
 from superbill.x12.values import IllegalText
 
 Read: TypeAlias = Callable[[list[str], Values, str], None]
@@ -42,13 +43,13 @@ class Move(NamedTuple):
 
 
 # One segment definition serves several places (2300 under 2000B and 2000C); the definition is kept with its id.
-_MADE: dict[int, tuple[Segment, Read, Write, Check]] = {}
+_MADE: dict[int, tuple[Segment, Read, Write, Check, Quick]] = {}
 
 
 class Slot:
     """A segment at its place in a node, with its compiled functions."""
 
-    __slots__ = ("check", "index", "node", "read", "segment", "write")
+    __slots__ = ("check", "index", "node", "quick", "read", "segment", "write")
 
     def __init__(self, segment: Segment, node: "Node", index: int) -> None:
         self.segment = segment
@@ -56,8 +57,14 @@ class Slot:
         self.index = index
         made = _MADE.get(id(segment))
         if made is None:
-            made = _MADE[id(segment)] = (segment, compile_read(segment), compile_write(segment), compile_check(segment))
-        _, self.read, self.write, self.check = made
+            made = _MADE[id(segment)] = (
+                segment,
+                compile_read(segment),
+                compile_write(segment),
+                compile_check(segment),
+                compile_quick(segment),
+            )
+        _, self.read, self.write, self.check, self.quick = made
 
 
 def _ranks(loop: Loop) -> list[int]:
@@ -74,7 +81,20 @@ def _ranks(loop: Loop) -> list[int]:
 class Node:
     """A loop at its place in the transaction set."""
 
-    __slots__ = ("children", "depth", "index", "keeps", "key", "loop", "moves", "parent", "parts", "ranks", "slots")
+    __slots__ = (
+        "children",
+        "depth",
+        "index",
+        "keeps",
+        "key",
+        "loop",
+        "moves",
+        "needs",
+        "parent",
+        "parts",
+        "ranks",
+        "slots",
+    )
 
     def __init__(self, loop: Loop, parent: "Node | None", index: int) -> None:
         self.loop = loop
@@ -95,6 +115,7 @@ class Node:
                 self.parts.append(child)
         self.keeps: bool = not any(node.loop.emit for node in self.everywhere())
         self.ranks = _ranks(loop)
+        self.needs = [place for place, part in enumerate(loop.parts) if part.usage == REQUIRED or part.when is not None]
 
     def everywhere(self) -> "list[Node]":
         """This node and all below it, in guide order."""

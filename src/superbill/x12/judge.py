@@ -8,9 +8,7 @@ from msgspec import Struct
 from superbill.x12 import balance
 from superbill.x12.check import Problem
 from superbill.x12.compiled import Compiled, Node, Slot, Target
-from superbill.x12.grammar import REQUIRED, Values
-
-_CHECKED_TEXTS = 1 << 12
+from superbill.x12.grammar import REQUIRED, Loop, Segment, Values
 
 
 class Flaw(Struct, frozen=True, kw_only=True):
@@ -68,8 +66,7 @@ class Judge:
         self.parents_left: dict[str, tuple[int, int]] = {}
         self.lx = 0
         self.claims_paid = 0
-        self.cache: dict[tuple[int, str], list[Problem]] = {}
-        self.seen(guide.root.slots[0], st, "*".join(st), guide.root.slots[0].node)
+        self.seen(guide.root.slots[0], st)
 
     @property
     def offset(self) -> int:
@@ -84,7 +81,7 @@ class Judge:
 
     # --- one segment ---
 
-    def next(self, e: list[str], raw: str, position: int) -> None:
+    def next(self, e: list[str], position: int) -> None:
         """The next segment between ST and SE."""
         self.position = position
         move = self.moves.get(e[0])
@@ -108,21 +105,16 @@ class Judge:
         except (ValueError, IndexError):
             frame.values["=unread"] = True
         self.moves = target.moves
-        self.seen(slot, e, raw, slot.node)
+        self.seen(slot, e)
 
-    def seen(self, slot: Slot, e: list[str], raw: str, node: Node) -> None:
+    def seen(self, slot: Slot, e: list[str]) -> None:
         """Count a segment, judge its place and its elements."""
         frame = self.frames[-1]
         segment = slot.segment
-        self._place(frame, slot.index, segment.id, segment.repeat, "5", f"{segment.title} ({segment.id})")
-        key = (id(segment), raw)
-        problems = self.cache.get(key)
-        if problems is None:
-            problems = slot.check(e, self.mark)
-            if len(self.cache) < _CHECKED_TEXTS:
-                self.cache[key] = problems
-        for problem in problems:
-            self.flaw(problem.rule, f"{segment.title}: {problem.words}", segment.id, "8", problem=problem)
+        self._place(frame, slot.index, segment, segment.repeat)
+        if not slot.quick(e, self.mark):
+            for problem in slot.check(e, self.mark):
+                self.flaw(problem.rule, f"{segment.title}: {problem.words}", segment.id, "8", problem=problem)
         if segment.id == "HL":
             self._hl(e)
         elif segment.id == "LX" and self.identifier == "837":
@@ -136,21 +128,23 @@ class Judge:
         shown = "*".join(e[:3])[:40]
         self.flaw(rule, f"The segment {shown!r} {what}.", name, syntax, fix="Remove it or move it to its loop.")
 
-    def _place(self, frame: Frame, index: int, name: str, most: int, syntax: str, what: str) -> None:
+    def _place(self, frame: Frame, index: int, part: Segment | Loop, most: int) -> None:
         """Order and repeats of a part within its loop."""
         rank = frame.node.ranks[index]
-        if rank < frame.rank:
-            self.flaw("x12.segment.order", f"{what} comes too late in its loop.", name, "7")
-        else:
+        late = rank < frame.rank
+        if not late:
             frame.rank = rank
-        frame.counts[index] += 1
-        if frame.counts[index] == most + 1:
-            self.flaw(
-                "x12.segment.repeat" if syntax == "5" else "x12.loop.repeat",
-                f"{what} comes more than {most} {'time' if most == 1 else 'times'} in its loop.",
-                name,
-                syntax,
-            )
+        frame.counts[index] = times = frame.counts[index] + 1
+        if not late and times != most + 1:
+            return
+        loop = isinstance(part, Loop)
+        name = part.opener.id if isinstance(part, Loop) else part.id
+        what = f"Loop {part.id} ({part.title})" if loop else f"{part.title} ({name})"
+        if late:
+            self.flaw("x12.segment.order", f"{what} comes too late in its loop.", name, "7")
+        if times == most + 1:
+            words = f"{what} comes more than {most} {'time' if most == 1 else 'times'} in its loop."
+            self.flaw("x12.loop.repeat" if loop else "x12.segment.repeat", words, name, "4" if loop else "5")
 
     # --- loops ---
 
@@ -158,8 +152,7 @@ class Judge:
         self._leave(target.depth)
         node = target.node
         above = self.frames[-1]
-        what = f"Loop {node.key} ({node.loop.title})"
-        self._place(above, node.index, target.slot.segment.id, node.loop.repeat, "4", what)
+        self._place(above, node.index, node.loop, node.loop.repeat)
         values: Values = {"..": above.values}
         if target.keeps:
             above.values.setdefault(node.key, []).append(values)
@@ -173,9 +166,10 @@ class Judge:
             self._close(self.frames.pop())
 
     def _close(self, frame: Frame) -> None:
-        for part, times in zip(frame.node.parts, frame.counts, strict=True):
-            if times:
+        for place in frame.node.needs:
+            if frame.counts[place]:
                 continue
+            part = frame.node.parts[place]
             definition = part.segment if isinstance(part, Slot) else part.loop
             needed = definition.usage == REQUIRED
             depends = definition.when is not None and definition.when(frame.values)

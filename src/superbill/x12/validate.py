@@ -202,7 +202,7 @@ def inspect(source: Source, file: str = "") -> Inspection:
             if e[0] in _CONTROL:
                 inspection.control(e, position, mark)
             elif inspection.judge is not None:
-                inspection.judge.next(e, raw, position)
+                inspection.judge.next(e, position)
             elif inspection.set is None:
                 message = f"The segment {raw[:40]!r} stands outside any transaction set."
                 inspection.note("x12.segment.outside", message, position, e[0][:3])

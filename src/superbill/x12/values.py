@@ -41,6 +41,7 @@ def day(text: str) -> date:
 
 @lru_cache(1 << 14)
 def day_text(value: date) -> str:
+    """CCYYMMDD."""
     return f"{value.year:04}{value.month:02}{value.day:02}"
 
 
@@ -53,6 +54,7 @@ def period(text: str) -> Period:
 
 
 def period_text(value: Period) -> str:
+    """A day, or a range where the period has a later end. Raises ValueError without a first day."""
     if value.start is None:
         raise ValueError("a period of service needs its first day")
     if value.end is None or value.end == value.start:
@@ -67,6 +69,7 @@ def period_format(value: Period) -> str:
 
 @lru_cache(1 << 12)
 def quantity(text: str) -> Decimal:
+    """An exact decimal."""
     if not _DECIMAL.fullmatch(text):
         raise ValueError(f"not a number: {text!r}")
     try:
@@ -85,6 +88,7 @@ def quantity_text(value: Decimal) -> str:
 
 
 def count(text: str) -> int:
+    """A whole number."""
     if not (text.isascii() and text.isdigit() and len(text) < 16):
         raise ValueError(f"not a whole number: {text!r}")
     return int(text)
@@ -98,10 +102,12 @@ def yes(text: str) -> bool:
 
 
 def yes_text(value: bool) -> str:
+    """Y or N."""
     return "Y" if value else "N"
 
 
 def flag_text(value: bool) -> str:
+    """Y, or nothing."""
     return "Y" if value else ""
 
 
@@ -148,6 +154,7 @@ def procedure(text: str, mark: str) -> Procedure:
 
 @lru_cache(1 << 13)
 def procedure_text(value: Procedure) -> str:
+    """The composite of a procedure."""
     parts = [exact(value.qualifier), exact(value.code), *map(exact, value.modifiers)]
     if value.description:
         parts += [""] * (6 - len(parts)) + [plain(value.description)]
@@ -162,14 +169,17 @@ def numbers(text: str, mark: str) -> tuple[int, ...]:
 
 @lru_cache(1 << 10)
 def numbers_text(value: tuple[int, ...]) -> str:
+    """The composite of diagnosis pointers."""
     return ":".join(map(str, value))
 
 
 def components(text: str, mark: str) -> tuple[str, ...]:
+    """The components as they are."""
     return tuple(text.split(mark))
 
 
 def components_text(value: Sequence[str]) -> str:
+    """The composite of components, blank ones at its end left out."""
     return ":".join(map(exact, value)).rstrip(":")
 
 
@@ -181,6 +191,7 @@ def status(text: str, mark: str) -> StatusCode:
 
 
 def status_text(value: StatusCode) -> str:
+    """The composite of a claim status."""
     return components_text((value.category, value.status, value.entity))
 
 
@@ -218,6 +229,7 @@ def contact(e: list[str], _mark: str) -> list[Contact]:
 
 
 def contact_text(values: Sequence[Contact], kind: str = "IC") -> list[list[str]]:
+    """PER segments with name, telephone and mail address."""
     made = []
     for value in values:
         row = ["PER", kind, plain(value.name)]

@@ -38,6 +38,7 @@ _LINE_LOOPS = frozenset(
 )
 _RESPONSIBILITIES = frozenset(get_args(Responsibility))
 _FREQUENCIES: dict[str, Literal["1", "7", "8"]] = {"7": "7", "8": "8"}
+_CAUSES: dict[str, Literal["AA", "EM", "OA"]] = {"AA": "AA", "EM": "EM", "OA": "OA"}
 _EMPTY: Values = {}
 _NOBODY = Person("")
 
@@ -48,11 +49,13 @@ def _first(v: Values, loop: str) -> Values:
 
 
 def person(v: Values) -> Person:
+    """The name of an NM1 loop."""
     get = v.get
     return Person(get("last", ""), get("first", ""), get("middle", ""), get("suffix", ""))
 
 
 def address(v: Values) -> Address | None:
+    """The address of a loop; None where it has neither street nor city."""
     if "line1" not in v and "city" not in v:
         return None
     get = v.get
@@ -200,7 +203,7 @@ def _accident(v: Values) -> Accident | None:
         return None
     found: tuple[str, ...] = v.get("causes", ())
     state = found[3] if len(found) > 3 else ""
-    return Accident(on=on, causes=tuple(cause for cause in found[:3] if cause), state=state)
+    return Accident(on=on, causes=tuple(_CAUSES[cause] for cause in found[:3] if cause in _CAUSES), state=state)
 
 
 def _context(stack: list[Values]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from superbill.claims.model import (
 )
 from superbill.x12.grammar import Values
 
+CLAIMS_PER_PATIENT = 100  # of one loop 2000B or 2000C; more open the loop again
 _BILLING_IDS = ("0B", "1G")
 
 
@@ -259,7 +260,7 @@ def grouped(claims: Iterable[Claim]) -> Iterator[tuple[str, Values, Claim]]:
 
     A loop is opened anew only where it differs from the one before.
     """
-    hl = billing_hl = subscriber_hl = 0
+    hl = billing_hl = subscriber_hl = here = 0
     billing = subscriber = patient = None
     for claim in claims:
         if (whose := (claim.billing, claim.pay_to)) != billing:
@@ -268,12 +269,13 @@ def grouped(claims: Iterable[Claim]) -> Iterator[tuple[str, Values, Claim]]:
             yield "2000A", billing_loop(claim.billing, claim.pay_to, hl), claim
         own = claim.patient_is_subscriber
         covered = (claim.subscriber, claim.payer, claim.patient if own else None)
-        if covered != subscriber:
-            subscriber, patient = covered, None
+        if covered != subscriber or (own and here == CLAIMS_PER_PATIENT):
+            subscriber, patient, here = covered, None, 0
             hl = subscriber_hl = hl + 1
             yield "2000B", subscriber_loop(claim, hl, billing_hl), claim
-        if not own and claim.patient != patient:
-            patient = claim.patient
+        if not own and (claim.patient != patient or here == CLAIMS_PER_PATIENT):
+            patient, here = claim.patient, 0
             hl += 1
             yield "2000C", patient_loop(claim, hl, subscriber_hl), claim
+        here += 1
         yield ("2300" if own else "2300C"), claim_loop(claim), claim
