@@ -43,7 +43,7 @@ class Ended(Struct, frozen=True):
 
 def main(*args: object) -> Ended:
     """Run `superbill ARGS` in this process."""
-    out, err = io.StringIO(), io.StringIO()
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
     code: int | str | None = 0
     with redirect_stdout(out), redirect_stderr(err):
         try:
@@ -52,7 +52,7 @@ def main(*args: object) -> Ended:
             code = stop.code
     disconnect()
     assert isinstance(code, int)
-    return Ended(code, out.getvalue(), err.getvalue())
+    return Ended(code, *(stream.buffer.getvalue().decode() for stream in (out, err)))
 
 
 def ok(*args: object, code: int = 0) -> Ended:
@@ -155,6 +155,11 @@ def fold(database: Path) -> None:
     connection = sqlite3.connect(database)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
+
+
+def shared_folder(basetemp: Path, name: str) -> Path:
+    """A folder that all test processes of this run share; it is not there yet."""
+    return (basetemp.parent if "PYTEST_XDIST_WORKER" in os.environ else basetemp) / name
 
 
 @contextmanager

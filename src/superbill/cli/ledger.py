@@ -33,7 +33,7 @@ def show(books: Books, account: str | None, patient: str | None, as_json: bool) 
 
     \b
     superbill ledger show A1001 --db practice.db
-    superbill ledger show --patient 7 --db practice.db
+    superbill ledger show --patient 3 --db practice.db
     """
     if (account is None) == (patient is None):
         raise BadInput("Name one account or claim (superbill ledger show A1001), or a patient (--patient 7).")
