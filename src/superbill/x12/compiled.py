@@ -78,6 +78,20 @@ def _ranks(loop: Loop) -> list[int]:
     return ranks
 
 
+def _is_written(part: "Slot | Node") -> bool:
+    """Whether our documents ever fill a segment, or anything in a loop."""
+    return part.write is not _write_nothing if isinstance(part, Slot) else bool(part.written)
+
+
+def _needed_by(part: "Slot | Node") -> str:
+    """The one value without which a part is not written; "" when there is no such value."""
+    if isinstance(part, Node):
+        return part.key
+    segment = part.segment
+    names = [segment.many] if segment.many else [element.name for element in segment.elements if element.name]
+    return names[0] if len(names) == 1 and not segment.always else ""
+
+
 class Node:
     """A loop at its place in the transaction set."""
 
@@ -93,6 +107,7 @@ class Node:
         "parent",
         "parts",
         "ranks",
+        "written",
         "slots",
     )
 
@@ -115,6 +130,7 @@ class Node:
                 self.parts.append(child)
         self.keeps: bool = not any(node.loop.emit for node in self.everywhere())
         self.ranks = _ranks(loop)
+        self.written = [(_needed_by(part), part) for part in self.parts if _is_written(part)]
         self.needs = [place for place, part in enumerate(loop.parts) if part.usage == REQUIRED or part.when is not None]
 
     def everywhere(self) -> "list[Node]":
@@ -273,15 +289,17 @@ def _write_many(segment: Segment) -> Write:
 
 def render(node: Node, v: Values, out: list[str]) -> None:
     """Append the segments of a loop and of the loops within it, in guide order."""
-    for part in node.parts:
-        if isinstance(part, Slot):
-            try:
-                part.write(v, out)
-            except (IllegalText, ValueError, TypeError, AttributeError) as problem:
-                raise NotWritable(f"{part.segment.id} {part.segment.title}: {problem}", node.key) from problem
-        elif inner := v.get(part.key):
-            for each in inner:
+    for key, part in node.written:
+        if key and key not in v:
+            continue
+        if isinstance(part, Node):
+            for each in v[key]:
                 render(part, each, out)
+            continue
+        try:
+            part.write(v, out)
+        except (IllegalText, ValueError, TypeError, AttributeError) as problem:
+            raise NotWritable(f"{part.segment.id} {part.segment.title}: {problem}", node.key) from problem
 
 
 class NotWritable(ValueError):

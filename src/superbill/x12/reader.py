@@ -209,11 +209,10 @@ def walk(source: Source, guide_of: GuideOf, make: Make, file: str = "") -> Itera
                 v = at.stack[target.depth]
                 if at.moves is not target.moves:
                     at.back(target)
-            read = target.read
             try:
-                read(e, v, mark)
+                target.read(e, v, mark)
             except (ValueError, IndexError):
                 at.session.unreadable_value(target.slot, e, v, mark, position)
-            if read is reads_nothing:
+            if target.read is reads_nothing:
                 at.session.skip(at.loop, e[0], position)
     yield from at.finish([], position)

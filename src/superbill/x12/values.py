@@ -87,6 +87,7 @@ def quantity_text(value: Decimal) -> str:
     return "0" if text in {"-0", ""} else text
 
 
+@lru_cache(1 << 13)
 def count(text: str) -> int:
     """A whole number."""
     if not (text.isascii() and text.isdigit() and len(text) < 16):
