@@ -107,8 +107,8 @@ class Node:
         "parent",
         "parts",
         "ranks",
-        "written",
         "slots",
+        "written",
     )
 
     def __init__(self, loop: Loop, parent: "Node | None", index: int) -> None:
