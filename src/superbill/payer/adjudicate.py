@@ -16,9 +16,6 @@ _STATUS = {"P": "1", "S": "2"}  # anyone later is a tertiary payer
 _PLAN_KINDS = {"CI": "12", "BL": "12", "BM": "12", "11": "ZZ", "MH": "ZZ", "ZZ": "ZZ"}
 _NOT_A_MEMBER = frozenset({"26", "27"})
 
-# CLP06 of the 835 knows no Blue Cross (BL) and no commercial insurance (CI) of SBR09; they answer as PPO and indemnity.
-_FILING_IN_835 = {"BL": "12", "CI": "15"}
-
 
 class Adjudicated(Struct, frozen=True):
     """The answer to a claim, and what it adds to the member's accumulators."""

@@ -114,6 +114,14 @@ def patients_with_balance(scope: Scope, minimum: Cents = 1) -> Iterator[PatientD
             yield PatientDue(patient_id=patient_id, chart=chart, lines=lines, unapplied=credit, due=total - credit)
 
 
+def patients_with_money_to_apply(scope: Scope) -> list[int]:
+    """Patients (row ids) who have money on account and owe something."""
+    loose = scope.rows(Posting).filter(account=Account.UNAPPLIED.value).values_list("payer")
+    credits = {payer for payer, total in loose.annotate(total=Sum("amount")).order_by() if total < 0}
+    owing = scope.rows(LineBalance).filter(patient__gt=0).order_by("line__patient_id")
+    return [row for row in owing.values_list("line__patient_id", flat=True).distinct() if patient_party(row) in credits]
+
+
 def aging(scope: Scope, as_of: date) -> tuple[AgingRow, ...]:
     """Open balances by age on `as_of`: a row per payer, by key, then one for the patients (payer "").
 

@@ -62,8 +62,9 @@ def rule_totals(scope: Scope) -> list[RuleTotal]:
     """Findings on claims and visits by rule, most frequent first; notes that only inform are left out."""
     counts: Counter[str] = Counter()
     examples: dict[str, Finding] = {}
-    for model, name in ((ClaimRow, "control_number"), (EncounterRow, "account_number")):
-        rows = scope.rows(model).exclude(findings="[]").order_by("id").values_list("findings", name)
+    claims = scope.rows(ClaimRow).exclude(findings="[]").order_by("id").values_list("findings", "control_number")
+    visits = scope.rows(EncounterRow).exclude(findings="[]").order_by("id").values_list("findings", "account_number")
+    for rows in (claims, visits):
         for text, where in rows.iterator(chunk_size=2000):
             for finding in decoded(text, tuple[Finding, ...], where):
                 if finding.severity in (Severity.ERROR, Severity.WARNING):

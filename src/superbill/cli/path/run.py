@@ -9,7 +9,8 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
-from superbill.app.billing.unapplied import apply_unapplied
+from superbill.app.billing.actions import apply_unapplied
+from superbill.app.billing.queries import patients_with_money_to_apply
 from superbill.app.claims.queries import ready_groups
 from superbill.chart.reader import ReadReport
 from superbill.cli.output import Stages
@@ -138,7 +139,8 @@ def _work_day(session: Session, payers: Payers, stages: Stages, run: Run, at: da
         payers.advance(at)
     _receive(session, payers, stages, run, at)
     with run.timed("secondary") as stage:
-        apply_unapplied(session.actor, at.date(), at=at)
+        for patient in patients_with_money_to_apply(session.scope):
+            apply_unapplied(session.actor, patient, f"{patient}:{at.date()}", at.date(), at=at)
         opened, findings = bill_next_payers(session, stages, at=at)
         stage.items += opened.ready + opened.held
         run.findings += findings

@@ -34,8 +34,8 @@ def send_claims(
     Batches that an interrupted run prepared are written first. A claim that can't be written is held with the reason.
     """
     counts = SendCounts()
-    for batch in batches_to_write(session.scope):
-        _deliver(session, connector, batch, at)
+    for unsent in batches_to_write(session.scope):
+        _deliver(session, connector, unsent, at)
     for group in ready_groups(session.scope, before=before, months=session.site.billing_cycle_months):
         batch = _prepare(session, group.payer_key, list(claims_by_id(session.scope, group.claim_ids)), counts, at)
         if batch is None:

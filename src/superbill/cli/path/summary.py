@@ -96,5 +96,9 @@ def lines(summary: Summary) -> Sequence[tuple[str, str, str]]:
         ("adjusted", dollars(s.adjusted), "given up by contract"),
         ("insurance balance", dollars(s.insurance_balance), "waiting or refused"),
         ("patient balance", dollars(s.patient_balance), ""),
-        ("days in A/R", f"{s.days:.1f}" if s.days is not None else "–", "open balance over the average day's charges of a year"),
+        (
+            "days in A/R",
+            f"{s.days:.1f}" if s.days is not None else "–",
+            "open balance over the average day's charges of a year",
+        ),
     )
