@@ -55,7 +55,10 @@ class Books:
 
 
 class Session(Books):
-    """One practice at work: with its site file. `actor` acts in it; `at` is the moment that events carry."""
+    """One practice at work: with its site file. `actor` acts in it; `at` is the moment that events carry.
+
+    `create` makes the database and opens the practice in it where they are not there yet.
+    """
 
     def __init__(
         self, *, db: str, site: Site, site_path: Path, charges: ChargeMaster, at: datetime, create: bool = True
@@ -63,9 +66,10 @@ class Session(Books):
         from superbill.app.boot import connect
 
         connect(db, create=create)
-        from superbill.app.practices.actions import open_practice
+        if create:
+            from superbill.app.practices.actions import open_practice
 
-        open_practice(site.practice.key, site.practice.name)
+            open_practice(site.practice.key, site.practice.name)
         self._enter(db, site.practice.key, site, at)
         self.site, self.site_path, self.charges = site, site_path, charges
 
