@@ -1,10 +1,13 @@
 """`superbill demo`: the whole path on the bundled clinic, or on any folder of charts."""
 
+import os
 import shutil
+import sys
 import time
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from shutil import which
 
 import click
 from msgspec import Struct
@@ -162,11 +165,21 @@ def _tell(done: Done) -> None:
     if grave:
         click.echo()
         put_findings(grave, limit=10)
-    click.echo(
-        f"""
-Next:
-  superbill ledger show A1001 --db {done.out}/{DATABASE}      one visit, entry by entry
-  superbill report aging --db {done.out}/{DATABASE}           who owes what, and since when
-  superbill doctor --db {done.out}/{DATABASE}                 prove the books again
-  superbill demo --from YOUR_FOLDER --out out2            the same on your own charts (FHIR or Synthea CSV)"""
+    click.echo()
+    db = f"--db {done.out}/{DATABASE}"
+    steps = (
+        (f"{program()} ledger show A1001 {db}", "one visit, entry by entry"),
+        (f"{program()} report aging {db}", "who owes what, and since when"),
+        (f"{program()} serve {db}", "the same in a browser"),
+        (f"{program()} doctor {db}", "prove the books again"),
+        (f"{program()} demo --from FOLDER --out out2", "your own charts (FHIR or Synthea CSV)"),
     )
+    put_table("Next", ("command", "what it shows"), steps)
+
+
+def program() -> str:
+    """How this program was called, so that a command can be copied: "superbill" or ".venv/bin/superbill"."""
+    called = Path(sys.argv[0])
+    if called.name != "superbill" or which("superbill") == str(called.resolve()):
+        return "superbill"
+    return os.path.relpath(called)

@@ -99,6 +99,6 @@ def lines(summary: Summary) -> Sequence[tuple[str, str, str]]:
         (
             "days in A/R",
             f"{s.days:.1f}" if s.days is not None else "–",
-            "open balance over the average day's charges of a year",
+            "open balance ÷ the year's charges per day",
         ),
     )
