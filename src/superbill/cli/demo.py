@@ -18,6 +18,9 @@ from superbill.findings import Finding, errors
 from superbill.site import read_site
 
 DATABASE = "superbill.db"
+MARK = ".superbill-demo"  # in the out folder: what the run was made from
+FOLDERS = frozenset({"837", "999", "277CA", "835", "other", "mixed", "statements", "cms1500", "exchange"})
+FILES = frozenset({MARK, "site.toml", "payers.toml", "charge_master.csv", "report.html"})
 
 
 class Done(Struct, kw_only=True):
@@ -60,7 +63,9 @@ def command(
     """
     started = time.perf_counter()
     folder = files("superbill.demo") / ("clinic" if source is None else "synthea")
-    _prepare(out, folder, site_path, payers_path, fresh=fresh)
+    if fresh:
+        _clear(out)
+    _prepare(out, str(source or "the bundled clinic"), folder, site_path, payers_path)
     site, charges = load_site(out / "site.toml")
     place = db or str(out / DATABASE)
     session = Session(db=place, site=site, site_path=out / "site.toml", charges=charges, at=moment(site.as_of))
@@ -74,19 +79,32 @@ def command(
     raise SystemExit(0 if done.proven else 1)
 
 
-def _prepare(out: Path, folder: Traversable, site: Path | None, payers: Path | None, *, fresh: bool) -> None:
+def _prepare(out: Path, source: str, folder: Traversable, site: Path | None, payers: Path | None) -> None:
     """Put the site's files into the out folder, where a person can look at them and change a copy."""
-    if fresh and (out / DATABASE).exists():
-        shutil.rmtree(out)
-    elif out.exists() and any(out.iterdir()) and not (out / "site.toml").exists():
+    mark = out / MARK
+    if out.exists() and any(out.iterdir()) and not mark.exists():
         raise BadInput(f"{out}: the folder holds other things. Name an empty or a new one with --out.")
+    if mark.exists() and mark.read_text("utf-8") != source:
+        raise BadInput(f"{out}: holds a run on {mark.read_text('utf-8')}. Name another --out, or begin anew: --fresh.")
     out.mkdir(parents=True, exist_ok=True)
+    mark.write_text(source, "utf-8")
     _put(out / "site.toml", site, folder / "site.toml")
     _put(out / "payers.toml", payers, folder / "payers.toml")
     prices = read_site((out / "site.toml").read_text("utf-8"), str(site or out / "site.toml")).charge_master
     beside = site.parent / prices if site else None
     ours = files("superbill.demo") / "charge_master.csv"
     _put(out / prices, beside if beside and beside.exists() else None, ours)
+
+
+def _clear(out: Path) -> None:
+    """Remove what a run leaves, and nothing else that somebody may have put there."""
+    if not (out / MARK).exists():
+        return
+    for path in out.iterdir():
+        if path.name in FOLDERS and path.is_dir():
+            shutil.rmtree(path)
+        elif path.name in FILES or path.name.startswith(DATABASE):
+            path.unlink()
 
 
 def _put(place: Path, given: Path | None, bundled: Traversable) -> None:

@@ -6,6 +6,7 @@ payer of the chart finds its entry here. Nothing about a patient is in a site fi
 
 import tomllib
 from datetime import date
+from pathlib import PurePath
 from typing import Literal, TypeVar
 
 import msgspec
@@ -159,6 +160,8 @@ def read_site(text: str, name: str = "site.toml") -> Site:
         raise SiteError(f"{name}: not TOML: {error}") from None
     except msgspec.ValidationError as error:
         raise SiteError(f"{name}: {error}") from None
+    if PurePath(site.charge_master).name != site.charge_master:
+        raise SiteError(f"{name}: charge_master {site.charge_master!r}: name a file beside the site file, no folder")
     keys = {entry.key for entry in site.providers}
     if site.default_provider not in keys:
         raise SiteError(f"{name}: default_provider {site.default_provider!r} is none of {sorted(keys)}")
