@@ -5,6 +5,9 @@ import re
 _TIN = re.compile(r"\d{9}")
 _CLIA = re.compile(r"\d{2}D\d{7}")
 _TAXONOMY = re.compile(r"[0-9A-Z]{3}[0-9A-Z]{5}[0-9A-Z]X")
+# CPT categories I to III, proprietary laboratory (U), multianalyte (M) and immunization administration (A) codes;
+# HCPCS Level II by its letters in use, D left to the dental claim.
+_PROCEDURE = re.compile(r"\d{4}[0-9AFMTU]|[A-CEGHJ-MP-V]\d{4}")
 _ZIP = re.compile(r"\d{5}(\d{4})?")
 # IRS publishes which two-digit prefixes of an employer identification number it has assigned.
 _EIN_PREFIXES_UNUSED = frozenset("00 07 08 09 17 18 19 28 29 49 69 70 78 79 89 96 97".split())
@@ -69,6 +72,11 @@ def is_clia(text: str) -> bool:
 def is_taxonomy(text: str) -> bool:
     """The shape of a NUCC provider taxonomy code: ten characters that end in X."""
     return bool(_TAXONOMY.fullmatch(text))
+
+
+def is_procedure_code(text: str) -> bool:
+    """The shape of a CPT or HCPCS Level II code: five characters (45 CFR 162.1002(a)(5) and (c)(1))."""
+    return bool(_PROCEDURE.fullmatch(text))
 
 
 def is_zip(text: str) -> bool:

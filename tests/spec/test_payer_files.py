@@ -97,6 +97,12 @@ def test_a_claim_that_the_front_end_refuses_never_reaches_adjudication(name):
     assert partner.waiting == 0
 
 
+@pytest.mark.parametrize("code", ["0001A", "0011A", "3044F", "0075T", "0241U", "0002M", "G0439", "J7325"])
+def test_the_front_end_takes_every_kind_of_procedure_code(code):
+    _, statuses = SimulatedPayer(payers()).receive(batch(claim(line(code=code))), NOON)
+    assert only(read_277ca, statuses).claims[0].action == "WQ"
+
+
 def test_an_unknown_number_to_replace_is_refused_and_a_known_one_taken():
     partner = SimulatedPayer(payers())
     _, statuses = partner.receive(batch(claim()), NOON)

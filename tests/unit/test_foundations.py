@@ -94,6 +94,13 @@ def test_one_wrong_digit_never_makes_another_npi(nine, place, step):
         (identifiers.is_clia, "05D1234567", "05E1234567"),
         (identifiers.is_taxonomy, "207Q00000X", "207Q00000"),
         (identifiers.is_zip, "432150001", "43215-0001"),
+        (identifiers.is_procedure_code, "99213", "9921"),
+        (identifiers.is_procedure_code, "0001A", "0001B"),
+        (identifiers.is_procedure_code, "3044F", "3044f"),
+        (identifiers.is_procedure_code, "0075T", "E11.9"),
+        (identifiers.is_procedure_code, "0241U", "U07.1"),
+        (identifiers.is_procedure_code, "0002M", "I10"),
+        (identifiers.is_procedure_code, "G0439", "D0120"),
     ],
 )
 def test_each_identifier_has_its_shape(check, good, bad):

@@ -11,7 +11,7 @@ from datetime import date
 from msgspec import Struct
 
 from superbill.claims.model import Claim, ServiceLine
-from superbill.identifiers import is_npi
+from superbill.identifiers import is_npi, is_procedure_code
 from superbill.payer.chance import happens
 from superbill.payer.config import PayerConfig
 from superbill.x12.model import ClaimStatus, LineStatus, StatusCode
@@ -20,7 +20,6 @@ MISSING, INVALID, UNPROCESSABLE, CONTRADICTORY = "A6", "A7", "A3", "A8"
 BILLING, RENDERING, SUBSCRIBER, PATIENT, PAYER = "85", "82", "IL", "QC", "PR"
 ACCEPTED = StatusCode("A2", "20")
 
-_PROCEDURE = re.compile(r"\d{4}[0-9TUFM]|[A-V]\d{4}")
 _DIAGNOSIS = re.compile(r"[A-TV-Z]\d[0-9A-Z][0-9A-Z]{0,4}|U\d{2}[0-9A-Z]{0,4}")
 
 
@@ -122,7 +121,7 @@ EDITS: tuple[Callable[[Desk], StatusCode | None], ...] = (
 
 def _line_status(claim: Claim, line: ServiceLine) -> StatusCode | None:
     """The code's shape, units and charge above zero, and pointers that point to a diagnosis."""
-    if not _PROCEDURE.fullmatch(line.procedure.code):
+    if not is_procedure_code(line.procedure.code):
         return StatusCode(INVALID, "454")
     if line.units <= 0:
         return StatusCode(INVALID, "476")

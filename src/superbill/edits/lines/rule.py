@@ -1,6 +1,5 @@
 """Service line edits (loop 2400; box 24): how many, which code, how much, how often, why, when."""
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -8,11 +7,11 @@ from superbill.claims.codes import is_anesthesia, is_drug, is_quality, is_unlist
 from superbill.claims.model import Claim
 from superbill.edits.rule import ERROR, WARNING, Context, Problem, rule
 from superbill.findings import header, line
+from superbill.identifiers import is_procedure_code
 from superbill.money import dollars, times
 
 _SOURCE = "837P TR3, loop 2400"
 _MOST = 50
-_PROCEDURE = re.compile(r"\d{4}[0-9AFMTU]|[A-CEGHJ-MP-V]\d{4}")
 _POINTERS = 4
 _UNITS = Decimal("9999.9")
 _MINUTES = Decimal(9999)
@@ -133,7 +132,7 @@ def minutes(claim: Claim) -> Iterator[Problem]:
 def procedure_shape(claim: Claim) -> Iterator[Problem]:
     """A procedure has the shape of a CPT or HCPCS code."""
     for service in claim.lines:
-        if service.procedure.qualifier == "HC" and not _PROCEDURE.fullmatch(service.procedure.code):
+        if service.procedure.qualifier == "HC" and not is_procedure_code(service.procedure.code):
             message = f"{service.procedure.code!r} is not the shape of a CPT or HCPCS code."
             yield Problem(line(service.number, "procedure"), message, "Look the service up; ICD codes go to box 21.")
 
