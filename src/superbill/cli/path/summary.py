@@ -25,6 +25,8 @@ class Summary(Struct, kw_only=True):
     held: int
     claims: int
     sent: int
+    ready: int
+    held_claims: int
     clean_claim_rate: float | None
     rejected: int
     denied: int
@@ -59,6 +61,8 @@ def summarize(session: Books) -> tuple[Summary, Totals, DoctorReport]:
             held=visits[EncounterState.HELD],
             claims=found.claim_count,
             sent=found.sent,
+            ready=claims["ready"],
+            held_claims=claims["held"],
             clean_claim_rate=found.clean_rate,
             rejected=found.rejected_once,
             denied=claims["denied"] + claims["partly_denied"],
@@ -87,7 +91,7 @@ def lines(summary: Summary) -> Sequence[tuple[str, str, str]]:
     return (
         ("visits", f"{s.visits:,}", ""),
         ("coded", f"{s.coded:,}", f"{s.not_billable:,} not billable, {s.held:,} held for a person"),
-        ("claims", f"{s.claims:,}", f"{s.sent:,} sent, secondary ones included"),
+        ("claims", f"{s.claims:,}", f"{s.sent:,} sent, {s.ready:,} ready, {s.held_claims:,} held by edits"),
         ("clean-claim rate", sent_share, "sent and not rejected by a 999 or 277CA"),
         ("rejected", f"{s.rejected:,}", "before adjudication"),
         ("denied", f"{s.denied:,}", "wholly or in part; still the payer's balance"),
