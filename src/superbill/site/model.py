@@ -90,6 +90,16 @@ class CoverageAssignment(Struct, frozen=True, kw_only=True):
     secondary: str = ""
 
 
+class PayerHint(Struct, frozen=True, kw_only=True):
+    """A chart's word for who pays a visit, where that is not one payer: `payers` in the order in which they pay.
+
+    `match` is the word as the chart writes it, case aside ("dual_eligible"). No payers: the patient pays.
+    """
+
+    match: str
+    payers: tuple[str, ...]
+
+
 class Trading(Struct, frozen=True, kw_only=True):
     """How files are addressed: our submitter id and the receiver's."""
 
@@ -104,6 +114,8 @@ class Trading(Struct, frozen=True, kw_only=True):
 class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything the path needs to know about the practice. `charge_master` names a CSV beside the site file.
 
+    For charts without coverage: a visit's word for its payer is looked up in `hints`, then among the payers; where
+    neither knows it, `assignments` decide.
     `billing_cycle_months`: a run over past visits bills each on the first day after its cycle of so many months (1, 2,
     3, 4, 6 or 12). Without `as_of` a session's day is today.
     """
@@ -116,6 +128,7 @@ class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     default_provider: str
     default_location: str
     assignments: tuple[CoverageAssignment, ...] = ()
+    hints: tuple[PayerHint, ...] = ()
     charge_master: str = "charge_master.csv"
     as_of: date | None = None
     statement_minimum: Cents = 500
@@ -124,6 +137,15 @@ class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def payer(self, name: str) -> PayerEntry | None:
         """The payer that a coverage calls `name` (key, id, name or a `match` word; case does not count)."""
         return _find(self.payers, name)
+
+    def hinted(self, word: str) -> tuple[PayerEntry, ...] | None:
+        """The payers that a chart means by `word`, in the order in which they pay; None when the site can't tell."""
+        wanted = word.strip().casefold()
+        for hint in self.hints:
+            if hint.match.casefold() == wanted:
+                return tuple(entry for key in hint.payers for entry in self.payers if entry.key == key)
+        entry = self.payer(word)
+        return (entry,) if entry else None
 
     def provider(self, *names: str) -> RenderingProvider | None:
         """The rendering provider whom a chart calls by any of `names`."""
@@ -173,4 +195,9 @@ def read_site(text: str, name: str = "site.toml") -> Site:
         for payer in (row.payer, row.secondary):
             if payer and payer not in payers:
                 raise SiteError(f"{name}: assignments: payer {payer!r} is none of {sorted(payers)}")
+    for hint in site.hints:
+        for payer in hint.payers:
+            if payer not in payers - {"self-pay"}:
+                fix = f"name one of {sorted(payers - {'self-pay'})}, or none where the patient pays"
+                raise SiteError(f"{name}: hints: {hint.match!r}: there is no payer {payer!r}; {fix}")
     return site

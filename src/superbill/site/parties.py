@@ -74,20 +74,20 @@ def payer_lookup(site: Site) -> PayerLookup:
 def assigned_coverages(site: Site, chart: Chart, encounter: EncounterRecord) -> tuple[CoverageRecord, ...]:
     """Coverage for a chart that carries none, by the site's assignment.
 
-    A payer hint of the visit (who its own claim named) decides where the site knows it. Otherwise one assignment row
-    is drawn by weight among those whose age band holds; the draw depends on the patient alone.
+    The visit's own word for who pays (from its claim, or the registration desk) decides where the site knows it.
+    Otherwise one assignment row is drawn by weight among those whose age band holds; the draw depends on the patient
+    alone.
     """
-    if encounter.payer_hint:
-        hinted = [name.strip() for name in encounter.payer_hint.split("+")]
-        payers = [site.payer(name) for name in hinted]
-        if all(payers):
-            return tuple(_coverage(chart, entry.key, order) for order, entry in enumerate(payers, 1) if entry)
+    hinted = site.hinted(encounter.payer_hint) if encounter.payer_hint else None
+    if hinted is not None:
+        return tuple(_coverage(chart, entry, order) for order, entry in enumerate(hinted, 1))
     age = chart.age_on(encounter.date_of_service) or 0
     row = _draw(chart.patient.id, [row for row in site.assignments if row.min_age <= age <= row.max_age])
     if row is None or row.payer == SELF_PAY:
         return ()
     keys = [row.payer, row.secondary] if row.secondary else [row.payer]
-    return tuple(_coverage(chart, key, order) for order, key in enumerate(keys, 1))
+    payers = [entry for key in keys for entry in site.payers if entry.key == key]
+    return tuple(_coverage(chart, entry, order) for order, entry in enumerate(payers, 1))
 
 
 def _draw(patient_id: str, rows: list[CoverageAssignment]) -> CoverageAssignment | None:
@@ -102,9 +102,34 @@ def _draw(patient_id: str, rows: list[CoverageAssignment]) -> CoverageAssignment
     return None
 
 
-def _coverage(chart: Chart, payer: str, order: int) -> CoverageRecord:
-    mark = blake2b(f"{payer}:{chart.patient.id}".encode(), digest_size=5).hexdigest().upper()
-    return CoverageRecord(id=f"assigned:{payer}", payer=payer, member_id=f"M{mark}", order=order)
+def _coverage(chart: Chart, payer: PayerEntry, order: int) -> CoverageRecord:
+    made = medicare_number if payer.kind == "medicare" else _member_number
+    member_id = made(f"{payer.key}:{chart.patient.id}")
+    return CoverageRecord(id=f"assigned:{payer.key}", payer=payer.key, member_id=member_id, order=order)
+
+
+def _member_number(identity: str) -> str:
+    return f"M{blake2b(identity.encode(), digest_size=5).hexdigest().upper()}"
+
+
+_LETTERS = "ACDEFGHJKMNPQRTUVWXY"  # an MBI has no S, L, O, I, B or Z
+_DIGITS = "0123456789"
+# 1EG4 opens the number on the card that CMS prints as its specimen; the rest follows the pattern.
+_SPECIMEN = "1EG4"
+_PATTERN = (_LETTERS, _LETTERS + _DIGITS, _DIGITS, _LETTERS, _LETTERS, _DIGITS, _DIGITS)
+
+
+def medicare_number(identity: str) -> str:
+    """A made-up Medicare Beneficiary Identifier, always the same for the same identity.
+
+    CMS, "Understanding the Medicare Beneficiary Identifier (MBI) format": eleven characters C A AN N A AN N A A N N.
+    """
+    rest = int.from_bytes(blake2b(identity.encode(), digest_size=8).digest())
+    made = _SPECIMEN
+    for characters in _PATTERN:
+        rest, place = divmod(rest, len(characters))
+        made += characters[place]
+    return made
 
 
 def _names(record: ProviderRecord) -> list[str]:

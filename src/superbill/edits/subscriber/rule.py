@@ -46,8 +46,8 @@ def member_id_characters(claim: Claim) -> Iterator[Problem]:
 
 @rule(
     "subscriber.medicare-number",
-    WARNING,
-    source="CMS, format of the Medicare Beneficiary Identifier",
+    ERROR,
+    source="CMS, Understanding the Medicare Beneficiary Identifier (MBI) format; 837P TR3, loop 2010BA NM109",
     since=date(2020, 1, 1),
     why="Since 2020 Medicare rejects claims without an MBI.",
 )
