@@ -13,6 +13,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from msgspec import Struct
 
 from superbill.app.boot import disconnect
 from superbill.cli import main as cli
+from superbill.cli.partners import partner
 
 ROOT = Path(__file__).parents[1]
 CLINIC = ROOT / "src" / "superbill" / "demo" / "clinic"
@@ -201,3 +203,47 @@ def segments(data: bytes) -> list[str]:
 def interchange(parts: Sequence[str]) -> bytes:
     """Segments as a file."""
     return ("~\n".join(parts) + "~\n").encode()
+
+
+BILLED = ("--date", "2026-11-15")
+KEYS = "SELECT key FROM billing_journalentry ORDER BY number"
+WORKED_ON = ("x.db", "unsent.db", "site.toml", "charge_master.csv", "835.x12")
+
+
+def sent_claims(basetemp: Path) -> Path:
+    """A folder with claims sent and accepted (x.db), the payer's 835 not yet posted, and the claims before (unsent.db).
+
+    Made once for all test processes.
+    """
+    folder = shared_folder(basetemp, "cli-sent")
+    with made_once(folder) as fresh:
+        if fresh:
+            site(folder, "p01", "p05")
+            db, exchange = folder / "x.db", f"simulated:{folder / 'exchange'}"
+            ok("import", folder / "charts", "--db", db)
+            ok("code", "--db", db)
+            main("claim", "build", *BILLED, "--db", db)
+            fold(db)
+            shutil.copy(db, folder / "unsent.db")
+            ok("batch", "send", "--to", exchange, *BILLED, "--db", db)
+            ok("batch", "receive", "--from", exchange, *BILLED, "--db", db)
+            with partner(str(db), exchange, None, datetime(2026, 12, 20, 12, tzinfo=UTC)) as payers:
+                ((_, data),) = payers.receive()
+            (folder / "835.x12").write_bytes(data)
+            fold(db)
+    return folder
+
+
+def work_copy(sent: Path, folder: Path) -> Path:
+    """What `sent_claims` made, in a folder of one's own."""
+    for name in WORKED_ON:
+        shutil.copy(sent / name, folder)
+    return folder
+
+
+def visits_billed(db: Path) -> list[tuple[Any, ...]]:
+    """What is charged for each visit, by the chart's own id; and that nothing was charged twice."""
+    keys = columns(db, KEYS)
+    assert len(keys) == len(set(keys))
+    charged = "SELECT e.source_id, e.state, COUNT(l.id), SUM(l.charge) FROM encounters_encounterrow e"
+    return columns(db, f"{charged} LEFT JOIN billing_chargeline l ON l.encounter_id = e.id GROUP BY e.id ORDER BY 1")

@@ -9,7 +9,7 @@ import click
 
 from superbill.claims.model import Claim
 from superbill.cli import claim_change, claim_show
-from superbill.cli.output import json_option, put_findings, put_json, put_table, stages
+from superbill.cli.output import json_option, put_findings, put_json, put_table, say, stages
 from superbill.cli.session import (
     BadInput,
     Books,
@@ -126,7 +126,7 @@ def check(files: tuple[Path, ...], db: str, site_path: Path | None, day: date | 
     else:
         for row in rows:
             if row["findings"]:
-                click.secho(f"{row['where']}", bold=True)
+                say(row["where"], bold=True)
                 put_findings(row["findings"])
         claims = sum(1 for row in rows if row["control_number"])
         click.echo(f"{claims:,} claims checked, {sum(1 for row in wrong if row['control_number']):,} with errors")

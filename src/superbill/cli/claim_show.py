@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from superbill.claims.model import Claim, Provider, ServiceLine
-from superbill.cli.output import json_option, put_findings, put_json, put_table
+from superbill.cli.output import json_option, put_findings, put_json, put_table, say
 from superbill.cli.session import (
     BadInput,
     Books,
@@ -80,7 +80,7 @@ def show(number: str, as_x12: bool, db: str, site_path: Path | None, practice: s
 def _put_parties(books: Books, one: "StoredClaim") -> None:
     claim = one.claim
     kinds = {"1": "original", "7": "replacement", "8": "void"}
-    click.secho(f"Claim {one.control_number} to {books.payer_name(one.payer_key)}: {one.state}", bold=True)
+    say(f"Claim {one.control_number} to {books.payer_name(one.payer_key)}: {one.state}", bold=True)
     patient, subscriber = claim.patient, claim.subscriber
     facts = [
         ("charge", f"{dollars(claim.charge)}, {kinds[claim.frequency]}, version {claim.version}"),
@@ -99,7 +99,7 @@ def _put_parties(books: Books, one: "StoredClaim") -> None:
     ]
     for name, text in facts:
         if text:
-            click.echo(f"  {name:<15}{text}")
+            say(f"  {name:<15}{text}")
     click.echo()
 
 

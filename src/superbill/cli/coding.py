@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from superbill.cli.output import MARKS, json_option, put_findings, put_json, put_table, stages
+from superbill.cli.output import MARKS, json_option, put_findings, put_json, put_table, say, stages
 from superbill.cli.session import BadInput, load_site, open_books, open_session, place_options
 from superbill.coding.model import AssignedCode, CodedEncounter, CodedService, Disposition
 from superbill.findings import errors
@@ -147,15 +147,13 @@ def _put(shown: Shown) -> None:
     coded = shown.coded
     place = f", place of service {coded.place_of_service}" if coded.place_of_service else ""
     name = shown.account or f"encounter {coded.encounter_id}"
-    click.secho(
-        f"{coded.date_of_service}  {name}, patient {shown.patient}: {coded.disposition.value}{place}", bold=True
-    )
+    say(f"{coded.date_of_service}  {name}, patient {shown.patient}: {coded.disposition.value}{place}", bold=True)
     for number, diagnosis in enumerate(coded.diagnoses, 1):
-        click.echo(f"  {number:>2}  {diagnosis.code:<13}{_why(diagnosis)}")
+        say(f"  {number:>2}  {diagnosis.code:<13}{_why(diagnosis)}")
     for service in coded.services:
-        click.echo(f"      {_service(service):<26} {_why(service.procedure)}")
+        say(f"      {_service(service):<26} {_why(service.procedure)}")
     for finding in coded.findings:
-        click.echo(f"  {MARKS[finding.severity]} {finding.rule}  {finding}")
+        say(f"  {MARKS[finding.severity]} {finding.rule}  {finding}")
     click.echo()
 
 

@@ -18,6 +18,20 @@ WIDE = 220
 MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFORMATION: "i", Severity.NOT_CHECKED: "?"}
 
 
+# Charts and files come from elsewhere: what they say must not steer the reader's terminal.
+_STEERING = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "·")
+
+
+def plain(text: object) -> str:
+    """`text` on one line, with a dot for each character that would steer a terminal."""
+    return str(text).translate(_STEERING)
+
+
+def say(text: object, **style: Any) -> None:
+    """One line on standard output, plain but for `style` (bold, fg)."""
+    click.secho(plain(text), **style)
+
+
 def json_option(command: Any) -> Any:
     """`--json`: one JSON document on standard output instead of tables."""
     return click.option("--json", "as_json", is_flag=True, help="One JSON document instead of tables.")(command)
@@ -36,7 +50,7 @@ def put_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object
     empty = True
     for row in rows:
         empty = False
-        table.add_row(*(str(cell) for cell in row))
+        table.add_row(*(plain(cell) for cell in row))
     # Into a pipe or a file lines stay whole: what reads them there wants one row on one line.
     out = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else WIDE)
     if empty:
@@ -49,7 +63,7 @@ def put_findings(findings: Iterable[Finding], *, limit: int = 40) -> None:
     """Findings one a line, with mark, rule, place, message and fix; says how many more there are."""
     shown = list(findings)
     for finding in shown[:limit]:
-        click.echo(f"{MARKS[finding.severity]} {finding.rule}  {finding}")
+        say(f"{MARKS[finding.severity]} {finding.rule}  {finding}")
     if len(shown) > limit:
         click.echo(f"… and {len(shown) - limit:,} more (--json lists all)")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from superbill.cli.batch import take_in_files
-from superbill.cli.output import json_option, put_findings, put_json, put_table
+from superbill.cli.output import json_option, put_findings, put_json, put_table, say
 from superbill.cli.session import BadInput, Books, Session, books_options, session_options
 from superbill.findings import Finding, errors
 from superbill.money import dollars
@@ -175,7 +175,7 @@ def show(books: Books, trace: str, as_json: bool) -> None:
 
 def _put(books: Books, row: "RemittanceRow", claims: list[dict[str, Any]], doc: Any) -> None:
     facts = _facts(row)
-    click.secho(f"Payment {row.trace_number} of {books.payer_name(row.payer_key)}: {row.state}", bold=True)
+    say(f"Payment {row.trace_number} of {books.payer_name(row.payer_key)}: {row.state}", bold=True)
     click.echo(f"{dollars(row.payment_amount)} by {doc.payment_method} on {row.payment_date:%-d %b %Y}\n")
     table = [(c["control_number"], dollars(c["charge"]), dollars(c["paid"]), c["outcome"]) for c in claims]
     put_table("Claims", ("claim", "charged", "paid", "outcome"), table, right="charged paid")

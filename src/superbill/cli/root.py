@@ -4,10 +4,12 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 import click
 
 from superbill import __version__
+from superbill.cli.output import say
 from superbill.cli.problems import explained
 
 # The nouns by stage of the path, each with the module that holds its command. Modules load when they are asked for.
@@ -64,6 +66,9 @@ def root() -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line; every error a person can cause ends as one message and an exit code, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # an old terminal shows "?" for what it can't write, no traceback
+            stream.reconfigure(errors="replace")
     try:
         code = root.main(args=args, prog_name="superbill", standalone_mode=False)
     except click.exceptions.Exit as stop:
@@ -82,6 +87,6 @@ def main(args: Sequence[str] | None = None) -> None:
         message = explained(error)
         if message is None:
             raise
-        click.echo(f"Error: {message}", err=True)
+        say(f"Error: {message}", err=True)
         code = 2
     sys.exit(code or 0)
