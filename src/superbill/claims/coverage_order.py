@@ -181,7 +181,8 @@ def _subscriber(one: _Known, responsibility: Responsibility, insurance_type: str
         group_name="" if record.group_number else record.group_name,
         insurance_type=insurance_type,
         birth_date=insured.birth_date,
-        sex=insured.sex,
+        # DMG of a subscriber who is not the patient: birth date and sex, or neither (837P TR3, loop 2010BA).
+        sex=insured.sex if insured.birth_date else None,
         address=insured.address,
         property_casualty_claim_number=claim_number,
     )
