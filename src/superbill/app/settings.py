@@ -79,5 +79,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"no values": {"()": "superbill.app.web.logs.NoValues"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "no values"}},
-    "loggers": {"django": {"handlers": ["console"], "level": "ERROR", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "django.security.DisallowedHost": {
+            "level": "CRITICAL"
+        },  # a 400 that anybody can make
+    },
 }

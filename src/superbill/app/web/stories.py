@@ -8,6 +8,7 @@ from superbill.app.billing.queries import LedgerLine
 from superbill.app.web.queries.claims import ClaimStory
 from superbill.app.web.words import CLAIM_FREQUENCY, ORDINALS, happened, state
 from superbill.coding.model import CodedEncounter
+from superbill.findings import Finding, errors
 from superbill.forms.statement import LineEvent, events
 from superbill.forms.statement.labels import service_label
 from superbill.ledger.entry import Balance, Entry
@@ -26,6 +27,7 @@ class ShownLine(Struct, frozen=True, kw_only=True):
     on: date | None
     balance: Balance
     said: tuple[str, ...]
+    found: tuple[str, ...] = ()
     account: str = ""
 
 
@@ -45,6 +47,7 @@ def claim_lines(story: ClaimStory, names: dict[str, str]) -> list[ShownLine]:
     """The claim's lines with their balance and what payers and patient did, in the order of the claim."""
     books = {line.key: line for line in story.ledger.lines}
     told = events(story.ledger.entries, names)
+    held = _found(story.stored.findings)
     shown = []
     for line in story.stored.claim.lines:
         known = books.get(line.control_number)
@@ -59,9 +62,19 @@ def claim_lines(story: ClaimStory, names: dict[str, str]) -> list[ShownLine]:
                 on=line.service.start,
                 balance=known.balance if known else Balance(charge=line.charge),
                 said=_said(told.get(line.control_number, ()), known, story.row.state),
+                found=held.get(line.number, ()),
             )
         )
     return shown
+
+
+def _found(findings: tuple[Finding, ...]) -> dict[int, tuple[str, ...]]:
+    """What holds each line, by its number."""
+    found: dict[int, tuple[str, ...]] = {}
+    for finding in errors(findings):
+        if finding.where.service_line is not None:
+            found[finding.where.service_line] = (*found.get(finding.where.service_line, ()), finding.message)
+    return found
 
 
 def ledger_lines(lines: tuple[LedgerLine, ...], entries: tuple[Entry, ...], names: dict[str, str]) -> list[ShownLine]:

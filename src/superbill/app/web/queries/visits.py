@@ -7,14 +7,16 @@ from msgspec import Struct
 
 from superbill.app.accounts.actors import Scope
 from superbill.app.documents import decoded
-from superbill.app.encounters.models import EncounterRow
+from superbill.app.encounters.models import EncounterRow, EncounterState
 from superbill.app.web.queries.paging import ROWS, Page, asked
 from superbill.chart.model import EncounterRecord
 from superbill.findings import Finding, Severity
 
+SETTLED = (EncounterState.CODED.value, EncounterState.BILLED.value)
+
 
 class VisitLine(Struct, frozen=True, kw_only=True):
-    """A visit in a list. `attention` is the gravest thing found that holds it or asks for a look, "" for none."""
+    """A visit in a list. `attention` is the gravest thing found where coding has not come to its end, "" for none."""
 
     id: int
     account: str
@@ -50,11 +52,12 @@ def _line(row: EncounterRow) -> VisitLine:
         state=row.state,
         reason=next((reason.label for reason in record.reasons if reason.label), record.kind.label),
         provider=", ".join(part for part in (doctor.family, *doctor.given[:1]) if part) if doctor else "",
-        attention=_gravest(decoded(row.findings, tuple[Finding, ...], row.account_number)),
+        attention="" if row.state in SETTLED else _gravest(row),
     )
 
 
-def _gravest(findings: tuple[Finding, ...]) -> str:
+def _gravest(row: EncounterRow) -> str:
+    findings = decoded(row.findings, tuple[Finding, ...], row.account_number)
     for severity in (Severity.ERROR, Severity.WARNING):
         for finding in findings:
             if finding.severity is severity:

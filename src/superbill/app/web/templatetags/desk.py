@@ -36,9 +36,10 @@ def day(value: date | datetime | None) -> str:
 
 @register.filter
 def ago(value: date | datetime, today: date) -> str:
-    """Age in days: 34 d."""
+    """Age in days: 34 d; of this day, "today"."""
     on = value.date() if isinstance(value, datetime) else value
-    return f"{(today - on).days:,} d"
+    days = (today - on).days
+    return f"{days:,} d" if days else "today"
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from msgspec.structs import replace
 
+from superbill.app.billing.actions import patient_party
 from superbill.app.billing.queries import AccountLedger, patient_ledger
 from superbill.app.documents import decoded
 from superbill.app.patients.models import PatientRow
@@ -48,7 +49,8 @@ def journal(request: HttpRequest, at: Desk, patient: int) -> HttpResponse:
         )
         for entry in ledger.entries
     ]
-    return _page(request, at, "journal", row, ledger, entries=entries, names=_names(at))
+    names = _names(at) | {patient_party(row.pk): "the patient"}
+    return _page(request, at, "journal", row, ledger, entries=entries, names=names)
 
 
 @desk(CHARTS, LEDGER)

@@ -34,6 +34,7 @@ def payment(request: HttpRequest, at: Desk, row_id: int) -> HttpResponse:
         raise Http404
     read(at, "claim", [row.claim_id for row in found.claims.rows if row.claim_id])
     document = found.document
+    taken = sum(one.amount for one in document.provider_adjustments)
     return show(
         request,
         at,
@@ -44,6 +45,7 @@ def payment(request: HttpRequest, at: Desk, row_id: int) -> HttpResponse:
         page=found.claims,
         of_claims=sum(claim.paid for claim in document.claims),
         adjustments=[(one, REASONS.get(one.reason, "")) for one in document.provider_adjustments],
-        of_adjustments=sum(one.amount for one in document.provider_adjustments),
+        of_adjustments=taken,
+        added=-taken,
         method=METHODS.get(document.payment_method, document.payment_method),
     )

@@ -1,0 +1,83 @@
+"""People at the pages, and a practice in which every page has something to show."""
+
+from pathlib import Path
+from typing import Any
+
+from django.test import Client
+from msgspec import Struct
+
+from superbill.app.accounts.actions import grant
+from superbill.app.accounts.actors import Scope, actor_with
+from superbill.app.accounts.models import User
+from superbill.app.accounts.permissions import Role
+from superbill.app.billing.actions import record_statement
+from superbill.app.billing.queries import patients_with_balance
+from superbill.app.boot import secret_key
+from superbill.app.practices.models import Practice
+from superbill.app.remits.actions import post_remittance
+from superbill.forms.statement import Guarantor, PracticeParty, StatementData, StatementLine, Visit, Why
+from tests.app_samples import AT, TODAY, billed, remittance, usual_answer
+
+PASSWORD = "correct horse battery staple"
+
+
+class Office(Struct, frozen=True):
+    """A practice, and the keys that each route needs to find something in it."""
+
+    practice: Practice
+    keys: dict[str, tuple[object, ...]]
+
+    def rows(self, model: Any) -> Any:
+        """The practice's rows, as the program itself sees them."""
+        return Scope(self.practice.pk).rows(model)
+
+
+def nobody(name: str) -> User:
+    """One who may sign in and has no role anywhere."""
+    return User.objects.create(username=name)
+
+
+def member_of(practice: Practice, name: str, *roles: Role) -> User:
+    """One with these roles in the practice."""
+    user = nobody(name)
+    for role in roles:
+        grant(actor_with("chief", practice.pk, Role.ADMINISTRATOR), user, role, at=AT)
+    return user
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which `user` has signed in."""
+    client = Client(headers={"host": "localhost"})
+    client.force_login(user)
+    return client
+
+
+def one_of_everything(system: Any, practice: Practice, folder: Path, charts: int = 1) -> Office:
+    """Visits, claims that one payment answers, and a statement."""
+    secret_key(folder / "key")
+    claims = billed(system, charts=charts, visits=2)
+    posted = post_remittance(system, remittance("T1", *(usual_answer(one) for one in claims)), payer_key="one", at=AT)
+    due = next(patients_with_balance(system.scope))
+    kept = record_statement(system, due.patient_id, TODAY, due.due, _statement(due.due), at=AT)
+    number = (claims[0].control_number,)
+    patient = (due.patient_id,)
+    return Office(
+        practice,
+        {
+            "visit": ("A1001",), "claim": number, "cms1500": number, "x12": number, "payment": (posted.id,),
+            "account": patient, "journal": patient, "statement": (kept.number,),
+        },
+    )  # fmt: skip
+
+
+def _statement(amount: int) -> StatementData:
+    why = (Why(amount, "Your share."),)
+    line = StatementLine(label="Office visit", charge=amount, owed=amount, why=why, owed_since=TODAY)
+    return StatementData(
+        practice=PracticeParty(name="Lakeside", address=("1 Main St",), phone="(555) 555-0100"),
+        guarantor=Guarantor(name="Given Family1", address=("2 Main St",)),
+        number="",
+        on=TODAY,
+        due=TODAY,
+        visits=(Visit(on=TODAY, lines=(line,)),),
+    )
