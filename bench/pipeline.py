@@ -1,4 +1,4 @@
-"""Chart to posted money on the Synthea bundles: encounters per CPU second per stage, peak memory, growth from 1× to 10×.
+"""Chart to posted money on the Synthea bundles: encounters a CPU second, by stage, peak memory, growth from 1× to 10×.
 
 The floor is the cheapest program that touches the same data: it parses every resource as plain JSON, formats one line
 of text per encounter, and inserts as many journal rows into SQLite in one transaction per bundle.

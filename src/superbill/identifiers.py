@@ -10,7 +10,9 @@ _TAXONOMY = re.compile(r"[0-9A-Z]{3}[0-9A-Z]{5}[0-9A-Z]X")
 _PROCEDURE = re.compile(r"\d{4}[0-9AFMTU]|[A-CEGHJ-MP-V]\d{4}")
 _ZIP = re.compile(r"\d{5}(\d{4})?")
 # IRS publishes which two-digit prefixes of an employer identification number it has assigned.
-_EIN_PREFIXES_UNUSED = frozenset("00 07 08 09 17 18 19 28 29 49 69 70 78 79 89 96 97".split())
+_EIN_PREFIXES_UNUSED = frozenset(
+    ["00", "07", "08", "09", "17", "18", "19", "28", "29", "49", "69", "70", "78", "79", "89", "96", "97"]
+)
 
 
 def luhn_check_digit(digits: str) -> int:

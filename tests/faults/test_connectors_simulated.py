@@ -5,6 +5,7 @@ import os
 from datetime import timedelta
 
 import pytest
+from tests.payer_support import DAY, NOON, Rates, claim, line, payer, payers
 
 from superbill.claims.model import Contact
 from superbill.connectors import Connector, ConnectorError, NameTaken, base
@@ -13,7 +14,6 @@ from superbill.connectors.simulated import connector as module
 from superbill.payer.simulated import SimulatedPayer
 from superbill.x12 import read_835, write_837p
 from superbill.x12.model import Envelope, Submitter
-from tests.payer_support import DAY, NOON, Rates, claim, line, payer, payers
 
 RULES = payers(payer(rates=Rates(recoupment=300, late=100, medical_necessity=50)), seed=5)
 SUBMITTER = Submitter(

@@ -56,6 +56,9 @@ def line(number: int) -> ServiceLine:
     )
 
 
+TWELVE = "J4520 Z23 S52501A M25511 E119 I10 F320 Z0000 R05 J309 H6690 Z6851".split()  # noqa: SIM905  # a list reads worse
+
+
 def claim(lines: int = 8) -> Claim:
     return Claim(
         control_number="A10427-1",
@@ -88,23 +91,7 @@ def claim(lines: int = 8) -> Claim:
         payer=Payer(
             name="Blue Peak Health", id="BPH01", address=Address("PO Box 100", "Fargo", "ND", "58102", "Desk 4")
         ),
-        diagnoses=tuple(
-            Diagnosis(code)
-            for code in (
-                "J4520",
-                "Z23",
-                "S52501A",
-                "M25511",
-                "E119",
-                "I10",
-                "F320",
-                "Z0000",
-                "R05",
-                "J309",
-                "H6690",
-                "Z6851",
-            )
-        ),
+        diagnoses=tuple(Diagnosis(code) for code in TWELVE),
         place_of_service="11",
         lines=tuple(line(number) for number in range(1, lines + 1)),
         other_insurance=(
