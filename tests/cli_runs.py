@@ -9,6 +9,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -78,6 +79,7 @@ def child(*args: object, before: Callable[[], None] | None = None) -> Ended:
             os.dup2(out_write, 1)
             os.dup2(out_write, 2)
             sys.stdout = sys.stderr = os.fdopen(out_write, "w", encoding="utf-8", closefd=False)
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
             if before is not None:
                 before()
             cli([str(arg) for arg in args])
@@ -98,8 +100,8 @@ def child(*args: object, before: Callable[[], None] | None = None) -> Ended:
 class Steps:
     """Counts what a process does to database and disk; may signal the process at one of the steps."""
 
-    def __init__(self, record: Path | None = None, *, stop_at: int = 0, signal: int = 0) -> None:
-        self.record, self.stop_at, self.signal, self.count = record, stop_at, signal, 0
+    def __init__(self, record: Path | None = None, *, stop_at: int = 0, kind: int = 0) -> None:
+        self.record, self.stop_at, self.kind, self.count = record, stop_at, kind, 0
 
     def __call__(self) -> None:
         from django.db.backends.utils import CursorWrapper
@@ -124,7 +126,7 @@ class Steps:
     def _step(self) -> None:
         self.count += 1
         if self.count == self.stop_at:
-            os.kill(os.getpid(), self.signal)
+            os.kill(os.getpid(), self.kind)
 
     def write(self) -> None:
         """Leave the count where the parent finds it."""

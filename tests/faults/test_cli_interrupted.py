@@ -48,7 +48,7 @@ def test_stopped_and_run_again_it_comes_to_the_same(clinic, whole, share, kind):
     figures, books, steps = whole
     step = round(steps * share)
     out = clinic / f"{kind.name}-{share}"
-    stopped = child(*demo_args(clinic, out), before=Steps(stop_at=step, signal=kind))
+    stopped = child(*demo_args(clinic, out), before=Steps(stop_at=step, kind=kind))
     assert stopped.code == (130 if kind == signal.SIGINT else -signal.SIGKILL), (step, stopped.out)
     if kind == signal.SIGINT:
         assert stopped.out.strip() == "Stopped. What was finished is kept; the same command again does the rest."
