@@ -68,6 +68,13 @@ def test_a_finding_stands_at_its_line_too(page, office):
     assert "line 2, units" in text
 
 
+def test_the_visits_other_claims_are_part_of_the_story(page, office):
+    first, second = office.rows(ClaimRow).order_by("id")
+    office.rows(ClaimRow).filter(pk=second.pk).update(encounter=first.encounter_id, responsibility="S")
+    assert "Secondary claim A1002P1: partly denied" in page("claims/A1001P1")
+    assert "Primary claim A1001P1: partly denied" in page("claims/A1002P1")
+
+
 def test_today_adds_up(page):
     text = page("today")
     assert "ledger balanced:" in text

@@ -81,8 +81,6 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "no values"}},
     "loggers": {
         "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
-        "django.security.DisallowedHost": {
-            "level": "CRITICAL"
-        },  # a 400 that anybody can make
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # a 400 that anybody can make
     },
 }

@@ -136,7 +136,7 @@ def timeline(story: ClaimStory, names: dict[str, str]) -> list[Moment]:
         moments.append(
             Moment(
                 on=other.state_since.date(),
-                what=f"{order} claim {other.control_number}: {state('claim', other.state).text}".capitalize(),
+                what=f"{order.capitalize()} claim {other.control_number}: {state('claim', other.state).text}",
                 detail=f"{names.get(other.payer_key, other.payer_key)}, {kind}",
                 route="claim",
                 key=other.control_number,

@@ -107,4 +107,4 @@ def _after(story: ClaimStory, names: dict[str, str]) -> str:
         return "Insurance still has something open; the lines say what."
     if balance.patient > 0:
         return "The rest is the patient’s and goes on the next statement."
-    return "Nothing is open."
+    return "Nothing: no balance is open."
