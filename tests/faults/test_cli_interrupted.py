@@ -68,3 +68,11 @@ def test_a_finished_run_again_changes_nothing(clinic, whole):
     assert (again.code, stable(again)) == (0, figures)
     fold(clinic / "whole" / "superbill.db")
     assert story(clinic / "whole" / "superbill.db") == books
+
+
+def test_stopped_while_its_tables_are_made_a_database_is_still_made(tmp_path):
+    folder = site(tmp_path, "p41")
+    for step in range(5, 400, 25):
+        stopped = child(*demo_args(folder, folder / "out"), before=Steps(stop_at=step, kind=signal.SIGKILL))
+        assert stopped.code == -signal.SIGKILL, (step, stopped.out)
+    assert child(*demo_args(folder, folder / "out")).code == 0

@@ -11,7 +11,7 @@ import django
 import psycopg
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DEFAULT_DB_ALIAS, Error, connections
+from django.db import DEFAULT_DB_ALIAS, Error, connections, transaction
 
 from superbill.app.places import BUSY_SECONDS, database_settings, is_postgres, shown, sqlite_path
 
@@ -116,7 +116,16 @@ def _migrate(db: str) -> None:
             f"{shown(db)}: was written by a newer Superbill ({newer[-1]}). Upgrade: pip install -U superbill."
         )
     if executor.migration_plan(loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
+        connection = connections[DEFAULT_DB_ALIAS]
+        # All or none: Django notes some migrations as done only after their commit, and a program that is stopped in
+        # between could never open the database again. SQLite changes tables only with foreign keys off, and turns
+        # them off only outside of a transaction.
+        connection.disable_constraint_checking()
+        try:
+            with transaction.atomic():
+                call_command("migrate", verbosity=0, interactive=False)
+        finally:
+            connection.enable_constraint_checking()
 
 
 def _apps() -> Any:

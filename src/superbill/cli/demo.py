@@ -13,6 +13,7 @@ import click
 from msgspec import Struct
 
 from superbill.cli.output import Stages, json_option, put_findings, put_json, put_table, stages
+from superbill.cli.path.files import write_whole
 from superbill.cli.session import BadInput, Session, load_site, moment
 from superbill.findings import Finding, errors
 from superbill.site import read_site
@@ -82,12 +83,12 @@ def command(
 def _prepare(out: Path, source: str, folder: Traversable, site: Path | None, payers: Path | None) -> None:
     """Put the site's files into the out folder, where a person can look at them and change a copy."""
     mark = out / MARK
-    if out.exists() and any(out.iterdir()) and not mark.exists():
+    if out.exists() and not mark.exists() and any(not path.name.endswith(".part") for path in out.iterdir()):
         raise BadInput(f"{out}: the folder holds other things. Name an empty or a new one with --out.")
     if mark.exists() and mark.read_text("utf-8") != source:
         raise BadInput(f"{out}: holds a run on {mark.read_text('utf-8')}. Name another --out, or begin anew: --fresh.")
     out.mkdir(parents=True, exist_ok=True)
-    mark.write_text(source, "utf-8")
+    write_whole(mark, source.encode())
     _put(out / "site.toml", site, folder / "site.toml")
     _put(out / "payers.toml", payers, folder / "payers.toml")
     prices = read_site((out / "site.toml").read_text("utf-8"), str(site or out / "site.toml")).charge_master
@@ -109,9 +110,9 @@ def _clear(out: Path) -> None:
 
 def _put(place: Path, given: Path | None, bundled: Traversable) -> None:
     if given is not None:
-        place.write_bytes(given.read_bytes())
+        write_whole(place, given.read_bytes())
     elif not place.exists():
-        place.write_bytes(bundled.read_bytes())
+        write_whole(place, bundled.read_bytes())
 
 
 def _run(session: Session, source: Path, out: Path, bars: Stages, *, shift_days: int, pdf: bool) -> Done:
@@ -140,7 +141,7 @@ def _run(session: Session, source: Path, out: Path, bars: Stages, *, shift_days:
         stage.items = sum(counts.values())
     with run.timed("proof"):
         summary, _, proof = summarize(session)
-    (out / "report.html").write_text(render_report(session, out), "utf-8")
+    write_whole(out / "report.html", render_report(session, out).encode(), durable=False)
     findings = [*run.findings, *run.received.findings, *proof.findings]
     return Done(
         summary=summary,
