@@ -1,0 +1,53 @@
+"""The generated parts of the reference pages, from the code that they describe; the same code gives the same bytes.
+
+A part stands between `<!-- generated: NAME -->` and `<!-- end -->`; what is around it is written by hand.
+
+    python -m tools.docs_reference            say which pages are behind the code
+    python -m tools.docs_reference --write    write them anew
+"""
+
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tools import docs_tables as tables
+
+ROOT = Path(__file__).parents[1]
+PART = re.compile(r"(?P<begin><!-- generated: (?P<name>[\w.-]+) -->\n).*?(?P<end><!-- end -->)", re.DOTALL)
+
+PARTS: dict[str, Callable[[], str]] = {
+    "command-line": tables.command_line,
+    "site-file": tables.site_file,
+    "payers-file": tables.payers_file,
+    "edits": tables.edits,
+    "findings": tables.findings,
+    "adjustment-reasons": tables.adjustment_reasons,
+    "x12": tables.x12,
+    "crosswalk": tables.crosswalk,
+    "place-of-service": tables.places_of_service,
+}
+
+
+def rebuilt(text: str) -> str:
+    """A page with every generated part made anew. Raises KeyError for a part that nothing generates."""
+    return PART.sub(lambda match: f"{match['begin']}\n{PARTS[match['name']]().strip()}\n\n{match['end']}", text)
+
+
+def pages() -> list[Path]:
+    """The pages of the manual that have generated parts."""
+    return [page for page in sorted((ROOT / "docs" / "reference").glob("*.md")) if PART.search(page.read_text("utf-8"))]
+
+
+def main(arguments: list[str]) -> int:
+    """Compare, or with --write write."""
+    behind = [(page, text) for page in pages() if (text := rebuilt(page.read_text("utf-8"))) != page.read_text("utf-8")]
+    for page, text in behind:
+        if "--write" in arguments:
+            page.write_text(text, "utf-8")
+        print(f"{page.relative_to(ROOT)}: {'written' if '--write' in arguments else 'behind the code'}")
+    return 1 if behind and "--write" not in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
