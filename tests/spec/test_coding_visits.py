@@ -215,6 +215,55 @@ def test_a_minor_procedure_asks_for_25_and_a_major_one_for_57() -> None:
     assert visit_codes(code(plain)) == ["99283"]
 
 
+CUT, CHRONIC_KNEE, IMPINGEMENT = "S51.812A", "M17.11", "M75.41"
+
+
+@pytest.mark.parametrize(
+    ("conditions", "done", "expected"),
+    [
+        ((CUT, "W26.0XXA"), "12002", []),
+        (("L02.415",), "10060", []),
+        ((IMPINGEMENT,), "20610", []),
+        ((CUT, "J01.90"), "12002", ["99213-25"]),  # another problem was seen to
+        ((CHRONIC_KNEE,), "20610", ["99213-25"]),  # a chronic illness is cared for beyond the injection
+        ((CUT,), "36415", ["99213"]),
+    ],
+)
+def test_an_office_visit_that_only_decides_on_a_minor_procedure_is_part_of_it(conditions, done, expected) -> None:
+    coded = code(visit(SYMPTOM, conditions=tuple(map(icd, conditions)), procedures=(cpt(done),)))
+    assert visit_codes(coded) == expected
+    told = [f.rule for f in coded.findings]
+    assert told.count("coding.visit-in-procedure") == (not expected)
+    assert done in [s.procedure.code for s in coded.services]
+
+
+def test_a_new_patient_changes_nothing_in_that_but_an_emergency_department_does() -> None:
+    stitched = visit(SYMPTOM, conditions=(icd(CUT),), procedures=(cpt("12002"),))
+    assert visit_codes(code(stitched, established=False)) == []
+    there = visit(EMERGENCY, class_code="EMER", conditions=(icd(CUT),), procedures=(cpt("12002"),))
+    assert visit_codes(code(there)) == ["99283-25"]
+
+
+def test_a_procedure_with_a_reason_of_its_own_leaves_room_for_the_rest_of_the_visit() -> None:
+    abscess = cpt("10060", reasons=(icd("L02.415").concept,))
+    both = visit(SYMPTOM, conditions=(icd("J01.90"), icd("L02.415")), procedures=(abscess,))
+    assert visit_codes(code(both)) == ["99213-25"]
+
+
+def test_a_vaccine_beside_a_visit_asks_for_25() -> None:
+    given = visit(SYMPTOM, conditions=(icd("J01.90"),), procedures=(cpt("90471"),))
+    assert visit_codes(code(given)) == ["99213-25"]
+
+
+def test_a_condition_that_began_after_the_visit_is_not_on_its_problem_list() -> None:
+    before, later = condition(HYPERTENSION, onset=date(2020, 1, 1)), condition(LIPIDS, onset=date(2026, 3, 3))
+    coded = code(visit("185347001", display="Encounter for problem"), problems=(before, later))
+    assert [d.code for d in coded.diagnoses] == ["I10"]
+    on_the_day = condition(LIPIDS, onset=DAY)
+    coded = code(visit("185347001", display="Encounter for problem"), problems=(before, on_the_day))
+    assert [d.code for d in coded.diagnoses] == ["E78.5", "I10"]
+
+
 def test_what_the_clinician_coded_stays() -> None:
     own = visit(SYMPTOM, conditions=(icd("J01.90"),), procedures=(cpt("99215", modifiers=("24",)), cpt("87880")))
     coded = code(own)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from superbill.chart.model import CPT, HCPCS, Chart, EncounterRecord
 from superbill.codesets.crosswalk import lookup as crosswalk
 from superbill.codesets.place_of_service import lookup as places
-from superbill.coding import combinations, diagnoses, services, vaccines, visits, wellness
+from superbill.coding import combinations, diagnoses, procedures, services, vaccines, visits, wellness
 from superbill.coding.context import Visit, clinician_code, kind_of_visit, suggested
 from superbill.coding.diagnoses import Diagnosis
 from superbill.coding.groups import belongs
@@ -61,7 +61,7 @@ def code_encounter(
     vaccine_lines, vaccine_diagnoses = vaccines.gather(visit, lines)
     lines += vaccine_lines + _coded_visit(visit, lines)
     found = _with_fallback(visit, found, brought, lines)
-    chosen = visits.choose(visit, found + brought, lines)
+    chosen = procedures.without_included(visit, visits.choose(visit, found + brought, lines), lines, found + brought)
     if any(wellness.is_preventive(line.code.code) for line in chosen):
         found = wellness.examination(visit, found + brought) + found
     every = found + brought + vaccine_diagnoses
@@ -219,7 +219,11 @@ def _may_be_first(diagnosis: Diagnosis) -> bool:
 
 
 def _with_modifiers(lines: list[Line]) -> list[Line]:
-    """25 on the visit beside a minor procedure, injection or vaccine; 57 beside a major one (CMS ch. 12 §30.6.6)."""
+    """25 on the visit beside a minor procedure, an injection or the giving of a vaccine; 57 beside a major one.
+
+    CMS Claims Processing Manual ch. 12 §30.6.6; NCCI policy manual ch. 1 §D and ch. 11 (vaccine administration).
+    Drawing blood and laboratory tests have no visit of their own inside them: beside them the visit stands alone.
+    """
     others = [line for line in lines if line.kind != "visit"]
     major = any(belongs(line.code.code, "major_surgery") for line in others)
     minor = any(line.kind in _NEEDS_25 for line in others)
