@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from superbill.effective import Period
+from superbill.findings import Finding
 
 Sex = Literal["F", "M", "U"]
 Relationship = Literal["self", "spouse", "child", "other"]
@@ -253,12 +254,14 @@ class EncounterRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class Chart(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One patient's record. `encounters` in order of their start; `problems` are conditions tied to no encounter
-    (or to any: they stay on the list until their abatement)."""
+    (or to any: they stay on the list until their abatement). `findings`: what in its file makes the chart doubtful,
+    a coverage of somebody else among its papers above all."""
 
     patient: PatientRecord
     coverages: tuple[CoverageRecord, ...] = ()
     encounters: tuple[EncounterRecord, ...] = ()
     problems: tuple[ConditionRecord, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     def age_on(self, day: date) -> int | None:
         """Completed years on `day`; None without a birth date."""

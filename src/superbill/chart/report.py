@@ -72,12 +72,14 @@ class ReadReport(Struct):
     findings: list[Finding] = field(default_factory=list)
     finding_counts: Counter[str] = field(default_factory=Counter)
 
-    def add(self, rule: str, where: Place, message: str) -> None:
+    def add(self, rule: str, where: Place, message: str) -> Finding:
         """One finding of a rule in RULES."""
+        kind = RULES[rule]
+        finding = Finding(rule=rule, severity=kind.severity, where=where, message=message, fix=kind.fix)
         self.finding_counts[rule] += 1
         if self.finding_counts[rule] <= FINDINGS_PER_RULE:
-            kind = RULES[rule]
-            self.findings.append(Finding(rule=rule, severity=kind.severity, where=where, message=message, fix=kind.fix))
+            self.findings.append(finding)
+        return finding
 
     def absorb(self, other: "ReadReport") -> None:
         """Add what another report has counted and found."""

@@ -64,6 +64,8 @@ def build(
 ) -> Outcome:
     """The claims of a coded encounter for the first coverage of `order`."""
     findings = [*order.findings, *_unbillable(coded, account)]
+    if not order.coverages:  # before the patient alone is asked to pay, the chart must be beyond doubt
+        findings += chart.findings
     if errors(findings):
         return Held(findings=tuple(findings))
     diagnoses, places = choose_diagnoses(coded, findings)

@@ -35,6 +35,7 @@ from superbill.chart.fhir.resources import (
 )
 from superbill.chart.model import Chart, ConditionRecord, CoverageRecord, EncounterRecord
 from superbill.chart.report import ReadReport
+from superbill.findings import Finding
 
 Mine = dict[str, list[Item]]
 
@@ -54,6 +55,7 @@ class Gathering:
         self._report = report
         self._in_order_of_id = in_order_of_id
         self._items: dict[str, dict[str, Item]] = defaultdict(dict)
+        self._doubts: list[Finding] = []
 
     def add(self, item: Item) -> None:
         """Take one resource in. Of two with the same type and id the one last updated stays."""
@@ -90,8 +92,11 @@ class Gathering:
         context = make_context(index)
         patients = self._sorted(self._items.pop("Patient", {}))
         owned = self._by_patient(context)
+        # Somebody else's coverage in a patient's own bundle: whose it should be, a person must say before we bill.
+        doubts = () if self._in_order_of_id else tuple(self._doubts)
         for item in patients:
-            yield _chart(item, owned.pop(item.id, {}), context)
+            chart = _chart(item, owned.pop(item.id, {}), context)
+            yield structs.replace(chart, findings=doubts) if doubts else chart
 
     def _sorted(self, items: dict[str, Item]) -> list[Item]:
         return [items[id_] for id_ in sorted(items)] if self._in_order_of_id else list(items.values())
@@ -114,7 +119,9 @@ class Gathering:
         for (_, kind, key), items in strangers.items():
             rule = "chart.other-patients-coverage" if kind == "Coverage" else "chart.unknown-patient"
             whom = f"for {key!r}, who is not there" if key else "for no patient"
-            context.report.add(rule, items[0].place, f"{len(items)} {kind} {whom}: left out.")
+            finding = context.report.add(rule, items[0].place, f"{len(items)} {kind} {whom}: left out.")
+            if kind == "Coverage":
+                self._doubts.append(finding)
             context.report.skipped[f"{kind} of an unknown patient"] += len(items)
         return owned
 
