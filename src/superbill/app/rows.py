@@ -1,14 +1,64 @@
-"""Many rows at once. The ORM builds an object per row; imports and postings write tens of thousands."""
+"""Many rows at once, and the hot reads. The ORM builds an object per row and a statement per call; imports and
+postings read and write tens of thousands, so here a statement is compiled once and only its values change."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Field, ForeignKey, Lookup, Model
+
+from superbill.app.accounts.actors import Scope
 
 T = TypeVar("T")
 CHUNK = 500
+_AT_ONCE = 5000
+_PRACTICE = -(2**40)  # stands for the practice in a statement that is being compiled
+
+
+class _Wanted:
+    """Stands for the values in a statement that is being compiled."""
+
+
+_WANTED = _Wanted()
+
+
+@ForeignKey.register_lookup
+@Field.register_lookup
+class Among(Lookup):
+    """`field__among`: one parameter, however many values; so the text of the statement is always the same."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, params = self.process_lhs(compiler, connection)
+        many = "IN (SELECT value FROM json_each(%s))" if connection.vendor == "sqlite" else "= ANY(%s)"
+        return f"{left} {many}", (*params, self.rhs)
+
+
+class _Question(NamedTuple):
+    """What tells one compiled statement from another: what `found` is asked, and the kind of database."""
+
+    vendor: str
+    model: type[Model]
+    field: str
+    columns: tuple[str, ...]
+    fixed: tuple[tuple[str, Any], ...]
+    lock: bool
+
+
+class _Read(NamedTuple):
+    """A SELECT: its text, its parameters with the places of the practice and the values, and what turns a column of
+    the database into ours."""
+
+    sql: str
+    params: tuple[Any, ...]
+    practice: int
+    wanted: int
+    converters: tuple[tuple[int, Callable[[Any], Any]], ...]
 
 
 def chunks(items: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
@@ -17,23 +67,95 @@ def chunks(items: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
         yield items[start : start + size]
 
 
-def found(rows: QuerySet[Any], field: str, wanted: Iterable[Any], *columns: str) -> Iterator[tuple[Any, ...]]:
-    """`columns` of those rows whose `field` is among `wanted`, in as few statements as there are chunks."""
-    for some in chunks(sorted(set(wanted))):
-        yield from rows.filter(**{f"{field}__in": some}).values_list(*columns)
+def found(
+    scope: Scope,
+    model: type[Model],
+    field: str,
+    wanted: Iterable[Any],
+    *columns: str,
+    lock: bool = False,
+    **fixed: Any,
+) -> Iterator[tuple[Any, ...]]:
+    """`columns` of the practice's rows whose `field` is among `wanted`, in as few statements as there are chunks.
 
-
-def insert(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]], *, upsert: str = "") -> None:
-    """Insert rows; columns that are not named get the field's default. `upsert` is an ON CONFLICT clause."""
-    if not rows:
+    `fixed` are further conditions (`state__in=(…)`); a value that changes from call to call belongs into `wanted`.
+    `lock` holds the rows until the transaction ends. Raises NotPermitted as `scope.rows` does.
+    """
+    scope.must_read(model)
+    ordered = sorted(set(wanted))
+    if not ordered:
         return
+    read = _read(_Question(connection.vendor, model, field, columns, tuple(fixed.items()), lock))
+    params = list(read.params)
+    params[read.practice] = scope.practice_id
+    for some in chunks(ordered, _AT_ONCE):
+        params[read.wanted] = json.dumps(some) if connection.vendor == "sqlite" else list(some)
+        with connection.cursor() as cursor:
+            cursor.execute(read.sql, params)
+            rows = cursor.fetchall()
+        yield from (_converted(row, read.converters) for row in rows) if read.converters else rows
+
+
+@lru_cache(512)
+def _read(asked: _Question) -> _Read:
+    conditions = {**dict(asked.fixed), f"{asked.field}__among": _WANTED}
+    rows = asked.model._base_manager.filter(practice_id=_PRACTICE, **conditions)
+    if asked.lock:
+        rows = rows.select_for_update()
+    compiler = rows.values_list(*asked.columns).query.get_compiler(connection=connection)
+    sql, given = compiler.as_sql()
+    params = tuple(given)
+    converters = compiler.get_converters(expression for expression, _, _ in compiler.select)
+    return _Read(
+        sql,
+        params,
+        params.index(_PRACTICE),
+        next(place for place, value in enumerate(params) if value is _WANTED),
+        tuple((place, _chained(convs, expression)) for place, (convs, expression) in converters.items()),
+    )
+
+
+def _chained(converters: Sequence[Callable[..., Any]], expression: Any) -> Callable[[Any], Any]:
+    def convert(value: Any) -> Any:
+        for converter in converters:
+            value = converter(value, expression, connection)
+        return value
+
+    return convert
+
+
+def _converted(row: Sequence[Any], converters: Iterable[tuple[int, Callable[[Any], Any]]]) -> tuple[Any, ...]:
+    values = list(row)
+    for place, convert in converters:
+        values[place] = convert(values[place])
+    return tuple(values)
+
+
+def insert(model: type[Model], columns: tuple[str, ...], rows: Sequence[Sequence[Any]], *, upsert: str = "") -> None:
+    """Insert rows; columns that are not named get the field's default. `upsert` is an ON CONFLICT clause."""
+    if rows:
+        sql, tail = _insertion(model, columns)
+        with connection.cursor() as cursor:
+            cursor.executemany(f"{sql} {upsert}", [_adapted((*row, *tail)) for row in rows])
+
+
+def insert_one(model: type[Model], columns: tuple[str, ...], row: Sequence[Any]) -> int:
+    """Insert one row as `insert` does; its id."""
+    sql, tail = _insertion(model, columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} RETURNING id", _adapted((*row, *tail)))
+        row_id: int = cursor.fetchone()[0]
+    return row_id
+
+
+@lru_cache(64)
+def _insertion(model: type[Model], columns: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
+    """INSERT … VALUES with a place for every column, and the values of those that are not named."""
     given = set(columns)
     rest = [field for field in model._meta.concrete_fields if field.attname not in given and not _generated(field)]
     names = [*columns, *(field.attname for field in rest)]
-    tail = tuple(field.get_default() for field in rest)
-    sql = f"INSERT INTO {model._meta.db_table} ({_quoted(names)}) VALUES ({', '.join(['%s'] * len(names))}) {upsert}"  # noqa: S608  # names are our own columns
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, [_adapted((*row, *tail)) for row in rows])
+    sql = f"INSERT INTO {model._meta.db_table} ({_quoted(names)}) VALUES ({', '.join(['%s'] * len(names))})"  # noqa: S608  # names are our own columns
+    return sql, tuple(field.get_default() for field in rest)
 
 
 def update(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -62,15 +184,16 @@ def _quoted(names: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 
-def _adapted(row: Sequence[Any]) -> tuple[Any, ...]:
-    ops = connection.ops
-    return tuple(
-        value
-        if value is None or type(value) in (str, int)
-        else ops.adapt_datetimefield_value(value)
-        if isinstance(value, datetime)
-        else ops.adapt_datefield_value(value)
-        if isinstance(value, date)
-        else value
-        for value in row
-    )
+_PLAIN = frozenset({str, int, type(None), bytes, bool})
+
+
+def _adapted(row: Sequence[Any]) -> list[Any]:
+    return [value if type(value) in _PLAIN else _adapt(value) for value in row]
+
+
+def _adapt(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return connection.ops.adapt_datefield_value(value)
+    return value

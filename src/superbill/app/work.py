@@ -43,13 +43,14 @@ def action(actor: Actor, permission: Permission, name: str, at: datetime) -> Ite
     """Everything inside happens in one transaction, or not at all.
 
     Raises NotPermitted before anything is touched; DatabaseUnusable when the disk is full, the file is locked or
-    the server goes away (nothing is half-written then).
+    the server goes away (nothing is half-written then). Inside a caller's transaction it is part of that one: a
+    failure here undoes the whole.
     """
     if at.tzinfo is None:
         raise ValueError("an action needs a time with its zone")
     scope = actor.must(permission)
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             work = Work(actor, scope, name, at)
             yield work
             work.write_events()

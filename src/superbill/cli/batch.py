@@ -107,7 +107,7 @@ def take_in_files(session: Session, files: tuple[Path, ...]) -> "ReceiveCounts":
 
     counts = ReceiveCounts()
     for file in files_to_finish(session.scope):
-        process(session, file.pk, file.name, bytes(file.content), counts, session.at)
+        process(session, file.pk, file.name, bytes(file.content), counts, session.at, file.kind)
     for path in files:
         take_in(session, path.name[:200], path.read_bytes(), counts, session.at)
     return counts

@@ -36,12 +36,16 @@ class Scope:
 
     def rows(self, model: type[M]) -> QuerySet[M]:
         """The practice's rows of `model`. Raises NotPermitted when the reader lacks the table's permission."""
+        self.must_read(model)
+        return model._base_manager.filter(practice_id=self.practice_id)
+
+    def must_read(self, model: type[Model]) -> None:
+        """Raises NotPermitted when the reader lacks the permission of the table of `model`."""
         needed: Any = getattr(model, "reads", None)
         if self._may_read is not None and needed not in self._may_read:
             raise NotPermitted(
                 f"{self._reader} may not {needed or 'read this'} here. Ask an administrator for the role."
             )
-        return model._base_manager.filter(practice_id=self.practice_id)
 
 
 class Actor(Struct, frozen=True, kw_only=True):

@@ -35,7 +35,7 @@ def write_charges(work: Work, charges: Sequence[Charge]) -> PostCounts:
     Lines that are there already stay as they are; the journal then tells whether they still say the same.
     """
     keys = {line.control_number for charge in charges for line in charge.lines}
-    there = {row[0] for row in found(work.scope.rows(ChargeLine), "key", keys, "key")}
+    there = {row[0] for row in found(work.scope, ChargeLine, "key", keys, "key")}
     columns = (
         "practice_id", "encounter_id", "patient_id", "key", "number", "code", "modifiers", "units", "charge",
         "service_start", "service_end", "diagnoses",

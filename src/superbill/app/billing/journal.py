@@ -64,9 +64,9 @@ def stored_entries(scope: Scope, entry_ids: Iterable[int]) -> list[Entry]:
     wanted = sorted(set(entry_ids))
     moves: dict[int, list[Move]] = {}
     columns = ("id", "entry_id", "account", "amount", "line__key", "payer", "reason_group", "reason_code", "remarks")
-    for _, entry_id, *rest in sorted(found(scope.rows(Posting), "entry_id", wanted, *columns)):
+    for _, entry_id, *rest in sorted(found(scope, Posting, "entry_id", wanted, *columns)):
         moves.setdefault(entry_id, []).append(as_move(*rest))
-    rows = found(scope.rows(JournalEntry), "id", wanted, "id", "key", "kind", "on", "source", "memo", "reverses__key")
+    rows = found(scope, JournalEntry, "id", wanted, "id", "key", "kind", "on", "source", "memo", "reverses__key")
     return [
         Entry(key=key, kind=kind, on=on, source=source, memo=memo, reverses=back or "", postings=tuple(moves[entry_id]))
         for entry_id, key, kind, on, source, memo, back in sorted(rows)
@@ -84,7 +84,7 @@ def _not_yet_posted(scope: Scope, entries: Sequence[Entry]) -> list[Entry]:
     for entry in entries:
         if _said(new.setdefault(entry.key, entry)) != _said(entry):
             raise KeyConflict(f"two entries with the key {entry.key} say different things")
-    there = dict(found(scope.rows(JournalEntry), "key", new, "key", "id"))
+    there = dict(found(scope, JournalEntry, "key", new, "key", "id"))
     for stored in stored_entries(scope, there.values()) if there else ():
         if _said(stored) != _said(new.pop(stored.key)):
             raise KeyConflict(
@@ -99,7 +99,7 @@ def _said(entry: Entry) -> tuple[str, str, Counter[Move]]:
 
 
 def _line_ids(scope: Scope, keys: set[str]) -> dict[str, int]:
-    ids = dict(found(scope.rows(ChargeLine), "key", keys, "key", "id"))
+    ids = dict(found(scope, ChargeLine, "key", keys, "key", "id"))
     if missing := sorted(keys - ids.keys()):
         raise UnknownLine(f"no charge line {missing[0]} in this practice ({len(missing)} unknown)")
     return ids
@@ -132,7 +132,7 @@ def _insert_postings(work: Work, entries: Sequence[Entry], ids: dict[str, int], 
 
 def _insert_entries(work: Work, entries: Sequence[Entry], ids: dict[str, int], first: int) -> None:
     back = {entry.reverses for entry in entries if entry.reverses} - ids.keys()
-    known = dict(found(work.scope.rows(JournalEntry), "key", back, "key", "id")) | ids
+    known = dict(found(work.scope, JournalEntry, "key", back, "key", "id")) | ids
     if missing := sorted(back - known.keys()):
         raise UnknownLine(f"no entry {missing[0]} to reverse in this practice")
     columns = (

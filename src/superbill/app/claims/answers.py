@@ -10,7 +10,7 @@ from superbill.app.accounts.permissions import Permission
 from superbill.app.claims.models import Batch, BatchState, ClaimRow, ClaimState, FileOutcome, ReceivedFile
 from superbill.app.claims.words import rejected_set, rejection
 from superbill.app.documents import content_key, encoded
-from superbill.app.rows import found, update
+from superbill.app.rows import found, insert_one, update
 from superbill.app.work import Work, action
 from superbill.findings import Finding, Place, Severity
 from superbill.x12.model import ClaimAcknowledgement, ClaimStatus, FunctionalAcknowledgement
@@ -19,10 +19,12 @@ OPEN = (ClaimState.SENT, ClaimState.ACCEPTED)
 
 
 class Received(Struct, frozen=True):
-    """A file's row, and whether it was finished before: then there is nothing left to do with it."""
+    """A file's row, and whether it was finished before: then there is nothing left to do with it, unless it was held
+    for a person."""
 
     id: int
     finished: bool
+    held: bool = False
 
 
 class AnswerCounts(Struct, frozen=True, kw_only=True):
@@ -38,16 +40,13 @@ class AnswerCounts(Struct, frozen=True, kw_only=True):
 def receive_file(actor: Actor, *, name: str, content: bytes, kind: str = "", at: datetime) -> Received:
     """Keep a file that came in. The same bytes again are the same file."""
     with action(actor, Permission.POST_REMITTANCE, "receive file", at) as work:
-        files = work.scope.rows(ReceivedFile)
         sha256 = content_key(content)
-        known = files.filter(sha256=sha256).first()
-        if known is None:
-            known = ReceivedFile(
-                practice_id=work.practice_id, sha256=sha256, name=name, kind=kind, received_at=at, content=content
-            )
-            files.bulk_create([known])
-            work.note("file", known.pk, size=len(content))
-        return Received(known.pk, known.outcome != FileOutcome.RECEIVED)
+        for row_id, outcome in found(work.scope, ReceivedFile, "sha256", [sha256], "id", "outcome"):
+            return Received(row_id, outcome != FileOutcome.RECEIVED, outcome == FileOutcome.HELD)
+        row = (work.practice_id, sha256, name, kind, at, content)
+        row_id = insert_one(ReceivedFile, ("practice_id", "sha256", "name", "kind", "received_at", "content"), row)
+        work.note("file", row_id, size=len(content))
+        return Received(row_id, finished=False)
 
 
 def finish_file(
@@ -56,38 +55,41 @@ def finish_file(
     """All that the file asks for is done (or held for a person)."""
     with action(actor, Permission.POST_REMITTANCE, "finish file", at) as work:
         outcome = FileOutcome.HELD if held else FileOutcome.PROCESSED
-        work.scope.rows(ReceivedFile).filter(pk=file_id).update(outcome=outcome, findings=encoded(tuple(findings)))
+        ours = [row_id for (row_id,) in found(work.scope, ReceivedFile, "id", [file_id], "id")]
+        said = encoded(tuple(findings))
+        update(ReceivedFile, ("outcome", "findings"), [(outcome.value, said, row_id) for row_id in ours])
         work.note("file", file_id, outcome=outcome.value)
 
 
 def record_999(actor: Actor, answer: FunctionalAcknowledgement, *, at: datetime) -> AnswerCounts:
     """The batch is acknowledged or rejected; claims of a rejected transaction set are rejected with the reason."""
     with action(actor, Permission.POST_REMITTANCE, "record 999", at) as work:
-        batches = work.scope.rows(Batch).select_for_update()
         number = answer.group_control_number
-        batch = batches.filter(group_control_number=int(number)).first() if number.isdigit() else None
+        wanted = [int(number)] if number.isdigit() else []
+        columns = ("id", "claim_count", "content")
+        batch = next(found(work.scope, Batch, "group_control_number", wanted, *columns, lock=True), None)
         if batch is None:
             return AnswerCounts(unmatched=1, findings=(_no_batch(number),))
+        batch_id, claim_count, content = batch
         bad = {one.control_number: rejected_set(one) for one in answer.responses if one.code not in "AE"}
         whole = answer.code in "RMWX" and not bad
         findings: dict[str, tuple[Finding, ...]] = {}
-        for transaction, claim in claims_by_set(bytes(batch.content)):
+        for transaction, claim in claims_by_set(bytes(content)) if whole or bad else ():
             if whole or transaction in bad:
                 findings[claim] = bad.get(transaction, (_group_rejected(answer),))
         rejected = _reject(work, findings)
         state = BatchState.REJECTED if answer.code in "RMWX" else BatchState.ACKNOWLEDGED
         said = tuple({finding: None for group in findings.values() for finding in group})
-        batches.filter(pk=batch.pk).update(state=state, findings=encoded(said))
-        work.note("batch", batch.pk, rejected=rejected, state=state.value)
-        return AnswerCounts(accepted=batch.claim_count - len(findings), rejected=rejected, findings=said)
+        update(Batch, ("state", "findings"), [(state.value, encoded(said), batch_id)])
+        work.note("batch", batch_id, rejected=rejected, state=state.value)
+        return AnswerCounts(accepted=claim_count - len(findings), rejected=rejected, findings=said)
 
 
 def record_277ca(actor: Actor, answer: ClaimAcknowledgement, *, at: datetime) -> AnswerCounts:
     """Claims go into adjudication or are rejected, with findings in plain words. A claim further on is left alone."""
     with action(actor, Permission.POST_REMITTANCE, "record 277CA", at) as work:
-        rows = work.scope.rows(ClaimRow).select_for_update()
         wanted = [status.control_number for status in answer.claims]
-        states = dict(found(rows, "control_number", wanted, "control_number", "state"))
+        states = dict(found(work.scope, ClaimRow, "control_number", wanted, "control_number", "state", lock=True))
         accepted = {s.control_number: s for s in answer.claims if s.action == "WQ" and states.get(s.control_number)}
         refused = {
             s.control_number: rejection(s) for s in answer.claims if s.action == "U" and s.control_number in states
@@ -106,11 +108,11 @@ def record_277ca(actor: Actor, answer: ClaimAcknowledgement, *, at: datetime) ->
 
 
 def _accept(work: Work, statuses: dict[str, ClaimStatus]) -> int:
-    rows = work.scope.rows(ClaimRow).filter(state=ClaimState.SENT)
+    columns = ("id", "control_number", "payer_control_number")
     changes = [
         (ClaimState.ACCEPTED.value, work.at, statuses[number].payer_control_number or known, row_id)
         for row_id, number, known in found(
-            rows, "control_number", statuses, "id", "control_number", "payer_control_number"
+            work.scope, ClaimRow, "control_number", statuses, *columns, state=ClaimState.SENT
         )
     ]
     update(ClaimRow, ("state", "state_since", "payer_control_number"), changes)
@@ -118,10 +120,10 @@ def _accept(work: Work, statuses: dict[str, ClaimStatus]) -> int:
 
 
 def _reject(work: Work, findings: dict[str, tuple[Finding, ...]]) -> int:
-    rows = work.scope.rows(ClaimRow).filter(state__in=OPEN)
+    columns = ("id", "control_number")
     changes = [
         (ClaimState.REJECTED.value, work.at, True, encoded(findings[number]), row_id)
-        for row_id, number in found(rows, "control_number", findings, "id", "control_number")
+        for row_id, number in found(work.scope, ClaimRow, "control_number", findings, *columns, state__in=OPEN)
     ]
     update(ClaimRow, ("state", "state_since", "rejected_once", "findings"), changes)
     return len(changes)

@@ -159,8 +159,8 @@ Visit = tuple[int, str, str]  # patient row id, account number, state
 
 
 def _visits(work: Work, encounters: set[int]) -> dict[int, Visit]:
-    rows = work.scope.rows(EncounterRow).select_for_update()
-    visits = {row[0]: row[1:] for row in found(rows, "id", encounters, "id", "patient_id", "account_number", "state")}
+    columns = ("id", "patient_id", "account_number", "state")
+    visits = {row[0]: row[1:] for row in found(work.scope, EncounterRow, "id", encounters, *columns, lock=True)}
     if missing := sorted(encounters - visits.keys()):
         raise NotThisClaim(f"no encounter {missing[0]} in this practice")
     return visits
@@ -174,7 +174,7 @@ def _fresh(work: Work, drafts: Sequence[ClaimDraft]) -> tuple[list[ClaimDraft], 
 
 def _claim_ids(work: Work, drafts: Sequence[ClaimDraft]) -> dict[str, int]:
     numbers = (draft.claim.control_number for draft in drafts)
-    return dict(found(work.scope.rows(ClaimRow), "control_number", numbers, "control_number", "id"))
+    return dict(found(work.scope, ClaimRow, "control_number", numbers, "control_number", "id"))
 
 
 def _charges(drafts: Sequence[ClaimDraft], visits: dict[int, Visit], today: date) -> list[Charge]:

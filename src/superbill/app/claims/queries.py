@@ -104,7 +104,7 @@ def claims_to_bill_next(scope: Scope) -> Iterator[NextBilling]:
     for some in chunks(list(latest)):
         answers = waiting.filter(claim_id__in=some).select_related("claim").order_by("id")
         last = {row.claim_id: row for row in answers}
-        docs = dict(found(scope.rows(RemittanceRow), "id", (row.remittance_id for row in last.values()), "id", "doc"))
+        docs = dict(found(scope, RemittanceRow, "id", (row.remittance_id for row in last.values()), "id", "doc"))
         remittances = {key: decoded(doc, Remittance, f"remittance {key}") for key, doc in docs.items()}
         for row in last.values():
             remittance = remittances[row.remittance_id]

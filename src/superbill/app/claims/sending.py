@@ -39,8 +39,8 @@ def prepare_batch(
     the batch among `queries.batches_to_write`. Raises NotThisClaim for a claim that is not ready for this payer.
     """
     with action(actor, Permission.SEND, "prepare batch", at) as work:
-        rows = work.scope.rows(ClaimRow).select_for_update()
-        claims = {row[0]: row[1:] for row in found(rows, "id", claim_ids, "id", "state", "payer_key", "charge")}
+        columns = ("id", "state", "payer_key", "charge")
+        claims = {row[0]: row[1:] for row in found(work.scope, ClaimRow, "id", claim_ids, *columns, lock=True)}
         for row_id in claim_ids:
             state, payer, _ = claims.get(row_id, ("not in this practice", payer_key, 0))
             if state != ClaimState.READY or payer != payer_key:

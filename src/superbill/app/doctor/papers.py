@@ -43,7 +43,7 @@ def check_claims(scope: Scope, notes: Notes) -> None:
                 message = f"Claim {row.control_number}: its document says {claim.charge} cents, its row {row.charge}."
                 notes.add("claim", place, message, _BACKUP)
         keys = {line.control_number for claim in claims.values() for line in claim.lines}
-        charged = dict(found(scope.rows(ChargeLine), "key", keys, "key", "charge"))
+        charged = dict(found(scope, ChargeLine, "key", keys, "key", "charge"))
         for number, claim in claims.items():
             for line in claim.lines:
                 booked = charged.get(line.control_number)

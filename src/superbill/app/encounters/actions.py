@@ -33,8 +33,9 @@ class CodingCounts(Struct, frozen=True, kw_only=True):
 def record_coding(actor: Actor, results: Sequence[tuple[int, CodedEncounter]], *, at: datetime) -> CodingCounts:
     """Store what coding made of encounters (row id, result). The coding of a billed encounter is not replaced."""
     with action(actor, Permission.CODE, "record coding", at) as work:
-        rows = work.scope.rows(EncounterRow).select_for_update()
-        states = dict(found(rows, "id", (row_id for row_id, _ in results), "id", "state"))
+        states = dict(
+            found(work.scope, EncounterRow, "id", (row_id for row_id, _ in results), "id", "state", lock=True)
+        )
         counts = {"already_billed": 0, "unknown": 0, **{state.value: 0 for state in STATES.values()}}
         changes = []
         for row_id, coded in results:

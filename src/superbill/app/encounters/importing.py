@@ -30,7 +30,9 @@ def import_encounters(work: Work, visits: Sequence[tuple[int, EncounterRecord]])
     wanted = {(patient, encounter.id): encounter for patient, encounter in visits}
     rows = work.scope.rows(EncounterRow)
     columns = ("patient_id", "source_id", "id", "content_hash", "state", "account_number", "findings")
-    there = {row[:2]: row[2:] for row in found(rows, "source_id", (key[1] for key in wanted), *columns)}
+    there = {
+        row[:2]: row[2:] for row in found(work.scope, EncounterRow, "source_id", (key[1] for key in wanted), *columns)
+    }
     new, changed, late = [], [], []
     findings: list[Finding] = []
     for key, encounter in wanted.items():

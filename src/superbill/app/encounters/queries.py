@@ -86,6 +86,6 @@ def _visit(row: EncounterRow, chart: Chart) -> Visit:
 def service_dates(scope: Scope, patients: Iterable[int]) -> dict[int, list[date]]:
     """The days on which the practice saw these patients (row ids), in order."""
     dates: dict[int, list[date]] = {patient: [] for patient in patients}
-    for patient, day in sorted(found(scope.rows(EncounterRow), "patient_id", dates, "patient_id", "date_of_service")):
+    for patient, day in sorted(found(scope, EncounterRow, "patient_id", dates, "patient_id", "date_of_service")):
         dates[patient].append(day)
     return dates

@@ -53,8 +53,7 @@ def import_charts(actor: Actor, charts: Sequence[Chart], *, at: datetime) -> Imp
 def _store_patients(work: Work, charts: Sequence[Chart]) -> tuple[dict[str, int], int, int]:
     """Row ids by the chart's patient id; how many are new, how many changed."""
     docs = {chart.patient.id: structs.replace(chart, encounters=()) for chart in charts}
-    rows = work.scope.rows(PatientRow)
-    there = {row[0]: row[1:] for row in found(rows, "source_id", docs, "source_id", "id", "doc")}
+    there = {row[0]: row[1:] for row in found(work.scope, PatientRow, "source_id", docs, "source_id", "id", "doc")}
     new, changed = [], []
     for source_id, chart in docs.items():
         doc = encoded(chart)
@@ -66,5 +65,5 @@ def _store_patients(work: Work, charts: Sequence[Chart]) -> tuple[dict[str, int]
             changed.append((*values, there[source_id][0]))
     insert(PatientRow, ("practice_id", "source_id", "family", "given", "birth_date", "doc"), new)
     update(PatientRow, ("family", "given", "birth_date", "doc"), changed)
-    ids = {row[0]: row[1] for row in found(rows, "source_id", docs, "source_id", "id")}
+    ids = {row[0]: row[1] for row in found(work.scope, PatientRow, "source_id", docs, "source_id", "id")}
     return ids, len(new), len(changed)

@@ -13,7 +13,7 @@ from superbill.app.claims.models import ClaimRow
 from superbill.app.documents import content_key, encoded
 from superbill.app.remits.lookup import SentClaims
 from superbill.app.remits.models import RemittanceClaimRow, RemittanceClaimState, RemittanceRow, RemittanceState
-from superbill.app.rows import found, insert, update
+from superbill.app.rows import found, insert, insert_one, update
 from superbill.app.work import Work, action
 from superbill.findings import Finding, Place, Severity
 from superbill.remits.model import ClaimOutcome, PostingPlan, SentClaim
@@ -57,26 +57,29 @@ def post_remittance(
     with action(actor, Permission.POST_REMITTANCE, "post remittance", at) as work:
         hold_journal(work.scope)
         doc = encoded(remittance)
-        rows = work.scope.rows(RemittanceRow)
-        known = rows.filter(content_key=content_key(doc)).first()
-        if known is not None and known.state == RemittanceState.POSTED:
-            return PostingResult(id=known.pk, already=True)
+        key = content_key(doc)
+        known, state = next(found(work.scope, RemittanceRow, "content_key", [key], "id", "state"), (None, ""))
+        if known is not None and state == RemittanceState.POSTED:
+            return PostingResult(id=known, already=True)
         sent = SentClaims(work.scope, payer_key, remittance.claims)
         planned = _same_trace(work, remittance) or plan(
             remittance, payer=payer_key, find=sent.find, source=source_of(remittance)
         )
-        row = known or RemittanceRow(practice_id=work.practice_id, content_key=content_key(doc))
-        _fill(row, remittance, doc, payer_key, received_file, planned)
-        row.save(force_insert=known is None)
-        if known is not None:
-            work.scope.rows(RemittanceClaimRow).filter(remittance=row).delete()
+        row = _row(remittance, doc, payer_key, received_file, planned)
+        if known is None:
+            row_id = insert_one(RemittanceRow, ("practice_id", "content_key", *_ROW), (work.practice_id, key, *row))
+        else:
+            row_id = known
+            update(RemittanceRow, _ROW, [(*row, row_id)])
+            work.scope.rows(RemittanceClaimRow).filter(remittance_id=row_id).delete()
         counts = write_entries(work, () if planned.held else planned.entries)
-        _store_claims(work, row.pk, remittance, planned, sent)
+        _store_claims(work, row_id, remittance, planned, sent)
         if not planned.held:
             _move_claims(work, remittance, planned, sent)
-        work.note("remittance", row.pk, entries=counts.posted, claims=len(remittance.claims), state=row.state)
+        posted = _state(planned).value
+        work.note("remittance", row_id, entries=counts.posted, claims=len(remittance.claims), state=posted)
         return PostingResult(
-            id=row.pk,
+            id=row_id,
             held=planned.held,
             entries=counts.posted,
             outcomes=planned.outcomes,
@@ -90,13 +93,9 @@ def source_of(remittance: Remittance) -> str:
 
 
 def _same_trace(work: Work, remittance: Remittance) -> PostingPlan | None:
-    other = (
-        work.scope.rows(RemittanceRow)
-        .filter(trace_number=remittance.trace_number, originator_id=remittance.originator_id)
-        .filter(state=RemittanceState.POSTED)
-        .first()
-    )
-    if other is None:
+    columns = ("originator_id", "trace_number")
+    posted = found(work.scope, RemittanceRow, "source", [source_of(remittance)], *columns, state=RemittanceState.POSTED)
+    if (remittance.originator_id, remittance.trace_number) not in posted:
         return None
     finding = Finding(
         rule="remit.trace-number-again",
@@ -110,19 +109,24 @@ def _same_trace(work: Work, remittance: Remittance) -> PostingPlan | None:
     return PostingPlan(held=True, findings=(finding,))
 
 
-def _fill(
-    row: RemittanceRow, remittance: Remittance, doc: str, payer_key: str, file: int | None, planned: PostingPlan
-) -> None:
-    row.payer_key = payer_key
-    row.trace_number = remittance.trace_number
-    row.originator_id = remittance.originator_id
-    row.source = source_of(remittance)
-    row.payment_amount = remittance.payment_amount
-    row.payment_date = remittance.payment_date
-    row.doc = doc
-    row.received_file_id = file
-    row.state = RemittanceState.HELD if planned.held else RemittanceState.POSTED
-    row.findings = encoded(planned.findings)
+_ROW = (
+    "payer_key", "trace_number", "originator_id", "source", "payment_amount", "payment_date", "doc",
+    "received_file_id", "state", "findings",
+)  # fmt: skip
+
+
+def _row(
+    remittance: Remittance, doc: str, payer_key: str, file: int | None, planned: PostingPlan
+) -> tuple[object, ...]:
+    return (
+        payer_key, remittance.trace_number, remittance.originator_id, source_of(remittance),
+        remittance.payment_amount, remittance.payment_date, doc, file, _state(planned).value,
+        encoded(planned.findings),
+    )  # fmt: skip
+
+
+def _state(planned: PostingPlan) -> RemittanceState:
+    return RemittanceState.HELD if planned.held else RemittanceState.POSTED
 
 
 _COLUMNS = (
@@ -156,7 +160,7 @@ def _move_claims(work: Work, remittance: Remittance, planned: PostingPlan, sent:
         row_id = sent.row_id(answered)
         if row_id is not None and outcome.state not in ("held", "unmatched"):
             last[row_id] = (outcome.state, answered.payer_control_number)
-    known = dict(found(work.scope.rows(ClaimRow), "id", last, "id", "payer_control_number"))
+    known = dict(found(work.scope, ClaimRow, "id", last, "id", "payer_control_number"))
     changes: Sequence[tuple[object, ...]] = [
         (state, work.at, number or known[row_id], row_id) for row_id, (state, number) in sorted(last.items())
     ]

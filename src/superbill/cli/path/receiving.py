@@ -8,7 +8,6 @@ from django.db import transaction
 from msgspec import Struct, field
 
 from superbill.app.claims.actions import finish_file, receive_file, record_277ca, record_999
-from superbill.app.claims.models import FileOutcome, ReceivedFile
 from superbill.app.claims.queries import files_to_finish
 from superbill.app.remits.actions import post_remittance
 from superbill.cli.output import Stages
@@ -39,7 +38,7 @@ def receive_files(session: Session, connector: Connector, stages: Stages, *, at:
     """Take in everything that waits at the connector, and whatever an interrupted run left unfinished."""
     counts = ReceiveCounts()
     for file in files_to_finish(session.scope):
-        process(session, file.pk, file.name, bytes(file.content), counts, at)
+        process(session, file.pk, file.name, bytes(file.content), counts, at, file.kind)
     for some in chunked(connector.receive(), FILES_PER_TRANSACTION):
         with transaction.atomic():
             for name, data in some:
@@ -52,12 +51,12 @@ def receive_files(session: Session, connector: Connector, stages: Stages, *, at:
 
 def take_in(session: Session, name: str, data: bytes, counts: ReceiveCounts, at: datetime) -> None:
     """Keep one file and do what it says, once however often it comes. One that was held is tried again."""
-    kept = receive_file(session.actor, name=name, content=data, kind=kind_of(data), at=at)
-    held = session.scope.rows(ReceivedFile).filter(pk=kept.id, outcome=FileOutcome.HELD)
-    if kept.finished and not held.exists():
+    kind = kind_of(data)
+    kept = receive_file(session.actor, name=name, content=data, kind=kind, at=at)
+    if kept.finished and not kept.held:
         counts.already += 1
         return
-    process(session, kept.id, name, data, counts, at)
+    process(session, kept.id, name, data, counts, at, kind)
 
 
 def kind_of(data: bytes) -> str:
@@ -70,9 +69,10 @@ def kind_of(data: bytes) -> str:
     return names.pop() if len(names) == 1 else "mixed" if names else ""
 
 
-def process(session: Session, file_id: int, name: str, data: bytes, counts: ReceiveCounts, at: datetime) -> None:
+def process(
+    session: Session, file_id: int, name: str, data: bytes, counts: ReceiveCounts, at: datetime, kind: str
+) -> None:
     """Do what a stored file says; a remittance that can't be posted is held with its findings."""
-    kind = kind_of(data)
     counts.files[kind or "unreadable"] += 1
     found: list[Finding] = []
     work = _BY_KIND.get(kind)

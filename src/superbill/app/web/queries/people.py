@@ -24,5 +24,5 @@ def payer_names(scope: Scope) -> dict[str, str]:
     """The name of every payer billed, by key, as its first claim spells it."""
     firsts = scope.rows(ClaimRow).order_by().values_list("payer_key").annotate(first=Min("id"))
     keys = {row_id: key for key, row_id in firsts}
-    docs = found(scope.rows(ClaimRow), "id", keys, "id", "doc")
+    docs = found(scope, ClaimRow, "id", keys, "id", "doc")
     return {keys[row_id]: decoded(doc, Claim, f"claim {row_id}").payer.name for row_id, doc in docs}
