@@ -137,9 +137,11 @@ def type_name(hint: Any) -> str:
     if origin in (Union, types.UnionType):
         return " or ".join(type_name(one) for one in arguments if one is not type(None))
     if origin is tuple:
-        return f"list of {type_name(arguments[0])}"
+        return f"list of {type_name(arguments[0])}".replace("of table", "of tables").replace("of text", "of texts")
     if origin is dict:
         return f"table of {type_name(arguments[1])}"
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        return "table"
     name = getattr(hint, "__name__", str(hint))
     return _NAMES.get(name, name)
 

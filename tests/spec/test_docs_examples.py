@@ -15,6 +15,9 @@ NOT_TESTED = {
     "docs/how-to/postgresql.md": [
         "# not tested: makes a database on your server; the tests run the app on a private one"
     ],
+    "docs/how-to/work-in-the-browser.md": [
+        "# not tested: serves until you stop it; the tests of the web pages drive it"
+    ],
     "docs/how-to/write-the-manual.md": ["# not tested: these run the checks that the tests run"],
 }
 
