@@ -33,17 +33,21 @@ from superbill.site import billing_parties, payer_lookup
 BillingDay = Callable[[date], date]
 
 
-def build_claims(session: Session, stages: Stages, billing_day: BillingDay | None = None) -> OpenCounts:
+def build_claims(
+    session: Session, stages: Stages, billing_day: BillingDay | None = None, *, by: date | None = None
+) -> OpenCounts:
     """Open the claims of every coded encounter and put its charges on the books.
 
     `billing_day` gives the day on which services of a day are billed (a run over past visits has one per month);
-    without it that is the session's day.
+    without it that is the session's day. With it a visit whose note was written after its billing day waits, until
+    a call with a day `by` which the note was written bills it on that day: without a note nothing may be billed.
     """
     stages.start("Claims", count_by_state(session.scope)[EncounterState.CODED.value])
     total = OpenCounts()
     for some in visits(session.scope, EncounterState.CODED):
-        total = added(total, _open(session, some, billing_day or (lambda _: session.today)))
-        take_desk_payments(session, some)
+        ripe = [visit for visit in some if billing_day is None or _is_written(session, visit, billing_day, by)]
+        total = added(total, _open(session, ripe, billing_day or (lambda _: session.today), by))
+        take_desk_payments(session, ripe)
         stages.step("Claims", len(some))
     stages.finish("Claims")
     return total
@@ -90,12 +94,20 @@ def added(one: OpenCounts, other: OpenCounts) -> OpenCounts:
     return OpenCounts(**{name: getattr(one, name) + getattr(other, name) for name in OpenCounts.__struct_fields__})
 
 
-def _open(session: Session, some: Iterable[Visit], billing_day: BillingDay) -> OpenCounts:
+def _is_written(session: Session, visit: Visit, billing_day: BillingDay, by: date | None) -> bool:
+    """Whether the last note of the visit was written by its billing day, or by `by`. A date to come says nothing."""
+    written = [note.written for note in visit.encounter.notes if note.written and note.written <= session.today]
+    due = billing_day(visit.encounter.date_of_service)
+    return max(written, default=due) <= max(due, by or due)
+
+
+def _open(session: Session, some: Iterable[Visit], billing_day: BillingDay, by: date | None) -> OpenCounts:
     drafts: list[ClaimDraft] = []
     self_pay: list[SelfPayDraft] = []
     held: list[tuple[int, CodedEncounter]] = []
     for visit in some:
         outcome, day = build_visit(session, visit), billing_day(visit.encounter.date_of_service)
+        day = max(day, by or day)
         if isinstance(outcome, Built):
             drafts += _drafts(session, visit, outcome, day)
         elif isinstance(outcome, SelfPay):

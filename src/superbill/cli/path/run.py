@@ -12,6 +12,8 @@ from msgspec import Struct, field
 from superbill.app.billing.actions import apply_unapplied
 from superbill.app.billing.queries import patients_with_money_to_apply
 from superbill.app.claims.queries import ready_groups
+from superbill.app.encounters.models import EncounterState
+from superbill.app.encounters.queries import count_by_state
 from superbill.chart.reader import ReadReport
 from superbill.cli.output import Stages
 from superbill.cli.path.claims import build_claims
@@ -78,7 +80,8 @@ def run_path(
     shift_days: int,
     statements: Path | None,
 ) -> Run:
-    """Charts to posted money and statements. Each visit is billed on the first day of the month after it.
+    """Charts to posted money and statements. Each visit is billed on the first day of the month after it, or on the
+    run's first day after its note was written.
 
     `connect` opens the payers, whose clock begins at the moment given where they are new. Statements go as PDF into
     `statements`; None makes none.
@@ -144,6 +147,9 @@ def _work_day(session: Session, payers: Payers, stages: Stages, run: Run, at: da
         opened, findings = bill_next_payers(session, stages, at=at)
         stage.items += opened.ready + opened.held
         run.findings += findings
+    if count_by_state(session.scope)[EncounterState.CODED.value]:  # their notes were still to be written
+        months = session.site.billing_cycle_months
+        build_claims(session, stages, lambda day: billing_day(day, months), by=at.date())
     with run.timed("send") as stage:
         stage.items += send_claims(session, payers, stages, at=at, before=_cycle_start(at.date(), session)).claims
     _receive(session, payers, stages, run, at)
