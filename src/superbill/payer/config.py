@@ -65,7 +65,8 @@ class Plan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Member(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A member about whom the payer knows something. Members who are not listed are eligible on any day.
 
-    `unknown`: the id is nobody's; `primary_elsewhere`: another payer pays first, from `start` of the period.
+    `unknown`: the id is nobody's. `primary_elsewhere`: another payer pays first during `period`, which then is that
+    payer's and does not limit this coverage.
     """
 
     member_id: str

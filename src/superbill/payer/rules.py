@@ -64,7 +64,7 @@ def eligibility(case: Case, line: ServiceLine) -> Denial | None:
     """The member is covered on the day of service: 26 before the coverage began, 27 after it ended."""
     member = case.payer.member.get(case.claim.subscriber.member_id)
     day = line.service.start
-    if member is not None and day is not None:
+    if member is not None and day is not None and not member.primary_elsewhere:
         if member.period.start is not None and day < member.period.start:
             return Denial("CO", "26")
         if member.period.end is not None and day > member.period.end:
@@ -86,7 +86,8 @@ def other_payer_first(case: Case, _line: ServiceLine) -> Denial | None:
     if case.prior is not None:
         return None
     member = case.payer.member.get(case.claim.subscriber.member_id)
-    told = member is not None and member.primary_elsewhere
+    day = case.claim.service.start
+    told = member is not None and member.primary_elsewhere and day is not None and day in member.period
     second = case.payer.always_after or case.claim.subscriber.responsibility != "P"
     if told or second or case.chance(case.payer.rates.other_coverage, "other coverage"):
         return Denial("CO", "22", ("MA04",))
