@@ -256,6 +256,31 @@ def test_text_that_fits_is_not_reported():
     )
 
 
+@pytest.mark.parametrize(
+    "note, beside, below",
+    [
+        ("A" * 48, None, "A" * 48),
+        ("SEEN WITH AN INTERPRETER " + "B" * 36, "SEEN WITH AN", "INTERPRETER " + "B" * 36),
+        ("C" * 71, "C" * 23, "C" * 48),
+        ("", None, None),
+    ],
+)
+def test_box_19_holds_71_characters_beside_and_below_its_title(note, beside, below):
+    changed = msgspec.structs.replace(claim(1), note=note)
+    (page,) = form_pages(changed)
+    assert (page.get("19.beside"), page.get("19")) == (beside, below)
+    assert [finding for finding in findings([changed]) if "19" in finding.where.field] == []
+
+
+def test_a_note_and_a_control_number_that_do_not_fit_are_said():
+    long = msgspec.structs.replace(claim(1), note="D" * 72, control_number="A12345678901P1")
+    assert [finding.where.field for finding in findings([long])] == ["box 19"]
+    long = msgspec.structs.replace(claim(1), control_number="A123456789012P1")
+    [finding] = findings([long])
+    assert (finding.rule, finding.where.field) == ("forms.cms1500.truncated", "box 26")
+    assert finding.severity is Severity.WARNING
+
+
 def test_an_amount_is_never_cut():
     [finding] = findings([{"24.1.F": "1234567 89"}])
     assert finding.severity is Severity.ERROR

@@ -24,6 +24,7 @@ _PLAN_BOX = {"MA": "MEDICARE", "MB": "MEDICARE", "MC": "MEDICAID", "CH": "TRICAR
 _RELATIONSHIP_BOX = {"18": "SELF", "01": "SPOUSE", "19": "CHILD"}
 _ON_FILE = "SIGNATURE ON FILE"
 _HOME = "12"
+_BESIDE, _BELOW = 23, 48
 
 Boxes = dict[str, str]
 
@@ -68,7 +69,7 @@ def _header(claim: Claim, signed_on: date | None) -> Iterator[tuple[str, str]]:
     yield from _other_insured(claim)
     yield from _circumstances(claim)
     yield from _referral(claim)
-    yield "19", plain(claim.note)[:71]
+    yield from _note(plain(claim.note))
     yield "20", "NO"
     yield "21.indicator", "0"
     for letter, diagnosis in zip(_LETTERS, claim.diagnoses, strict=False):
@@ -78,6 +79,22 @@ def _header(claim: Claim, signed_on: date | None) -> Iterator[tuple[str, str]]:
         yield "22.original", claim.payer_control_number
     yield "23", _number_of_box_23(claim)
     yield from _billing(claim, signed_on)
+
+
+def _note(text: str) -> Iterator[tuple[str, str]]:
+    """Box 19: 71 characters (NUCC, item 19), 23 of them right of the box's title and 48 below it.
+
+    What fits below stands there alone; a longer note begins beside the title. What is too long even so is left whole,
+    for the form to say that it does not fit.
+    """
+    if len(text) <= _BELOW:
+        yield "19", text
+        return
+    cut = text.rfind(" ", 0, _BESIDE + 1)
+    if cut < 0 or len(text) - cut - 1 > _BELOW:
+        cut = _BESIDE
+    yield "19.beside", text[:cut].strip()
+    yield "19", text[cut:].strip()
 
 
 def plan_box(claim: Claim) -> str:
