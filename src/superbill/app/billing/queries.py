@@ -152,6 +152,23 @@ def statements(scope: Scope, patient_id: int | None = None) -> Iterator[Statemen
     yield from (rows if patient_id is None else rows.filter(patient_id=patient_id)).iterator(chunk_size=200)
 
 
+class SinceStatement(Struct, frozen=True, kw_only=True):
+    """A patient's last statement: what it asked for, and what the patient has paid since (cents)."""
+
+    asked: Cents = 0
+    paid: Cents = 0
+
+
+def since_statement(scope: Scope, patient_id: int, before: date) -> SinceStatement:
+    """The patient's last statement made before a day, and their payments posted after it; nothing without one."""
+    last = scope.rows(Statement).filter(patient_id=patient_id, on__lt=before).order_by("-on").first()
+    if last is None:
+        return SinceStatement()
+    cash = scope.rows(Posting).filter(account=Account.CASH.value, payer=patient_party(patient_id))
+    paid = cash.filter(entry__number__gt=last.through).aggregate(total=Sum("amount"))["total"]
+    return SinceStatement(asked=last.amount, paid=int(paid or 0))
+
+
 def ledger_lines(rows: QuerySet[ChargeLine]) -> Iterator[LedgerLine]:
     """Charge lines with their balances, by date of service."""
     for row in rows.select_related("encounter", "balance").order_by("service_start", "id"):

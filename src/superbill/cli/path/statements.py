@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from superbill.app.billing.actions import record_statement
-from superbill.app.billing.queries import LedgerLine, PatientDue, patient_ledger, patients_with_balance
+from superbill.app.billing.queries import LedgerLine, PatientDue, patient_ledger, patients_with_balance, since_statement
 from superbill.app.encounters.queries import Visit, visits_by_account
 from superbill.chart.model import Chart
 from superbill.cli.output import Stages
@@ -50,6 +50,7 @@ def compose(session: Session, due: PatientDue) -> StatementData:
     """The statement of one patient, line by line from the journal."""
     ledger = patient_ledger(session.scope, due.patient_id)
     seen = visits_by_account(session.scope, {line.account_number for line in due.lines})
+    since = since_statement(session.scope, due.patient_id, session.today)
     told = events(ledger.entries, {entry.key: entry.name for entry in session.site.payers})
     facts = [_facts(session, line, told.get(line.key, ()), seen.get(line.account_number)) for line in due.lines]
     return StatementData(
@@ -59,6 +60,8 @@ def compose(session: Session, due: PatientDue) -> StatementData:
         on=session.today,
         due=session.today + timedelta(days=DAYS_TO_PAY),
         visits=visits(facts),
+        previous_balance=since.asked,
+        payments_received=since.paid,
         unapplied=due.unapplied,
     )
 

@@ -1,0 +1,63 @@
+"""What a statement says of the last one: what it asked for, and what the patient paid since."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from tests.app_samples import AT, TODAY, billed, remittance, usual_answer
+from tests.cli_runs import columns, demo_args, ok, site
+
+from superbill.app.billing.actions import record_statement, take_patient_payment
+from superbill.app.billing.queries import SinceStatement, patients_with_balance, since_statement
+from superbill.app.remits.actions import post_remittance
+from superbill.cli.session import Session, load_site, moment
+
+TOMORROW = TODAY + timedelta(days=1)
+
+
+def test_payments_before_the_statement_and_those_of_others_do_not_count(system):
+    claims = billed(system, charts=2)
+    post_remittance(system, remittance("T1", *(usual_answer(one) for one in claims)), payer_key="one", at=AT)
+    first, second = (due.patient_id for due in patients_with_balance(system.scope))
+    take_patient_payment(system, first, 5_00, "cash", "before", TODAY, at=AT)
+    assert since_statement(system.scope, first, TOMORROW) == SinceStatement()
+    record_statement(system, first, TODAY, 35_00, {}, at=AT)
+    assert since_statement(system.scope, first, TOMORROW) == SinceStatement(asked=35_00)
+    take_patient_payment(system, first, 12_00, "card", "after", TODAY, at=AT)
+    take_patient_payment(system, first, 30_00, "card", "more than owed", TODAY, at=AT)
+    take_patient_payment(system, second, 3_00, "card", "another", TODAY, at=AT)
+    assert since_statement(system.scope, first, TOMORROW) == SinceStatement(asked=35_00, paid=42_00)
+    assert since_statement(system.scope, first, TODAY) == SinceStatement()  # on its own day it is not the last one
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """One patient's visits billed, paid by the payers, and a statement made on the site's day."""
+    ok(*demo_args(site(tmp_path, "p35"), tmp_path / "out"))
+    return tmp_path / "out"
+
+
+def statements(database):
+    """What the stored statements say, in order."""
+    return [json.loads(doc) for (doc,) in columns(database, "SELECT doc FROM billing_statement ORDER BY number")]
+
+
+def test_the_next_statement_tells_the_last_one_and_the_payment_since(folder):
+    database = folder / "superbill.db"
+    (first,) = statements(database)
+    assert "previous_balance" not in first or first["previous_balance"] == 0
+    ((patient, asked),) = columns(database, "SELECT patient_id, amount FROM billing_statement")
+    facts, prices = load_site(folder / "site.toml")
+    session = Session(
+        db=str(database),
+        site=facts,
+        site_path=folder / "site.toml",
+        charges=prices,
+        at=moment(TODAY.replace(year=2026, month=12, day=1)),
+    )
+    take_patient_payment(session.actor, patient, 10_00, "check", "c1", session.today, at=session.at)
+    ok("statement", "run", "--no-pdf", "--date", "2026-12-15", "--db", database)
+    ok("statement", "run", "--no-pdf", "--date", "2027-01-15", "--db", database)
+    _, second, third = statements(database)
+    assert (second["previous_balance"], second["payments_received"]) == (asked, 10_00)
+    assert (third["previous_balance"], third.get("payments_received", 0)) == (asked - 10_00, 0)
