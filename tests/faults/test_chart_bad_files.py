@@ -97,6 +97,20 @@ def test_a_broken_first_line_does_not_hide_the_others():
     assert (rules(report), len(charts)) == (["chart.broken-line"], 1)
 
 
+def test_the_log_of_an_export_is_no_chart_and_no_error():
+    log = b'{"exportId": "x", "timestamp": "t", "eventId": "kickoff", "eventDetail": {"resourceType": "Patient"}}\n' * 3
+    for data in (log, gzip.compress(log)):
+        report = only_good(data_file("log.000.ndjson.gz", data))
+        assert rules(report) == ["chart.export-log"]
+        assert report.findings[0].severity is Severity.INFORMATION
+
+
+def test_a_patient_after_the_lines_of_a_log_is_read():
+    log = b'{"exportId": "x", "timestamp": "t", "eventId": "kickoff"}\n' + json.dumps(patient()).encode()
+    charts, report = read(data_file("a.ndjson", log))
+    assert (rules(report), len(charts)) == (["chart.not-a-resource"], 1)
+
+
 def test_lines_that_are_no_resources_are_one_finding():
     log = b'{"exportId": 1}\n{"exportId": 1}\n7\n' + json.dumps(patient()).encode()
     charts, report = read(data_file("log.ndjson", log))

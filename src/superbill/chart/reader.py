@@ -123,6 +123,8 @@ def _plan(files: Sequence[SourceFile], report: ReadReport) -> _Plan:
                 _plan_table(kind.table, file, plan, report)
             case "empty":
                 report.add("chart.empty-file", place, "The file is empty.")
+            case "log":
+                report.add("chart.export-log", place, "This is the log of an export, not a chart: passed over.")
             case _:
                 report.add("chart.not-fhir", place, f"This is {kind.words}, not FHIR.")
     return plan

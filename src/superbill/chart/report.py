@@ -29,6 +29,7 @@ RULES: dict[str, Rule] = {
     "chart.broken-line": Rule(_ERROR, "Mend or remove that line; the other lines were read."),
     "chart.broken-resource": Rule(_ERROR, "Mend that resource; the others were read."),
     "chart.not-a-resource": Rule(_WARNING, "Remove the lines that are no FHIR resources, or ignore this."),
+    "chart.export-log": Rule(_INFO, "Nothing to do; it holds no patient."),
     "chart.no-patient": Rule(_ERROR, "Add the Patient resource to the bundle."),
     "chart.unknown-patient": Rule(_ERROR, "Import the patient in the same file or folder."),
     "chart.other-patients-coverage": Rule(_ERROR, "Correct the coverage's beneficiary, or import that patient too."),

@@ -14,11 +14,15 @@ from superbill.chart.synthea.tables import table_of
 
 HEAD = 1 << 16
 
+_LOG = re.compile(rb'\{\s*"exportId"\s*:.*"eventId"\s*:')
+_LINES_OF_A_LOG = 50
 _TYPES = re.compile(rb'"resourceType"\s*:\s*"([A-Za-z]+)"')
 
 
 class FileKind(msgspec.Struct, frozen=True):
-    """`kind` bundle, lines (ndjson), resource (one, as a document), table (Synthea CSV), empty or unknown.
+    """`kind` bundle, lines (ndjson), resource (one, as a document), table (Synthea CSV), log, empty or unknown.
+
+    A log is what a bulk export writes of itself beside its files (SMART bulk data client: exportId, eventId).
 
     `table` names the CSV table. `only_reference`: nothing in the beginning of a bundle belongs to a patient, so
     that it may serve the others. `words` says what an unknown file looks like.
@@ -38,6 +42,8 @@ def sniff(stream: BinaryIO) -> FileKind:
         return FileKind("empty")
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _document(head) if head[:1] == b"{" else FileKind("unknown", words="UTF-16 text that is not JSON")
+    if all(_LOG.match(line) for line in head.splitlines()[:_LINES_OF_A_LOG]):
+        return FileKind("log")
     if head[:1] == b"{":
         return _json(head)
     return _other(head)
