@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 SOURCE = Path(__file__).parents[1] / "src" / "superbill"
@@ -13,6 +14,7 @@ _ID = re.compile(
 _ERRORS = frozenset({"_error", "_held", "Problem", "Unbalanced", "flaw", "tell", "_off"})
 
 
+@cache
 def rows() -> list[tuple[str, str, str]]:
     """(id, room, severities), sorted; `…` in an id stands for a part that the finding fills in."""
     from superbill.chart.report import RULES
