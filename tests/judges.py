@@ -85,3 +85,15 @@ def judge_x12sdk(data: bytes) -> list[str]:
 def judge_x12(data: bytes) -> list[str]:
     """All errors that the two judges find in an X12 file; empty when both take it."""
     return judge_pyx12(data) + judge_x12sdk(data)
+
+
+def judge_files(files: dict[str, bytes]) -> dict[str, list[str]]:
+    """What the judges find in many files of one kind, by file name.
+
+    They read all files as one stream of interchanges, which loads their tables once; only when that finds something is
+    each file judged alone, to name it.
+    """
+    if not judge_x12(b"".join(files.values())):
+        return {}
+    alone = {name: errors for name, data in files.items() if (errors := judge_x12(data))}
+    return alone or {"together": judge_x12(b"".join(files.values()))}

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.judges import judge_x12
+from tests.judges import judge_files
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "synthea"
 FATES = {"billed", "coded", "held", "not_billable"}
@@ -43,14 +43,11 @@ def every_visit_has_a_fate(told, out):
 
 def judged(out, kinds=("837", "999", "277CA", "835")):
     """Every X12 file of a run, through both judges."""
-    wrong = {}
-    count = 0
+    wrong, count = {}, 0
     for kind in kinds:
-        for path in sorted((out / kind).glob("*")):
-            count += 1
-            errors = judge_x12(path.read_bytes())
-            if errors:
-                wrong[f"{kind}/{path.name}"] = errors[:3]
+        files = {path.name: path.read_bytes() for path in sorted((out / kind).glob("*"))}
+        count += len(files)
+        wrong |= judge_files(files) if files else {}
     return count, wrong
 
 
@@ -86,6 +83,15 @@ def test_the_judges_find_no_error_in_any_file_of_the_clinic(clinic):
     count, wrong = judged(out)
     assert count > 200
     assert not wrong
+
+
+@pytest.mark.xdist_group("clinic")
+def test_the_judges_would_find_an_error_in_one_file_among_many(clinic):
+    _, out = clinic
+    files = {path.name: path.read_bytes() for path in sorted((out / "837").glob("*"))[:3]}
+    name = sorted(files)[1]
+    files[name] = files[name].replace(b"~SE*", b"~SE*9", 1)
+    assert list(judge_files(files)) == [name]
 
 
 @pytest.mark.xdist_group("clinic")

@@ -5,7 +5,6 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from superbill.app.billing.actions import take_patient_payment
 from superbill.app.claims.actions import (
     ClaimDraft,
     OpenCounts,
@@ -24,6 +23,7 @@ from superbill.claims.inputs import Built, Outcome, SelfPay
 from superbill.claims.model import Claim
 from superbill.cli.output import Stages
 from superbill.cli.path.coding import covered
+from superbill.cli.path.desk import take_desk_payments
 from superbill.cli.session import Session
 from superbill.coding.model import CodedEncounter, Disposition
 from superbill.edits import Context, PayerFacts, check, payer_facts
@@ -122,18 +122,6 @@ def _open(session: Session, some: Iterable[Visit], billing_day: BillingDay, by: 
     if held:
         record_coding(session.actor, held, at=session.at)
     return counts
-
-
-def take_desk_payments(session: Session, some: Iterable[Visit]) -> int:
-    """Post what patients paid at the desk on the day of their visit; how many payments. Each posts once."""
-    paid = [(visit, visit.encounter.copay_collected) for visit in some]
-    for visit, amount in paid:
-        if amount:
-            day = visit.encounter.date_of_service
-            take_patient_payment(
-                session.actor, visit.patient_id, amount, "desk", visit.account_number, day, at=session.at
-            )
-    return sum(1 for _, amount in paid if amount)
 
 
 def _self_pay(visit: Visit, outcome: SelfPay, day: date) -> SelfPayDraft:

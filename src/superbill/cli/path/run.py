@@ -9,8 +9,6 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
-from superbill.app.billing.actions import apply_unapplied
-from superbill.app.billing.queries import patients_with_money_to_apply
 from superbill.app.claims.queries import ready_groups
 from superbill.app.encounters.models import EncounterState
 from superbill.app.encounters.queries import count_by_state
@@ -18,6 +16,7 @@ from superbill.chart.reader import ReadReport
 from superbill.cli.output import Stages
 from superbill.cli.path.claims import build_claims
 from superbill.cli.path.coding import code_encounters
+from superbill.cli.path.desk import apply_money_on_account
 from superbill.cli.path.importing import import_files
 from superbill.cli.path.next_payers import bill_next_payers
 from superbill.cli.path.receiving import ReceiveCounts, receive_files
@@ -142,8 +141,7 @@ def _work_day(session: Session, payers: Payers, stages: Stages, run: Run, at: da
         payers.advance(at)
     _receive(session, payers, stages, run, at)
     with run.timed("secondary") as stage:
-        for patient in patients_with_money_to_apply(session.scope):
-            apply_unapplied(session.actor, patient, f"{patient}:{at.date()}", at.date(), at=at)
+        apply_money_on_account(session, at)
         opened, findings = bill_next_payers(session, stages, at=at)
         stage.items += opened.ready + opened.held
         run.findings += findings

@@ -11,6 +11,7 @@ from superbill.app.billing.queries import LedgerLine, PatientDue, patient_ledger
 from superbill.app.encounters.queries import Visit, visits_by_account
 from superbill.chart.model import Chart
 from superbill.cli.output import Stages
+from superbill.cli.path.desk import apply_money_on_account
 from superbill.cli.path.files import write_whole
 from superbill.cli.session import Session
 from superbill.forms.statement import Guarantor, PracticeParty, StatementData, events, render
@@ -33,6 +34,7 @@ class StatementCounts(Struct):
 def run_statements(session: Session, stages: Stages, folder: Path | None) -> StatementCounts:
     """One statement for every patient who owes at least the site's minimum; PDFs into `folder`, None for none."""
     counts = StatementCounts()
+    apply_money_on_account(session, session.at)
     for due in patients_with_balance(session.scope, session.site.statement_minimum):
         data = compose(session, due)
         kept = record_statement(session.actor, due.patient_id, session.today, due.due, data, at=session.at)
