@@ -15,6 +15,8 @@ class Account(StrEnum):
     UNAPPLIED is a patient's money not yet put to a line.
     """
 
+    __hash__ = str.__hash__  # Enum's own is a Python function, and postings are summed by account
+
     CHARGES = "charges"
     INSURANCE = "insurance"
     DENIED = "denied"

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from superbill.ledger.accounts import ADJUSTMENTS, INSURANCE_BALANCE, PAID_FROM, Account
+from superbill.ledger.accounts import Account
 from superbill.money import Cents
 
 Kind = Literal[
@@ -119,16 +119,15 @@ def balance_of(accounts: dict[Account, Cents]) -> Balance:
 
     A line's payments are postings on CLEARING (insurance) or CASH and UNAPPLIED (patient) that name the line.
     """
-
-    def total(kinds: Iterable[Account]) -> Cents:
-        return sum(accounts.get(kind, 0) for kind in kinds)
-
+    sums = accounts.get
+    patient_paid = sums(Account.CASH, 0) + sums(Account.UNAPPLIED, 0)
+    denied = sums(Account.DENIED, 0)
     return Balance(
-        charge=-accounts.get(Account.CHARGES, 0),
-        paid=total(PAID_FROM),
-        patient_paid=total(PAID_FROM - {Account.CLEARING}),
-        adjusted=total(ADJUSTMENTS),
-        insurance=total(INSURANCE_BALANCE),
-        denied=accounts.get(Account.DENIED, 0),
-        patient=accounts.get(Account.PATIENT, 0),
+        charge=-sums(Account.CHARGES, 0),
+        paid=sums(Account.CLEARING, 0) + patient_paid,
+        patient_paid=patient_paid,
+        adjusted=sums(Account.CONTRACTUAL, 0) + sums(Account.WRITE_OFF, 0),
+        insurance=sums(Account.INSURANCE, 0) + denied,
+        denied=denied,
+        patient=sums(Account.PATIENT, 0),
     )
