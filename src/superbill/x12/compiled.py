@@ -49,10 +49,12 @@ _MADE: dict[int, tuple[Segment, Read, Write, Check, Quick]] = {}
 class Slot:
     """A segment at its place in a node, with its compiled functions."""
 
-    __slots__ = ("check", "index", "node", "quick", "read", "segment", "write")
+    __slots__ = ("check", "index", "most", "node", "numbers", "quick", "read", "segment", "write")
 
     def __init__(self, segment: Segment, node: "Node", index: int) -> None:
         self.segment = segment
+        self.most = segment.repeat
+        self.numbers = segment.id in ("HL", "LX")
         self.node = node
         self.index = index
         made = _MADE.get(id(segment))

@@ -47,6 +47,7 @@ _CLOSING: dict[tuple[str, str], _Closing] = {
     ("837", "2300"): balance.claim,
     ("835", "2100"): balance.remittance_claim,
 }
+_BALANCED = frozenset(key for _, key in _CLOSING)
 
 
 class Judge:
@@ -94,31 +95,31 @@ class Judge:
         if target is None:
             self._misplaced(e, move is not None)
             return
+        depth = target.depth
         if target.opens:
             self._enter(target)
-        else:
-            self._leave(target.depth + 1)
-        slot = target.slot
-        frame = self.frames[target.depth]
+        elif len(self.frames) > depth + 1:
+            self._leave(depth + 1)
+        frame = self.frames[depth]
         try:
             target.read(e, frame.values, self.mark)
         except (ValueError, IndexError):
             frame.values["=unread"] = True
         self.moves = target.moves
-        self.seen(slot, e)
+        self.seen(target.slot, e)
 
     def seen(self, slot: Slot, e: list[str]) -> None:
         """Count a segment, judge its place and its elements."""
-        frame = self.frames[-1]
-        segment = slot.segment
-        self._place(frame, slot.index, segment, segment.repeat)
+        self._place(self.frames[-1], slot.index, slot.segment, slot.most)
         if not slot.quick(e, self.mark):
+            segment = slot.segment
             for problem in slot.check(e, self.mark):
                 self.flaw(problem.rule, f"{segment.title}: {problem.words}", segment.id, "8", problem=problem)
-        if segment.id == "HL":
-            self._hl(e)
-        elif segment.id == "LX" and self.identifier == "837":
-            self._lx(e)
+        if slot.numbers:
+            if e[0] == "HL":
+                self._hl(e)
+            elif self.identifier == "837":
+                self._lx(e)
 
     def _misplaced(self, e: list[str], known: bool) -> None:
         anywhere = known or any(e[0] == slot.segment.id for node in self.guide.nodes for slot in node.slots)
@@ -156,7 +157,7 @@ class Judge:
         values: Values = {"..": above.values}
         if target.keeps:
             above.values.setdefault(node.key, []).append(values)
-        self.frames.append(Frame(node, values, (self.position, self.offset)))
+        self.frames.append(Frame(node, values, (self.position, self.position - self.first + 1)))
         if node.key == "2300":
             self.lx = 0
 
@@ -166,8 +167,9 @@ class Judge:
             self._close(self.frames.pop())
 
     def _close(self, frame: Frame) -> None:
+        counts = frame.counts
         for place in frame.node.needs:
-            if frame.counts[place]:
+            if counts[place]:
                 continue
             part = frame.node.parts[place]
             definition = part.segment if isinstance(part, Slot) else part.loop
@@ -189,6 +191,8 @@ class Judge:
         self._balance(frame)
 
     def _balance(self, frame: Frame) -> None:
+        if frame.node.key not in _BALANCED and frame.node.parent is not None:
+            return
         v = frame.values
         closing = _CLOSING.get((self.identifier, frame.node.key))
         if closing is not None and "=unread" not in v:
