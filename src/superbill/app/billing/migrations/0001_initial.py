@@ -50,6 +50,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("practice", "key"), name="charge_line_once"),
+                    models.UniqueConstraint(fields=("encounter", "number"), name="charge_line_number_once"),
+                    models.CheckConstraint(condition=models.Q(("charge__gte", 0)), name="charge_line_not_negative"),
+                    models.CheckConstraint(
+                        condition=models.Q(("service_end__gte", models.F("service_start"))), name="charge_line_dates"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="JournalEntry",
@@ -82,6 +92,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["practice", "source"], name="journal_by_source")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("practice", "key"), name="journal_key_once"),
+                    models.UniqueConstraint(fields=("practice", "number"), name="journal_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("reverses__isnull", False)),
+                        fields=("reverses",),
+                        name="journal_reversed_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "id",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("practice_id"), "*", models.Value(4294967296)
+                                    ),
+                                    "+",
+                                    models.F("number"),
+                                ),
+                            ),
+                            ("number__gt", 0),
+                        ),
+                        name="journal_id_is_number",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Posting",
@@ -137,6 +175,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "account__in",
+                                [
+                                    "charges",
+                                    "insurance",
+                                    "denied",
+                                    "patient",
+                                    "contractual",
+                                    "write_off",
+                                    "clearing",
+                                    "cash",
+                                    "provider_level",
+                                    "suspense",
+                                    "interest",
+                                    "unapplied",
+                                ],
+                            )
+                        ),
+                        name="posting_account",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Statement",
@@ -163,6 +227,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("practice", "number"), name="statement_number_once"),
+                    models.UniqueConstraint(fields=("practice", "patient", "on"), name="statement_once_a_day"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LineBalance",
@@ -195,119 +265,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="chargeline",
-            constraint=models.UniqueConstraint(fields=("practice", "key"), name="charge_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="chargeline",
-            constraint=models.UniqueConstraint(fields=("encounter", "number"), name="charge_line_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="chargeline",
-            constraint=models.CheckConstraint(condition=models.Q(("charge__gte", 0)), name="charge_line_not_negative"),
-        ),
-        migrations.AddConstraint(
-            model_name="chargeline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("service_end__gte", models.F("service_start"))), name="charge_line_dates"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="journalentry",
-            index=models.Index(fields=["practice", "source"], name="journal_by_source"),
-        ),
-        migrations.AddConstraint(
-            model_name="journalentry",
-            constraint=models.UniqueConstraint(fields=("practice", "key"), name="journal_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="journalentry",
-            constraint=models.UniqueConstraint(fields=("practice", "number"), name="journal_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="journalentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reverses__isnull", False)), fields=("reverses",), name="journal_reversed_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="journalentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "id",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("practice_id"), "*", models.Value(4294967296)
-                            ),
-                            "+",
-                            models.F("number"),
-                        ),
-                    ),
-                    ("number__gt", 0),
-                ),
-                name="journal_id_is_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "account__in",
-                        [
-                            "charges",
-                            "insurance",
-                            "denied",
-                            "patient",
-                            "contractual",
-                            "write_off",
-                            "clearing",
-                            "cash",
-                            "provider_level",
-                            "suspense",
-                            "interest",
-                            "unapplied",
-                        ],
-                    )
-                ),
-                name="posting_account",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.UniqueConstraint(fields=("practice", "number"), name="statement_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.UniqueConstraint(fields=("practice", "patient", "on"), name="statement_once_a_day"),
-        ),
-        migrations.AddIndex(
-            model_name="linebalance",
-            index=models.Index(fields=["practice", "line"], name="balance_by_practice"),
-        ),
-        migrations.AddConstraint(
-            model_name="linebalance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "charge",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
+            options={
+                "indexes": [models.Index(fields=["practice", "line"], name="balance_by_practice")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "charge",
                                 django.db.models.expressions.CombinedExpression(
-                                    models.F("paid"), "+", models.F("adjusted")
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("paid"), "+", models.F("adjusted")
+                                        ),
+                                        "+",
+                                        models.F("insurance"),
+                                    ),
+                                    "+",
+                                    models.F("patient"),
                                 ),
-                                "+",
-                                models.F("insurance"),
-                            ),
-                            "+",
-                            models.F("patient"),
+                            )
                         ),
+                        name="balance_explained",
                     )
-                ),
-                name="balance_explained",
-            ),
+                ],
+            },
         ),
     ]

@@ -52,6 +52,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("practice", "interchange_control_number"), name="batch_interchange_once"
+                    ),
+                    models.UniqueConstraint(fields=("practice", "group_control_number"), name="batch_group_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["prepared", "sent", "acknowledged", "rejected"])),
+                        name="batch_state",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ClaimRow",
@@ -116,6 +128,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["practice", "state", "payer_key", "service_start"], name="claim_by_state"),
+                    models.Index(fields=["practice", "payer_control_number"], name="claim_by_payer_number"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("practice", "control_number"), name="claim_control_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "held",
+                                    "ready",
+                                    "sent",
+                                    "accepted",
+                                    "rejected",
+                                    "paid",
+                                    "partly_denied",
+                                    "denied",
+                                    "reversed",
+                                ],
+                            )
+                        ),
+                        name="claim_state",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("charge__gte", 0)), name="claim_charge_not_negative"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReceivedFile",
@@ -145,69 +186,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.UniqueConstraint(
-                fields=("practice", "interchange_control_number"), name="batch_interchange_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.UniqueConstraint(fields=("practice", "group_control_number"), name="batch_group_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["prepared", "sent", "acknowledged", "rejected"])), name="batch_state"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="claimrow",
-            index=models.Index(fields=["practice", "state", "payer_key", "service_start"], name="claim_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="claimrow",
-            index=models.Index(fields=["practice", "payer_control_number"], name="claim_by_payer_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="claimrow",
-            constraint=models.UniqueConstraint(fields=("practice", "control_number"), name="claim_control_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="claimrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "held",
-                            "ready",
-                            "sent",
-                            "accepted",
-                            "rejected",
-                            "paid",
-                            "partly_denied",
-                            "denied",
-                            "reversed",
-                        ],
-                    )
-                ),
-                name="claim_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claimrow",
-            constraint=models.CheckConstraint(condition=models.Q(("charge__gte", 0)), name="claim_charge_not_negative"),
-        ),
-        migrations.AddConstraint(
-            model_name="receivedfile",
-            constraint=models.UniqueConstraint(fields=("practice", "sha256"), name="received_file_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="receivedfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["received", "processed", "held"])), name="received_file_outcome"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("practice", "sha256"), name="received_file_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["received", "processed", "held"])),
+                        name="received_file_outcome",
+                    ),
+                ],
+            },
         ),
     ]

@@ -46,6 +46,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["practice", "source"], name="remittance_by_source")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("practice", "content_key"), name="remittance_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "posted")),
+                        fields=("practice", "originator_id", "trace_number"),
+                        name="remittance_trace_posted_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["posted", "held"])), name="remittance_state"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RemittanceClaimRow",
@@ -88,37 +102,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="remittancerow",
-            index=models.Index(fields=["practice", "source"], name="remittance_by_source"),
-        ),
-        migrations.AddConstraint(
-            model_name="remittancerow",
-            constraint=models.UniqueConstraint(fields=("practice", "content_key"), name="remittance_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="remittancerow",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "posted")),
-                fields=("practice", "originator_id", "trace_number"),
-                name="remittance_trace_posted_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remittancerow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["posted", "held"])), name="remittance_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remittanceclaimrow",
-            constraint=models.UniqueConstraint(fields=("remittance", "position"), name="remittance_claim_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="remittanceclaimrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["posted", "held", "unmatched"])), name="remittance_claim_state"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("remittance", "position"), name="remittance_claim_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["posted", "held", "unmatched"])),
+                        name="remittance_claim_state",
+                    ),
+                ],
+            },
         ),
     ]
