@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
-from django.db.models import Field, ForeignKey, Lookup, Model
+from django.db.models import Field, ForeignKey, Lookup, Model, QuerySet
 
 from superbill.app.accounts.actors import Scope
 
@@ -51,14 +51,19 @@ class _Question(NamedTuple):
 
 
 class _Read(NamedTuple):
-    """A SELECT: its text, its parameters with the places of the practice and the values, and what turns a column of
-    the database into ours."""
+    """A SELECT: its text, its parameters, and what turns a column of the database into ours."""
 
     sql: str
     params: tuple[Any, ...]
-    practice: int
-    wanted: int
     converters: tuple[tuple[int, Callable[[Any], Any]], ...]
+
+    def run(self, practice_id: int, wanted: Any = None) -> Iterator[tuple[Any, ...]]:
+        """The rows, with the practice and the values wanted in their places."""
+        given = [practice_id if p == _PRACTICE else wanted if p is _WANTED else p for p in self.params]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, given)
+            rows = cursor.fetchall()
+        yield from (_converted(row, self.converters) for row in rows) if self.converters else rows
 
 
 def chunks(items: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
@@ -86,33 +91,40 @@ def found(
     if not ordered:
         return
     read = _read(_Question(connection.vendor, model, field, columns, tuple(fixed.items()), lock))
-    params = list(read.params)
-    params[read.practice] = scope.practice_id
     for some in chunks(ordered, _AT_ONCE):
-        params[read.wanted] = json.dumps(some) if connection.vendor == "sqlite" else list(some)
-        with connection.cursor() as cursor:
-            cursor.execute(read.sql, params)
-            rows = cursor.fetchall()
-        yield from (_converted(row, read.converters) for row in rows) if read.converters else rows
+        yield from read.run(scope.practice_id, json.dumps(some) if connection.vendor == "sqlite" else list(some))
+
+
+def asked(scope: Scope, model: type[Model], question: Callable[[Scope], QuerySet[Any, Any]]) -> list[tuple[Any, ...]]:
+    """What `question` gives for this practice: a function of the scope alone, whose rows are a `values_list`.
+
+    It is called once for each kind of database and its statement kept. Raises NotPermitted for a reader without the
+    permission of `model`.
+    """
+    scope.must_read(model)
+    return list(_answer(connection.vendor, question).run(scope.practice_id))
+
+
+@lru_cache(128)
+def _answer(_vendor: str, question: Callable[[Scope], QuerySet[Any, Any]]) -> _Read:
+    return _compiled(question(Scope(_PRACTICE)))
 
 
 @lru_cache(512)
-def _read(asked: _Question) -> _Read:
-    conditions = {**dict(asked.fixed), f"{asked.field}__among": _WANTED}
-    rows = asked.model._base_manager.filter(practice_id=_PRACTICE, **conditions)
-    if asked.lock:
+def _read(question: _Question) -> _Read:
+    conditions = {**dict(question.fixed), f"{question.field}__among": _WANTED}
+    rows = question.model._base_manager.filter(practice_id=_PRACTICE, **conditions)
+    if question.lock:
         rows = rows.select_for_update()
-    compiler = rows.values_list(*asked.columns).query.get_compiler(connection=connection)
-    sql, given = compiler.as_sql()
-    params = tuple(given)
+    return _compiled(rows.values_list(*question.columns))
+
+
+def _compiled(rows: QuerySet[Any, Any]) -> _Read:
+    compiler = rows.query.get_compiler(connection=connection)
+    sql, params = compiler.as_sql()
     converters = compiler.get_converters(expression for expression, _, _ in compiler.select)
-    return _Read(
-        sql,
-        params,
-        params.index(_PRACTICE),
-        next(place for place, value in enumerate(params) if value is _WANTED),
-        tuple((place, _chained(convs, expression)) for place, (convs, expression) in converters.items()),
-    )
+    chained = tuple((place, _chained(convs, expression)) for place, (convs, expression) in converters.items())
+    return _Read(sql, tuple(params), chained)
 
 
 def _chained(converters: Sequence[Callable[..., Any]], expression: Any) -> Callable[[Any], Any]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet
 
 from superbill.app.accounts.actors import Actor, Scope
 from superbill.app.accounts.permissions import Permission
@@ -19,6 +20,7 @@ from superbill.app.billing.models import JournalEntry, LineBalance, Posting, Sta
 from superbill.app.documents import encoded
 from superbill.app.patients.models import PatientRow
 from superbill.app.practices.actions import take
+from superbill.app.rows import asked, found
 from superbill.app.work import action
 from superbill.ledger.accounts import Account
 from superbill.ledger.entry import Entry, Reason, reversal
@@ -190,14 +192,19 @@ def _oldest_first(scope: Scope, patient_id: int, amount: Cents) -> tuple[list[tu
 
 def unapplied_money(scope: Scope, patient_id: int) -> Cents:
     """A patient's money that is on no line yet."""
-    rows = scope.rows(Posting).filter(account=Account.UNAPPLIED.value, payer=patient_party(patient_id))
-    return -int(rows.aggregate(total=Sum("amount"))["total"] or 0)
+    party = patient_party(patient_id)
+    moved = found(scope, Posting, "payer", [party], "amount", account=Account.UNAPPLIED.value)
+    return -sum(int(amount) for (amount,) in moved)
 
 
 def patient_owes(scope: Scope, patient_id: int) -> Cents:
     """What the patient owes now: the patient balance of their lines, less their unapplied money."""
-    lines = scope.rows(LineBalance).filter(line__patient_id=patient_id).aggregate(total=Sum("patient"))["total"] or 0
-    return int(lines) - unapplied_money(scope, patient_id)
+    lines = found(scope, LineBalance, "line__patient_id", [patient_id], "patient")
+    return sum(int(balance) for (balance,) in lines) - unapplied_money(scope, patient_id)
+
+
+def _last_number(scope: Scope) -> QuerySet[JournalEntry, Any]:
+    return scope.rows(JournalEntry).order_by("-number").values_list("number")[:1]
 
 
 def record_statement(actor: Actor, patient_id: int, on: date, amount: Cents, doc: object, *, at: datetime) -> Statement:
@@ -208,20 +215,20 @@ def record_statement(actor: Actor, patient_id: int, on: date, amount: Cents, doc
     with action(actor, Permission.MAKE_STATEMENTS, "record statement", at) as work:
         hold_journal(work.scope)
         rows = work.scope.rows(Statement)
-        known = rows.filter(patient_id=patient_id, on=on).first()
-        if known is not None:
-            return known
+        ours = found(work.scope, Statement, "patient_id", [patient_id], "id", "on")
+        for row_id in (row_id for row_id, day in ours if day == on):
+            return rows.get(pk=row_id)
         owes = patient_owes(work.scope, patient_id)
         if owes != amount:
             raise StatementOutOfDate(f"patient {patient_id} owes {owes} cents now, the statement says {amount}")
-        last = work.scope.rows(JournalEntry).order_by("-number").values_list("number", flat=True).first()
+        last = next((number for (number,) in asked(work.scope, JournalEntry, _last_number)), 0)
         statement = Statement(
             practice_id=work.practice_id,
             patient_id=patient_id,
             number=take(work.practice_id, "statement"),
             on=on,
             amount=amount,
-            through=last or 0,
+            through=last,
             doc=encoded(doc),
         )
         rows.bulk_create([statement])

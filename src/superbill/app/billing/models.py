@@ -94,6 +94,8 @@ class Posting(PracticeRow):
 
     class Meta:
         constraints = [one_of("account", Account, "posting_account")]
+        # The practice comes last, so that no statement takes this index for the sake of the practice alone.
+        indexes = [models.Index(fields=["account", "payer", "practice"], name="posting_by_account")]
 
     def __str__(self) -> str:
         return f"{self.account} {self.amount}"

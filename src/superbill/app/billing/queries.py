@@ -1,7 +1,8 @@
 """The ledger of a patient, a visit or a claim; who owes what, and for how long."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 from msgspec import Struct
@@ -14,6 +15,7 @@ from superbill.app.claims.models import ClaimRow
 from superbill.app.documents import decoded
 from superbill.app.encounters.models import EncounterRow
 from superbill.app.patients.models import PatientRow
+from superbill.app.rows import asked, found
 from superbill.chart.model import Chart
 from superbill.ledger.accounts import Account
 from superbill.ledger.entry import Balance, Entry
@@ -84,6 +86,12 @@ def patient_ledger(scope: Scope, patient_id: int) -> AccountLedger:
     )
 
 
+def entries_of_lines(scope: Scope, keys: Iterable[str]) -> list[Entry]:
+    """Every entry that touches these charge lines, in the order of posting."""
+    lines = [row_id for (row_id,) in found(scope, ChargeLine, "key", keys, "id")]
+    return stored_entries(scope, {entry for (entry,) in found(scope, Posting, "line_id", lines, "entry_id")})
+
+
 def encounter_ledger(scope: Scope, account_number: str) -> AccountLedger | None:
     """The books of one visit; None when there is no such account."""
     row = scope.rows(EncounterRow).filter(account_number=account_number).values_list("id", flat=True).first()
@@ -101,8 +109,7 @@ def patients_with_balance(scope: Scope, minimum: Cents = 1) -> Iterator[PatientD
     """Patients who owe at least `minimum` cents, in order of their row ids, each with the lines that say why."""
     owing = scope.rows(LineBalance).exclude(patient=0).order_by("line__patient_id")
     totals = dict(owing.values_list("line__patient_id").annotate(total=Sum("patient")))
-    loose = scope.rows(Posting).filter(account=Account.UNAPPLIED.value).values_list("payer")
-    unapplied = {party: -total for party, total in loose.annotate(total=Sum("amount")).order_by()}
+    unapplied = {party: -total for party, total in asked(scope, Posting, _unapplied)}
     for patient_id, total in totals.items():
         credit = unapplied.get(patient_party(patient_id), 0)
         if total - credit >= minimum:
@@ -116,10 +123,18 @@ def patients_with_balance(scope: Scope, minimum: Cents = 1) -> Iterator[PatientD
 
 def patients_with_money_to_apply(scope: Scope) -> list[int]:
     """Patients (row ids) who have money on account and owe something."""
+    credits = {payer for payer, total in asked(scope, Posting, _unapplied) if total < 0}
+    return [row for (row,) in asked(scope, LineBalance, _owing) if patient_party(row) in credits] if credits else []
+
+
+def _unapplied(scope: Scope) -> QuerySet[Posting, Any]:
     loose = scope.rows(Posting).filter(account=Account.UNAPPLIED.value).values_list("payer")
-    credits = {payer for payer, total in loose.annotate(total=Sum("amount")).order_by() if total < 0}
+    return loose.annotate(total=Sum("amount")).order_by()
+
+
+def _owing(scope: Scope) -> QuerySet[LineBalance, Any]:
     owing = scope.rows(LineBalance).filter(patient__gt=0).order_by("line__patient_id")
-    return [row for row in owing.values_list("line__patient_id", flat=True).distinct() if patient_party(row) in credits]
+    return owing.values_list("line__patient_id").distinct()
 
 
 def aging(scope: Scope, as_of: date) -> tuple[AgingRow, ...]:

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Sum
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Sum
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Scope
 from superbill.app.claims.models import Batch, BatchState, ClaimRow, ClaimState, FileOutcome, ReceivedFile
 from superbill.app.documents import decoded
 from superbill.app.remits.models import RemittanceClaimRow, RemittanceRow
-from superbill.app.rows import chunks, found
+from superbill.app.rows import asked, chunks, found
 from superbill.claims.model import Claim
 from superbill.findings import Finding
 from superbill.x12.model import Remittance, RemittanceClaim
@@ -53,11 +54,10 @@ def ready_groups(scope: Scope, *, limit: int = 5000, before: date | None = None,
 
     `before`: only those whose services began earlier.
     """
-    rows = scope.rows(ClaimRow).filter(state=ClaimState.READY).order_by("service_start", "id")
-    if before is not None:
-        rows = rows.filter(service_start__lt=before)
     groups: dict[tuple[date, str], list[tuple[int, int]]] = {}
-    for payer, start, row_id, charge in rows.values_list("payer_key", "service_start", "id", "charge"):
+    for payer, start, row_id, charge in asked(scope, ClaimRow, _ready):
+        if before is not None and start >= before:
+            break
         first = date(start.year, (start.month - 1) // months * months + 1, 1)
         groups.setdefault((first, payer), []).append((row_id, charge))
     return [
@@ -69,11 +69,16 @@ def ready_groups(scope: Scope, *, limit: int = 5000, before: date | None = None,
     ]
 
 
+def _ready(scope: Scope) -> QuerySet[ClaimRow, Any]:
+    rows = scope.rows(ClaimRow).filter(state=ClaimState.READY).order_by("service_start", "id")
+    return rows.values_list("payer_key", "service_start", "id", "charge")
+
+
 def claims_by_id(scope: Scope, ids: list[int] | tuple[int, ...]) -> Iterator[StoredClaim]:
     """These claims with their documents, in the order of `ids`, read in chunks."""
     for some in chunks(ids):
-        rows = scope.rows(ClaimRow).in_bulk(list(some))
-        yield from (stored(rows[row_id]) for row_id in some if row_id in rows)
+        rows = {row[0]: row for row in found(scope, ClaimRow, "id", some, *_COLUMNS)}
+        yield from (_stored(*rows[row_id]) for row_id in some if row_id in rows)
 
 
 def claims_in(scope: Scope, *states: ClaimState, chunk: int = 200) -> Iterator[list[StoredClaim]]:
@@ -95,14 +100,9 @@ def claim(scope: Scope, control_number: str) -> StoredClaim | None:
 
 def claims_to_bill_next(scope: Scope) -> Iterator[NextBilling]:
     """Paid claims whose next payer is to be billed and has no claim of this encounter yet, oldest answer first."""
-    later = scope.rows(ClaimRow).filter(
-        encounter_id=OuterRef("claim__encounter_id"), payer_key=OuterRef("claim__next_payer_key")
-    )
-    rows = scope.rows(RemittanceClaimRow).filter(bill_next=True, claim__isnull=False)
-    waiting = rows.annotate(billed=Exists(later)).filter(billed=False)
-    latest = waiting.values("claim_id").annotate(first=Min("id")).order_by("first").values_list("claim_id", flat=True)
-    for some in chunks(list(latest)):
-        answers = waiting.filter(claim_id__in=some).select_related("claim").order_by("id")
+    latest = [claim_id for claim_id, _ in asked(scope, RemittanceClaimRow, _latest)]
+    for some in chunks(latest):
+        answers = _waiting(scope).filter(claim_id__in=some).select_related("claim").order_by("id")
         last = {row.claim_id: row for row in answers}
         docs = dict(found(scope, RemittanceRow, "id", (row.remittance_id for row in last.values()), "id", "doc"))
         remittances = {key: decoded(doc, Remittance, f"remittance {key}") for key, doc in docs.items()}
@@ -114,14 +114,37 @@ def claims_to_bill_next(scope: Scope) -> Iterator[NextBilling]:
                 )
 
 
+def _waiting(scope: Scope) -> QuerySet[RemittanceClaimRow]:
+    later = scope.rows(ClaimRow).filter(
+        encounter_id=OuterRef("claim__encounter_id"), payer_key=OuterRef("claim__next_payer_key")
+    )
+    rows = scope.rows(RemittanceClaimRow).filter(bill_next=True, claim__isnull=False)
+    return rows.annotate(billed=Exists(later)).filter(billed=False)
+
+
+def _latest(scope: Scope) -> QuerySet[RemittanceClaimRow, Any]:
+    by_claim = _waiting(scope).values("claim_id").annotate(first=Min("id")).order_by("first")
+    return by_claim.values_list("claim_id", "first")
+
+
 def batches_to_write(scope: Scope) -> list[Batch]:
     """Batches whose file may not be where it belongs yet: write `content` to `file_name`, then `mark_sent`."""
-    return list(scope.rows(Batch).filter(state=BatchState.PREPARED).order_by("id"))
+    waiting = [row_id for (row_id,) in asked(scope, Batch, _prepared)]
+    return list(scope.rows(Batch).filter(id__in=waiting).order_by("id")) if waiting else []
+
+
+def _prepared(scope: Scope) -> QuerySet[Batch, Any]:
+    return scope.rows(Batch).filter(state=BatchState.PREPARED).values_list("id")
 
 
 def files_to_finish(scope: Scope) -> list[ReceivedFile]:
     """Files that a stopped run left unfinished."""
-    return list(scope.rows(ReceivedFile).filter(outcome=FileOutcome.RECEIVED).order_by("id"))
+    unfinished = [row_id for (row_id,) in asked(scope, ReceivedFile, _unfinished)]
+    return list(scope.rows(ReceivedFile).filter(id__in=unfinished).order_by("id")) if unfinished else []
+
+
+def _unfinished(scope: Scope) -> QuerySet[ReceivedFile, Any]:
+    return scope.rows(ReceivedFile).filter(outcome=FileOutcome.RECEIVED).values_list("id")
 
 
 def count_by_state(scope: Scope) -> dict[str, tuple[int, int]]:
@@ -132,16 +155,37 @@ def count_by_state(scope: Scope) -> dict[str, tuple[int, int]]:
 
 def stored(row: ClaimRow) -> StoredClaim:
     """A row as a StoredClaim."""
-    where = f"claim {row.control_number}"
+    return _stored(*(getattr(row, column) for column in _COLUMNS))
+
+
+_COLUMNS = (
+    "id", "encounter_id", "control_number", "payer_key", "next_payer_key", "state", "doc", "findings",
+    "payer_control_number", "rejected_once",
+)  # fmt: skip
+
+
+def _stored(
+    row_id: int,
+    encounter_id: int,
+    control_number: str,
+    payer_key: str,
+    next_payer: str,
+    state: str,
+    doc: str,
+    findings: str,
+    payer_control_number: str,
+    rejected_once: bool,
+) -> StoredClaim:
+    where = f"claim {control_number}"
     return StoredClaim(
-        id=row.pk,
-        encounter_id=row.encounter_id,
-        control_number=row.control_number,
-        payer_key=row.payer_key,
-        next_payer=row.next_payer_key,
-        state=row.state,
-        claim=decoded(row.doc, Claim, where),
-        findings=decoded(row.findings, tuple[Finding, ...], where),
-        payer_control_number=row.payer_control_number,
-        rejected_once=row.rejected_once,
+        id=row_id,
+        encounter_id=encounter_id,
+        control_number=control_number,
+        payer_key=payer_key,
+        next_payer=next_payer,
+        state=state,
+        claim=decoded(doc, Claim, where),
+        findings=decoded(findings, tuple[Finding, ...], where),
+        payer_control_number=payer_control_number,
+        rejected_once=rejected_once,
     )

@@ -11,8 +11,13 @@ from superbill.app.claims.models import Batch, BatchState, ClaimRow, ClaimState
 from superbill.app.claims.opening import NotThisClaim
 from superbill.app.documents import content_key
 from superbill.app.practices.actions import take
-from superbill.app.rows import found, update
+from superbill.app.rows import found, insert_one, update
 from superbill.app.work import action
+
+_COLUMNS = (
+    "practice_id", "kind", "payer_key", "receiver", "interchange_control_number", "group_control_number", "file_name",
+    "sha256", "content", "created", "state", "claim_count", "charge",
+)  # fmt: skip
 
 
 class BatchNumbers(Struct, frozen=True):
@@ -64,7 +69,7 @@ def prepare_batch(
             claim_count=len(claims),
             charge=sum(charge for _, _, charge in claims.values()),
         )
-        work.scope.rows(Batch).bulk_create([batch])
+        batch.pk = insert_one(Batch, _COLUMNS, [getattr(batch, column) for column in _COLUMNS])
         changes = [(batch.pk, ClaimState.SENT.value, at, row_id) for row_id in sorted(claims)]
         update(ClaimRow, ("batch_id", "state", "state_since"), changes)
         work.note("batch", batch.pk, claims=len(claims), interchange=numbers.interchange)
@@ -74,6 +79,6 @@ def prepare_batch(
 def mark_sent(actor: Actor, batch_id: int, *, at: datetime) -> None:
     """The batch's file is where it belongs. Saying so twice changes nothing."""
     with action(actor, Permission.SEND, "mark batch sent", at) as work:
-        prepared = work.scope.rows(Batch).filter(pk=batch_id, state=BatchState.PREPARED)
-        if prepared.update(state=BatchState.SENT):
-            work.note("batch", batch_id)
+        for (row_id,) in found(work.scope, Batch, "id", [batch_id], "id", state=BatchState.PREPARED, lock=True):
+            update(Batch, ("state",), [(BatchState.SENT.value, row_id)])
+            work.note("batch", row_id)

@@ -58,7 +58,8 @@ def visits_by_account(scope: Scope, accounts: Iterable[str]) -> dict[str, Visit]
     found_visits: dict[str, Visit] = {}
     for some in chunks(sorted(accounts)):
         rows = list(scope.rows(EncounterRow).select_related("patient").filter(account_number__in=some))
-        charts = {row.patient_id: decoded(row.patient.doc, Chart, f"patient {row.patient_id}") for row in rows}
+        patients = {row.patient_id: row.patient for row in rows}
+        charts = {key: decoded(row.doc, Chart, f"patient {key}") for key, row in patients.items()}
         found_visits |= {row.account_number: _visit(row, charts[row.patient_id]) for row in rows}
     return found_visits
 
