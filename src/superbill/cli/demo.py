@@ -140,8 +140,8 @@ def _run(session: Session, source: Path, out: Path, bars: Stages, *, shift_days:
         counts["statements"] = run.statements.files
         stage.items = sum(counts.values())
     with run.timed("proof"):
-        summary, _, proof = summarize(session)
-    write_whole(out / "report.html", render_report(session, out).encode(), durable=False)
+        summary, found, proof = summarize(session)
+    write_whole(out / "report.html", render_report(session, out, summary, found).encode(), durable=False)
     findings = [*run.findings, *run.received.findings, *proof.findings]
     return Done(
         summary=summary,

@@ -99,9 +99,10 @@ def html(books: Books, path: Path, day: date | None, as_json: bool) -> None:
     """
     from superbill.cli.path.files import write_whole
     from superbill.cli.path.report import render_report
+    from superbill.cli.path.summary import summarize
 
     books.at = _at(books, day)
-    page = render_report(books, path.parent).encode()
+    page = render_report(books, path.parent, *summarize(books)[:2]).encode()
     write_whole(path, page)
     if as_json:
         put_json({"file": str(path), "bytes": len(page)})

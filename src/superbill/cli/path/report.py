@@ -6,7 +6,7 @@ from pathlib import Path
 from superbill.app.billing.queries import aging
 from superbill.app.reports.breakdown import days_to_pay, fates, refused, rule_totals
 from superbill.app.reports.queries import Totals
-from superbill.cli.path.summary import Summary, lines, summarize
+from superbill.cli.path.summary import Summary, lines
 from superbill.cli.session import Books
 from superbill.findings import Finding
 from superbill.forms import report
@@ -21,9 +21,8 @@ WORDS = {
 }
 
 
-def render_report(session: Books, out: Path) -> str:
-    """The page; its links are relative to `out`."""
-    summary, found, _ = summarize(session)
+def render_report(session: Books, out: Path, summary: Summary, found: Totals) -> str:
+    """The page of what `summarize` found; its links are relative to `out`."""
     return report.render(
         report.ReportData(
             title="From chart to cash",

@@ -7,7 +7,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from superbill.app.billing.actions import record_statement
-from superbill.app.billing.queries import LedgerLine, PatientDue, patient_ledger, patients_with_balance, since_statement
+from superbill.app.billing.queries import (
+    LedgerLine,
+    PatientDue,
+    entries_of_lines,
+    patients_with_balance,
+    since_statement,
+)
 from superbill.app.encounters.queries import Visit, visits_by_account
 from superbill.chart.model import Chart
 from superbill.cli.output import Stages
@@ -50,10 +56,10 @@ def run_statements(session: Session, stages: Stages, folder: Path | None) -> Sta
 
 def compose(session: Session, due: PatientDue) -> StatementData:
     """The statement of one patient, line by line from the journal."""
-    ledger = patient_ledger(session.scope, due.patient_id)
+    entries = entries_of_lines(session.scope, (line.key for line in due.lines))
     seen = visits_by_account(session.scope, {line.account_number for line in due.lines})
     since = since_statement(session.scope, due.patient_id, session.today)
-    told = events(ledger.entries, {entry.key: entry.name for entry in session.site.payers})
+    told = events(entries, {entry.key: entry.name for entry in session.site.payers})
     facts = [_facts(session, line, told.get(line.key, ()), seen.get(line.account_number)) for line in due.lines]
     return StatementData(
         practice=_practice(session),
