@@ -57,8 +57,8 @@ def _own_mistake(error: dict[str, object]) -> bool:
     place = [str(step) for step in error["loc"]]  # type: ignore[attr-defined]
     return (
         ("loop_2310d" in place and "ref_segment" in place)
-        or (place[-1] == "gender_code" and error["input"] == "U")
-        or (place[-1] == "benefits_assignment_certification" and error["input"] == "W")
+        or (place[-1:] == ["gender_code"] and error["input"] == "U")
+        or (place[-1:] == ["benefits_assignment_certification"] and error["input"] == "W")
         or (place == ["footer", "plb_segment"] and isinstance(error["input"], list))
         or (place == ["loop_2000"] and error["type"] == "missing")
     )
