@@ -87,7 +87,7 @@ def test_who_gets_a_page(office, route):
     assert answer["Location"].startswith("/sign-in?next=/p/")
 
 
-@pytest.mark.parametrize("route", OWN_ROUTES)
+@pytest.mark.parametrize("route", sorted(OWN_ROUTES))
 def test_pages_of_ones_own_ask_to_sign_in(database, route):
     client = Client(headers={"host": "localhost"})
     answer = client.post(reverse(route)) if route == "sign-out" else client.get(reverse(route))
