@@ -46,7 +46,7 @@ def only_good(*files, **options):
         (b'{\n"a": 1\n}', "chart.not-fhir"),
         (b"[1, 2]", "chart.not-fhir"),
         (b"\x00\x01\x02", "chart.not-fhir"),
-        (gzip.compress(b"hello"), "chart.not-fhir"),
+        (gzip.compress(b"hello", mtime=0), "chart.not-fhir"),
         (b'{"resourceType": "Bundle", "entry": []}', "chart.no-patient"),
         (b'{"resourceType": "Bundle",\n "entry": [{"resource": {"resourceType": "Pati', "chart.broken-json"),
         (b'{"resourceType": "Bundle",\n "entry": 5}', "chart.broken-json"),
