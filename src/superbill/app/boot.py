@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import django
-import psycopg
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DEFAULT_DB_ALIAS, Error, connections, transaction
 
-from superbill.app.places import BUSY_SECONDS, database_settings, is_postgres, shown, sqlite_path
+from superbill.app.places import BUSY_SECONDS, BadAddress, database_settings, is_postgres, shown, sqlite_path
 
 ROOMS_PREFIX = "superbill.app."
 
@@ -37,7 +36,7 @@ def connect(db: str, *, create: bool = True) -> None:
     """
     try:
         entry = database_settings(db)
-    except psycopg.Error as error:
+    except BadAddress as error:
         raise DatabaseUnusable(f"--db: not a database URL: {_first_line(error)} Use {_URL_SHAPE}") from None
     if not is_postgres(db):
         _check_file(sqlite_path(db), create=create)

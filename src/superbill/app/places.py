@@ -3,12 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from psycopg.conninfo import conninfo_to_dict
-
 POSTGRES_SCHEMES = ("postgresql://", "postgres://")
 # WAL: readers never wait for the writer. FULL: a commit is on the disk. recursive_triggers: REPLACE fires triggers.
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA recursive_triggers=ON;PRAGMA cache_size=-32000"
 BUSY_SECONDS = 30
+
+
+class BadAddress(ValueError):
+    """A database URL that can't be read."""
 
 
 def is_postgres(db: str) -> bool:
@@ -21,12 +23,22 @@ def sqlite_path(db: str) -> Path:
     return Path(db.removeprefix("sqlite:///")).expanduser().absolute()
 
 
+def _parts(db: str) -> dict[str, Any]:
+    from psycopg import ProgrammingError  # a SQLite file does not wait for PostgreSQL's driver to load
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        return conninfo_to_dict(db)
+    except ProgrammingError as error:
+        raise BadAddress(str(error)) from error
+
+
 def database_settings(db: str) -> dict[str, Any]:
-    """One entry of Django's DATABASES. Raises psycopg.ProgrammingError for a URL that can't be read."""
+    """One entry of Django's DATABASES. Raises BadAddress."""
     if not is_postgres(db):
         options = {"transaction_mode": "IMMEDIATE", "timeout": BUSY_SECONDS, "init_command": SQLITE_PRAGMAS}
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(sqlite_path(db)), "OPTIONS": options}
-    parts = {key: value for key, value in conninfo_to_dict(db).items() if value is not None}
+    parts = {key: value for key, value in _parts(db).items() if value is not None}
     named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     found = {django: str(parts.pop(libpq, "")) for django, libpq in named.items()}
     found["NAME"] = found["NAME"] or "superbill"
@@ -37,6 +49,6 @@ def shown(db: str) -> str:
     """`db` for messages: a URL without its password."""
     if not is_postgres(db):
         return str(sqlite_path(db))
-    parts = conninfo_to_dict(db)
+    parts = _parts(db)
     where = parts.get("host") or "local socket"
     return f"PostgreSQL database {parts.get('dbname') or 'superbill'} on {where}"

@@ -95,14 +95,16 @@ def found(
         yield from read.run(scope.practice_id, json.dumps(some) if connection.vendor == "sqlite" else list(some))
 
 
-def asked(scope: Scope, model: type[Model], question: Callable[[Scope], QuerySet[Any, Any]]) -> list[tuple[Any, ...]]:
+def asked(
+    scope: Scope, model: type[Model], question: Callable[[Scope], QuerySet[Any, Any]]
+) -> Iterator[tuple[Any, ...]]:
     """What `question` gives for this practice: a function of the scope alone, whose rows are a `values_list`.
 
     It is called once for each kind of database and its statement kept. Raises NotPermitted for a reader without the
     permission of `model`.
     """
     scope.must_read(model)
-    return list(_answer(connection.vendor, question).run(scope.practice_id))
+    return _answer(connection.vendor, question).run(scope.practice_id)
 
 
 @lru_cache(128)

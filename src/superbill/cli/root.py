@@ -1,5 +1,6 @@
 """The root command, and what happens to every error on its way out."""
 
+import gc
 import importlib
 import os
 import sys
@@ -66,6 +67,7 @@ def root() -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line; every error a person can cause ends as one message and an exit code, never a traceback."""
+    gc.set_threshold(200_000, 50, 100)  # documents are trees and need no collector: look for cycles seldom
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # an old terminal shows "?" for what it can't write, no traceback
             stream.reconfigure(errors="replace")

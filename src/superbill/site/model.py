@@ -6,6 +6,7 @@ payer of the chart finds its entry here. Nothing about a patient is in a site fi
 
 import tomllib
 from datetime import date
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Literal, TypeVar
 
@@ -156,6 +157,7 @@ class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return next((found for name in names if (found := _find(self.locations, name))), None)
 
 
+@lru_cache(4096)
 def _words(entry: "PayerEntry | RenderingProvider | Location") -> set[str]:
     words = {entry.key, *entry.match}
     if isinstance(entry, RenderingProvider):

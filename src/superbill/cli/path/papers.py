@@ -8,7 +8,6 @@ from superbill.app.claims.queries import claims_in
 from superbill.claims.model import Claim
 from superbill.cli.path.files import out_of_the_way, write_whole
 from superbill.cli.session import Session
-from superbill.forms import cms1500
 
 
 def write_x12(session: Session, out: Path) -> Counter[str]:
@@ -24,6 +23,8 @@ def write_x12(session: Session, out: Path) -> Counter[str]:
 
 def write_cms1500(session: Session, out: Path) -> int:
     """One PDF per payer with the forms of all its claims, on our own drawn grid; how many claims."""
+    from superbill.forms import cms1500  # loads the PDF library, which a run without PDF does not need
+
     by_payer: dict[str, list[Claim]] = {}
     for some in claims_in(session.scope):
         for one in some:

@@ -87,7 +87,7 @@ def run_path(
     `statements`; None makes none.
     """
     run = Run(ReadReport())
-    _collect_seldom()
+    gc.freeze()  # what is loaded by now stays for good: the collector need not look at it again
     with run.timed("import") as stage:
         counts, run.read = import_files(session, paths, shift_days, stages)
         run.findings += [*run.read.findings, *counts.findings]
@@ -110,13 +110,6 @@ def run_path(
         stage.items = run.statements.statements
     stages.finish("Statements")
     return run
-
-
-def _collect_seldom() -> None:
-    """What is loaded by now stays for good, and documents are trees that need no collector: look for cycles seldom."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
 
 
 def billing_day(service: date, months: int = 1) -> date:
