@@ -126,7 +126,7 @@ def test_synthea_finishes_with_a_fate_for_every_visit_and_a_balanced_ledger(fold
     out = tmp_path / "out"
     told = run(out, "--from", str(SHARED / folder), "--shift-dates", str(shift), "--no-pdf")
     assert told["summary"]["visits"] == visits
-    assert told["summary"]["sent"] > 100
+    assert told["summary"]["sent"] > 50
     the_ledger_balances(told)
     every_visit_has_a_fate(told, out)
     count, wrong = judged(out)

@@ -9,7 +9,7 @@ from django.contrib.auth import authenticate
 from superbill.app.accounts.permissions import ROLES, Role
 from superbill.app.accounts.queries import actor_for
 from superbill.app.practices.actions import open_practice
-from superbill.cli.serve import command
+from superbill.cli.root import root
 from superbill.cli.session import BadInput
 
 
@@ -19,7 +19,7 @@ def started(monkeypatch):
     monkeypatch.setattr("superbill.cli.serve._serve", lambda port, ready: ready(f"http://127.0.0.1:{port}"))
 
     def run(*arguments):
-        return CliRunner().invoke(command, arguments)
+        return CliRunner().invoke(root, ["serve", *arguments])
 
     return run
 
