@@ -151,45 +151,56 @@ def _lengths() -> dict[str, int]:
 def compare(ours: LoopRule, theirs: LoopRule) -> list[Difference]:
     """Every difference between two tables, in our order. Alike loops at many places count once."""
     found: dict[Difference, None] = {}
-    ours_only: list[LoopRule] = []
-    theirs_only: list[LoopRule] = []
-    pairs = [(ours, theirs)]
-    while pairs:
-        own, other = pairs.pop(0)
-        found |= dict.fromkeys(_loop_differences(own, other))
-        met, own_rest, other_rest = _met_loops(own, other)
-        pairs = met + pairs
-        ours_only += own_rest
-        theirs_only += other_rest
-        if not pairs:
-            pairs, ours_only, theirs_only = _moved(ours_only, theirs_only)
-            found |= {Difference(own.id, "", "", "place", own.opener.id, "elsewhere"): None for own, _ in pairs}
-    found |= {Difference(each.id, "", "", "loop", each.usage, ""): None for each in ours_only}
-    found |= {Difference(each.id, "", "", "loop", "", each.usage): None for each in theirs_only}
+    alone, missed = _compare_down(ours, theirs, found)
+    for own, other in _moved(alone, missed):
+        found[Difference(own.id, "", "", "place", "another", "another")] = None
+        alone = [each for each in alone if each is not own]
+        missed = [each for each in missed if each is not other]
+        more, less = _compare_down(own, other, found)
+        alone += more
+        missed += less
+    found |= {Difference(each.id, "", "", "loop", each.usage, ""): None for each in alone}
+    found |= {Difference(each.id, "", "", "loop", "", each.usage): None for each in missed}
     return list(found)
 
 
-def _met_loops(
-    own: LoopRule, other: LoopRule
-) -> tuple[list[tuple[LoopRule, LoopRule]], list[LoopRule], list[LoopRule]]:
-    return _moved(_loops(own), _loops(other))
-
-
-def _moved(
-    ours: list[LoopRule], theirs: list[LoopRule]
-) -> tuple[list[tuple[LoopRule, LoopRule]], list[LoopRule], list[LoopRule]]:
-    """The loops of one id on both sides, and the rest of each side."""
-    rest = list(theirs)
-    met: list[tuple[LoopRule, LoopRule]] = []
+def _compare_down(
+    ours: LoopRule, theirs: LoopRule, found: dict[Difference, None]
+) -> tuple[list[LoopRule], list[LoopRule]]:
+    """Adds the differences of two loops and of those within that meet; answers the loops of each side that don't."""
+    found |= dict.fromkeys(_loop_differences(ours, theirs))
     alone: list[LoopRule] = []
-    for each in ours:
-        other = next((one for one in rest if one.id == each.id), None)
+    missed = _loops(theirs)
+    for each in _loops(ours):
+        other = next((one for one in missed if one.id == each.id), None)
         if other is None:
             alone.append(each)
+            continue
+        missed.remove(other)
+        more, less = _compare_down(each, other, found)
+        alone += more
+        missed += less
+    return alone, missed
+
+
+def _moved(alone: list[LoopRule], missed: list[LoopRule]) -> list[tuple[LoopRule, LoopRule]]:
+    """The loops of one id that stand at another place on either side; loops within one that moved move with it."""
+    there = {each.id: each for top in missed for each in _within(top)}
+    met: list[tuple[LoopRule, LoopRule]] = []
+    waiting = list(alone)
+    while waiting:
+        own = waiting.pop(0)
+        if own.id in there:
+            met.append((own, there.pop(own.id)))
         else:
-            rest.remove(other)
-            met.append((each, other))
-    return met, alone, rest
+            waiting += _loops(own)
+    return met
+
+
+def _within(loop: LoopRule) -> Iterator[LoopRule]:
+    yield loop
+    for each in _loops(loop):
+        yield from _within(each)
 
 
 def _loops(loop: LoopRule) -> list[LoopRule]:
