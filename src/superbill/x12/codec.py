@@ -1,0 +1,262 @@
+"""Segments from elements and back: one pair of functions for each class of the standard, generated once.
+
+The hot path converts in place and builds the struct from the list of elements, which is why `raw` is its first field.
+What the quick way can't read (a bad amount, more elements than the standard has) is read slowly, element by element.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Annotated, Any, NamedTuple, TypeAlias, get_args, get_origin, get_type_hints
+
+from superbill.effective import Period
+from superbill.x12 import convert
+from superbill.x12.standard.base import Composite, Count, Day, Money, Quantity, Segment, When
+
+Decode: TypeAlias = Callable[[str, list[str], "Marks"], Segment]
+_REMEMBERED = 1 << 14  # texts a memo holds; a hostile file must not fill the memory
+
+
+class Kind(NamedTuple):
+    """How an element's text becomes a value and back; `parse` raises ValueError."""
+
+    name: str
+    parse: Callable[[str], Any]
+    text: Callable[[Any], str]
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("money", convert.money, convert.money_text),
+        Kind("quantity", convert.quantity, convert.quantity_text),
+        Kind("count", convert.count, str),
+        Kind("day", convert.day, convert.day_text),
+        Kind("when", convert.when, convert.when_text),
+    )
+}
+
+
+class Memo(dict[str, Any]):
+    """Texts already parsed. A batch repeats its dates, amounts and procedures thousands of times."""
+
+    def __init__(self, parse: Callable[[str], Any], absent: Any = None) -> None:
+        super().__init__()
+        self.parse = parse
+        self[""] = absent
+
+    def __missing__(self, text: str) -> Any:
+        value = self.parse(text)
+        if len(self) < _REMEMBERED:
+            self[text] = value
+        return value
+
+
+class Field(NamedTuple):
+    """One field of a segment or composite, from its annotation."""
+
+    name: str
+    kind: Kind | None
+    composite: type[Composite] | None
+    repeats: bool
+
+    @property
+    def plain(self) -> bool:
+        return self.kind is None and self.composite is None and not self.repeats
+
+
+def _field(name: str, annotation: Any) -> Field:
+    if annotation is str:
+        return Field(name, None, None, False)
+    if get_origin(annotation) is Annotated:
+        return Field(name, KINDS[annotation.__metadata__[0]], None, False)
+    inner = get_args(annotation)
+    if get_origin(annotation) is tuple:
+        return _field(name, inner[0])._replace(repeats=True)
+    for each in (annotation, *inner):
+        if isinstance(each, type) and issubclass(each, Composite):
+            return Field(name, None, each, False)
+    raise TypeError(f"{name}: no element can have the type {annotation}")
+
+
+@cache
+def fields(cls: type[Segment] | type[Composite]) -> tuple[Field, ...]:
+    """The fields of a class in element order, without `raw`."""
+    hints = get_type_hints(cls, include_extras=True)
+    return tuple(_field(name, hints[name]) for name in cls.__struct_fields__ if name != "raw")
+
+
+class Marks:
+    """The separators within elements, and what was parsed under them: a memo for each field that is not plain text."""
+
+    __slots__ = ("component", "memos", "repetition")
+
+    def __init__(self, component: str, repetition: str) -> None:
+        self.component = component
+        self.repetition = repetition
+        self.memos: dict[tuple[Kind | None, type[Composite] | None, bool], Memo] = {}
+
+    def memo(self, field: Field) -> Memo:
+        """The memo for elements of a field's type."""
+        key = field[1:]
+        found = self.memos.get(key)
+        if found is None:
+            one = self._one(field)
+            if field.repeats:
+                found = Memo(lambda text: tuple(map(one, text.split(self.repetition))), ())
+            else:
+                found = Memo(one)
+            self.memos[key] = found
+        return found
+
+    def _one(self, field: Field) -> Callable[[str], Any]:
+        if field.composite is not None:
+            return composite_reader(field.composite, self)
+        return str if field.kind is None else field.kind.parse
+
+
+@cache
+def marks(component: str, repetition: str) -> Marks:
+    """The Marks of a pair of separators, always the same one."""
+    return Marks(component, repetition)
+
+
+def composite_reader(cls: type[Composite], under: Marks) -> Callable[[str], Composite]:
+    """A function from a composite's text; raises ValueError when it has more components than the standard."""
+    inner = [(place, under.memo(field)) for place, field in enumerate(fields(cls)) if not field.plain]
+    most = len(fields(cls))
+    component = under.component
+
+    def read(text: str) -> Composite:
+        given: list[Any] = text.split(component)
+        if len(given) > most:
+            raise ValueError(f"{len(given)} components, the standard has {most}")
+        for place, memo in inner:
+            if place < len(given):
+                given[place] = memo[given[place]]
+        return cls(*given)
+
+    return read
+
+
+def _function(lines: list[str], names: dict[str, Any]) -> Callable[..., Any]:
+    exec("\n".join(lines), names)  # noqa: S102 -- our own tables, once; no input reaches this text
+    made: Callable[..., Any] = names["made"]
+    return made
+
+
+@cache
+def decoder(cls: type[Segment], under: Marks) -> Decode | None:
+    """A function (raw, elements) → segment under the given marks; None where the elements are the fields as they are.
+
+    It raises ValueError or TypeError for what only `decode_slowly` can read.
+    """
+    names: dict[str, Any] = {"cls": cls}
+    lines = ["def made(raw, e):", "    e[0] = raw", "    n = len(e)"]
+    depth = 1
+    for place, field in enumerate(fields(cls), 1):
+        if field.plain:
+            continue
+        names[f"m{place}"] = under.memo(field)
+        lines += [
+            f"{'    ' * depth}if n > {place}:",
+            f"{'    ' * (depth + 1)}e[{place}] = m{place}[e[{place}]]",
+        ]
+        depth += 1
+    return _function([*lines, "    return cls(*e)"], names) if depth > 1 else None
+
+
+def decode(cls: type[Segment], raw: str, e: list[str], under: Marks) -> Segment:
+    """A segment from its elements (e[0] its id). Never fails: what can't be read is absent, and `raw` still has it."""
+    quick = decoder(cls, under)
+    given: list[Any] = list(e)
+    try:
+        if quick is not None:
+            return quick(raw, given)
+        given[0] = raw
+        return cls(*given)
+    except (ValueError, TypeError):
+        return _slowly(cls, raw, e, under)
+
+
+def _slowly(cls: type[Segment], raw: str, e: list[str], under: Marks) -> Segment:
+    made: dict[str, Any] = {"raw": raw}
+    for field, text in zip(fields(cls), e[1:], strict=False):
+        try:
+            if text:
+                made[field.name] = text if field.plain else under.memo(field)[text]
+        except ValueError:
+            continue
+    return cls(**made)
+
+
+# --- to text --------------------------------------------------------------------------------------------------------
+
+
+def _text_of(field: Field, under: Marks) -> Callable[[Any], str]:
+    if field.composite is not None:
+        one = composite_writer(field.composite, under)
+    elif field.kind is not None:
+        one = field.kind.text
+    else:
+        one = str
+    if not field.repeats:
+        return one
+    repetition = under.repetition
+    return lambda values: repetition.join(map(one, values))
+
+
+def composite_writer(cls: type[Composite], under: Marks) -> Callable[[Any], str]:
+    """A function from a composite to its text, without trailing separators."""
+    parts = [(field.name, None if field.plain else _text_of(field, under)) for field in fields(cls)]
+    component = under.component
+
+    def write(value: Any) -> str:
+        texts = []
+        for name, text in parts:
+            each = getattr(value, name)
+            texts.append("" if each is None or each == "" else each if text is None else text(each))
+        return component.join(texts).rstrip(component)
+
+    return write
+
+
+@cache
+def encoder(cls: type[Segment], under: Marks, separator: str) -> Callable[[Segment], str]:
+    """A function from a segment's fields to its text, without trailing separators and without regard to `raw`."""
+    names: dict[str, Any] = {}
+    texts = []
+    for place, field in enumerate(fields(cls), 1):
+        if field.plain:
+            texts.append(f"s.{field.name}")
+            continue
+        names[f"t{place}"] = _remembering(_text_of(field, under))
+        empty = "()" if field.repeats else "None"
+        texts.append(f"'' if s.{field.name} is {empty} else t{place}(s.{field.name})")
+    body = ", ".join([repr(cls.__name__), *texts])
+    lines = ["def made(s):", f"    return {separator!r}.join(({body},)).rstrip({separator!r})"]
+    return _function(lines, names)
+
+
+def _remembering(text: Callable[[Any], str]) -> Callable[[Any], str]:
+    known: dict[Any, str] = {}
+
+    def made(value: Any) -> str:
+        found = known.get(value)
+        if found is None:
+            found = text(value)
+            if len(known) < _REMEMBERED:
+                known[value] = found
+        return found
+
+    return made
+
+
+def json_value(value: Any) -> Any:
+    """A field's value as JSON has it: dates and numbers as their X12 text, composites as objects without blanks."""
+    if isinstance(value, (date, datetime, Period)):
+        return convert.when_text(value)
+    if isinstance(value, Decimal):
+        return convert.quantity_text(value)
+    return value

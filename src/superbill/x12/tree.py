@@ -1,0 +1,143 @@
+"""What a file says, as a tree: interchanges, groups, transactions, loops, segments, all in the order of the file."""
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from superbill.findings import Finding
+from superbill.x12.lexer import Delimiters
+from superbill.x12.standard.base import Segment
+from superbill.x12.standard.control import GE, GS, IEA, ISA, ST, TA1
+
+if TYPE_CHECKING:
+    from superbill.x12.nodes import Compiled, Node
+
+UNPLACED = 255  # in a loop's shape: a segment that the guide has no place for
+
+
+class Unplaced(Segment, frozen=True, gc=False):
+    """A segment where the guide has none of its kind, or which the standard does not know; kept as it is."""
+
+    elements: tuple[str, ...] = ()
+
+
+class Loop(Struct, frozen=True, eq=False):
+    """A loop of a guide with what is in it, in file order.
+
+    The names that the guide gives to its segments and loops are attributes: one that may repeat is a tuple, any other
+    the segment or loop itself, None when it is not there. `shape` has the place in the guide of each part of `body`.
+    """
+
+    node: "Node"
+    body: "list[Segment | Loop]"
+    shape: bytearray
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            index, many = self.node.names[name]
+        except KeyError:
+            raise AttributeError(f"loop {self.node.rule.id} has no {name!r}; it has {', '.join(self.node.names)}") from None
+        if many:
+            return tuple(part for place, part in zip(self.shape, self.body, strict=True) if place == index)
+        at = self.shape.find(index)
+        return None if at < 0 else self.body[at]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Loop) and self.node is other.node and self.body == other.body
+
+    def __hash__(self) -> int:
+        return hash((id(self.node), bytes(self.shape)))
+
+    @property
+    def id(self) -> str:
+        """The loop's name in the guide: "2300"."""
+        return self.node.rule.id
+
+    def segments(self) -> int:
+        """How many segments it has, with those of the loops in it."""
+        return sum(part.segments() if isinstance(part, Loop) else 1 for part in self.body)
+
+
+class Transaction(Struct, frozen=True, kw_only=True):
+    """One ST…SE. `root` holds everything from ST to SE; `position` is that of ST, counted in segments of the file.
+
+    `compiled` is the guide it was read by; None for a transaction set we have no guide for, whose segments are all
+    `Unplaced`. What was found while reading is in `findings`; `validate` finds far more.
+    """
+
+    compiled: "Compiled"
+    root: Loop
+    position: int
+    findings: list[Finding] = []
+
+    @property
+    def header(self) -> ST:
+        first = self.root.body[0]
+        assert isinstance(first, ST)
+        return first
+
+
+class Group(Struct, frozen=True, kw_only=True):
+    """One GS…GE, both in `body` with everything between; a group that lacks one of them simply has none."""
+
+    body: list[GS | Transaction | GE | Unplaced]
+    position: int = 0
+
+    @property
+    def header(self) -> GS | None:
+        return next((part for part in self.body if isinstance(part, GS)), None)
+
+    @property
+    def trailer(self) -> GE | None:
+        return next((part for part in reversed(self.body) if isinstance(part, GE)), None)
+
+    @property
+    def transactions(self) -> list[Transaction]:
+        return [part for part in self.body if isinstance(part, Transaction)]
+
+
+class Interchange(Struct, frozen=True, kw_only=True):
+    """One ISA…IEA, both in `body`, with its delimiters and the white space of its file.
+
+    `ending` follows every segment terminator; where a file differs, `blanks` says what stands before the segment of
+    that number instead (counted in the file from 1), and has the negative number of one without a terminator.
+    """
+
+    delimiters: Delimiters
+    ending: str
+    body: list[ISA | TA1 | Group | IEA | Unplaced]
+    position: int = 1
+    blanks: dict[int, str] = {}
+
+    @property
+    def header(self) -> ISA:
+        first = self.body[0]
+        assert isinstance(first, ISA)
+        return first
+
+    @property
+    def trailer(self) -> IEA | None:
+        return next((part for part in reversed(self.body) if isinstance(part, IEA)), None)
+
+    @property
+    def groups(self) -> list[Group]:
+        return [part for part in self.body if isinstance(part, Group)]
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """One unit of a streamed transaction (a claim of an 837 or 835, a member of an 834 …) and where it stands.
+
+    `above` are the loops around it, the transaction's root first: each with what came in it so far, units aside.
+    `position` is that of its first segment in the file.
+    """
+
+    unit: Loop
+    above: tuple[Loop, ...]
+    transaction: Transaction
+    group: Group
+    interchange: Interchange
+    position: int
+
+    def loop(self, id: str) -> Loop | None:
+        """The enclosing loop of that id: `record.loop("2000A")`."""
+        return next((each for each in self.above if each.node.rule.id == id), None)
