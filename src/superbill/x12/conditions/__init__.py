@@ -1,0 +1,29 @@
+"""Situational rules that a program can decide, by the names by which the guides call them.
+
+A condition looks at one place of a transaction: `loop`, in which the rule sits; `above`, the loops around it, the
+innermost first; `segment`, the segment of an element's rule, None for the rule of a segment or loop. What a file
+lacks is None there, so that a condition never raises: where it can't tell, it says no.
+
+Every public function of the modules here is a condition; their names are unique over all of them.
+"""
+
+from collections.abc import Callable, Sequence
+from types import FunctionType
+from typing import Any, TypeAlias
+
+from superbill.x12.conditions import acknowledgement, remittance
+from superbill.x12.tree import Loop
+
+Condition: TypeAlias = Callable[[Loop, Sequence[Loop], Any], bool]
+
+MODULES = (
+    acknowledgement,
+    remittance,
+)
+
+CONDITIONS: dict[str, Condition] = {
+    name: made
+    for module in MODULES
+    for name, made in vars(module).items()
+    if isinstance(made, FunctionType) and made.__module__ == module.__name__ and not name.startswith("_")
+}
