@@ -1,5 +1,6 @@
 """What a file says, as a tree: interchanges, groups, transactions, loops, segments, all in the order of the file."""
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -141,3 +142,20 @@ class Record(Struct, frozen=True, kw_only=True):
     def loop(self, id: str) -> Loop | None:
         """The enclosing loop of that id: `record.loop("2000A")`."""
         return next((each for each in self.above if each.node.rule.id == id), None)
+
+
+def assemble(node: "Node", parts: "dict[str, Any]") -> Loop:
+    """A loop made here, in guide order: its segments and loops by their names, a list of them where a name repeats.
+
+    None and empty lists are left out. Raises KeyError for a name that the loop doesn't have.
+    """
+    names = node.names
+    placed: list[tuple[int, Any]] = []
+    for name, value in parts.items():
+        index = names[name][0]
+        if isinstance(value, (list, tuple)):
+            placed += [(index, each) for each in value]
+        elif value is not None:
+            placed.append((index, value))
+    placed.sort(key=itemgetter(0))
+    return Loop(node, [value for _, value in placed], bytearray([index for index, _ in placed]))
