@@ -112,7 +112,6 @@ class CR7(Segment, frozen=True):
     """A plan of treatment at home: visits of one discipline, in all and so far."""
 
     ELEMENTS = "921 1470 1470"
-    KEY = 1
 
     discipline: str = ""
     visits: Count = None

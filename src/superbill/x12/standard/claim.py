@@ -117,7 +117,6 @@ class CAS(Segment, frozen=True):
 
     ELEMENTS = "1033" + " 1034 782 380" * 6
     NOTES = "L050607 C0605 C0705 L080910 C0908 C1008 L111213 C1211 C1311 L141516 C1514 C1614 L171819 C1817 C1917"
-    KEY = 1
 
     group: str = ""
     reason_1: str = ""

@@ -174,7 +174,6 @@ class MEA(Segment, frozen=True):
 
     ELEMENTS = "737 738 739 C001 740 741 935 936 752 1373 1270 1271"
     NOTES = "R03050608 E0412 L050412 L060412 L07030506 E0803 P1112"
-    KEY = 2
 
     reference: str = ""
     qualifier: str = ""
