@@ -11,13 +11,15 @@ from collections.abc import Callable, Sequence
 from types import FunctionType
 from typing import Any, TypeAlias
 
-from superbill.x12.conditions import acknowledgement, remittance
+from superbill.x12.conditions import acknowledgement, claims, dental, remittance
 from superbill.x12.tree import Loop
 
 Condition: TypeAlias = Callable[[Loop, Sequence[Loop], Any], bool]
 
 MODULES = (
     acknowledgement,
+    claims,
+    dental,
     remittance,
 )
 

@@ -22,7 +22,7 @@ _DATES = (
     part.day("onset_date", "431"),
     part.day("initial_treatment_date", "454"),
     part.day("last_seen_date", "304"),
-    part.day("acute_manifestation_date", "453"),
+    part.day("acute_manifestation_date", "453", when="is_acute_manipulation"),
     part.day("accident_date", "439", when="has_accident"),
     part.day("last_menstrual_period_date", "484"),
     part.day("last_xray_date", "455"),
@@ -44,14 +44,14 @@ _REFERENCES = (
     part.reference("referral_number", "9F"),
     part.reference("prior_authorization", "G1"),
     part.reference("payer_claim_control_number", "F8", when="replaces_a_claim"),
-    part.reference("clia_number", "X4"),
+    part.reference("clia_number", "X4", when="has_waived_test"),
     part.reference("repriced_claim_number", "9A"),
     part.reference("adjusted_repriced_claim_number", "9C"),
     part.reference("investigational_device_exemption", "LX"),
     part.reference("intermediary_claim_number", "D9", number="2R<20"),
     part.reference("medical_record_number", "EA"),
     part.reference("demonstration_project", "P4"),
-    part.reference("care_plan_oversight", "1J"),
+    part.reference("care_plan_oversight", "1J", when="is_care_plan_oversight"),
 )
 
 _CONDITIONS = (
