@@ -5,12 +5,12 @@
 
 A map is read into the same words as our tables (superbill.x12.rules), so that any two tables can be compared. A loop
 meets the loop of its id, a segment the segment of its id that shares most of the codes of its first elements.
-Compared are what is there, usages, repeats, codes and lengths. What a map leaves to external code lists is not
-compared, nor are conditions, of which maps know nothing.
+Compared are what is there and its order, usages, repeats, codes and lengths. What a map leaves to external
+code lists is not compared, nor are conditions, of which maps know nothing.
 """
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from xml.etree.ElementTree import Element, parse
@@ -27,6 +27,9 @@ UNLISTED = {("005010X212", "HN"): "277.5010.X212.xml"}
 
 # Codes of the first elements tell segments of one id apart; later ones only describe.
 TELLING = 3
+
+# Of longer lists of codes, so many are shown.
+SHOWN = 8
 
 # Between an empty list of codes and a shared one.
 UNTOLD, DISJOINT = 0.0, -1.0
@@ -152,13 +155,16 @@ def compare(ours: LoopRule, theirs: LoopRule) -> list[Difference]:
     """Every difference between two tables, in our order. Alike loops at many places count once."""
     found: dict[Difference, None] = {}
     alone, missed = _compare_down(ours, theirs, found)
-    for own, other in _moved(alone, missed):
-        found[Difference(own.id, "", "", "place", "another", "another")] = None
-        alone = [each for each in alone if each is not own]
-        missed = [each for each in missed if each is not other]
-        more, less = _compare_down(own, other, found)
-        alone += more
-        missed += less
+    placed: set[str] = set()
+    while pairs := _moved(alone, missed, placed):
+        for own, other in pairs:
+            found[Difference(own.id, "", "", "place", "another", "another")] = None
+            alone = [each for each in alone if each is not own]
+            missed = [each for each in missed if each is not other]
+            more, less = _compare_down(own, other, found)
+            alone += more
+            missed += less
+            placed.add(own.id)
     found |= {Difference(each.id, "", "", "loop", each.usage, ""): None for each in alone}
     found |= {Difference(each.id, "", "", "loop", "", each.usage): None for each in missed}
     return list(found)
@@ -183,9 +189,9 @@ def _compare_down(
     return alone, missed
 
 
-def _moved(alone: list[LoopRule], missed: list[LoopRule]) -> list[tuple[LoopRule, LoopRule]]:
-    """The loops of one id that stand at another place on either side; loops within one that moved move with it."""
-    there = {each.id: each for top in missed for each in _within(top)}
+def _moved(alone: list[LoopRule], missed: list[LoopRule], placed: set[str]) -> list[tuple[LoopRule, LoopRule]]:
+    """The loops of one id, not placed yet, at another place on either side; loops within one that moved go with it."""
+    there = {each.id: each for top in missed for each in _within(top) if each.id not in placed}
     met: list[tuple[LoopRule, LoopRule]] = []
     waiting = list(alone)
     while waiting:
@@ -211,11 +217,27 @@ def _segments(loop: LoopRule) -> list[SegmentRule]:
     return [part for part in loop.parts if isinstance(part, SegmentRule)]
 
 
+def _order(loop: LoopRule, beside: LoopRule) -> list[str]:
+    """The ids of the parts that both loops have, in the order of the first; neighbours of one id are one."""
+    shared = {part.id for part in beside.parts}
+    ids = [part.id for part in loop.parts if part.id in shared]
+    return [id for at, id in enumerate(ids) if ids[at - 1 : at] != [id]]
+
+
+def _apart(one: list[str], other: list[str]) -> tuple[str, str]:
+    """Two orders less what both start with."""
+    start = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), 0)
+    return _codes(one[start : start + 3]), _codes(other[start : start + 3])
+
+
 def _loop_differences(own: LoopRule, other: LoopRule) -> Iterator[Difference]:
     if own.usage != other.usage:
         yield Difference(own.id, "", "", "usage", own.usage, other.usage)
     if own.repeat != other.repeat:
         yield Difference(own.id, "", "", "repeat", _count(own.repeat), _count(other.repeat))
+    order, expected = _order(own, other), _order(other, own)
+    if order != expected:
+        yield Difference(own.id, "", "", "order", *_apart(order, expected))
     rest = _segments(other)
     ids = [[each.id for each in side] for side in (_segments(own), rest)]
     shared = {id for side in ids for id in side if side.count(id) > 1}
@@ -255,7 +277,7 @@ def label(segment: SegmentRule, shared: set[str]) -> str:
     if segment.id not in shared:
         return segment.id
     telling = next((rule.codes for rule in segment.elements if rule.codes and rule.position <= TELLING), ())
-    return " ".join(filter(None, (segment.id, _codes(telling[:4]) + ("…" if len(telling) > 4 else ""))))
+    return " ".join(filter(None, (segment.id, ",".join(telling[:4]) + ("…" if len(telling) > 4 else ""))))
 
 
 def _segment_differences(loop: str, name: str, own: SegmentRule, other: SegmentRule) -> Iterator[Difference]:
@@ -304,8 +326,9 @@ def _element_differences(
         yield Difference(loop, segment, place, "longest", str(own.longest), str(other.longest))
 
 
-def _codes(codes: Iterable[str]) -> str:
-    return ",".join(codes)
+def _codes(codes: Sequence[str]) -> str:
+    """The codes, of long lists the first and how many."""
+    return ",".join(codes) if len(codes) <= SHOWN else f"{','.join(codes[:SHOWN])}… ({len(codes)})"
 
 
 def _count(repeat: int) -> str:

@@ -37,6 +37,9 @@ def changed(*parts, **fields):
          ["1000A PER CX segment: S, map none", "1000A N3 segment: none, map S"]),
         (replace(ROOT, parts=(ROOT.parts[0], loop("1000", "", "S", 1, ROOT.parts[0], NAME))),
          ["1000A place: another, map another", "1000 loop: none, map S"]),
+        (replace(ROOT, parts=ROOT.parts[::-1]), ["ST order: ST,1000A, map 1000A,ST"]),
+        (replace(ROOT, parts=(ROOT.parts[0], loop("1000", "", "S", 1, ROOT.parts[0], replace(NAME, id="1000X")))),
+         ["1000A loop: R, map none", "1000 loop: none, map S"]),
         (replace(ROOT, parts=ROOT.parts[:1]), ["1000A loop: R, map none"]),
     ],
 )  # fmt: skip
