@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from types import FunctionType
 from typing import Any, TypeAlias
 
-from superbill.x12.conditions import acknowledgement, claims, dental, remittance
+from superbill.x12.conditions import acknowledgement, claims, dental, enrollment, premium, remittance
 from superbill.x12.tree import Loop
 
 Condition: TypeAlias = Callable[[Loop, Sequence[Loop], Any], bool]
@@ -20,6 +20,8 @@ MODULES = (
     acknowledgement,
     claims,
     dental,
+    enrollment,
+    premium,
     remittance,
 )
 
