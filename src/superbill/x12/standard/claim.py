@@ -45,10 +45,14 @@ class CN1(Segment, frozen=True):
 
 
 class PWK(Segment, frozen=True):
-    """Paperwork that supports a claim: what it is, how it is sent, and the number that is on it."""
+    """Paperwork that supports a claim: what it is, how it is sent, and the number that is on it.
+
+    How it is sent is its key: a certificate of medical necessity is a report among others, and only sent otherwise.
+    """
 
     ELEMENTS = "755 756 757 98 66 67 352 C002 1525"
     NOTES = "P0506"
+    KEY = 2
 
     report_type: str = ""
     transmission: str = ""
