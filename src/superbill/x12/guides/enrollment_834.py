@@ -142,7 +142,7 @@ def member_person(*amounts_: SegmentRule) -> LoopRule:
 
 def incorrect_person() -> LoopRule:
     """Loop 2100B."""
-    return loop("2100B", "incorrect_person", S, 1, person("70"), _demographics(""), when="!name_is_corrected")
+    return loop("2100B", "incorrect_person", S, 1, person("70"), _demographics(""), when="name_is_corrected")
 
 
 def mailing_address() -> LoopRule:
@@ -251,13 +251,13 @@ def reporting(*categories: LoopRule) -> LoopRule:
     )  # fmt: skip
 
 
-def reporting_category(usage: str = R, line: str = "2710", detail: str = "2750") -> LoopRule:
+def _reporting_category() -> LoopRule:
     """What a state or plan wants to know of a member, each by its name."""
     return loop(
-        line, "categories", usage, MANY,
+        "2710", "categories", R, MANY,
         seg("LX", "number", R, "1R"),
         loop(
-            detail, "category", R, 1,
+            "2750", "category", R, 1,
             seg("N1", "name", R, "1R:75 2R"),
             reference("reference", REPORTING_IDS),
             many_days("date", "007", 1, formats="D8,RD8"),
@@ -282,7 +282,7 @@ MEMBER = loop(
     drop_off_location("2100H"),
     disabilities(),
     coverages(),
-    reporting(reporting_category()),
+    reporting(_reporting_category()),
     unit=True,
 )  # fmt: skip
 

@@ -21,21 +21,21 @@ def _contacts() -> SegmentRule:
 
 
 def _employer_groups() -> LoopRule:
-    """Loop 1000E: an employer that joins the exchange, how it is billed (1100EA), its other locations (1100EB)."""
+    """Loop 1000E: an employer that joins the exchange, how it is billed, its other locations."""
     return loop(
         "1000E", "employer_groups", S, MANY,
         seg("N1", "name", R, "1R:62 2 3 4"),
         *address(S),
         _contacts(),
-        _account("1100EA", "information", R, 1, "1"),
-        _account("1100EB", "other_locations", S, 9, "2"),
+        _accounts(),
     )  # fmt: skip
 
 
-def _account(id: str, name: str, usage: str, repeat: int, number: str) -> LoopRule:
+def _accounts() -> LoopRule:
+    """Loops 1100EA (ACT01 is 1, the employer as a whole) and 1100EB (2, a further location) as one."""
     return loop(
-        id, name, usage, repeat,
-        seg("ACT", "account", R, f"1R:{number}"),
+        "1100E", "accounts", R, 10,
+        seg("ACT", "account", R, "1R:1,2"),
         seg("REF", "ids", S, "1R 2R", MANY),
         *address(S),
         _contacts(),
@@ -71,13 +71,14 @@ def _payer_of_premium(id: str, name: str, qualifier: str, kinds: str) -> LoopRul
     )  # fmt: skip
 
 
-def _reporting_party(line: str, name: str, detail: str, qualifier: str) -> LoopRule:
+def _reporting_party() -> LoopRule:
+    """Loops 2700A to C as one, since they open alike: agents, navigators, reporting categories."""
     return loop(
-        line, name, S, MANY,
+        "2710", "categories", S, MANY,
         seg("LX", "number", R, "1R"),
         loop(
-            detail, "party", R, 1,
-            seg("N1", "name", R, f"1R:{qualifier} 2 3 4"),
+            "2750", "category", R, 1,
+            seg("N1", "name", R, "1R:75,AG,BO,NV 2 3 4"),
             seg("REF", "ids", S, "1R 2R 3", MANY),
             plain.many_days("date", "007", 1, formats="D8,RD8"),
         ),
@@ -100,11 +101,7 @@ MEMBER = loop(
     _payer_of_premium("2100I", "tax_credit_contributor", "2J", "1"),
     plain.disabilities(4),
     plain.coverages(providers=10, entities=1),
-    plain.reporting(
-        _reporting_party("2700A", "agents", "2750A", "AG,BO"),
-        _reporting_party("2700B", "navigators", "2750B", "NV"),
-        plain.reporting_category(S, "2700C", "2750C"),
-    ),
+    plain.reporting(_reporting_party()),
     unit=True,
 )  # fmt: skip
 
