@@ -74,13 +74,13 @@ def patient_is_subscriber(loop: Loop, above: Sequence[Loop], _segment: Any) -> b
 
 
 def has_own_claims(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
-    """The claim stands right under the subscriber, who then is the patient: SBR02 says so."""
-    return bool(loop.claims)
+    """HL04 is 0, or claims stand right under the subscriber, who then is the patient: SBR02 says so."""
+    return bool(loop.claims) or (loop.level is not None and loop.level.child == "0")
 
 
-def patient_is_dependent(loop: Loop, above: Sequence[Loop], segment: Any) -> bool:
-    """The subscriber is not the patient and has no claim: there is a patient."""
-    return not loop.claims and not patient_is_subscriber(loop, above, segment)
+def patient_is_dependent(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
+    """HL04 is 1: dependents of the subscriber follow as patients."""
+    return loop.level is not None and loop.level.child == "1"
 
 
 def medicare_pays_second(_loop: Loop, _above: Sequence[Loop], segment: Any) -> bool:
@@ -227,10 +227,13 @@ def payer_has_adjudicated(loop: Loop, above: Sequence[Loop], _segment: Any) -> b
 
 
 def adjudicated_without_lines(_loop: Loop, above: Sequence[Loop], _segment: Any) -> bool:
-    """The other payer paid or adjusted the claim and no line says when: the day of its remittance is told here."""
+    """The other payer paid or adjusted the claim and no line says when: the day of its remittance is told here.
+
+    Lines come later in the file: while there is none, nothing is asked for.
+    """
     other, claim = above[0], above[1]
     decided = other.payer_paid_amount is not None or bool(other.adjustments)
-    return decided and not _told_by_line(other, claim)
+    return decided and bool(claim.lines) and not _told_by_line(other, claim)
 
 
 def is_told_payer(_loop: Loop, above: Sequence[Loop], segment: Any) -> bool:

@@ -287,7 +287,7 @@ def patient(*more: SegmentRule) -> LoopRule:
 
 def subscriber_information(relationship: str, insurance: str = "") -> SegmentRule:
     """SBR of loop 2000B or 2320. `insurance`: " 5:12,13…" where the guide tells why Medicare pays second."""
-    return seg("SBR", "subscriber_information", R, f"1R:{RESPONSIBILITIES} {relationship} 3 4{insurance} 9:{FILING}")
+    return seg("SBR", "subscriber_information", R, f"1R:{RESPONSIBILITIES} {relationship} 3 4{insurance} 9R:{FILING}")
 
 
 # --- other payers ---------------------------------------------------------------------------------------------------
