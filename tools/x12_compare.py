@@ -134,7 +134,8 @@ def _said(node: Element, what: str) -> str:
 
 
 def _times(text: str) -> int:
-    return int(text) if text.isdigit() else MANY
+    """How often; maps write any number as >1, nothing, or 999999."""
+    return int(text) if text.isdigit() and int(text) < 99_999 else MANY
 
 
 _LENGTHS: dict[str, int] = {}
@@ -177,16 +178,30 @@ def _compare_down(
     found |= dict.fromkeys(_loop_differences(ours, theirs))
     alone: list[LoopRule] = []
     missed = _loops(theirs)
+    named = {each.id for each in _loops(ours)}
     for each in _loops(ours):
-        other = next((one for one in missed if one.id == each.id), None)
+        other = _counterpart(each, missed, named)
         if other is None:
             alone.append(each)
             continue
+        if other.id != each.id:
+            found[Difference(each.id, "", "", "id", each.id, other.id)] = None
         missed.remove(other)
         more, less = _compare_down(each, other, found)
         alone += more
         missed += less
     return alone, missed
+
+
+def _counterpart(loop: LoopRule, others: list[LoopRule], named: set[str]) -> LoopRule | None:
+    """The loop of the same id, else the one that opens alike and that no loop beside ours has the id of."""
+    same = [each for each in others if each.id == loop.id]
+    alike = [
+        each
+        for each in others
+        if each.id not in named and each.opener.id == loop.opener.id and likeness(loop.opener, each.opener) != DISJOINT
+    ]
+    return next(iter(same or alike), None)
 
 
 def _moved(alone: list[LoopRule], missed: list[LoopRule], placed: set[str]) -> list[tuple[LoopRule, LoopRule]]:

@@ -40,6 +40,9 @@ def changed(*parts, **fields):
         (replace(ROOT, parts=ROOT.parts[::-1]), ["ST order: ST,1000A, map 1000A,ST"]),
         (replace(ROOT, parts=(ROOT.parts[0], loop("1000", "", "S", 1, ROOT.parts[0], replace(NAME, id="1000X")))),
          ["1000A loop: R, map none", "1000 loop: none, map S"]),
+        (changed(id="1000B"), ["1000A id: 1000A, map 1000B"]),
+        (changed(seg("N1", "", "R", "1R:PE 2R<60 3 4"), id="1000B"),
+         ["1000A loop: R, map none", "1000B loop: none, map R"]),
         (replace(ROOT, parts=ROOT.parts[:1]), ["1000A loop: R, map none"]),
     ],
 )  # fmt: skip
