@@ -11,7 +11,17 @@ from collections.abc import Callable, Sequence
 from types import FunctionType
 from typing import Any, TypeAlias
 
-from superbill.x12.conditions import acknowledgement, claims, dental, enrollment, premium, remittance
+from superbill.x12.conditions import (
+    acknowledgement,
+    claims,
+    dental,
+    eligibility,
+    enrollment,
+    premium,
+    remittance,
+    review,
+    status,
+)
 from superbill.x12.tree import Loop
 
 Condition: TypeAlias = Callable[[Loop, Sequence[Loop], Any], bool]
@@ -20,9 +30,12 @@ MODULES = (
     acknowledgement,
     claims,
     dental,
+    eligibility,
     enrollment,
     premium,
     remittance,
+    review,
+    status,
 )
 
 CONDITIONS: dict[str, Condition] = {
