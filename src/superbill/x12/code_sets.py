@@ -184,7 +184,7 @@ SHAPES = CodeSets(
         "pos": CodeSet("place of service", "X12 237", shape(r"\d{2}")),
         "postal_code_of_canada": CodeSet("postal code of Canada", "Canada Post", shape(r"[A-Z]\d[A-Z] ?\d[A-Z]\d")),
         "provider_id": CodeSet("NPI", "45 CFR 162.406", _provider_id),
-        "race": CodeSet("race or ethnicity", "X12 859", shape(r"\d{4}-\d|[ER]\d(\.\d\d){0,5}")),
+        "race": CodeSet("race or ethnicity", "X12 859", shape(r"\d{4}-\d|[ER]\d(\.\d{2,3}){0,5}")),
         "remark": CodeSet("remittance advice remark", "X12 411", shape(r"(M|MA|N)\d{1,4}")),
         "revenue": CodeSet("revenue code (four digits)", "X12 132", shape(r"\d{4}")),
         "routing_number": CodeSet("ABA routing number", "X12 4", _of(is_routing_number)),

@@ -179,6 +179,14 @@ def _piece(elements: Sequence[str], element: int, component: int, repeat: int, m
     return text
 
 
+def _qualifier(elements: Sequence[str], row: Coded, repeat: int, marks: tuple[str, str]) -> str:
+    """What announces the code: within one composite its own qualifier, of another element its only one."""
+    if row.qualifier is None:
+        return ""
+    element, component = row.qualifier
+    return _piece(elements, element, component, repeat if element == row.element else 0, marks)
+
+
 def refused(
     elements: Sequence[str], sets: CodeSets, on: date | None = None, component_mark: str = ":", repeat_mark: str = "^"
 ) -> Iterator[Refused]:
@@ -189,7 +197,7 @@ def refused(
             continue
         for repeat in range(elements[row.element].count(repeat_mark) + 1):
             code = _piece(elements, row.element, row.component, repeat, marks)
-            qualifier = _piece(elements, *row.qualifier, repeat, marks) if row.qualifier else ""
+            qualifier = _qualifier(elements, row, repeat, marks)
             name = row.sets.get(qualifier)
             if code and name and (refusal := sets.refusal(name, code, on)):
                 yield Refused(row, name, code, refusal.reason, refusal.certain, repeat)
