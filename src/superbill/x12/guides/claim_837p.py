@@ -1,7 +1,7 @@
 """837P, the professional claim: 005010X222 with its addenda A1 and A2, which differ in nothing that a table tells."""
 
 from superbill.x12.guides import claim_parts as part
-from superbill.x12.guides.lines_837p import LINES, ambulance, drop_off, pick_up
+from superbill.x12.guides.lines_837p import LINES, ambulance_certifications, ambulance_transport, drop_off, pick_up
 from superbill.x12.rules import MANY, Guide, LoopRule, R, S, loop, seg
 
 VERSIONS = ("005010X222A1", "005010X222A2", "005010X222")
@@ -57,8 +57,9 @@ _REFERENCES = (
 _CONDITIONS = (
     part.file_information(),
     part.notes("claim_note", "ADD,CER,DCP,DGN,TPO"),
-    *ambulance(when="is_ambulance_claim"),
+    ambulance_transport("is_ambulance_claim"),
     seg("CR2", "spinal_manipulation", S, "8R:A,C,D,E,F,G,M 10 11"),
+    ambulance_certifications(),
     seg(
         "CRC", "vision_conditions", S,
         f"1R:E1,E2,E3 2R:N,Y 3R:{_SIGHT} 4:{_SIGHT} 5:{_SIGHT} 6:{_SIGHT} 7:{_SIGHT}", 3,

@@ -8,15 +8,15 @@ _POINTER = "1,2,3,4,5,6,7,8,9,10,11,12"
 _AMBULANCE = "01,04,05,06,07,08,09,12"
 
 
-def ambulance(usage_of_transport: str = S, when: str = "") -> tuple[SegmentRule, SegmentRule]:
-    """CR1 and CRC of an ambulance transport, of the claim or of one line."""
-    return (
-        seg("CR1", "ambulance_transport", usage_of_transport, "1:LB 2 4R:A,B,C,D,E 5R:DH 6R 9 10", when=when),
-        seg(
-            "CRC", "ambulance_certifications", S,
-            f"1R:07 2R:N,Y 3R:{_AMBULANCE} " + " ".join(f"{at}:{_AMBULANCE}" for at in range(4, 8)), 3,
-        ),
-    )  # fmt: skip
+def ambulance_transport(when: str = "") -> SegmentRule:
+    """CR1 of the claim, or of one line of it."""
+    return seg("CR1", "ambulance_transport", S, "1:LB 2 4R:A,B,C,D,E 5R:DH 6R 9 10", when=when)
+
+
+def ambulance_certifications() -> SegmentRule:
+    """CRC of the claim, or of one line of it: why an ambulance."""
+    more = " ".join(f"{at}:{_AMBULANCE}" for at in range(4, 8))
+    return seg("CRC", "ambulance_certifications", S, f"1R:07 2R:N,Y 3R:{_AMBULANCE} {more}", 3)
 
 
 def pick_up(id: str, when: str = "") -> LoopRule:
@@ -39,8 +39,9 @@ _SERVICE = (
     seg("SV5", "durable_medical_equipment", S, "1R 1.1R:HC 1.2!is_procedure_of_line 2R:DA 3R 4R 5R 6R:1,4,6"),
     part.paperwork(),
     seg("PWK", "medical_necessity_certificate", S, "1R:CT 2R:AB,AD,AF,AG,NS"),
-    *ambulance(),
+    ambulance_transport(),
     seg("CR3", "equipment_certification", S, "1R:I,R,S 2R:MO 3R"),
+    ambulance_certifications(),
     seg("CRC", "hospice_employee", S, "1R:70 2R:N,Y 3R:65"),
     seg("CRC", "equipment_condition", S, "1R:09 2R:N,Y 3R:38,ZV 4:38,ZV"),
 )  # fmt: skip
