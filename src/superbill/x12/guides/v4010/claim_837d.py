@@ -63,8 +63,8 @@ OTHER_SUBSCRIBER = loop(
          secondary_ids("2U,D8,F8,FY,NF,TJ", 3), reference("prior_authorizations_or_referrals", "9F,G1", 2),
          reference("claim_adjustment_indicator", "T4")),
     other_patient(),
-    known_by_ids("2330D", "other_payer_referring_provider", 1, "DN,P3", "1,2", DENTIST_IDS, S),
-    known_by_ids("2330E", "other_payer_rendering_provider", 1, "82", "1,2", DENTIST_IDS, S),
+    known_by_ids("2330D", "referring_provider", 1, "DN,P3", "1,2", DENTIST_IDS, S),
+    known_by_ids("2330E", "rendering_provider", 1, "82", "1,2", DENTIST_IDS, S),
 )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ LINE = loop(
     reference("predetermination_number", "G3"),
     reference("prior_authorizations_or_referrals", "9F,G1", 2),
     reference("line_item_control_number", "6R"),
-    amount("approved_amount", "AAE"), amount("sales_tax_amount", "T"),
+    amount("approved_amount", "AAE"), amount("sales_tax", "T"),
     seg("NTE", "line_notes", S, "1R 2R", 10),
     loop("2420A", "rendering_provider", S, 1, provider_name("82"), specialty("PE"), secondary_ids(DENTIST_IDS)),
     prior_authorization("2420B", 1),
@@ -113,10 +113,10 @@ CLAIM = loop(
     seg("PWK", "supplemental_information", S, "1R:B4,DA,DG,EB,OB,OZ,P6,RB,RR 2R:AA,BM,EL,EM,FX 5:AC 6", 10),
     amount("patient_paid_amount", "F5"), amount("card_maximum_amount", "MA"),
     reference("predetermination_numbers", "G3", 5),
-    seg("REF", "service_authorization_exception_code", S, "1R:4N 2R:1,2,3,4,5,6,7"),
+    seg("REF", "service_authorization_exception", S, "1R:4N 2R:1,2,3,4,5,6,7"),
     reference("payer_claim_control_number", "F8"),
     reference("prior_authorizations_or_referrals", "9F,G1", 2),
-    reference("clearinghouse_claim_identifier", "D9"),
+    reference("intermediary_claim_number", "D9"),
     seg("NTE", "claim_notes", S, "1R:ADD 2R", 20),
     *_providers(), OTHER_SUBSCRIBER, LINE, unit=True,
 )  # fmt: skip

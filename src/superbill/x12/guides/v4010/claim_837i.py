@@ -55,15 +55,15 @@ def _references() -> tuple[SegmentRule, ...]:
     return (
         reference("repriced_claim_number", "9A"),
         reference("adjusted_repriced_claim_number", "9C"),
-        reference("clearinghouse_claim_identifier", "D9"),
+        reference("intermediary_claim_number", "D9"),
         reference("document_identification_codes", "DD", 2),
         reference("payer_claim_control_number", "F8"),
-        reference("investigational_device_exemption_number", "LX"),
-        seg("REF", "service_authorization_exception_code", S, "1R:4N 2R:1,2,3,4,5,6,7"),
-        reference("peer_review_approval_number", "G4"),
+        reference("investigational_device_exemption", "LX"),
+        seg("REF", "service_authorization_exception", S, "1R:4N 2R:1,2,3,4,5,6,7"),
+        reference("peer_review_approval", "G4"),
         reference("prior_authorizations_or_referrals", "9F,G1", 2),
         reference("medical_record_number", "EA"),
-        reference("demonstration_project_identifier", "P4"),
+        reference("demonstration_project", "P4"),
     )
 
 
@@ -86,9 +86,9 @@ def _health_codes() -> tuple[SegmentRule, ...]:
         codes("other_procedures", "BO,BQ", each=_ON_DAY),
         codes("occurrence_spans", "BI", each=" {}.3R:RD8 {}.4R"),
         codes("occurrences", "BH", each=" {}.3R:D8 {}.4R"),
-        codes("values", "BE", each=" {}.5R"),
-        codes("conditions", "BG"),
-        codes("treatments", "TC"),
+        codes("value_codes", "BE", each=" {}.5R"),
+        codes("condition_codes", "BG"),
+        codes("treatment_codes", "TC"),
     )
 
 
@@ -114,10 +114,10 @@ def _other_payers() -> tuple[LoopRule, ...]:
              payer_name(), *address(S), on_day("check_date", "573"), secondary_ids("2U,F8,FY,NF,TJ", 2),
              reference("prior_authorization_or_referral", "9F,G1")),
         other_patient("1W,IG,SY", "EI,MI"),
-        known_by_ids("2330D", "other_payer_attending_provider", 1, "71", "1,2", OTHER_IDS),
-        known_by_ids("2330E", "other_payer_operating_physician", 1, "72", "1", OTHER_IDS),
-        known_by_ids("2330F", "other_payer_other_provider", 1, "73", "1,2", f"{OTHER_IDS},SY"),
-        known_by_ids("2330H", "other_payer_service_facility", 1, "FA", "2", "1B,1C,1D,EI,G2,LU,N5"),
+        known_by_ids("2330D", "attending_provider", 1, "71", "1,2", OTHER_IDS),
+        known_by_ids("2330E", "operating_physician", 1, "72", "1", OTHER_IDS),
+        known_by_ids("2330F", "other_provider", 1, "73", "1,2", f"{OTHER_IDS},SY"),
+        known_by_ids("2330H", "service_facility", 1, "FA", "2", "1B,1C,1D,EI,G2,LU,N5"),
     )  # fmt: skip
 
 
@@ -144,10 +144,10 @@ CLAIM = loop(
     seg("DTP", "discharge_hour", S, "1R:096 2R:TM 3R"),
     seg("DTP", "statement_dates", R, "1R:434 2R:D8,RD8 3R"),
     seg("DTP", "admission_date", S, "1R:435 2R:DT 3R"),
-    seg("CL1", "institutional_codes", S, "1 2 3"),
+    seg("CL1", "institutional_claim", S, "1 2 3"),
     seg("PWK", "supplemental_information", S, f"1R:{REPORTS} 2R:AA,BM,EL,EM,FX 5:AC 6 7", 10),
     seg("CN1", "contract", S, "1R:01,02,03,04,05,06,09 2 3 4 5 6"),
-    amount("payer_estimated_amount", "C5"), amount("patient_estimated_amount", "F3"),
+    amount("payer_estimated_amount_due", "C5"), amount("patient_estimated_amount_due", "F3"),
     amount("patient_paid_amount", "F5"), amount("card_maximum_amount", "MA"),
     *_references(),
     seg("K3", "file_information", S, "1R", 10),

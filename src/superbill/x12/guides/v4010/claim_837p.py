@@ -54,38 +54,38 @@ def _dates() -> tuple[SegmentRule, ...]:
     return (
         on_day("initial_treatment_date", "454"),
         on_day("last_seen_date", "304"),
-        on_day("onset_of_illness_date", "431"),
+        on_day("onset_date", "431"),
         on_day("acute_manifestation_dates", "453", 5),
         on_day("similar_illness_dates", "438", 10),
         seg("DTP", "accident_dates", S, "1R:439 2R:D8,DT 3R", 10),
         on_day("last_menstrual_period_date", "484"),
         on_day("last_xray_date", "455"),
-        on_day("hearing_and_vision_prescription_date", "471"),
+        on_day("vision_prescription_date", "471"),
         on_day("disability_begin_dates", "360", 5),
         on_day("disability_end_dates", "361", 5),
         on_day("last_worked_date", "297"),
-        on_day("authorized_return_to_work_date", "296"),
+        on_day("return_to_work_date", "296"),
         on_day("admission_date", "435"),
         on_day("discharge_date", "096"),
-        on_day("assumed_and_relinquished_care_dates", "090,091", 2),
+        on_day("care_dates", "090,091", 2),
     )
 
 
 def _references() -> tuple[SegmentRule, ...]:
     return (
-        seg("REF", "service_authorization_exception_code", S, "1R:4N 2R:1,2,3,4,5,6,7"),
-        seg("REF", "mandatory_medicare_crossover_indicator", S, "1R:F5 2R:N,Y"),
-        reference("mammography_certification_number", "EW"),
+        seg("REF", "service_authorization_exception", S, "1R:4N 2R:1,2,3,4,5,6,7"),
+        seg("REF", "medicare_crossover", S, "1R:F5 2R:N,Y"),
+        reference("mammography_certification", "EW"),
         reference("prior_authorizations_or_referrals", "9F,G1", 2),
         reference("payer_claim_control_number", "F8"),
         reference("clia_numbers", "X4", 3),
         reference("repriced_claim_number", "9A"),
         reference("adjusted_repriced_claim_number", "9C"),
-        reference("investigational_device_exemption_number", "LX"),
-        reference("clearinghouse_claim_identifier", "D9"),
+        reference("investigational_device_exemption", "LX"),
+        reference("intermediary_claim_number", "D9"),
         reference("ambulatory_patient_groups", "1S", 4),
         reference("medical_record_number", "EA"),
-        reference("demonstration_project_identifier", "P4"),
+        reference("demonstration_project", "P4"),
     )
 
 
@@ -98,7 +98,7 @@ def _details() -> tuple[SegmentRule, ...]:
         seg("CR2", "spinal_manipulation", S, "8R:A,C,D,E,F,G,M 10 11 12:N,Y"),
         conditions("ambulance_certifications", "07", AMBULANCE, 7, 3),
         conditions("vision_conditions", "E1,E2,E3", "L1,L2,L3,L4,L5", 7, 3),
-        seg("CRC", "homebound_indicator", S, "1R:75 2R:Y 3R:IH"),
+        seg("CRC", "homebound", S, "1R:75 2R:Y 3R:IH"),
         conditions("epsdt_referral", "ZZ", "AV,NU,S2,ST", 5),
         seg("HI", "diagnoses", S,
             "1R 1.1R:BK 1.2R " + " ".join(f"{at} {at}.1R:BF {at}.2R" for at in range(2, 9))),
@@ -131,11 +131,11 @@ def _other_payers() -> tuple[LoopRule, ...]:
              secondary_ids("2U,F8,FY,NF,TJ", 2), reference("prior_authorizations_or_referrals", "9F,G1", 2),
              seg("REF", "claim_adjustment_indicators", S, "1R:T4 2R:Y", 2)),
         other_patient(),
-        known_by_ids("2330D", "other_payer_referring_providers", 2, "DN,P3", "1,2", f"{_PERSONAL},LU,N5"),
-        known_by_ids("2330E", "other_payer_rendering_provider", 1, "82", "1,2", f"{_PERSONAL},LU,N5"),
-        known_by_ids("2330F", "other_payer_purchased_service_provider", 1, "QB", "1,2", f"1A,{_PERSONAL},LU,N5"),
-        known_by_ids("2330G", "other_payer_service_facility", 1, "77,FA,LI,TL", "2", "1A,1B,1C,1D,G2,LU,N5"),
-        known_by_ids("2330H", "other_payer_supervising_provider", 1, "DQ", "1", f"{_PERSONAL},N5"),
+        known_by_ids("2330D", "referring_providers", 2, "DN,P3", "1,2", f"{_PERSONAL},LU,N5"),
+        known_by_ids("2330E", "rendering_provider", 1, "82", "1,2", f"{_PERSONAL},LU,N5"),
+        known_by_ids("2330F", "purchased_service_provider", 1, "QB", "1,2", f"1A,{_PERSONAL},LU,N5"),
+        known_by_ids("2330G", "service_facility", 1, "77,FA,LI,TL", "2", "1A,1B,1C,1D,G2,LU,N5"),
+        known_by_ids("2330H", "supervising_provider", 1, "DQ", "1", f"{_PERSONAL},N5"),
     )  # fmt: skip
 
 

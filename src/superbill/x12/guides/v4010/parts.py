@@ -73,7 +73,7 @@ def specialty(qualifiers: str) -> SegmentRule:
 
 def secondary_ids(qualifiers: str, repeat: int = 5, usage: str = S) -> SegmentRule:
     """The REFs of a party."""
-    return reference("secondary_ids", qualifiers, repeat, usage)
+    return reference("secondary_ids" if repeat > 1 else "secondary_id", qualifiers, repeat, usage)
 
 
 def known_by_ids(id: str, name: str, repeat: int, qualifiers: str, kinds: str, ids: str, usage: str = R) -> LoopRule:
