@@ -12,7 +12,7 @@ from typing import Annotated, Any, NamedTuple, TypeAlias, get_args, get_origin, 
 
 from superbill.effective import Period
 from superbill.x12 import convert
-from superbill.x12.standard.base import Composite, Count, Day, Money, Quantity, Segment, When
+from superbill.x12.standard.base import Composite, Segment
 
 Decode: TypeAlias = Callable[[str, list[str], "Marks"], Segment]
 _REMEMBERED = 1 << 14  # texts a memo holds; a hostile file must not fill the memory
@@ -103,12 +103,11 @@ class Marks:
         found = self.memos.get(key)
         if found is None:
             one = self._one(field)
-            if field.repeats:
-                found = Memo(lambda text: tuple(map(one, text.split(self.repetition))), ())
-            else:
-                found = Memo(one)
-            self.memos[key] = found
+            found = self.memos[key] = Memo(self._each(one), ()) if field.repeats else Memo(one)
         return found
+
+    def _each(self, one: Callable[[str], Any]) -> Callable[[str], Any]:
+        return lambda text: tuple(map(one, text.split(self.repetition) if self.repetition else (text,)))
 
     def _one(self, field: Field) -> Callable[[str], Any]:
         if field.composite is not None:
@@ -232,8 +231,8 @@ def encoder(cls: type[Segment], under: Marks, separator: str) -> Callable[[Segme
             texts.append(f"s.{field.name}")
             continue
         names[f"t{place}"] = _remembering(_text_of(field, under))
-        empty = "()" if field.repeats else "None"
-        texts.append(f"'' if s.{field.name} is {empty} else t{place}(s.{field.name})")
+        absent = f"not s.{field.name}" if field.repeats else f"s.{field.name} is None"
+        texts.append(f"'' if {absent} else t{place}(s.{field.name})")
     body = ", ".join([repr(cls.__name__), *texts])
     lines = ["def made(s):", f"    return {separator!r}.join(({body},)).rstrip({separator!r})"]
     return _function(lines, names)

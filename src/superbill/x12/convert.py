@@ -46,7 +46,7 @@ def when(text: str) -> date | Period | datetime | str:
             return Period(day(text[:8]), day(text[9:]))
         if size == 12 and text.isdigit():
             on = day(text[:8])
-            return datetime(on.year, on.month, on.day, int(text[8:10]), int(text[10:]))
+            return datetime(on.year, on.month, on.day, int(text[8:10]), int(text[10:]))  # noqa: DTZ001 -- X12 gives no zone
     except ValueError:
         pass
     return text

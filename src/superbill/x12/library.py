@@ -69,5 +69,3 @@ def only(*keys: str) -> GuidesOf:
         return [each for each in guides_of(st, version, following) if each.guide.key in wanted] or [_compiled(UNKNOWN)]
 
     return narrowed
-
-

@@ -56,7 +56,19 @@ class Move(NamedTuple):
 class Node:
     """A loop at its place in the transaction set."""
 
-    __slots__ = ("children", "depth", "holds_units", "index", "moves", "names", "parent", "parts", "ranks", "rule", "slots")
+    __slots__ = (
+        "children",
+        "depth",
+        "holds_units",
+        "index",
+        "moves",
+        "names",
+        "parent",
+        "parts",
+        "ranks",
+        "rule",
+        "slots",
+    )
 
     def __init__(self, rule: LoopRule, parent: "Node | None", index: int) -> None:
         if len(rule.parts) >= _MOST_PARTS:

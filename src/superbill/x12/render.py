@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator
 from superbill.x12.codec import Marks, decode, encoder, marks
 from superbill.x12.lexer import Delimiters, elements
 from superbill.x12.standard.base import Segment
-from superbill.x12.standard.control import ISA
 from superbill.x12.tree import Group, Interchange, Loop, Transaction, Unplaced
 
 Branch = Loop | Group | Transaction | Interchange

@@ -138,9 +138,7 @@ def _condition(text: str) -> dict[str, Any]:
 
 def seg(id: str, name: str, usage: str, elements: str, repeat: int = 1, when: str = "") -> SegmentRule:
     """A segment rule. `when` a condition by name: it must be there then; with "!" before it, then and only then."""
-    return SegmentRule(
-        id=id, name=name, usage=usage, elements=usages(elements), repeat=repeat, **_condition(when)
-    )
+    return SegmentRule(id=id, name=name, usage=usage, elements=usages(elements), repeat=repeat, **_condition(when))
 
 
 def loop(id: str, name: str, usage: str, repeat: int, *parts: Part, unit: bool = False, when: str = "") -> LoopRule:

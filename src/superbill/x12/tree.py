@@ -37,7 +37,9 @@ class Loop(Struct, frozen=True, eq=False):
         try:
             index, many = self.node.names[name]
         except KeyError:
-            raise AttributeError(f"loop {self.node.rule.id} has no {name!r}; it has {', '.join(self.node.names)}") from None
+            raise AttributeError(
+                f"loop {self.node.rule.id} has no {name!r}; it has {', '.join(self.node.names)}"
+            ) from None
         if many:
             return tuple(part for place, part in zip(self.shape, self.body, strict=True) if place == index)
         at = self.shape.find(index)

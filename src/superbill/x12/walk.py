@@ -49,13 +49,13 @@ class Watcher(Protocol):
         """A loop whose first segment is at `position`, before that segment is in it."""
 
     def closed(self, loop: Loop, above: Sequence[Loop]) -> None:
-        """A loop that is complete."""
+        """A loop that is complete; `above` are those around it, the innermost first."""
 
     def end(self, transaction: Transaction, position: int) -> None:
         """The transaction set is over at its SE, or at the last segment of one without."""
 
 
-class _Decoders(dict[type[Segment], Decode | None]):
+class _Decoders(dict[type[Segment], "Decode | None"]):
     """The decoder of each class under one pair of marks."""
 
     def __init__(self, under: Marks) -> None:
@@ -200,11 +200,10 @@ class _State:
 
     def finish(self, position: int) -> Iterator[Read]:
         """The transaction set is over, by its SE or without one."""
-        done = self.transaction
-        assert done is not None
         if self.undecided:
             self.decide([])
-            done = self.transaction
+        done = self.transaction
+        assert done is not None
         yield from self.close(0)
         if self.watcher is not None:
             self.watcher.end(done, position)
@@ -221,7 +220,7 @@ class _State:
         stack = self.stack
         if self.watcher is not None:
             for at in range(len(stack) - 1, depth - 1, -1):
-                self.watcher.closed(stack[at], stack[:at])
+                self.watcher.closed(stack[at], stack[at - 1 :: -1] if at else [])
         if self.open_at >= depth and self.open_at:
             yield self._record()
             self.open_at = 0
