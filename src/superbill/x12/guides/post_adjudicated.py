@@ -45,8 +45,8 @@ def _reported(versions: tuple[str, ...], root: LoopRule, *changes: tuple[Change,
         retold("ST", "header", f"3R:{','.join(versions)}"),
         retold("ST", "beginning", "6R:RP"),
         removed("2000A", "pay_to_address", "pay_to_plan"),
-        # N: who pays first, second … is told with the payers.
-        retold("2000B", "subscriber_information", f"1R:{part.RESPONSIBILITIES},N"),
+        # N: who pays first, second … and of what kind they are is told with the payers.
+        retold("2000B", "subscriber_information", f"1R:{part.RESPONSIBILITIES},N 9:{part.FILING}"),
         replaced("2000B", "payer_name", _RECEIVER),
         retold("2010CA", "name", "8:II,MI 9"),
         retold("2300", "claim", "7:A,B,C,P 8:N,W,Y 9:I,Y"),

@@ -50,6 +50,8 @@ INSTITUTIONAL = Guide(
         "005010X292",
         claim_837i.GUIDE.root,
         _undated("2300", "discharge_hour", "statement_dates", "admission_date"),
+        # Nobody is admitted yet: the type of the admission may not be known.
+        retold("2300", "institutional_claim", "1"),
         _undated("2400", "service_date"),
     ),
 )
