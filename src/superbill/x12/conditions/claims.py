@@ -51,7 +51,7 @@ def _bills_medicare_part_b(loop: Loop, above: Sequence[Loop]) -> bool:
 # --- parties --------------------------------------------------------------------------------------------------------
 
 
-def in_us_or_canada(_loop: Loop, _above: Sequence[Loop], segment: Any) -> bool:
+def address_is_in_us_or_canada(_loop: Loop, _above: Sequence[Loop], segment: Any) -> bool:
     """The address (N4) is in the United States, its territories or Canada: it has a state and a postal code."""
     return segment.country in _WITH_STATES
 
@@ -61,7 +61,7 @@ def entity_is_person(_loop: Loop, _above: Sequence[Loop], segment: Any) -> bool:
     return bool(segment.entity_type == _PERSON)
 
 
-def is_subrogation(loop: Loop, above: Sequence[Loop], _segment: Any) -> bool:
+def claim_is_subrogation(loop: Loop, above: Sequence[Loop], _segment: Any) -> bool:
     """BHT06 is 31: a Medicaid agency demands what another plan owed. That plan is told, and only then."""
     root = (loop, *above)[-1]
     return root.beginning is not None and root.beginning.transaction_type == _SUBROGATION
@@ -73,7 +73,7 @@ def patient_is_subscriber(loop: Loop, above: Sequence[Loop], _segment: Any) -> b
     return information is not None and information.relationship == _SELF
 
 
-def has_own_claims(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
+def subscriber_has_own_claims(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """HL04 is 0, or claims stand right under the subscriber, who then is the patient: SBR02 says so."""
     return bool(loop.claims) or (loop.level is not None and loop.level.child == "0")
 
@@ -116,43 +116,43 @@ def paperwork_is_sent(_loop: Loop, _above: Sequence[Loop], segment: Any) -> bool
     return segment.transmission in _SENT_APART
 
 
-def is_auto_accident_at_home(_loop: Loop, _above: Sequence[Loop], segment: Any) -> bool:
+def car_accident_was_in_us_or_canada(_loop: Loop, _above: Sequence[Loop], segment: Any) -> bool:
     """A cause is an accident by car (AA), in the United States or Canada: its state is told."""
     return _AUTO in _causes(segment) and segment.related_causes.country in _WITH_STATES
 
 
-def has_accident(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
+def claim_has_accident(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """A cause is an accident by car (AA) or another one (OA): its date is told. For work (EM), it may be."""
     return not _ACCIDENTS.isdisjoint(_causes(loop.claim))
 
 
-def replaces_a_claim(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
+def claim_replaces_another(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """CLM05-3 is 7 or 8: the claim replaces or voids one that the payer adjudicated, and gives its number."""
     return _frequency(loop) in _REPLACEMENT_OR_VOID
 
 
-def is_inpatient_visit(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
+def place_is_inpatient(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """The place of service is inpatient (21, 51, 61): the day of the admission is told."""
     return _place(loop) in _INPATIENT_PLACES
 
 
-def is_ambulance_claim(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
+def place_is_ambulance(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """The place of service is an ambulance (41, 42): the transport is told, where from and where to."""
     return _place(loop) in _AMBULANCES
 
 
-def is_acute_manipulation(loop: Loop, above: Sequence[Loop], _segment: Any) -> bool:
+def manipulated_condition_is_acute(loop: Loop, above: Sequence[Loop], _segment: Any) -> bool:
     """Medicare is billed for a spinal manipulation of an acute condition (CR208 A or M): since when, is told."""
     treated = loop.spinal_manipulation
     return treated is not None and treated.condition in _ACUTE and _bills_medicare_part_b(loop, above)
 
 
-def is_care_plan_oversight(loop: Loop, above: Sequence[Loop], _segment: Any) -> bool:
+def line_bills_care_plan_oversight(loop: Loop, above: Sequence[Loop], _segment: Any) -> bool:
     """Medicare is billed for care plan oversight (G0181, G0182): the agency or hospice is told."""
     return any(done.code in _OVERSIGHT for _, done in _procedures(loop)) and _bills_medicare_part_b(loop, above)
 
 
-def has_waived_test(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
+def line_bills_waived_test(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """A line has a test of a certified laboratory (modifier QW) and doesn't tell its CLIA number: the claim does."""
     return any(_WAIVED_TEST in done.modifiers and line.clia_number is None for line, done in _procedures(loop))
 
@@ -160,12 +160,12 @@ def has_waived_test(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
 # --- the claim of a facility ----------------------------------------------------------------------------------------
 
 
-def is_inpatient_bill(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
+def bill_is_inpatient(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """The type of bill is inpatient (11, 18, 21, 41): admission day and admitting diagnosis are told."""
     return _place(loop) in _INPATIENT_BILLS
 
 
-def is_discharged(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
+def patient_was_discharged(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """A hospital stay (type of bill 11, 41) is billed to its end (frequency 1, 4; status not 30): its hour is told."""
     stay = loop.institutional_claim
     ended = stay is not None and stay.patient_status not in ("", _STILL_PATIENT)
@@ -176,7 +176,7 @@ def _revenue_codes(loop: Loop) -> list[str]:
     return [line.service.revenue_code for line in loop.lines if line.service is not None]
 
 
-def is_unscheduled_visit(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
+def visit_was_unscheduled(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """An outpatient came unscheduled: the visit's reason is told.
 
     By the type of bill (13, 78, 85), the type of admission (1, 2, 5) and a revenue code of emergency room, urgent
@@ -187,17 +187,17 @@ def is_unscheduled_visit(loop: Loop, _above: Sequence[Loop], _segment: Any) -> b
     return urgent and any(code.zfill(4).startswith(_URGENT_CARE) for code in _revenue_codes(loop))
 
 
-def has_other_procedures(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
+def claim_has_other_procedures(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """Further procedures are told: so is the principal one."""
     return bool(loop.other_procedures)
 
 
-def has_more_than_transport(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
+def claim_has_more_than_transport(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """A line is no ambulance's (revenue code 054x): somebody attended to the patient, and is told."""
     return any(not code.zfill(4).startswith(_AMBULANCE_REVENUE) for code in _revenue_codes(loop))
 
 
-def is_outpatient_line_of_days(loop: Loop, above: Sequence[Loop], _segment: Any) -> bool:
+def outpatient_bill_covers_days(loop: Loop, above: Sequence[Loop], _segment: Any) -> bool:
     """An outpatient bill (13, 14, 83, 85) covers several days: each line, a drug's aside, tells its own."""
     claim = above[0]
     days = claim.statement_dates and claim.statement_dates.value
@@ -226,7 +226,7 @@ def payer_has_adjudicated(loop: Loop, above: Sequence[Loop], _segment: Any) -> b
     return bool(loop.adjustments) or _told_by_line(loop, above[0])
 
 
-def adjudicated_without_lines(_loop: Loop, above: Sequence[Loop], _segment: Any) -> bool:
+def payer_adjudicated_without_lines(_loop: Loop, above: Sequence[Loop], _segment: Any) -> bool:
     """The other payer paid or adjusted the claim and no line says when: the day of its remittance is told here.
 
     Lines come later in the file: while there is none, nothing is asked for.
@@ -236,7 +236,7 @@ def adjudicated_without_lines(_loop: Loop, above: Sequence[Loop], _segment: Any)
     return decided and bool(claim.lines) and not _told_by_line(other, claim)
 
 
-def is_told_payer(_loop: Loop, above: Sequence[Loop], segment: Any) -> bool:
+def payer_is_told_in_claim(_loop: Loop, above: Sequence[Loop], segment: Any) -> bool:
     """SVD01 is the id of one of the claim's other payers (NM109 of loop 2330B): no other may have decided."""
     claim = above[1]
     return not segment.payer_id or any(segment.payer_id == _payer_id(other) for other in claim.other_subscribers)
@@ -245,14 +245,14 @@ def is_told_payer(_loop: Loop, above: Sequence[Loop], segment: Any) -> bool:
 # --- the line -------------------------------------------------------------------------------------------------------
 
 
-def is_procedure_of_line(loop: Loop, _above: Sequence[Loop], segment: Any) -> bool:
+def procedure_is_that_of_line(loop: Loop, _above: Sequence[Loop], segment: Any) -> bool:
     """The equipment of SV5 is what SV1 bills: its code is the same."""
     own = segment.procedure
     billed = loop.service and loop.service.procedure
     return own is None or billed is None or not own.code or own.code == billed.code
 
 
-def has_equipment_certification(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
+def equipment_is_certified(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """The line's equipment is certified (CR3): since when it is used, is told."""
     return loop.equipment_certification is not None
 
@@ -263,6 +263,6 @@ def certification_is_revised(loop: Loop, _above: Sequence[Loop], _segment: Any) 
     return certification is not None and certification.certification_type in _REVISED
 
 
-def has_purchased_service(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
+def service_was_purchased(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """The service was purchased (PS1): from whom, is told."""
     return loop.purchased_service is not None

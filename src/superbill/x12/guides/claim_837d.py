@@ -15,12 +15,12 @@ _REPORTS = "B4,DA,DG,EB,OZ,P6,RB,RR"
 _CLAIM = seg(
     "CLM", "claim", R,
     "1R<20 2R 5R 5.1R 5.2R:B 5.3R 6R:N,Y 7R:A,C,P 8R:N,W,Y 9R:I,Y "
-    f"11 11.1R:{_CAUSES} 11.2:{_CAUSES} 11.4?is_auto_accident_at_home 11.5 "
+    f"11 11.1R:{_CAUSES} 11.2:{_CAUSES} 11.4?car_accident_was_in_us_or_canada 11.5 "
     f"12:01,02,03,05 19:PB 20:{part.DELAY_REASONS}",
 )  # fmt: skip
 
 _DATES = (
-    part.day("accident_date", "439", when="has_accident"),
+    part.day("accident_date", "439", when="claim_has_accident"),
     part.day("appliance_placement_date", "452"),
     part.day_or_range("service_date", "472"),
     part.day("repricer_received_date", "050"),
@@ -34,7 +34,7 @@ _TEETH = (
 _REFERENCES = (
     part.reference("predetermination_number", "G3"),
     part.reference("service_authorization_exception", "4N", number=f"2R:{part.EXCEPTIONS}"),
-    part.reference("payer_claim_control_number", "F8", when="replaces_a_claim"),
+    part.reference("payer_claim_control_number", "F8", when="claim_replaces_another"),
     part.reference("referral_number", "9F"),
     part.reference("prior_authorization", "G1"),
     part.reference("repriced_claim_number", "9A"),
@@ -109,7 +109,7 @@ _PATIENTS = loop(
 _SUBSCRIBERS = loop(
     "2000B", "subscribers", R, MANY,
     part.level("22", "0,1"),
-    part.subscriber_information("2:18?has_own_claims"),
+    part.subscriber_information("2:18?subscriber_has_own_claims"),
     part.subscriber(),
     part.destination_payer(1),
     _claims(S, "patient_is_subscriber"),

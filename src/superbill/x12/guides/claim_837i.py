@@ -18,9 +18,9 @@ _CLAIM = seg(
 )  # fmt: skip
 
 _STAY = (
-    seg("DTP", "discharge_hour", S, "1R:096 2R:TM 3R", when="is_discharged"),
+    seg("DTP", "discharge_hour", S, "1R:096 2R:TM 3R", when="patient_was_discharged"),
     seg("DTP", "statement_dates", R, "1R:434 2R:RD8 3R"),
-    seg("DTP", "admission_date", S, "1R:435 2R:D8,DT 3R", when="is_inpatient_bill"),
+    seg("DTP", "admission_date", S, "1R:435 2R:D8,DT 3R", when="bill_is_inpatient"),
     part.day("repricer_received_date", "050"),
     seg("CL1", "institutional_claim", R, "1R 2 3R"),
 )
@@ -29,7 +29,7 @@ _REFERENCES = (
     part.reference("service_authorization_exception", "4N", number=f"2R:{part.EXCEPTIONS}"),
     part.reference("referral_number", "9F"),
     part.reference("prior_authorization", "G1"),
-    part.reference("payer_claim_control_number", "F8", when="replaces_a_claim"),
+    part.reference("payer_claim_control_number", "F8", when="claim_replaces_another"),
     part.reference("repriced_claim_number", "9A"),
     part.reference("adjusted_repriced_claim_number", "9C"),
     part.reference("investigational_device_exemptions", "LX", repeat=5),
@@ -49,12 +49,12 @@ _NOTES = (
 
 _CODES = (
     part.codes("principal_diagnosis", "ABK,BK", "", 1, R, each=_PRESENT),
-    part.codes("admitting_diagnosis", "ABJ,BJ", "", 1, when="is_inpatient_bill"),
-    part.codes("reasons_for_visit", "APR,PR", "APR,PR", 3, when="is_unscheduled_visit"),
+    part.codes("admitting_diagnosis", "ABJ,BJ", "", 1, when="bill_is_inpatient"),
+    part.codes("reasons_for_visit", "APR,PR", "APR,PR", 3, when="visit_was_unscheduled"),
     part.codes("external_causes", "ABN,BN", "ABN,BN", 12, each=_PRESENT),
     part.codes("diagnosis_related_group", "DR", "", 1),
     part.codes("other_diagnoses", "ABF,BF", "ABF,BF", 12, repeat=2, each=_PRESENT),
-    part.codes("principal_procedure", "BBR,BR,CAH", "", 1, each=_DATED, when="has_other_procedures"),
+    part.codes("principal_procedure", "BBR,BR,CAH", "", 1, each=_DATED, when="claim_has_other_procedures"),
     part.codes("other_procedures", "BBQ,BQ", "BBQ,BQ", 12, repeat=2, each=_DATED),
     part.codes("occurrence_spans", "BI", "BI", 12, repeat=2, each=_SPAN),
     part.codes("occurrences", "BH", "BH", 12, repeat=2, each=_DATED),
@@ -68,7 +68,7 @@ _PROVIDERS = (
     part.provider(
         "2310A", "attending_provider",
         part.person("71"), part.specialty("AT"), part.secondary_ids(),
-        when="has_more_than_transport",
+        when="claim_has_more_than_transport",
     ),
     part.provider("2310B", "operating_physician", part.person("72"), part.secondary_ids()),
     part.provider("2310C", "other_operating_physician", part.person("ZZ"), part.secondary_ids()),
@@ -124,7 +124,7 @@ _PATIENTS = loop(
 _SUBSCRIBERS = loop(
     "2000B", "subscribers", R, MANY,
     part.level("22", "0,1"),
-    part.subscriber_information("2:18?has_own_claims"),
+    part.subscriber_information("2:18?subscriber_has_own_claims"),
     part.subscriber(),
     part.destination_payer(1),
     _claims(S, "patient_is_subscriber"),

@@ -14,7 +14,7 @@ _REFERRAL = "AV,NU,S2,ST"
 _CLAIM = seg(
     "CLM", "claim", R,
     "1R<20 2R 5R 5.1R 5.2R:B 5.3R 6R:N,Y 7R:A,B,C 8R:N,W,Y 9R:I,Y 10:P "
-    f"11 11.1R:{_CAUSES} 11.2:{_CAUSES} 11.4?is_auto_accident_at_home 11.5 "
+    f"11 11.1R:{_CAUSES} 11.2:{_CAUSES} 11.4?car_accident_was_in_us_or_canada 11.5 "
     f"12:02,03,05,09 20:{part.DELAY_REASONS}",
 )  # fmt: skip
 
@@ -22,15 +22,15 @@ _DATES = (
     part.day("onset_date", "431"),
     part.day("initial_treatment_date", "454"),
     part.day("last_seen_date", "304"),
-    part.day("acute_manifestation_date", "453", when="is_acute_manipulation"),
-    part.day("accident_date", "439", when="has_accident"),
+    part.day("acute_manifestation_date", "453", when="manipulated_condition_is_acute"),
+    part.day("accident_date", "439", when="claim_has_accident"),
     part.day("last_menstrual_period_date", "484"),
     part.day("last_xray_date", "455"),
     part.day("vision_prescription_date", "471"),
     part.day_or_range("disability_dates", "314,360,361"),
     part.day("last_worked_date", "297"),
     part.day("return_to_work_date", "296"),
-    part.day("admission_date", "435", when="is_inpatient_visit"),
+    part.day("admission_date", "435", when="place_is_inpatient"),
     part.day("discharge_date", "096"),
     part.day("care_dates", "090,091", repeat=2),
     part.day("first_contact_date", "444"),
@@ -43,21 +43,21 @@ _REFERENCES = (
     part.reference("mammography_certification", "EW"),
     part.reference("referral_number", "9F"),
     part.reference("prior_authorization", "G1"),
-    part.reference("payer_claim_control_number", "F8", when="replaces_a_claim"),
-    part.reference("clia_number", "X4", when="has_waived_test"),
+    part.reference("payer_claim_control_number", "F8", when="claim_replaces_another"),
+    part.reference("clia_number", "X4", when="line_bills_waived_test"),
     part.reference("repriced_claim_number", "9A"),
     part.reference("adjusted_repriced_claim_number", "9C"),
     part.reference("investigational_device_exemption", "LX"),
     part.reference("intermediary_claim_number", "D9", number="2R<20"),
     part.reference("medical_record_number", "EA"),
     part.reference("demonstration_project", "P4"),
-    part.reference("care_plan_oversight", "1J", when="is_care_plan_oversight"),
+    part.reference("care_plan_oversight", "1J", when="line_bills_care_plan_oversight"),
 )
 
 _CONDITIONS = (
     part.file_information(),
     part.notes("claim_note", "ADD,CER,DCP,DGN,TPO"),
-    ambulance_transport("is_ambulance_claim"),
+    ambulance_transport("place_is_ambulance"),
     seg("CR2", "spinal_manipulation", S, "8R:A,C,D,E,F,G,M 10 11"),
     ambulance_certifications(),
     seg(
@@ -83,8 +83,8 @@ _PROVIDERS = (
         part.organization("77"), *part.address(), part.secondary_ids("0B,G2,LU", 3), part.phone(),
     ),
     part.provider("2310D", "supervising_provider", part.person("DQ"), part.secondary_ids()),
-    pick_up("2310E", "is_ambulance_claim"),
-    drop_off("2310F", "is_ambulance_claim"),
+    pick_up("2310E", "place_is_ambulance"),
+    drop_off("2310F", "place_is_ambulance"),
 )  # fmt: skip
 
 _OTHER_SUBSCRIBERS = part.other_subscribers(
@@ -128,7 +128,7 @@ _PATIENTS = loop(
 _SUBSCRIBERS = loop(
     "2000B", "subscribers", R, MANY,
     part.level("22", "0,1"),
-    part.subscriber_information("2:18?has_own_claims", _INSURANCE),
+    part.subscriber_information("2:18?subscriber_has_own_claims", _INSURANCE),
     seg("PAT", "patient_information", S, _LIFE),
     part.subscriber(part.phone()),
     part.destination_payer(2),

@@ -34,10 +34,8 @@ PROVIDER_IDS = "0B,1G,G2,LU"
 
 def address(usage: str = R, when: str = "") -> tuple[SegmentRule, SegmentRule]:
     """N3 and N4. A state is told for the United States, its territories and Canada, and for them only."""
-    return (
-        seg("N3", "address", usage, "1R 2", when=when),
-        seg("N4", "city_state_zip", usage, "1R 2!in_us_or_canada 3?in_us_or_canada 4 7", when=when),
-    )
+    place = "1R 2!address_is_in_us_or_canada 3?address_is_in_us_or_canada 4 7"
+    return seg("N3", "address", usage, "1R 2", when=when), seg("N4", "city_state_zip", usage, place, when=when)
 
 
 def person(qualifiers: str) -> SegmentRule:
@@ -241,7 +239,7 @@ def pay_to_plan() -> LoopRule:
         *address(),
         reference("secondary_id", "2U,FY,NF"),
         reference("tax_id", "EI", R),
-        when="!is_subrogation",
+        when="!claim_is_subrogation",
     )  # fmt: skip
 
 
@@ -309,7 +307,7 @@ def other_payer_name(*more: SegmentRule) -> LoopRule:
         "2330B", "other_payer_name", R, 1,
         payer(),
         *address(S),
-        day("check_date", "573", when="adjudicated_without_lines"),
+        day("check_date", "573", when="payer_adjudicated_without_lines"),
         secondary_ids(PAYER_IDS, 2),
         reference("prior_authorization", "G1"),
         reference("referral_number", "9F"),
@@ -367,7 +365,7 @@ def adjudications(adjudication: str, repeat: int = 15) -> LoopRule:
     """Loop 2430: what an earlier payer decided on the line; `adjudication`: the elements of its SVD from the third."""
     return loop(
         "2430", "adjudications", S, repeat,
-        seg("SVD", "adjudication", R, f"1!is_told_payer 2R {adjudication}"),
+        seg("SVD", "adjudication", R, f"1!payer_is_told_in_claim 2R {adjudication}"),
         adjustments(),
         day("check_date", "573", R),
         amount("remaining_patient_liability", "EAF"),

@@ -76,7 +76,7 @@ def _related_entity(id: str) -> LoopRule:
         id, "related_entities", S, 23,
         seg("NM1", "name", R, f"1R:{RELATED_ENTITIES} 2R:1,2 3 4 5 7 8:{RELATED_IDS} 9 10:01,02,27,41,48,65,72"),
         seg("N3", "address", S, "1R 2"),
-        seg("N4", "city_state_zip", S, "1R 2!in_us_or_canada 3?in_us_or_canada 4 5:RJ 6 7"),
+        seg("N4", "city_state_zip", S, "1R 2!address_is_in_us_or_canada 3?address_is_in_us_or_canada 4 5:RJ 6 7"),
         _contacts("FX,TE,UR,WP"),
         specialty(),
     )  # fmt: skip

@@ -129,7 +129,7 @@ def member_person(*amounts_: SegmentRule) -> LoopRule:
         person("74,IL"),
         numbers("IP"),
         seg("N3", "address", S, "1R 2"),
-        seg("N4", "city_state_zip", S, "1R 2!in_us_or_canada 3?in_us_or_canada 4 5:60,CY 6 7"),
+        seg("N4", "city_state_zip", S, "1R 2!address_is_in_us_or_canada 3?address_is_in_us_or_canada 4 5:60,CY 6 7"),
         _demographics(R, "member_is_added"),
         seg("EC", "employment_classes", S, f"1R:{CLASSES} 2:{CLASSES} 3:{CLASSES}", MANY),
         seg("ICM", "income", S, f"1R:{PAY_PERIODS} 2R 3 4 5"),
@@ -217,7 +217,7 @@ def _providers(repeat: int) -> LoopRule:
         seg("LX", "number", R, "1R"),
         seg("NM1", "name", R, f"1R:{PROVIDERS} 2R:1,2 3 4 5 6 7 8:34,FI,SV,XX 9 10R:25,26,72"),
         seg("N3", "addresses", S, "1R 2", 2),
-        seg("N4", "city_state_zip", S, "1R 2!in_us_or_canada 3?in_us_or_canada 4 7"),
+        seg("N4", "city_state_zip", S, "1R 2!address_is_in_us_or_canada 3?address_is_in_us_or_canada 4 7"),
         numbers("IC", repeat=2),
         seg("PLA", "change", S, f"1R:2 2R:1P 3R 5R:{PROVIDER_CHANGES}"),
     )  # fmt: skip

@@ -10,7 +10,7 @@ _SERVICE = (
     seg("LX", "line_number", R, "1R"),
     seg("SV2", "service", R, f"1R 2 {_PROCEDURE.format(2)} 3R 4R:DA,UN 5R<8 7"),
     part.paperwork(),
-    part.day_or_range("service_date", "472", when="is_outpatient_line_of_days"),
+    part.day_or_range("service_date", "472", when="outpatient_bill_covers_days"),
     part.reference("line_item_control_number", "6R", number="2R<30"),
     part.reference("repriced_line_number", "9B"),
     part.reference("adjusted_repriced_line_number", "9D"),

@@ -36,7 +36,7 @@ _SERVICE = (
         f"1R 1.1R:{PROCEDURES} 1.2R 1.3 1.4 1.5 1.6 1.7 2R 3R:MJ,UN 4R<8 5 "
         f"7R 7.1R:{_POINTER} 7.2:{_POINTER} 7.3:{_POINTER} 7.4:{_POINTER} 9:Y 11:Y 12:Y 15:0",
     ),
-    seg("SV5", "durable_medical_equipment", S, "1R 1.1R:HC 1.2!is_procedure_of_line 2R:DA 3R 4R 5R 6R:1,4,6"),
+    seg("SV5", "durable_medical_equipment", S, "1R 1.1R:HC 1.2!procedure_is_that_of_line 2R:DA 3R 4R 5R 6R:1,4,6"),
     part.paperwork(),
     seg("PWK", "medical_necessity_certificate", S, "1R:CT 2R:AB,AD,AF,AG,NS"),
     ambulance_transport(),
@@ -50,7 +50,7 @@ _DATES = (
     part.day_or_range("service_date", "472", R),
     part.day("prescription_date", "471"),
     part.day("certification_revision_date", "607", when="!certification_is_revised"),
-    part.day("begin_therapy_date", "463", when="has_equipment_certification"),
+    part.day("begin_therapy_date", "463", when="equipment_is_certified"),
     part.day("last_certification_date", "461"),
     part.day("last_seen_date", "304"),
     part.day("test_dates", "738,739", repeat=2),
@@ -96,7 +96,7 @@ _PROVIDERS = (
     part.provider(
         "2420B", "purchased_service_provider",
         seg("NM1", "name", R, "1R:QB 2R:1,2 8:XX 9"), part.line_secondary_ids("0B,1G,G2"),
-        when="has_purchased_service",
+        when="service_was_purchased",
     ),
     part.provider(
         "2420C", "service_facility",
