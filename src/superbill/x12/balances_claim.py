@@ -1,0 +1,142 @@
+"""The sums of a claim (837): its charge against its lines, and what every earlier payer decided against the charge."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from superbill.money import Cents
+from superbill.x12 import balancing as sums
+from superbill.x12.balancing import Balance, Unbalanced, named, usd
+from superbill.x12.standard.claim import CLM
+from superbill.x12.standard.parties import AMT, NM1
+from superbill.x12.standard.service import SV1, SV2, SV3, SVD
+from superbill.x12.tree import Loop
+
+_SERVICES = (SV1, SV2, SV3)
+_TOTAL_LINE = "0001"  # the revenue code of a paper claim's total
+
+
+def _line_charge(line: Loop) -> Cents | None:
+    """SV102, SV203 or SV302. The service is all but always the second segment of its line."""
+    body = line.body
+    if len(body) > 1:
+        second = body[1]
+        if isinstance(second, _SERVICES):
+            return second.charge
+    return next((part.charge for part in body if isinstance(part, _SERVICES)), None)
+
+
+class _Adjudicated(NamedTuple):
+    """What one payer decided on one line; `paid` and `adjusted` are None when unknown."""
+
+    line: int
+    charge: Cents | None
+    paid: Cents | None
+    adjusted: Cents | None
+
+
+class ClaimBalance(Balance):
+    """The claims: charge against lines, and what every earlier payer paid and adjusted against what was charged.
+
+    Source: 005010X222 (and X223, X224), section 1.4.4, balancing of claim and service line; the same in 004010.
+    """
+
+    loops = frozenset(("2300",))
+
+    def closed(self, loop: Loop, above: Sequence[Loop]) -> Iterator[Unbalanced]:
+        """CLM02 is the sum of the lines' charges; per earlier payer, charge − adjustments = paid, of claim and line."""
+        claim = loop.body[0]
+        assert isinstance(claim, CLM)
+        lines = named(loop, "lines")
+        charge = claim.charge
+        if lines and charge is not None:
+            total = sums.total(map(_line_charge, lines))
+            if total is not None and total != charge:
+                words = f"CLM02 charges {usd(charge)} but its lines add up to {usd(total)}.{_with_total(lines)}"
+                yield Unbalanced("x12.balance.claim-charge", "CLM", 2, words)
+        others = named(loop, "other_subscribers")
+        if others:
+            yield from _earlier_payers(others, lines, charge)
+
+
+def _with_total(lines: Sequence[Loop]) -> str:
+    """What to say where a line is the total of the others, as on paper."""
+    services = (part for line in lines for part in line.body if isinstance(part, SV2))
+    if any(service.revenue_code == _TOTAL_LINE for service in services):
+        return f" Revenue code {_TOTAL_LINE}, the total, is a line of the paper claim only."
+    return ""
+
+
+def _payer_id(other: Loop) -> str:
+    """NM109 of loop 2330B, "" when there is none."""
+    for part in other.body:
+        if type(part) is Loop and part.id == "2330B":
+            name = part.body[0]
+            assert isinstance(name, NM1)
+            return name.id
+    return ""
+
+
+def _decisions(lines: Sequence[Loop]) -> dict[str, list[_Adjudicated]]:
+    """By payer: what he decided on each line that he decided on. A line that he split has the sum of its parts."""
+    by_payer: dict[str, list[_Adjudicated]] = defaultdict(list)
+    for number, line in enumerate(lines, 1):
+        own: dict[str, list[Loop]] = defaultdict(list)
+        for each in named(line, "adjudications"):
+            service = each.body[0]
+            assert isinstance(service, SVD)
+            own[service.payer_id].append(each)
+        for payer, decided in own.items():
+            paid = sums.total(each.body[0].paid for each in decided if isinstance(each.body[0], SVD))
+            adjusted = sums.total(sums.adjusted(each.body) for each in decided)
+            by_payer[payer].append(_Adjudicated(number, _line_charge(line), paid, adjusted))
+    return by_payer
+
+
+def _earlier_payers(others: Sequence[Loop], lines: Sequence[Loop], charge: Cents | None) -> Iterator[Unbalanced]:
+    """Each payer once. One who covers the patient twice can't be told apart in the lines: both are judged as one."""
+    by_payer: dict[str, list[Loop]] = {}
+    for other in others:
+        by_payer.setdefault(_payer_id(other), []).append(other)
+    decisions = _decisions(lines)
+    for payer, loops in by_payer.items():
+        if payer:
+            decided = decisions.get(payer, [])
+            yield from _payer_lines(payer, decided, len(loops))
+            yield from _payer_claim(payer, loops, decided, charge)
+
+
+def _payer_lines(payer: str, decided: Sequence[_Adjudicated], times: int) -> Iterator[Unbalanced]:
+    for line, charge, paid, adjusted in decided:
+        if charge is None or paid is None or adjusted is None:
+            continue
+        if paid + adjusted not in {charge * time for time in range(1, times + 1)}:
+            words = (
+                f"payer {payer} paid {usd(paid)} and adjusted {usd(adjusted)} of line {line}, "
+                f"which is not its charge {usd(charge)}."
+            )
+            yield Unbalanced("x12.balance.cob-line", "SVD", 2, words, line)
+
+
+def _payer_claim(
+    payer: str, loops: Sequence[Loop], decided: Sequence[_Adjudicated], charge: Cents | None
+) -> Iterator[Unbalanced]:
+    """AMT*D against the lines where he decided line by line, against the charge where only the claim says what he did.
+
+    A claim without adjustments and lines says too little to judge: the remaining liability may stand for both.
+    """
+    amounts = [part.amount for each in loops for part in each.body if isinstance(part, AMT) and part.qualifier == "D"]
+    paid = sums.total(amounts)
+    adjusted = sums.total(sums.adjusted(each.body) for each in loops)
+    if paid is None or adjusted is None or len(amounts) != len(loops):
+        return
+    if decided:
+        in_lines = sums.total(each.paid for each in decided)
+        if in_lines is not None and paid != in_lines - adjusted:
+            lines_say = f"its lines paid {usd(in_lines)} less {usd(adjusted)}"
+            words = f"AMT*D of payer {payer} is {usd(paid)} but {lines_say}."
+            yield Unbalanced("x12.balance.cob-paid", "AMT", 2, words)
+    elif adjusted and charge is not None and paid + adjusted != charge * len(loops):
+        did = f"payer {payer} paid {usd(paid)} and adjusted {usd(adjusted)}"
+        words = f"{did}, which is not the charge {usd(charge)}."
+        yield Unbalanced("x12.balance.cob-claim", "AMT", 2, words)
