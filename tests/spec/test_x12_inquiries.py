@@ -13,7 +13,7 @@ from superbill.x12.tree import Interchange, Loop, Record, Transaction, Unplaced
 from superbill.x12.walk import walk
 
 CORPUS = Path(__file__).parents[3] / "shared" / "data" / "x12"
-VERSIONS = ("005010X279A1", "005010X279", "005010X212", "005010X217")
+VERSIONS = ("005010X279A1", "005010X279", "005010X212", "005010X217", "005010X364")
 PROSE = "case"  # a folder of notes about files, which are no X12 themselves
 
 LEVELS = (
@@ -54,7 +54,8 @@ REQUEST_278 = (
 )  # fmt: skip
 ATTACHMENT_275 = (
     "BGN*11*A1*20260105*1200", "NM1*PR*2*PLAN A*****PI*A1", "NM1*41*2*CLINIC*****46*C1",
-    "NM1*1P*1*ROE*RIA****XX*1234567893", "NX1*1P", "N3*1 MAIN ST", "N4*SPRINGFIELD*IL*62701", "NM1*QC*1*DOE*JANE****MI*M1", "REF*EJ*A1001", "REF*EA*MR1",
+    "NM1*1P*1*ROE*RIA****XX*1234567893", "NX1*1P", "N3*1 MAIN ST", "N4*SPRINGFIELD*IL*62701",
+    "NM1*QC*1*DOE*JANE****MI*M1", "REF*EJ*A1001", "REF*EA*MR1",
     "DTP*472*D8*20260101", "LX*1", "TRN*2*ACN1", "STC*R4:18626-2::LOI", "DTP*472*D8*20260101", "DTP*368*D8*20260105",
     "CAT*AE*TX", "EFI*05", "BIN*5*HELLO", "LX*2", "TRN*2*ACN2", "DTP*368*D8*20260105", "CAT*AE*TX",
 )  # fmt: skip

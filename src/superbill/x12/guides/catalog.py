@@ -17,6 +17,7 @@ from superbill.x12.guides import (
     predetermination,
     premium_820,
     remittance_835,
+    reporting_277,
     review_278,
     status_276,
     status_277,
@@ -49,6 +50,7 @@ GUIDES: tuple[Guide, ...] = (
     advice_824.GUIDE,
     # Only read:
     attachment_275.GUIDE,
+    reporting_277.GUIDE,
     acknowledgement_997.GUIDE,
     claim_837p_4010.GUIDE,
     claim_837i_4010.GUIDE,
