@@ -1,6 +1,5 @@
 """The sums of a claim (837): its charge against its lines, and what every earlier payer decided against the charge."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -79,17 +78,16 @@ def _payer_id(other: Loop) -> str:
 
 def _decisions(lines: Sequence[Loop]) -> dict[str, list[_Adjudicated]]:
     """By payer: what he decided on each line that he decided on. A line that he split has the sum of its parts."""
-    by_payer: dict[str, list[_Adjudicated]] = defaultdict(list)
+    by_payer: dict[str, list[_Adjudicated]] = {}
     for number, line in enumerate(lines, 1):
-        own: dict[str, list[Loop]] = defaultdict(list)
+        own: dict[str, tuple[Cents | None, Cents | None]] = {}
         for each in named(line, "adjudications"):
             service = each.body[0]
             assert isinstance(service, SVD)
-            own[service.payer_id].append(each)
-        for payer, decided in own.items():
-            paid = sums.total(each.body[0].paid for each in decided if isinstance(each.body[0], SVD))
-            adjusted = sums.total(sums.adjusted(each.body) for each in decided)
-            by_payer[payer].append(_Adjudicated(number, _line_charge(line), paid, adjusted))
+            paid, adjusted = own.get(service.payer_id, (0, 0))
+            own[service.payer_id] = (sums.plus(paid, service.paid), sums.plus(adjusted, sums.adjusted(each.body)))
+        for payer, (paid, adjusted) in own.items():
+            by_payer.setdefault(payer, []).append(_Adjudicated(number, _line_charge(line), paid, adjusted))
     return by_payer
 
 
@@ -110,7 +108,7 @@ def _payer_lines(payer: str, decided: Sequence[_Adjudicated], times: int) -> Ite
     for line, charge, paid, adjusted in decided:
         if charge is None or paid is None or adjusted is None:
             continue
-        if paid + adjusted not in {charge * time for time in range(1, times + 1)}:
+        if not any(paid + adjusted == charge * time for time in range(1, times + 1)):
             words = (
                 f"payer {payer} paid {usd(paid)} and adjusted {usd(adjusted)} of line {line}, "
                 f"which is not its charge {usd(charge)}."
