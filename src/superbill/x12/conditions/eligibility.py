@@ -6,6 +6,7 @@ from typing import Any
 from superbill.x12.tree import Loop
 
 _CANCELLATION = "01"
+_NO_CHILD = "0"
 
 
 def inquiry_is_cancelled(_loop: Loop, _above: Sequence[Loop], segment: Any) -> bool:
@@ -14,8 +15,9 @@ def inquiry_is_cancelled(_loop: Loop, _above: Sequence[Loop], segment: Any) -> b
 
 
 def inquiry_is_about_subscriber(_loop: Loop, above: Sequence[Loop], _segment: Any) -> bool:
-    """No dependent follows the subscriber: what is asked is asked about the subscriber."""
-    return not above[0].dependents
+    """HL04 says that no dependent follows the subscriber: what is asked is asked about the subscriber."""
+    level = above[0].level
+    return level is not None and level.child == _NO_CHILD
 
 
 def inquiry_was_answered(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:

@@ -6,9 +6,14 @@ from typing import Any
 from superbill.x12.tree import Loop
 
 
+def _is_lowest(loop: Loop) -> bool:
+    """HL04 says that no level follows below this one. (Streaming hands on what is below: it can't be looked for.)"""
+    return loop.level is not None and loop.level.child == "0"
+
+
 def request_is_about_subscriber(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """No dependent follows: the subscriber is the patient, whose claims stand here and whose birth date is told."""
-    return not loop.dependents
+    return _is_lowest(loop)
 
 
 def no_line_tells_date(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
@@ -18,9 +23,9 @@ def no_line_tells_date(loop: Loop, _above: Sequence[Loop], _segment: Any) -> boo
 
 def receiver_has_no_providers(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """The answer ends at the information receiver: the status is that of all that was asked."""
-    return not loop.providers
+    return _is_lowest(loop)
 
 
 def provider_has_no_subscribers(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """The answer ends at the provider: the status is that of all that was asked for this provider."""
-    return not loop.subscribers
+    return _is_lowest(loop)
