@@ -18,13 +18,13 @@ pytestmark = [
 
 KINDS = ("837D", "837P-predet", "837I-predet", "837P-PACDR")
 RELEASE = "004010"
-CLAIMS_AND_PAYMENTS = ("837P", "837I", "837D", "835")
+OLD = ("837P", "837I", "837D", "835")
 INDEX = CORPUS / "index.csv"
 FILES = [
     row["file"]
     for row in (csv.DictReader(INDEX.open()) if INDEX.is_file() else ())
     if row["validity"] == "valid"
-    and (row["transaction"] in KINDS or (row["transaction"] in CLAIMS_AND_PAYMENTS and row["version"].startswith(RELEASE)))
+    and (row["transaction"] in KINDS or (row["transaction"] in OLD and row["version"].startswith(RELEASE)))
 ]  # fmt: skip
 
 # NPIs without their check digit and tax numbers with a hyphen: made up by those who wrote the files.

@@ -5,6 +5,7 @@ A predetermination of dental benefits is no guide of its own: it is this claim w
 
 from superbill.x12.guides import claim_parts as part
 from superbill.x12.guides.lines_837d import LINES
+from superbill.x12.guides.variation import altered, varied
 from superbill.x12.rules import MANY, Guide, LoopRule, R, S, loop, seg
 
 VERSIONS = ("005010X224A2", "005010X224A3", "005010X224A1", "005010X224")
@@ -14,7 +15,7 @@ _REPORTS = "B4,DA,DG,EB,OZ,P6,RB,RR"
 
 _CLAIM = seg(
     "CLM", "claim", R,
-    "1R<20 2R 5R 5.1R 5.2R:B 5.3R 6R:N,Y 7R:A,C,P 8R:N,W,Y 9R:I,Y "
+    "1R<20 2R 5R 5.1R 5.2R:B 5.3R 6R:N,Y 7R:A,C 8R:N,W,Y 9R:I,Y "
     f"11 11.1R:{_CAUSES} 11.2:{_CAUSES} 11.4?car_accident_was_in_us_or_canada 11.5 "
     f"12:01,02,03,05 19:PB 20:{part.DELAY_REASONS}",
 )  # fmt: skip
@@ -70,20 +71,24 @@ _PROVIDERS = (
     part.provider("2310E", "supervising_provider", part.person("DQ"), part.secondary_ids()),
 )  # fmt: skip
 
-_OTHER_SUBSCRIBERS = part.other_subscribers(
-    part.amount("payer_paid_amount", "D", when="payer_has_adjudicated"),
-    part.amount("remaining_patient_liability", "EAF"),
-    part.amount("non_covered_amount", "A8"),
-    part.coverage(),
-    part.outpatient_adjudication(),
-    part.other_subscriber_name(),
-    part.other_payer_name(part.reference("predetermination_number", "G3")),
-    part.other_payers_provider("2330C", "referring_providers", "DN,P3", "1", "0B,1G,G2", repeat=2),
-    part.other_payers_provider("2330D", "rendering_provider", "82", "1,2", part.PROVIDER_IDS),
-    part.other_payers_provider("2330E", "supervising_provider", "DQ", "1", part.PROVIDER_IDS),
-    part.other_payers_provider("2330F", "billing_provider", "85", "1,2", "G2,LU", 2),
-    part.other_payers_provider("2330G", "service_facility", "77", "2", "0B,G2,LU"),
-    part.other_payers_provider("2330H", "assistant_surgeon", "DD", "1,2", part.PROVIDER_IDS),
+# The other payer may have one number more than with the professional claim.
+_OTHER_SUBSCRIBERS = varied(
+    part.other_subscribers(
+        part.amount("payer_paid_amount", "D", when="payer_has_adjudicated"),
+        part.amount("remaining_patient_liability", "EAF"),
+        part.amount("non_covered_amount", "A8"),
+        part.coverage(),
+        part.outpatient_adjudication(),
+        part.other_subscriber_name(),
+        part.other_payer_name(part.reference("predetermination_number", "G3")),
+        part.other_payers_provider("2330C", "referring_providers", "DN,P3", "1", "0B,1G,G2", repeat=2),
+        part.other_payers_provider("2330D", "rendering_provider", "82", "1,2", part.PROVIDER_IDS),
+        part.other_payers_provider("2330E", "supervising_provider", "DQ", "1", part.PROVIDER_IDS),
+        part.other_payers_provider("2330F", "billing_provider", "85", "1,2", "G2,LU", 2),
+        part.other_payers_provider("2330G", "service_facility", "77", "2", "0B,G2,LU"),
+        part.other_payers_provider("2330H", "assistant_surgeon", "DD", "1,2", part.PROVIDER_IDS),
+    ),
+    altered("2330B", "secondary_ids", repeat=3),
 )
 
 
