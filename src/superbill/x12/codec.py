@@ -174,7 +174,8 @@ def decode(cls: type[Segment], raw: str, e: list[str], under: Marks) -> Segment:
         if quick is not None:
             return quick(raw, given)
         given[0] = raw
-        return cls(*given)
+        made: Segment = cls(*given)
+        return made
     except (ValueError, TypeError):
         return _slowly(cls, raw, e, under)
 

@@ -8,10 +8,11 @@ from msgspec import Struct
 
 from superbill.findings import Finding, Place, Severity
 from superbill.x12 import codes
-from superbill.x12.judging import Judge, Under, under
+from superbill.x12.judgements import Under, under
+from superbill.x12.judging import Judge
 from superbill.x12.lexer import Delimiters, Source
 from superbill.x12.library import guides_of
-from superbill.x12.nodes import Target
+from superbill.x12.nodes import Node, Target
 from superbill.x12.problems import Flaw
 from superbill.x12.segment_check import is_day
 from superbill.x12.standard.control import BHT, SE
@@ -143,19 +144,19 @@ class Inspection:
         if self.judge is not None:
             self.judge.segment(target, raw, e, position)
 
-    def unplaced(self, loop: Loop | None, e: list[str], position: int) -> None:
+    def unplaced(self, node: Node | None, e: list[str], position: int) -> None:
         """A segment that has no place where it stands."""
-        if loop is None:
+        if node is None:
             shown = self.delimiters.element.join(e)[:40]
             message = f"The segment {shown!r} stands outside any transaction set."
             self.note("x12.segment.outside", message, position, e[0][:3])
         elif self.judge is not None:
-            self.judge.unplaced(loop, e, position)
+            self.judge.unplaced(node, e, position)
 
-    def opened(self, loop: Loop, position: int) -> None:
+    def opened(self, node: Node, position: int) -> None:
         """A loop begins."""
         if self.judge is not None:
-            self.judge.opened(loop, position)
+            self.judge.opened(node, position)
 
     def closed(self, loop: Loop, above: Sequence[Loop]) -> None:
         """A loop is complete."""

@@ -50,7 +50,7 @@ class Batch(NamedTuple):
 
 
 def tidy(raw: str, separator: str) -> list[str]:
-    """The elements of a segment that is not plain: newlines dropped, UTF-8 decoded (else Latin-1), trailing blanks off."""
+    """The elements of a segment that is not plain: newlines dropped, UTF-8 or else Latin-1, trailing blanks off."""
     if not raw.isascii():
         with suppress(UnicodeDecodeError):
             raw = raw.encode("latin-1").decode("utf-8")
@@ -239,10 +239,7 @@ class Lexer:
             and text[len(ending) : len(ending) + 1] not in _BLANK
             and not _blank_after(whole).search(text)
         )
-        if regular:
-            segments = text[len(ending) :].split(whole)
-        else:
-            segments = self._irregular(text.split(mark))
+        segments = text[len(ending) :].split(whole) if regular else self._irregular(text.split(mark))
         if not segments:
             return
         newlines = text.count("\n") + text.count("\r") - (times if mark in "\r\n" else 0)

@@ -5,8 +5,8 @@ from functools import cache
 
 from superbill.x12.guides.catalog import GUIDES
 from superbill.x12.nodes import Compiled
+from superbill.x12.opening import GuidesOf
 from superbill.x12.rules import Guide, loop, seg
-from superbill.x12.walk import GuidesOf
 
 _RELEASE_AND_GUIDE = 10  # characters of a version before its addenda: 005010X222
 
@@ -43,13 +43,12 @@ def compiled(key: str) -> Compiled:
 def _candidates(identifier: str, version: str) -> tuple[int, ...]:
     """The guides of a transaction set: of that very version, else of another addendum, else the only ones there are."""
     own = [place for place, guide in enumerate(GUIDES) if guide.identifier == identifier]
-    for matches in (
-        lambda guide: version in guide.versions,
-        lambda guide: any(each.startswith(version[:_RELEASE_AND_GUIDE]) for each in guide.versions),
-    ):
-        if version and (found := tuple(place for place in own if matches(GUIDES[place]))):
-            return found
-    return tuple(own[:1]) if not version else ()
+    if not version:
+        return tuple(own[:1])
+    same = [place for place in own if version in GUIDES[place].versions]
+    near = [place for place in own if any(each[:_RELEASE_AND_GUIDE] == version[:_RELEASE_AND_GUIDE]
+                                          for each in GUIDES[place].versions)]  # fmt: skip
+    return tuple(same or near)
 
 
 def guides_of(st: list[str], version: str, following: list[str]) -> Sequence[Compiled]:

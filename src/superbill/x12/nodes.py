@@ -1,7 +1,7 @@
 """A guide compiled once: at each of its loops, where every segment that may follow belongs."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from superbill.x12.rules import REQUIRED, Guide, LoopRule, Part, SegmentRule
 from superbill.x12.standard import SEGMENTS
@@ -32,7 +32,8 @@ class Slot:
 class Target(NamedTuple):
     """Where a segment belongs: its slot, and the loop's depth. `opens`: it opens the loop.
 
-    `closes`: being read, it ends a streamed unit that is open at a depth of at least this.
+    `closes`: it ends the loops that are open at this depth and below. `told`: a unit, or a loop that holds units, may
+    be among them, which whoever watches must be told.
     """
 
     slot: Slot
@@ -40,8 +41,9 @@ class Target(NamedTuple):
     depth: int
     closes: int
     opens: bool
+    told: bool
     node: "Node"
-    cls: type[Segment]
+    cls: Any  # type[Segment]: called with its elements, whatever they are
 
 
 class Move(NamedTuple):
@@ -111,9 +113,12 @@ def _ranks(rule: LoopRule) -> list[int]:
     return ranks
 
 
-def _target(slot: Slot, opens: bool) -> Target:
+def target_of(slot: Slot, opens: bool = False) -> Target:
+    """The target of a segment that goes into a slot."""
     node = slot.node
-    return Target(slot, slot.index, node.depth, node.depth if opens else node.depth + 1, opens, node, slot.cls)
+    closes = node.depth if opens else node.depth + 1
+    told = node.rule.unit or node.holds_units
+    return Target(slot, slot.index, node.depth, closes, opens, told, node, slot.cls)
 
 
 def _targets_from(node: Node) -> Iterator[Target]:
@@ -121,14 +126,14 @@ def _targets_from(node: Node) -> Iterator[Target]:
     level: Node | None = node
     while level is not None:
         for slot in level.slots if level.parent is None else level.slots[1:]:
-            yield _target(slot, opens=False)
+            yield target_of(slot)
         for child in level.children:
-            yield _target(child.slots[0], opens=True)
+            yield target_of(child.slots[0], opens=True)
         level = level.parent
 
 
 def _link(node: Node) -> None:
-    """The moves of a node. Codes decide between segments of one id; one without codes, or an only one, takes the rest."""
+    """The moves of a node: codes decide between segments of one id; one without, or an only one, takes the rest."""
     by_id: dict[str, list[Target]] = {}
     for target in _targets_from(node):
         by_id.setdefault(target.slot.rule.id, []).append(target)

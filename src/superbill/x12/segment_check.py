@@ -7,6 +7,7 @@ yes to a segment in which `problems` would find something; a no means only that 
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from superbill.x12 import problems as p
@@ -142,7 +143,7 @@ def notes(text: str) -> tuple[Note, ...]:
 
 def _formats(numbers: list[str]) -> list[int]:
     """Where a format qualifier stands before the date that it formats, from 1."""
-    pairs = zip(numbers, numbers[1:], strict=False)
+    pairs = pairwise(numbers)
     return [place for place, pair in enumerate(pairs, 1) if pair == (str(_FORMAT), str(_FORMATTED))]
 
 

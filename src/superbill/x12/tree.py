@@ -22,7 +22,7 @@ class Unplaced(Segment, frozen=True, gc=False):
     elements: tuple[str, ...] = ()
 
 
-class Loop(Struct, frozen=True, eq=False):
+class Loop(Struct, frozen=True, gc=False, eq=False):
     """A loop of a guide with what is in it, in file order.
 
     The names that the guide gives to its segments and loops are attributes: one that may repeat is a tuple, any other
@@ -30,8 +30,8 @@ class Loop(Struct, frozen=True, eq=False):
     """
 
     node: "Node"
-    body: "list[Segment | Loop]"
-    shape: bytearray
+    body: "tuple[Segment | Loop, ...]"
+    shape: bytes
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -49,7 +49,7 @@ class Loop(Struct, frozen=True, eq=False):
         return isinstance(other, Loop) and self.node is other.node and self.body == other.body
 
     def __hash__(self) -> int:
-        return hash((id(self.node), bytes(self.shape)))
+        return hash((id(self.node), self.shape))
 
     @property
     def id(self) -> str:
@@ -160,4 +160,4 @@ def assemble(node: "Node", parts: "dict[str, Any]") -> Loop:
         elif value is not None:
             placed.append((index, value))
     placed.sort(key=itemgetter(0))
-    return Loop(node, [value for _, value in placed], bytearray([index for index, _ in placed]))
+    return Loop(node, tuple([value for _, value in placed]), bytes([index for index, _ in placed]))

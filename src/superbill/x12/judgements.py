@@ -1,0 +1,225 @@
+"""A guide's slots and loops compiled into judgements, kept and learnt from while files are judged."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import cache, lru_cache
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from superbill.x12 import problems as p
+from superbill.x12.codec import fields
+from superbill.x12.codes import BY_SEGMENT, CodeSets, refused
+from superbill.x12.conditions import CONDITIONS
+from superbill.x12.lexer import Delimiters
+from superbill.x12.nodes import Node, Slot
+from superbill.x12.pattern import Quick, compile_quick
+from superbill.x12.problems import Problem
+from superbill.x12.rules import REQUIRED, ElementRule, Part, SegmentRule
+from superbill.x12.segment_check import Checker
+from superbill.x12.tree import UNPLACED
+
+_REMEMBERED = 1 << 13
+_MOST_FLAWS = 10_000  # of one transaction set; a hostile file must not fill the memory
+
+
+class Terms(NamedTuple):
+    """Under which a segment is judged; what is known to be good under some is so for all files with the same."""
+
+    delimiters: Delimiters
+    sets: CodeSets
+    on: date | None
+
+
+class SlotJudge:
+    """The compiled judgement of one slot: a quick yes, and everything wrong after a no."""
+
+    def __init__(self, slot: Slot, terms: Terms) -> None:
+        self.terms = terms
+        repeats = frozenset(place for place, field in enumerate(fields(slot.cls), 1) if field.repeats)
+        self.checker = Checker(slot.rule, slot.cls, repeats, terms.delimiters)
+        used = {whole.position for whole in self.checker.wholes if whole.used}
+        rows = BY_SEGMENT.get(slot.rule.id, ())
+        places = {row.element for row in rows} | {row.qualifier[0] for row in rows if row.qualifier}
+        self.places = tuple(sorted(places & used)) if any(row.element in used for row in rows) else ()
+        self.id = slot.rule.id
+        self.passed: set[tuple[str, ...]] = set()
+        self.quick: Quick = compile_quick(self.checker, self._coded if self.places else None, self.places)
+
+    def _coded(self, texts: tuple[str, ...]) -> bool:
+        if texts in self.passed:
+            return True
+        e = [self.id] + [""] * (self.places[-1] if self.places else 0)
+        for place, text in zip(self.places, texts, strict=True):
+            e[place] = text
+        if next(self._refusals(e), None) is not None:
+            return False
+        if len(self.passed) < _REMEMBERED:
+            self.passed.add(texts)
+        return True
+
+    def _refusals(self, e: list[str]) -> Iterator[Any]:
+        terms = self.terms
+        marks = (terms.delimiters.component, terms.delimiters.repetition)
+        return refused(e, terms.sets, terms.on, *marks)
+
+    def problems(self, e: list[str]) -> Iterator[tuple[Problem, int, bool]]:
+        """(problem, SNIP type, whether it is a warning only) for all that is wrong."""
+        wrong = set()
+        for problem in self.checker.problems(e):
+            wrong.add((problem.element, problem.component))
+            yield problem, 2 if problem.code in _GUIDE_CODES else 1, False
+        for each in self._refusals(e) if self.places else ():
+            row = each.coded
+            if row.element in self.places and (row.element, row.component) not in wrong:
+                words = f"{row.place} {each.reason}."
+                problem = Problem(row.element, row.component, p.INVALID_CODE, f"x12.code.{each.name}", words, each.code)
+                yield problem, 5, not each.certain
+
+
+# What the guide asks for, not the standard: SNIP type 2.
+_GUIDE_CODES = frozenset((p.ELEMENT_MISSING, p.INVALID_CODE, p.ELEMENT_NOT_USED))
+
+
+class Shape(NamedTuple):
+    """What is wrong with the order and number of a loop's parts: rule, words, segment, IK304, place in the body."""
+
+    rule: str
+    words: str
+    segment: str
+    syntax: str
+    at: int
+
+
+def part_name(part: Part) -> tuple[str, str]:
+    """(segment id, how to call it) of a part of a guide."""
+    title = part.name.replace("_", " ").capitalize()
+    if isinstance(part, SegmentRule):
+        return part.id, f"{title} ({part.id})"
+    return part.opener.id, f"Loop {part.id} ({title.lower()})"
+
+
+def shape_of(node: Node, shape: bytes) -> tuple[Shape, ...]:
+    """What is wrong with the order and repeats of the parts of a loop; parts that are missing are not its matter."""
+    found: list[Shape] = []
+    counts = [0] * len(node.parts)
+    rank = 0
+    for at, index in enumerate(shape):
+        if index == UNPLACED:
+            continue
+        part = node.rule.parts[index]
+        segment, name = part_name(part)
+        counts[index] += 1
+        if node.ranks[index] < rank:
+            found.append(
+                Shape("x12.segment.order", f"{name} comes too late in its loop.", segment, p.SEGMENT_ORDER, at)
+            )
+        rank = max(rank, node.ranks[index])
+        if counts[index] == part.repeat + 1:
+            times = "time" if part.repeat == 1 else "times"
+            words = f"{name} comes more than {part.repeat} {times} in its loop."
+            is_loop = not isinstance(part, SegmentRule)
+            rule = "x12.loop.repeat" if is_loop else "x12.segment.repeat"
+            found.append(Shape(rule, words, segment, p.LOOP_REPEATS if is_loop else p.SEGMENT_REPEATS, at))
+    return tuple(found)
+
+
+class Situation(NamedTuple):
+    """An element that must, or may, be there only under a condition. `value` gets it from its segment."""
+
+    slot: Slot
+    rule: ElementRule
+    segment: str
+    value: Callable[[Any], Any]
+    holds: Callable[..., bool]
+
+
+def _situations(slot: Slot) -> Iterator[Situation]:
+    for rule in slot.rule.elements:
+        if rule.when:
+            field = fields(slot.cls)[rule.position - 1]
+            name = field.name
+            if rule.component:
+                assert field.composite is not None
+                name += "." + fields(field.composite)[rule.component - 1].name
+            yield Situation(slot, rule, slot.rule.id, _getter(name), CONDITIONS[rule.when])
+
+
+def _getter(name: str) -> Callable[[Any], Any]:
+    outer, _, inner = name.partition(".")
+    if not inner:
+        return attrgetter(outer)
+    return lambda segment: getattr(getattr(segment, outer), inner, None)
+
+
+class NodeJudge:
+    """The compiled judgement of one node: shapes already judged, parts that must or may not be there."""
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.shapes: dict[bytes, tuple[Shape, ...]] = {}
+        self.required = [at for at, part in enumerate(node.rule.parts) if part.usage == REQUIRED]
+        self.conditional = [(at, part, CONDITIONS[part.when]) for at, part in enumerate(node.rule.parts) if part.when]
+        self.situations = [situation for slot in node.slots for situation in _situations(slot)]
+
+    def shape(self, shape: bytes, passed: bytes) -> tuple[Shape, ...]:
+        """What is wrong with a shape; `passed` are the places of the units that are not in it."""
+        key = shape + b"\xff\xff" + passed if passed else shape
+        found = self.shapes.get(key)
+        if found is None:
+            missing = [at for at in self.required if at not in shape and at not in passed]
+            found = shape_of(self.node, shape) + tuple(self.missing(at, p.SEGMENT_MISSING) for at in missing)
+            if len(self.shapes) < _REMEMBERED:
+                self.shapes[key] = found
+        return found
+
+    def missing(self, at: int, syntax: str) -> Shape:
+        """The flaw of a part that is not there."""
+        segment, name = part_name(self.node.rule.parts[at])
+        words = f"{name} is missing in loop {self.node.rule.id}."
+        return Shape("x12.segment.missing", words, segment, syntax, 0)
+
+
+class Under:
+    """All that is compiled and learnt under one set of terms: the judgement of each slot, what passed it."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+        self.slots: dict[Slot, SlotJudge] = {}
+        self.good: defaultdict[Slot, set[str]] = defaultdict(set)
+
+    def slot(self, slot: Slot) -> SlotJudge:
+        """The judgement of a slot."""
+        found = self.slots.get(slot)
+        if found is None:
+            found = self.slots[slot] = SlotJudge(slot, self.terms)
+        return found
+
+
+@lru_cache(16)
+def _under(delimiters: Delimiters, on: date | None, held: "_Held") -> Under:
+    return Under(Terms(delimiters, held.sets, on))
+
+
+class _Held:
+    """Code sets as part of a key: they are told apart by identity."""
+
+    def __init__(self, sets: CodeSets) -> None:
+        self.sets = sets
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and self.sets is other.sets
+
+    def __hash__(self) -> int:
+        return id(self.sets)
+
+
+def under(delimiters: Delimiters, sets: CodeSets, on: date | None) -> Under:
+    """What is kept under these terms, so that a second file profits from the first."""
+    return _under(delimiters, on, _Held(sets))
+
+
+@cache
+def node_judge(node: Node) -> NodeJudge:
+    """The compiled judgement of a node."""
+    return NodeJudge(node)

@@ -1,0 +1,309 @@
+"""What is open while a source is read: the envelopes, the transaction set, its loops."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol, TypeAlias, overload
+
+from superbill.findings import Finding, Place, Severity
+from superbill.x12.codec import decode, marks
+from superbill.x12.lexer import Delimiters, Lexer
+from superbill.x12.nodes import Compiled, Node, Target, target_of
+from superbill.x12.standard.base import Segment
+from superbill.x12.standard.control import GE, GS, IEA, ISA, SE, ST, TA1
+from superbill.x12.tree import UNPLACED, Group, Interchange, Loop, Record, Transaction, Unplaced
+
+# (ST, version, the segment after it or []) → the guides it may be of, the likeliest first; more than one only while
+# the segment after ST, which decides, is not given.
+GuidesOf: TypeAlias = Callable[[list[str], str, list[str]], Sequence[Compiled]]
+Read: TypeAlias = Record | Transaction | Interchange
+Growing: TypeAlias = tuple[Node, list[Any], bytearray]  # a loop to be: its node, body and shape so far
+
+CONTROLS: dict[str, type[Segment]] = {"ISA": ISA, "GS": GS, "ST": ST, "SE": SE, "GE": GE, "IEA": IEA, "TA1": TA1}
+_MOST_FINDINGS = 1000  # of one transaction set; a hostile file must not fill the memory
+
+
+class Watcher(Protocol):
+    """Who is told of everything that is read: the judge. Positions count segments in the file from 1.
+
+    `good` has, by slot, segments that need no second look under the delimiters of the interchange.
+    """
+
+    def control(self, e: list[str], position: int, delimiters: Delimiters) -> None:
+        """An envelope segment, before anything is done about it."""
+
+    def begin(self, transaction: Transaction) -> None:
+        """A transaction set whose guide is now known; its root has its ST and no more yet."""
+
+    def good(self, delimiters: Delimiters) -> dict[Any, set[str]]:
+        """The sets to look segments up in; a missing slot makes its own."""
+
+    def segment(self, target: Target, raw: str, e: list[str], position: int) -> None:
+        """A placed segment that is not among the good ones."""
+
+    def unplaced(self, node: Node | None, e: list[str], position: int) -> None:
+        """A segment that has no place where it stands; without node, one outside of any transaction set."""
+
+    def opened(self, node: Node, position: int) -> None:
+        """A unit, or a loop that holds units, begins with the segment at `position`."""
+
+    def closed(self, loop: Loop, above: Sequence[Loop]) -> None:
+        """A unit, or a loop that holds units, is complete; `above` are those around it, the innermost first."""
+
+    def end(self, transaction: Transaction, position: int) -> None:
+        """The transaction set is over at its SE, or at the last segment of one without."""
+
+
+class Above(Sequence[Loop]):
+    """The open loops around one, the innermost first, each made only when it is looked at and kept while it is so."""
+
+    def __init__(self, stack: list[Growing]) -> None:
+        self.stack = stack
+        self.kept: dict[int, tuple[Growing, int, Loop]] = {}
+        self.below = 0  # how many of the stack are seen
+
+    def loop(self, depth: int) -> Loop:
+        """The open loop at `depth` as it is now; the same object until something is added to it."""
+        growing = self.stack[depth]
+        kept = self.kept.get(depth)
+        if kept is not None and kept[0] is growing and kept[1] == len(growing[1]):
+            return kept[2]
+        made = Loop(growing[0], tuple(growing[1]), bytes(growing[2]))
+        self.kept[depth] = (growing, len(growing[1]), made)
+        return made
+
+    def __len__(self) -> int:
+        return self.below
+
+    @overload
+    def __getitem__(self, place: int) -> Loop: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Loop]: ...
+    def __getitem__(self, place: int | slice) -> Loop | list[Loop]:
+        if isinstance(place, slice):
+            return [self[at] for at in range(*place.indices(self.below))]
+        if place < 0:
+            place += self.below
+        if not 0 <= place < self.below:
+            raise IndexError(place)
+        return self.loop(self.below - 1 - place)
+
+
+class State:
+    """All that is open at the segment that is being read."""
+
+    def __init__(self, lexer: Lexer, guides_of: GuidesOf, units: bool, watcher: Watcher | None) -> None:
+        self.lexer = lexer
+        self.guides_of = guides_of
+        self.units = units
+        self.watcher = watcher
+        self.delimiters = Delimiters()
+        self.under = marks(":", "^")
+        self.interchange: Interchange | None = None
+        self.group: Group | None = None
+        self.transaction: Transaction | None = None
+        self.st: list[str] = []
+        self.undecided = False
+        self.version = ""
+        self.stack: list[Growing] = []
+        self.above = Above(self.stack)
+        self.open_at = 0
+        self.open_from = 0
+
+    def decided(self, raw: str, e: list[str], position: int) -> Iterator[Read]:
+        """The segment after ST has decided on the guide; it goes where that guide has it."""
+        self.decide(e)
+        node, body, shape = self.stack[0]
+        for slot in node.slots:
+            if slot.rule.id == e[0]:
+                if self.watcher is not None:
+                    self.watcher.segment(target_of(slot), raw, e, position)
+                body.append(decode(slot.cls, raw, e, self.under))
+                shape.append(slot.index)
+                return
+        yield from self.other(raw, e, position)
+
+    # --- envelopes ---
+
+    def other(self, raw: str, e: list[str], position: int) -> Iterator[Read]:
+        """A segment that the open loops don't know: an envelope's, or one out of place."""
+        name = e[0]
+        if name in CONTROLS:
+            yield from self._control(name, raw, e, position)
+        elif self.transaction is None:
+            if self.watcher is not None:
+                self.watcher.unplaced(None, e, position)
+            self._loose(Unplaced(raw, tuple(e)), position)
+        else:
+            self._unplaced(raw, e, position)
+
+    def _control(self, name: str, raw: str, e: list[str], position: int) -> Iterator[Read]:
+        if self.transaction is not None and name != "SE":
+            yield from self.finish(position - 1)
+        if name == "ISA" and self.interchange is not None:
+            yield from self.complete()
+        if self.watcher is not None:
+            self.watcher.control(e, position, self.delimiters)
+        segment = decode(CONTROLS[name], raw, e, self.under)
+        if name == "ISA":
+            assert isinstance(segment, ISA)
+            self._open_interchange(segment, position)
+        elif name == "GS":
+            assert isinstance(segment, GS)
+            self.version = segment.version.strip()
+            self._open_group(position).body.append(segment)
+        elif name == "ST":
+            assert isinstance(segment, ST)
+            self._begin(segment, e, position)
+        elif name == "SE" and self.transaction is not None:
+            yield from self.close(1)
+            node, body, shape = self.stack[0]
+            body.append(segment)
+            shape.append(len(node.parts) - 1)
+            yield from self.finish(position)
+        elif name == "GE" and self.group is not None:
+            assert isinstance(segment, GE)
+            self.group.body.append(segment)
+            self.group = None
+        elif self.interchange is not None and isinstance(segment, (IEA, TA1)):
+            self.group = None
+            self.interchange.body.append(segment)
+        else:
+            self._loose(Unplaced(raw, tuple(e)), position)
+
+    def _open_interchange(self, isa: ISA, position: int) -> None:
+        self.interchange = Interchange(
+            delimiters=self.delimiters,
+            ending=self.lexer.ending,
+            body=[isa],
+            position=position,
+            blanks=self.lexer.blanks,
+        )
+        self.group = None
+
+    def _open_group(self, position: int) -> Group:
+        self.group = Group(body=[], position=position)
+        assert self.interchange is not None
+        if not self.units:
+            self.interchange.body.append(self.group)
+        return self.group
+
+    def _loose(self, segment: Unplaced, position: int) -> None:
+        if self.units:
+            return
+        if self.group is not None:
+            self.group.body.append(segment)
+        elif self.interchange is not None:
+            self.interchange.body.append(segment)
+
+    def complete(self) -> Iterator[Read]:
+        """The interchange is over."""
+        if self.interchange is not None and not self.units:
+            yield self.interchange
+        self.interchange = None
+
+    # --- transaction sets ---
+
+    def _begin(self, st: ST, e: list[str], position: int) -> None:
+        version = e[3].strip() if len(e) > 3 and e[3].strip() else self.version
+        guides = self.guides_of(e, version, [])
+        self.st, self.undecided = e, len(guides) > 1
+        if self.group is None:
+            self._open_group(position)
+        self._transact(guides[0], st, position)
+
+    def _transact(self, compiled: Compiled, st: ST, position: int) -> None:
+        """The transaction set is of that guide; its moves wait until this is certain."""
+        root = compiled.root
+        self.transaction = Transaction(compiled=compiled, root=Loop(root, (st,), b"\0"), position=position, findings=[])
+        self.stack.clear()
+        self.stack.append((root, [st], bytearray(1)))
+        self.open_at = 0
+        if not self.undecided and self.watcher is not None:
+            self.watcher.begin(self.transaction)
+
+    def decide(self, e: list[str]) -> None:
+        """The segment after ST says which guide of several it is."""
+        begun = self.transaction
+        assert begun is not None
+        version = self.st[3].strip() if len(self.st) > 3 and self.st[3].strip() else self.version
+        self.undecided = False
+        self._transact(self.guides_of(self.st, version, e)[0], begun.header, begun.position)
+
+    def finish(self, position: int) -> Iterator[Read]:
+        """The transaction set is over, by its SE or without one."""
+        if self.undecided:
+            self.decide([])
+        begun = self.transaction
+        assert begun is not None
+        yield from self.close(1)
+        done = Transaction(
+            compiled=begun.compiled, root=self.above.loop(0), position=begun.position, findings=begun.findings
+        )
+        if self.watcher is not None:
+            self.above.below = 0
+            self.watcher.closed(done.root, self.above)
+            self.watcher.end(done, position)
+        self.transaction, self.open_at = None, 0
+        self.stack.clear()
+        if self.units:
+            yield done
+        elif self.group is not None:
+            self.group.body.append(done)
+
+    # --- loops ---
+
+    def opened(self, node: Node, position: int) -> None:
+        """A unit, or a loop that holds units, begins."""
+        if node.rule.unit:
+            self.open_at, self.open_from = node.depth, position
+        if self.watcher is not None:
+            self.watcher.opened(node, position)
+
+    def close(self, depth: int) -> Iterator[Record]:
+        """Close the open loops at `depth` and below, and hand over the unit among them."""
+        stack, watcher = self.stack, self.watcher
+        while len(stack) > depth:
+            node, body, shape = stack.pop()
+            loop = Loop(node, tuple(body), bytes(shape))
+            if not self.units or not (node.rule.unit or node.holds_units):
+                above = stack[-1]
+                above[1].append(loop)
+                above[2].append(node.index)
+                continue
+            if watcher is not None:
+                self.above.below = len(stack)
+                watcher.closed(loop, self.above)
+            if node.rule.unit:
+                self.open_at = 0
+                yield self._record(loop)
+
+    def _record(self, unit: Loop) -> Record:
+        assert self.interchange is not None and self.group is not None and self.transaction is not None
+        return Record(
+            unit=unit,
+            above=tuple([self.above.loop(depth) for depth in range(len(self.stack))]),
+            transaction=self.transaction,
+            group=self.group,
+            interchange=self.interchange,
+            position=self.open_from,
+        )
+
+    def _unplaced(self, raw: str, e: list[str], position: int) -> None:
+        node, body, shape = self.stack[-1]
+        body.append(Unplaced(raw, tuple(e)))
+        shape.append(UNPLACED)
+        if self.watcher is not None:
+            self.watcher.unplaced(node, e, position)
+        self._note("x12.segment.unexpected", position, f"The segment {raw[:40]!r} has no place here.", node, e[0][:3])
+
+    def _note(self, rule: str, position: int, message: str, node: Node, element: str) -> None:
+        assert self.transaction is not None
+        findings = self.transaction.findings
+        if len(findings) < _MOST_FINDINGS:
+            where = Place(position=position, loop=node.rule.id, element=element)
+            findings.append(Finding(rule=rule, severity=Severity.ERROR, where=where, message=message))
+
+    def slowly(self, cls: type[Segment], raw: str, e: list[str], position: int, node: Node) -> Segment:
+        """A segment whose quick reading failed: keep what can be read, say what can't."""
+        message = f"The segment {raw[:60]!r} has elements that can't be read."
+        self._note("x12.segment.value", position, message, node, e[0])
+        return decode(cls, raw, e, self.under)
