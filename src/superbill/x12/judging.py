@@ -139,15 +139,18 @@ class Judge:
         position = start
         inner: tuple[Loop, ...] = ()
         for part in loop.body:
-            if type(part) is Loop:
+            if isinstance(part, Loop):
                 inner = inner or (loop, *above)
                 position += self._judge(part, inner, position)
             else:
                 position += 1
         for each in judge.shape(loop.shape, passed):
             self._shape(each, loop, start)
-        for at, part, holds in judge.conditional:
-            self._conditional(at, part, holds(loop, above, None), judge, loop, start, at in loop.shape or at in passed)
+        shape = loop.shape
+        for at, rule, holds in judge.conditional:
+            there = at in shape or at in passed
+            if (rule.only_when or not there) and holds(loop, above, None) is not there:
+                self._conditional(at, there, judge, loop, start)
         for situation in judge.situations:
             if situation.slot.index in loop.shape:
                 self._situation(situation, loop, above, start)
@@ -158,13 +161,12 @@ class Judge:
             self._lines(loop, start)
         return position - start
 
-    def _conditional(
-        self, at: int, part: Part, holds: bool, judge: NodeJudge, loop: Loop, start: int, there: bool
-    ) -> None:
-        """A part that must be there when its condition holds, and perhaps only then."""
-        if holds and not there:
+    def _conditional(self, at: int, there: bool, judge: NodeJudge, loop: Loop, start: int) -> None:
+        """A part is there without its condition, or is not there with it."""
+        part = loop.node.rule.parts[at]
+        if not there:
             self._shape(judge.missing(at, p.DEPENDENT_SEGMENT_MISSING), loop, start, 4)
-        elif there and not holds and part.only_when:
+        elif part.only_when:
             segment, name = part_name(part)
             words = f"{name} is not to be sent here (only when {_words(part.when)})."
             place = max(loop.shape.find(at), 0)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from superbill.x12.rules import REQUIRED, Guide, LoopRule, Part, SegmentRule
 from superbill.x12.standard import SEGMENTS
 from superbill.x12.standard.base import Segment
+from superbill.x12.tree import Loop, loop_class
 
 _CONTROL = frozenset(("ST", "SE"))  # the walk itself sees to them
 _MOST_PARTS = 255  # a part's place is one byte of its loop's shape
@@ -58,20 +59,6 @@ class Move(NamedTuple):
 class Node:
     """A loop at its place in the transaction set."""
 
-    __slots__ = (
-        "children",
-        "depth",
-        "holds_units",
-        "index",
-        "moves",
-        "names",
-        "parent",
-        "parts",
-        "ranks",
-        "rule",
-        "slots",
-    )
-
     def __init__(self, rule: LoopRule, parent: "Node | None", index: int) -> None:
         if len(rule.parts) >= _MOST_PARTS:
             raise ValueError(f"loop {rule.id} has {len(rule.parts)} parts, at most {_MOST_PARTS - 1} are possible")
@@ -94,6 +81,9 @@ class Node:
                 self.parts.append(child)
         self.holds_units: bool = any(child.rule.unit or child.holds_units for child in self.children)
         self.ranks = _ranks(rule)
+        self.guide = ""
+        self.number = 0
+        self.cls: type[Loop] = loop_class(self)
 
     def everywhere(self) -> "Iterator[Node]":
         """This node and all below it, in guide order."""
@@ -162,7 +152,8 @@ class Compiled:
         self.guide = guide
         self.root = Node(guide.root, None, 0)
         self.nodes = list(self.root.everywhere())
-        for node in self.nodes:
+        for number, node in enumerate(self.nodes):
+            node.guide, node.number = guide.key, number
             _link(node)
 
     def node(self, *path: str) -> Node:

@@ -66,7 +66,7 @@ class Above(Sequence[Loop]):
         kept = self.kept.get(depth)
         if kept is not None and kept[0] is growing and kept[1] == len(growing[1]):
             return kept[2]
-        made = Loop(growing[0], tuple(growing[1]), bytes(growing[2]))
+        made = growing[0].cls(tuple(growing[1]), bytes(growing[2]))
         self.kept[depth] = (growing, len(growing[1]), made)
         return made
 
@@ -213,7 +213,7 @@ class State:
     def _transact(self, compiled: Compiled, st: ST, position: int) -> None:
         """The transaction set is of that guide; its moves wait until this is certain."""
         root = compiled.root
-        self.transaction = Transaction(compiled=compiled, root=Loop(root, (st,), b"\0"), position=position, findings=[])
+        self.transaction = Transaction(compiled=compiled, root=root.cls((st,), b"\0"), position=position, findings=[])
         self.stack.clear()
         self.stack.append((root, [st], bytearray(1)))
         self.open_at = 0
@@ -263,7 +263,7 @@ class State:
         stack, watcher = self.stack, self.watcher
         while len(stack) > depth:
             node, body, shape = stack.pop()
-            loop = Loop(node, tuple(body), bytes(shape))
+            loop = node.cls(tuple(body), bytes(shape))
             if not self.units or not (node.rule.unit or node.holds_units):
                 above = stack[-1]
                 above[1].append(loop)

@@ -1,7 +1,7 @@
 """What a file says, as a tree: interchanges, groups, transactions, loops, segments, all in the order of the file."""
 
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec import Struct
 
@@ -23,27 +23,17 @@ class Unplaced(Segment, frozen=True, gc=False):
 
 
 class Loop(Struct, frozen=True, gc=False, eq=False):
-    """A loop of a guide with what is in it, in file order.
+    """A loop of a guide with what is in it, in file order; each loop of a guide has a class of its own.
 
     The names that the guide gives to its segments and loops are attributes: one that may repeat is a tuple, any other
     the segment or loop itself, None when it is not there. `shape` has the place in the guide of each part of `body`.
     """
 
-    node: "Node"
     body: "tuple[Segment | Loop, ...]"
     shape: bytes
 
-    def __getattr__(self, name: str) -> Any:
-        try:
-            index, many = self.node.names[name]
-        except KeyError:
-            raise AttributeError(
-                f"loop {self.node.rule.id} has no {name!r}; it has {', '.join(self.node.names)}"
-            ) from None
-        if many:
-            return tuple(part for place, part in zip(self.shape, self.body, strict=True) if place == index)
-        at = self.shape.find(index)
-        return None if at < 0 else self.body[at]
+    node: "ClassVar[Node]"
+    id: ClassVar[str]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Loop) and self.node is other.node and self.body == other.body
@@ -51,14 +41,50 @@ class Loop(Struct, frozen=True, gc=False, eq=False):
     def __hash__(self) -> int:
         return hash((id(self.node), self.shape))
 
-    @property
-    def id(self) -> str:
-        """The loop's name in the guide: "2300"."""
-        return self.node.rule.id
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (self.node.guide, self.node.number, self.body, self.shape)
+
+    def __getattr__(self, name: str) -> Any:
+        known = ", ".join(self.node.names)
+        raise AttributeError(f"loop {self.id} has no {name!r}; it has {known}")
 
     def segments(self) -> int:
         """How many segments it has, with those of the loops in it."""
-        return sum(part.segments() if isinstance(part, Loop) else 1 for part in self.body)
+        return sum([part.segments() if isinstance(part, Loop) else 1 for part in self.body])
+
+
+def _restored(guide: str, number: int, body: "tuple[Segment | Loop, ...]", shape: bytes) -> Loop:
+    """A loop that comes from another process."""
+    from superbill.x12.library import compiled  # the guides are above the tree
+
+    return compiled(guide).nodes[number].cls(body, shape)
+
+
+def _one(index: int) -> property:
+    def get(self: Loop) -> Any:
+        at = self.shape.find(index)
+        return None if at < 0 else self.body[at]
+
+    return property(get)
+
+
+def _many(index: int) -> property:
+    def get(self: Loop) -> Any:
+        if index not in self.shape:
+            return ()
+        return tuple([part for place, part in zip(self.shape, self.body, strict=True) if place == index])
+
+    return property(get)
+
+
+def loop_class(node: "Node") -> type[Loop]:
+    """The class of a loop: its names as attributes. Raises ValueError for a name that every loop has already."""
+    names: dict[str, Any] = {"node": node, "id": node.rule.id}
+    for name, (index, many) in node.names.items():
+        if hasattr(Loop, name) or name in names:
+            raise ValueError(f"loop {node.rule.id} can't name a part {name!r}")
+        names[name] = _many(index) if many else _one(index)
+    return type(Loop)(f"Loop{node.rule.id}", (Loop,), names, frozen=True, gc=False, eq=False)
 
 
 class Transaction(Struct, frozen=True, kw_only=True):
@@ -143,7 +169,7 @@ class Record(Struct, frozen=True, kw_only=True):
 
     def loop(self, id: str) -> Loop | None:
         """The enclosing loop of that id: `record.loop("2000A")`."""
-        return next((each for each in self.above if each.node.rule.id == id), None)
+        return next((each for each in self.above if each.id == id), None)
 
 
 def assemble(node: "Node", parts: "dict[str, Any]") -> Loop:
@@ -160,4 +186,4 @@ def assemble(node: "Node", parts: "dict[str, Any]") -> Loop:
         elif value is not None:
             placed.append((index, value))
     placed.sort(key=itemgetter(0))
-    return Loop(node, tuple([value for _, value in placed]), bytes([index for index, _ in placed]))
+    return node.cls(tuple([value for _, value in placed]), bytes([index for index, _ in placed]))

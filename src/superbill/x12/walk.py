@@ -12,7 +12,6 @@ from superbill.x12.lexer import Lexer, Source, tidy
 from superbill.x12.nodes import Move
 from superbill.x12.opening import CONTROLS, GuidesOf, Read, State, Watcher
 from superbill.x12.standard.base import Segment
-from superbill.x12.tree import Loop
 
 
 class _Decoders(dict[type[Segment], "Decode | None"]):
@@ -80,7 +79,7 @@ def walk(
                         inner, body, shape = stack.pop()
                         if not units or not inner.holds_units:
                             above = stack[-1]
-                            above[1].append(Loop(inner, tuple(body), bytes(shape)))
+                            above[1].append(inner.cls(tuple(body), bytes(shape)))
                             above[2].append(inner.index)
                 here, moves, body, shape = depth, node.moves, [], bytearray()
                 stack.append((node, body, shape))
@@ -94,7 +93,7 @@ def walk(
                         inner, body, shape = stack.pop()
                         if not units or not inner.holds_units:
                             above = stack[-1]
-                            above[1].append(Loop(inner, tuple(body), bytes(shape)))
+                            above[1].append(inner.cls(tuple(body), bytes(shape)))
                             above[2].append(inner.index)
                 here, moves = depth, node.moves
                 _, body, shape = stack[depth]
