@@ -61,11 +61,11 @@ def _plan(rules: Sequence[PartnerRule]) -> _Plan:
     for rule in rules:
         if rule.part:
             parts[SEGMENTS.get(rule.part, rule.part)].append(rule)
-    counted = tuple(
-        rule for rule in rules if rule.kind == "most_parts" or (rule.kind == "present" and not rule.element)
+    return _Plan(
+        whole=tuple(rule for rule in rules if rule.kind == "absent" and not rule.part),
+        parts={part: tuple(each) for part, each in parts.items()},
+        counted=tuple(rule for rule in rules if rule.counts),
     )
-    whole = tuple(rule for rule in rules if rule.whole)
-    return _Plan(whole, {part: tuple(each) for part, each in parts.items()}, counted)
 
 
 @lru_cache(maxsize=256)
