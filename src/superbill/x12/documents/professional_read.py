@@ -1,0 +1,440 @@
+"""Claims from an 837P: what stands in the loops around a claim is folded into it, and made once for all of them.
+
+What a file leaves out becomes the field's empty value; the finding about it is the validator's.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Literal, get_args
+
+from msgspec.structs import replace
+
+from superbill.claims.model import (
+    Accident,
+    Claim,
+    Diagnosis,
+    LineAdjudication,
+    NationalDrug,
+    OtherInsurance,
+    Patient,
+    Payer,
+    Person,
+    Procedure,
+    Provider,
+    Responsibility,
+    SecondaryId,
+    ServiceLine,
+    Subscriber,
+)
+from superbill.effective import Period
+from superbill.x12.documents import fold
+from superbill.x12.documents.fold import Notes, Silent, Table, Values, each, inside, nothing, text, value
+from superbill.x12.documents.parts_read import address, adjustments, city, contact, person, procedure, street
+from superbill.x12.documents.sets import Sets, documents
+from superbill.x12.lexer import Source
+from superbill.x12.library import only
+from superbill.x12.model import TransactionSet
+from superbill.x12.standard.claim import CLM, HI
+from superbill.x12.standard.composites import C004, C024
+from superbill.x12.standard.parties import DMG, NM1, OI, REF, SBR
+from superbill.x12.standard.service import CTP, SV1, SVD
+from superbill.x12.tree import Loop, Record, Transaction
+from superbill.x12.walk import walk
+
+_RESPONSIBILITIES = frozenset(get_args(Responsibility))
+_FREQUENCIES: dict[str, Literal["1", "7", "8"]] = {"7": "7", "8": "8"}
+_CAUSES: dict[str, Literal["AA", "EM", "OA"]] = {"AA": "AA", "EM": "EM", "OA": "OA"}
+_NOBODY = Person("")
+_EMPTY: Values = {}
+_NO_CLAIM: Values = {"control_number": "", "diagnoses": (), "place_of_service": ""}
+_NO_LINE: Values = {"number": 0, "control_number": "", "procedure": Procedure(""), "charge": 0, "service": Period()}
+
+
+# --- parties --------------------------------------------------------------------------------------------------------
+
+
+def _name(segment: NM1, v: Values, _notes: Notes) -> None:
+    v["name"] = segment
+
+
+def _further_id(segment: REF, v: Values, _notes: Notes) -> None:
+    v.setdefault("ids", []).append(SecondaryId(segment.qualifier, segment.value))
+
+
+def _tax_id(segment: REF, v: Values, _notes: Notes) -> None:
+    v["tin_kind"], v["tin"] = segment.qualifier, segment.value
+
+
+def _demographics(segment: DMG, v: Values, _notes: Notes) -> None:
+    if segment.gender:
+        v["sex"] = segment.gender
+    v["birth_date"] = fold.day_of(segment.birth_date, 2)
+
+
+_PROVIDER = Table(
+    name=_name,
+    specialty=text("taxonomy", "id"),
+    address=street,
+    city_state_zip=city,
+    tax_id=_tax_id,
+    secondary_ids=_further_id,
+    contact=contact,
+    contacts=contact,
+)
+_PAYER = Table(
+    name=_name,
+    address=street,
+    city_state_zip=city,
+    billing_provider_secondary_ids=_further_id,
+    check_date=fold.day("paid_on"),
+    payer_claim_control_number=text("payer_control_number"),
+)
+_MEMBER = Table(
+    name=_name,
+    address=street,
+    city_state_zip=city,
+    demographics=_demographics,
+    property_casualty_claim_number=text("claim_number"),
+)
+
+
+def _provider(v: Values) -> Provider:
+    name: NM1 = v["name"]
+    organization = name.entity_type == "2"
+    return Provider(
+        person=None if organization else person(name),
+        organization=name.name if organization else "",
+        npi=name.id,
+        taxonomy=v.get("taxonomy", ""),
+        tin=v.get("tin", ""),
+        tin_kind=v.get("tin_kind", ""),
+        address=address(v),
+        contact=v.get("contact"),
+        secondary_ids=tuple(v.get("ids", ())),
+    )
+
+
+def _party(field: str) -> fold.Take:
+    """A provider of a claim or line; of several the first."""
+
+    def take(loop: Loop, v: Values, notes: Notes) -> None:
+        if field in v:
+            raise fold.NotCarried
+        v[field] = _provider(_PROVIDER.fold(loop, notes, {}))
+
+    return take
+
+
+def _payer(v: Values, filing: str) -> Payer:
+    name: NM1 = v.get("name", NM1())
+    return Payer(name=name.name, id=name.id, claim_filing_indicator=filing or "CI", address=address(v))
+
+
+def _subscriber(sbr: SBR, v: Values, relationship: str, claim_number: str = "") -> Subscriber:
+    name: NM1 | None = v.get("name")
+    responsibility: Any = sbr.payer_sequence if sbr.payer_sequence in _RESPONSIBILITIES else "P"
+    return Subscriber(
+        responsibility=responsibility,
+        relationship=relationship,
+        person=person(name) if name else _NOBODY,
+        member_id=name.id if name else "",
+        group_number=sbr.group_number,
+        group_name=sbr.group_name,
+        insurance_type=sbr.insurance_type,
+        birth_date=v.get("birth_date"),
+        sex=v.get("sex"),
+        address=address(v),
+        property_casualty_claim_number=claim_number,
+    )
+
+
+# --- lines ----------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(1 << 10)
+def _pointers(found: C004) -> tuple[int, ...]:
+    return found.pointers
+
+
+def _service(segment: SV1, v: Values, _notes: Notes) -> None:
+    if segment.procedure is not None:
+        v["procedure"] = procedure(segment.procedure)
+    if segment.charge is not None:
+        v["charge"] = segment.charge
+    if segment.unit:
+        v["unit_kind"] = segment.unit
+    if segment.quantity is not None:
+        v["units"] = segment.quantity
+    v["place_of_service"] = segment.place_of_service
+    if segment.diagnosis_pointers is not None:
+        v["diagnosis_pointers"] = _pointers(segment.diagnosis_pointers)
+    v["emergency"] = segment.emergency == "Y"
+    v["epsdt"] = segment.epsdt == "Y"
+    v["family_planning"] = segment.family_planning == "Y"
+
+
+def _drug_quantity(segment: CTP, v: Values, _notes: Notes) -> None:
+    if segment.quantity is not None:
+        v["quantity"] = segment.quantity
+    if segment.unit is not None:
+        v["unit"] = segment.unit.unit
+
+
+def _svd(segment: SVD, v: Values, _notes: Notes) -> None:
+    v["payer_id"] = segment.payer_id
+    v["paid"] = segment.paid or 0
+    v["procedure"] = Procedure("") if segment.procedure is None else procedure(segment.procedure)
+    v["units"] = Decimal(1) if segment.quantity is None else segment.quantity
+
+
+_DRUG = Table(identification=text("ndc", "code"), quantity=_drug_quantity)
+_ADJUDICATION = Table(
+    adjudication=_svd,
+    adjustments=adjustments,
+    check_date=fold.day("paid_on"),
+    remaining_patient_liability=value("remaining_patient_liability"),
+)
+
+
+def _drug(loop: Loop, v: Values, notes: Notes) -> None:
+    found = _DRUG.fold(loop, notes, {})
+    v["drug"] = NationalDrug(found.get("ndc", ""), found.get("quantity", Decimal(0)), found.get("unit", "UN"))
+
+
+def _adjudication(loop: Loop, notes: Notes) -> LineAdjudication:
+    v = _ADJUDICATION.fold(loop, notes, {})
+    v["adjustments"] = tuple(v.get("adjustments", ()))
+    return LineAdjudication(**v)
+
+
+_LINE = Table(
+    line_number=value("number", "number"),
+    service=_service,
+    service_date=fold.period,
+    line_item_control_number=text("control_number"),
+    line_note=text("note", "text"),
+    drug=_drug,
+    rendering_provider=_party("rendering"),
+    adjudications=each("adjudications", _adjudication),
+)
+
+
+def _line(loop: Loop, notes: Notes) -> ServiceLine:
+    v = _LINE.fold(loop, notes, _NO_LINE.copy())
+    if "adjudications" in v:
+        v["adjudications"] = tuple(v["adjudications"])
+    return ServiceLine(**v)
+
+
+# --- claims ---------------------------------------------------------------------------------------------------------
+
+
+def _claim(segment: CLM, v: Values, _notes: Notes) -> None:
+    v["control_number"] = segment.patient_control_number
+    if segment.facility is not None:
+        v["place_of_service"] = segment.facility.code
+        v["frequency"] = _FREQUENCIES.get(segment.facility.frequency, "1")
+    v["provider_signature"] = segment.provider_signature != "N"
+    v["accept_assignment"] = segment.accept_assignment or "A"
+    v["benefits_assigned"] = segment.benefits_assigned or "Y"
+    v["release_of_information"] = segment.release_of_information or "Y"
+    if segment.related_causes is not None:
+        v["related_causes"] = segment.related_causes
+
+
+@lru_cache(1 << 13)
+def _diagnosis(code: str) -> Diagnosis:
+    return Diagnosis(code)
+
+
+def _diagnoses(segment: HI, v: Values, _notes: Notes) -> None:
+    v["diagnoses"] += tuple([_diagnosis(found.code) for found in segment.codes if found.code])
+
+
+def _sbr(segment: SBR, v: Values, _notes: Notes) -> None:
+    v["sbr"] = segment
+
+
+def _oi(segment: OI, v: Values, _notes: Notes) -> None:
+    if segment.benefits_assigned:
+        v["benefits_assigned"] = segment.benefits_assigned
+    if segment.release_of_information:
+        v["release_of_information"] = segment.release_of_information
+
+
+_OTHER = Table(
+    subscriber_information=_sbr,
+    adjustments=adjustments,
+    payer_paid_amount=value("paid"),
+    non_covered_amount=value("non_covered"),
+    remaining_patient_liability=value("remaining_patient_liability"),
+    coverage=_oi,
+    other_subscriber_name=inside("member", _MEMBER),
+    other_payer_name=inside("payer", _PAYER),
+)
+
+
+def _other(loop: Loop, notes: Notes) -> OtherInsurance:
+    v = _OTHER.fold(loop, notes, {})
+    sbr: SBR = v.pop("sbr")
+    payer = v.pop("payer", _EMPTY)
+    return OtherInsurance(
+        subscriber=_subscriber(sbr, v.pop("member", _EMPTY), sbr.relationship or "21"),
+        payer=_payer(payer, sbr.filing_indicator),
+        adjustments=tuple(v.pop("adjustments", ())),
+        paid_on=payer.get("paid_on"),
+        payer_control_number=payer.get("payer_control_number", ""),
+        **v,
+    )
+
+
+_CLAIM = Table(
+    claim=_claim,
+    onset_date=fold.day("onset"),
+    accident_date=fold.day("accident_on"),
+    last_menstrual_period_date=fold.day("last_menstrual_period"),
+    admission_date=fold.day("admission"),
+    discharge_date=fold.day("discharge"),
+    patient_paid_amount=value("patient_paid"),
+    referral_number=text("referral_number"),
+    prior_authorization=text("prior_authorization"),
+    payer_claim_control_number=text("payer_control_number"),
+    clia_number=text("clia"),
+    claim_note=text("note", "text"),
+    diagnoses=_diagnoses,
+    referring_providers=_party("referring"),
+    rendering_provider=_party("rendering"),
+    service_facility=_party("service_facility"),
+    supervising_provider=_party("supervising"),
+    other_subscribers=each("other_insurance", _other),
+    lines=each("lines", _line),
+)
+
+
+def _accident(v: Values) -> Accident | None:
+    """What CLM11 and the day of the accident say; nothing without the day."""
+    related: C024 = v.pop("related_causes", C024())
+    on = v.pop("accident_on", None)
+    if on is None:
+        return None
+    causes = tuple([_CAUSES[cause] for cause in related.causes if cause in _CAUSES])
+    return Accident(on=on, causes=causes, state=related.state)
+
+
+# --- the loops around a claim ---------------------------------------------------------------------------------------
+
+_BILLING = Table(
+    level=nothing,
+    specialty=text("taxonomy", "id"),
+    billing_provider_name=inside("billing", _PROVIDER),
+    pay_to_address=inside("pay_to", _PROVIDER),
+)
+_SUBSCRIBER = Table(
+    level=nothing,
+    subscriber_information=_sbr,
+    subscriber_name=inside("member", _MEMBER),
+    payer_name=inside("payer", _PAYER),
+)
+_PATIENT = Table(
+    level=nothing,
+    patient_information=text("relationship", "relationship"),
+    patient_name=inside("member", _MEMBER),
+)
+_SILENT = Silent()
+
+
+def _patient(v: Values) -> Patient:
+    name: NM1 | None = v.get("name")
+    return Patient(
+        person=person(name) if name else _NOBODY,
+        birth_date=v.get("birth_date"),
+        sex=v.get("sex", "U"),
+        address=address(v),
+    )
+
+
+class Claims:
+    """Makes a claim of each record of an 837P, in their order; with `sets`, what it can't carry is told there."""
+
+    def __init__(self, sets: Sets | None = None) -> None:
+        self.sets = sets
+        self.provider_loop: Loop | None = None
+        self.subscriber_loop: Loop | None = None
+        self.holder: Loop | None = None
+        self.billing = Provider()
+        self.pay_to: Provider | None = None
+        self.covered: Values = {}
+        self.context: Values = {}
+
+    def _fold(self, table: Table, loop: Loop) -> Values:
+        return table.fold(loop, _SILENT if self.sets is None else self.sets.above(loop), {})
+
+    def _bill(self, loop: Loop) -> None:
+        v = self._fold(_BILLING, loop)
+        billing = v.get("billing", {"name": NM1()})
+        self.billing = _provider({**billing, "taxonomy": v.get("taxonomy", "")})
+        self.pay_to = None
+        if "pay_to" in v:  # only another address of the billing provider: nothing else of it is sent
+            self.pay_to = Provider(
+                person=self.billing.person, organization=self.billing.organization, address=address(v["pay_to"])
+            )
+
+    def _around(self, above: tuple[Loop, ...]) -> Values:
+        """The fields that all claims of a subscriber or patient share."""
+        _, provider_loop, subscriber_loop, *dependent = above
+        if provider_loop is not self.provider_loop:
+            self.provider_loop = provider_loop
+            self._bill(provider_loop)
+        if subscriber_loop is not self.subscriber_loop:
+            self.subscriber_loop = subscriber_loop
+            self.covered = self._fold(_SUBSCRIBER, subscriber_loop)
+        sbr: SBR = self.covered.get("sbr", SBR())
+        payer = self.covered.get("payer", _EMPTY)
+        who = member = self.covered.get("member", _EMPTY)
+        relationship, number = sbr.relationship or "18", member.get("claim_number", "")
+        if dependent:
+            patient = self._fold(_PATIENT, dependent[0])
+            who = patient.get("member", _EMPTY)
+            relationship, number = patient.get("relationship", "21"), who.get("claim_number", number)
+        billing = self.billing
+        if ids := payer.get("ids"):
+            billing = replace(billing, secondary_ids=(*billing.secondary_ids, *ids))
+        return {
+            "billing": billing,
+            "pay_to": self.pay_to,
+            "subscriber": _subscriber(sbr, member, relationship, number),
+            "patient": _patient(who),
+            "payer": _payer(payer, sbr.filing_indicator),
+        }
+
+    def unit(self, record: Record) -> Claim:
+        """The claim of a loop 2300."""
+        holder = record.above[-1]
+        if holder is not self.holder:
+            self.holder = holder
+            self.context = self._around(record.above)
+        notes = _SILENT if self.sets is None else self.sets.notes.at(record.unit, record.position)
+        v = _CLAIM.fold(record.unit, notes, _NO_CLAIM | {"lines": []})
+        v["lines"] = tuple(v["lines"])
+        v["accident"] = _accident(v)
+        if "other_insurance" in v:
+            v["other_insurance"] = tuple(v["other_insurance"])
+        return Claim(**self.context, **v)
+
+    def whole(self, _transaction: Transaction, units: list[Claim]) -> list[Claim]:
+        """The claims of a transaction set."""
+        return units
+
+
+def claims(source: Source) -> Iterator[Claim]:
+    """Every claim of the 837Ps in a file, one at a time, in constant memory. Raises X12ReadError."""
+    made = Claims().unit
+    for step in walk(source, only("837P"), units=True):
+        if isinstance(step, Record):
+            yield made(step)
+
+
+def batches(source: Source) -> Iterator[tuple[TransactionSet, list[Claim]]]:
+    """Every 837P of a file with its claims; what was found while reading is in the TransactionSet."""
+    return documents(source, "837P", Claims)
