@@ -12,6 +12,7 @@ say what its `$raw` says is written from its fields.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
