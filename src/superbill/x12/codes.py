@@ -188,11 +188,19 @@ def _qualifier(elements: Sequence[str], row: Coded, repeat: int, marks: tuple[st
 
 
 def refused(
-    elements: Sequence[str], sets: CodeSets, on: date | None = None, component_mark: str = ":", repeat_mark: str = "^"
+    elements: Sequence[str],
+    sets: CodeSets,
+    on: date | None = None,
+    component_mark: str = ":",
+    repeat_mark: str = "^",
+    rows: Sequence[Coded] | None = None,
 ) -> Iterator[Refused]:
-    """What the code sets refuse in a segment, split at its element separator; the segment id comes first."""
+    """What the code sets refuse in a segment, split at its element separator; the segment id comes first.
+
+    `rows` are the places to look at; by default all that CODED has for the segment.
+    """
     marks = (component_mark, repeat_mark)
-    for row in BY_SEGMENT.get(elements[0], ()):
+    for row in BY_SEGMENT.get(elements[0], ()) if rows is None else rows:
         if row.element >= len(elements) or not elements[row.element]:
             continue
         for repeat in range(elements[row.element].count(repeat_mark) + 1):

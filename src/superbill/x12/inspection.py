@@ -20,7 +20,6 @@ from superbill.x12.tree import Loop, Transaction
 from superbill.x12.walk import walk
 
 _STANDARD = "X12.5, X12.6"
-_REPEATING = "00402"  # from this release on ISA11 is the repetition separator
 
 
 class SetReport(Struct, kw_only=True):

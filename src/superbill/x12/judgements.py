@@ -1,7 +1,7 @@
 """A guide's slots and loops compiled into judgements, kept and learnt from while files are judged."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from operator import attrgetter
@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from superbill.x12 import problems as p
 from superbill.x12.codec import fields
-from superbill.x12.codes import BY_SEGMENT, CodeSets, refused
-from superbill.x12.conditions import CONDITIONS
+from superbill.x12.codes import BY_SEGMENT, Coded, CodeSets, Refused, refused
+from superbill.x12.conditions import CONDITIONS, Condition, needs
 from superbill.x12.lexer import Delimiters
 from superbill.x12.nodes import Node, Slot
-from superbill.x12.pattern import Quick, compile_quick
+from superbill.x12.pattern import CodedTest, Quick, compile_quick
 from superbill.x12.problems import Problem
 from superbill.x12.rules import REQUIRED, ElementRule, Part, SegmentRule
 from superbill.x12.segment_check import Checker
@@ -38,30 +38,41 @@ class SlotJudge:
         self.terms = terms
         repeats = frozenset(place for place, field in enumerate(fields(slot.cls), 1) if field.repeats)
         self.checker = Checker(slot.rule, slot.cls, repeats, terms.delimiters)
-        used = {whole.position for whole in self.checker.wholes if whole.used}
-        rows = BY_SEGMENT.get(slot.rule.id, ())
-        places = {row.element for row in rows} | {row.qualifier[0] for row in rows if row.qualifier}
-        self.places = tuple(sorted(places & used)) if any(row.element in used for row in rows) else ()
-        self.id = slot.rule.id
-        self.passed: set[tuple[str, ...]] = set()
-        self.quick: Quick = compile_quick(self.checker, self._coded if self.places else None, self.places)
+        self.used = {whole.position for whole in self.checker.wholes if whole.used}
+        self.rows = [row for row in BY_SEGMENT.get(slot.rule.id, ()) if row.element in self.used]
+        self.quick: Quick = compile_quick(self.checker, list(map(self._coded, self.rows)))
 
-    def _coded(self, texts: tuple[str, ...]) -> bool:
-        if texts in self.passed:
+    def _coded(self, row: Coded) -> CodedTest:
+        """The test of one place of codes, remembering what passed it."""
+        element, component = row.element, row.component
+        qualifier = row.qualifier[0] if row.qualifier and row.qualifier[0] != element else 0
+        sets, on = self.terms.sets, self.terms.on
+        simple = not component and (row.qualifier is None or (qualifier and not row.qualifier[1]))
+        repetition = self.terms.delimiters.repetition
+        passed: set[tuple[str, str]] = set()
+
+        def test(text: str, kind: str) -> bool:
+            if (text, kind) in passed:
+                return True
+            if simple and not (repetition and repetition in text):
+                name = row.sets.get(kind)
+                if name and sets.refusal(name, text, on):
+                    return False
+            else:
+                e = [""] * (max(element, qualifier) + 1)
+                e[element], e[qualifier or element] = text, kind or text
+                if next(self._refusals(e, (row,)), None) is not None:
+                    return False
+            if len(passed) < _REMEMBERED:
+                passed.add((text, kind))
             return True
-        e = [self.id] + [""] * (self.places[-1] if self.places else 0)
-        for place, text in zip(self.places, texts, strict=True):
-            e[place] = text
-        if next(self._refusals(e), None) is not None:
-            return False
-        if len(self.passed) < _REMEMBERED:
-            self.passed.add(texts)
-        return True
 
-    def _refusals(self, e: list[str]) -> Iterator[Any]:
+        return CodedTest(element, qualifier, test)
+
+    def _refusals(self, e: list[str], rows: Sequence[Coded]) -> Iterator[Refused]:
         terms = self.terms
-        marks = (terms.delimiters.component, terms.delimiters.repetition)
-        return refused(e, terms.sets, terms.on, *marks)
+        marks = (terms.delimiters.component, terms.delimiters.repetition or "\0")
+        return refused(e, terms.sets, terms.on, *marks, rows=rows)
 
     def problems(self, e: list[str]) -> Iterator[tuple[Problem, int, bool]]:
         """(problem, SNIP type, whether it is a warning only) for all that is wrong."""
@@ -69,9 +80,9 @@ class SlotJudge:
         for problem in self.checker.problems(e):
             wrong.add((problem.element, problem.component))
             yield problem, 2 if problem.code in _GUIDE_CODES else 1, False
-        for each in self._refusals(e) if self.places else ():
+        for each in self._refusals(e, self.rows):
             row = each.coded
-            if row.element in self.places and (row.element, row.component) not in wrong:
+            if (row.element, row.component) not in wrong:
                 words = f"{row.place} {each.reason}."
                 problem = Problem(row.element, row.component, p.INVALID_CODE, f"x12.code.{each.name}", words, each.code)
                 yield problem, 5, not each.certain
@@ -152,26 +163,55 @@ def _getter(name: str) -> Callable[[Any], Any]:
     return lambda segment: getattr(getattr(segment, outer), inner, None)
 
 
+class Plan(NamedTuple):
+    """What is to do about every loop of one shape, decided once.
+
+    `problems` of order, repeats and missing parts; `conditional` parts to look at, with their conditions and whether
+    they are there; `situations` of elements to look at; `leaf`: no loops in it.
+    """
+
+    problems: tuple[Shape, ...]
+    conditional: tuple[tuple[int, Condition, bool], ...]
+    situations: tuple[Situation, ...]
+    leaf: bool
+
+
 class NodeJudge:
     """The compiled judgement of one node: shapes already judged, parts that must or may not be there."""
 
     def __init__(self, node: Node) -> None:
         self.node = node
-        self.shapes: dict[bytes, tuple[Shape, ...]] = {}
+        self.plans: dict[bytes, Plan] = {}
         self.required = [at for at, part in enumerate(node.rule.parts) if part.usage == REQUIRED]
         self.conditional = [(at, part, CONDITIONS[part.when]) for at, part in enumerate(node.rule.parts) if part.when]
         self.situations = [situation for slot in node.slots for situation in _situations(slot)]
+        self.own = bytes([slot.index for slot in node.slots] + [UNPLACED])
 
-    def shape(self, shape: bytes, passed: bytes) -> tuple[Shape, ...]:
-        """What is wrong with a shape; `passed` are the places of the units that are not in it."""
+    def plan(self, shape: bytes, passed: bytes) -> Plan:
+        """What is to do about a loop of that shape; `passed` are the places of the units that are not in it."""
         key = shape + b"\xff\xff" + passed if passed else shape
-        found = self.shapes.get(key)
+        found = self.plans.get(key)
         if found is None:
-            missing = [at for at in self.required if at not in shape and at not in passed]
-            found = shape_of(self.node, shape) + tuple(self.missing(at, p.SEGMENT_MISSING) for at in missing)
-            if len(self.shapes) < _REMEMBERED:
-                self.shapes[key] = found
+            found = self._plan(shape, frozenset(shape) | frozenset(passed))
+            if len(self.plans) < _REMEMBERED:
+                self.plans[key] = found
         return found
+
+    def _plan(self, shape: bytes, there: frozenset[int]) -> Plan:
+        missing = [self.missing(at, p.SEGMENT_MISSING) for at in self.required if at not in there]
+        names = self.node.names
+        conditional = [
+            (at, holds, at in there)
+            for at, part, holds in self.conditional
+            if (at not in there or part.only_when)
+            and (at in there or all(names[name][0] in there for name in needs(holds) if name in names))
+        ]
+        return Plan(
+            problems=(*shape_of(self.node, shape), *missing),
+            conditional=tuple(conditional),
+            situations=tuple(situation for situation in self.situations if situation.slot.index in there),
+            leaf=not shape.translate(None, self.own),
+        )
 
     def missing(self, at: int, syntax: str) -> Shape:
         """The flaw of a part that is not there."""

@@ -8,7 +8,6 @@ from superbill.x12.balances import balance_of
 from superbill.x12.judgements import NodeJudge, Shape, Situation, Under, node_judge, part_name
 from superbill.x12.nodes import Node, Target
 from superbill.x12.problems import Flaw, Problem
-from superbill.x12.rules import Part
 from superbill.x12.tree import Loop, Transaction
 
 _REMEMBERED = 1 << 13
@@ -134,32 +133,27 @@ class Judge:
         self._judge(loop, above, frame.start, bytes(frame.passed))
 
     def _judge(self, loop: Loop, above: Sequence[Loop], start: int, passed: bytes = b"") -> int:
-        """Judge a loop and the loops in it; `start` is the position of its first segment. Gives how many it has."""
+        """Judge a loop and the loops in it; `start` is the position of its first segment. Gives that after its last."""
         judge = node_judge(loop.node)
-        position = start
-        inner: tuple[Loop, ...] = ()
-        for part in loop.body:
-            if isinstance(part, Loop):
-                inner = inner or (loop, *above)
-                position += self._judge(part, inner, position)
-            else:
-                position += 1
-        for each in judge.shape(loop.shape, passed):
-            self._shape(each, loop, start)
-        shape = loop.shape
-        for at, rule, holds in judge.conditional:
-            there = at in shape or at in passed
-            if (rule.only_when or not there) and holds(loop, above, None) is not there:
+        plan = judge.plan(loop.shape, passed)
+        end = start + len(loop.body)
+        if not plan.leaf:
+            end, inner = start, (loop, *above)
+            for part in loop.body:
+                end = self._judge(part, inner, end) if isinstance(part, Loop) else end + 1
+        for shape in plan.problems:
+            self._shape(shape, loop, start)
+        for at, holds, there in plan.conditional:
+            if holds(loop, above, None) is not there:
                 self._conditional(at, there, judge, loop, start)
-        for situation in judge.situations:
-            if situation.slot.index in loop.shape:
-                self._situation(situation, loop, above, start)
-        if loop.node.rule.id in self.balance.loops:
+        for situation in plan.situations:
+            self._situation(situation, loop, above, start)
+        if loop.id in self.balance.loops:
             for each in self.balance.closed(loop, above):
                 self._unbalanced(each, loop, start)
-        if loop.node.rule.id == "2300" and self.guide.identifier == "837":
+        if loop.id == "2300" and self.guide.identifier == "837":
             self._lines(loop, start)
-        return position - start
+        return end
 
     def _conditional(self, at: int, there: bool, judge: NodeJudge, loop: Loop, start: int) -> None:
         """A part is there without its condition, or is not there with it."""
@@ -179,7 +173,7 @@ class Judge:
     def _shape(self, each: Shape, loop: Loop, start: int, snip: int = 2) -> None:
         fix = f"Add {each.segment} to the loop that begins here." if each.rule == "x12.segment.missing" else ""
         position = self._position(loop, start, each.at)
-        self.flaw(each.rule, each.words, each.segment, each.syntax, position, snip=snip, loop=loop.node.rule.id,
+        self.flaw(each.rule, each.words, each.segment, each.syntax, position, snip=snip, loop=loop.id,
                   fix=fix)  # fmt: skip
 
     def _situation(self, situation: Situation, loop: Loop, above: Sequence[Loop], start: int) -> None:
@@ -206,7 +200,7 @@ class Judge:
                 continue
             position = self._position(loop, start, at)
             self.flaw(problem.rule, words, situation.segment, p.SEGMENT_HAS_ERRORS, position, problem=problem, snip=4,
-                      loop=loop.node.rule.id)  # fmt: skip
+                      loop=loop.id)  # fmt: skip
 
     def _unbalanced(self, each: Any, loop: Loop, start: int) -> None:
         position = start
@@ -219,14 +213,15 @@ class Judge:
         problem = Problem(each.element, 0, p.PATTERN, each.rule, each.words)
         self.flaw(
             each.rule, each.words, each.segment, p.SEGMENT_HAS_ERRORS, position,
-            loop=loop.node.rule.id, snip=3, problem=problem, line=each.line or None, fix="Correct the amounts so that they add up.",
+            loop=loop.id, snip=3, problem=problem, line=each.line or None,
+            fix="Correct the amounts so that they add up.",
         )  # fmt: skip
 
     def _lines(self, loop: Loop, start: int) -> None:
         """LX01 of the lines of a claim counts from 1."""
         number = 0
         for at, part in enumerate(loop.body):
-            if isinstance(part, Loop) and part.node.rule.id == "2400":
+            if isinstance(part, Loop) and part.id == "2400":
                 number += 1
                 found = part.line_number
                 if found is not None and found.number != number:

@@ -25,6 +25,7 @@ CHUNK = 1 << 18
 LONGEST_SEGMENT = 1 << 20  # characters; no guide comes near it, and an endless segment must not fill the memory
 _BLANK = " \r\n\t\x00\x1a\xef\xbb\xbf"  # with a byte order mark, seen as Latin-1
 _LONGEST_ISA = 400
+_REPEATING = "00402"  # from this release on ISA11 is the repetition separator; before, it is U
 _GZIP = b"\x1f\x8b"
 
 
@@ -84,7 +85,7 @@ def delimiters_of(isa: str, position: int = 1) -> Delimiters:
             position,
         )
     tail = fields[16]
-    found = Delimiters(isa[3], tail[0], fields[11].strip(), tail[1])
+    found = Delimiters(isa[3], tail[0], "" if fields[12] < _REPEATING else fields[11].strip(), tail[1])
     marks = [found.element, found.component, found.segment]
     if len(set(marks)) < 3 or any(mark.isalnum() or mark == " " for mark in marks):
         raise unreadable(

@@ -4,8 +4,8 @@ Dates that exist, composites, syntax notes and codes of outside sets are looked 
 """
 
 import re
-from collections.abc import Callable
-from typing import Any, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, TypeAlias
 
 from superbill.x12.lexer import Delimiters
 from superbill.x12.rules import ElementRule
@@ -84,12 +84,18 @@ def _note(note: Note, checker: Checker) -> str:
     return "" if there[0] == "False" else f"{there[0]} and not ({joined})"
 
 
-def compile_quick(
-    checker: Checker, coded: Callable[[tuple[str, ...]], object] | None, places: tuple[int, ...]
-) -> Quick:
+class CodedTest(NamedTuple):
+    """A test of the codes at an element, given its text and that of the element that qualifies it (0: none)."""
+
+    element: int
+    qualifier: int
+    test: Callable[[str, str], bool]
+
+
+def compile_quick(checker: Checker, coded: Sequence[CodedTest]) -> Quick:
     """A function (raw, elements) that is true only for a segment without problems.
 
-    `coded` says whether the codes of outside sets are in order, given the elements at `places`.
+    `coded` are the tests of codes of outside sets.
     """
     names: dict[str, Any] = {"match": re.compile(_expression(checker)).match}
     lines = ["def made(raw, e):", "    if match(raw) is None: return False", "    n = len(e)"]
@@ -109,10 +115,10 @@ def compile_quick(
         names[f"d{place}"] = remembering(_formatted(checker))
         at = place + 1
         lines.append(f"    if n > {at} and e[{at}] and not d{place}(f'{{e[{place}]}} {{e[{at}]}}'): return False")
-    if coded is not None:
-        names["coded"] = coded
-        key = "".join(f"e[{place}] if n > {place} else ''," for place in places)
-        lines.append(f"    if not coded(({key})): return False")
+    for number, (element, qualifier, test) in enumerate(coded):
+        names[f"c{number}"] = test
+        kind = f"e[{qualifier}] if n > {qualifier} else ''" if qualifier else "''"
+        lines.append(f"    if n > {element} and (x := e[{element}]) and not c{number}(x, {kind}): return False")
     exec("\n".join([*lines, "    return True"]), names)  # noqa: S102 -- our own tables, once; no input reaches this text
     made: Quick = names["made"]
     return made

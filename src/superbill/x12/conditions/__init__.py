@@ -38,6 +38,13 @@ MODULES = (
     status,
 )
 
+
+def needs(condition: Condition) -> tuple[str, ...]:
+    """Names of the loop's parts without which a condition can't hold, as `given` told; it is not asked then."""
+    found: tuple[str, ...] = getattr(condition, "needs", ())
+    return found
+
+
 CONDITIONS: dict[str, Condition] = {
     name: made
     for module in MODULES

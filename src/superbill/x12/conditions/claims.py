@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from superbill.effective import Period
+from superbill.x12.conditions.given import given
 from superbill.x12.tree import Loop
 
 _SELF = "18"
@@ -252,17 +253,20 @@ def procedure_is_that_of_line(loop: Loop, _above: Sequence[Loop], segment: Any) 
     return own is None or billed is None or not own.code or own.code == billed.code
 
 
+@given("equipment_certification")
 def equipment_is_certified(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """The line's equipment is certified (CR3): since when it is used, is told."""
     return loop.equipment_certification is not None
 
 
+@given("equipment_certification")
 def certification_is_revised(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """The certification is a renewal or a revision (CR301 R, S): its day is told."""
     certification = loop.equipment_certification
     return certification is not None and certification.certification_type in _REVISED
 
 
+@given("purchased_service")
 def service_was_purchased(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """The service was purchased (PS1): from whom, is told."""
     return loop.purchased_service is not None
