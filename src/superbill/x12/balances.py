@@ -4,7 +4,7 @@ A value that is missing or can't be read makes a sum unknown, and an unknown sum
 wrong is said elsewhere, and once is enough.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from superbill.money import Cents
 from superbill.x12.balances_claim import ClaimBalance
@@ -43,7 +43,7 @@ class PremiumBalance(Balance):
         assert isinstance(item, RMR)
         self.kinds.add(loop.id)
         self.paid = plus(self.paid, item.paid)
-        inner = (part.body[0] for part in loop.body if type(part) is Loop)
+        inner = (part.body[0] for part in loop.body if isinstance(part, Loop))
         amounts = [part.amount for part in inner if isinstance(part, ADX)]
         due = plus(item.billed, total(amounts))
         if amounts and due is not None and item.paid is not None and item.paid != due:
@@ -98,14 +98,17 @@ class EnrollmentBalance(Balance):
                     yield Unbalanced("x12.balance.members", "QTY", 2, words)
 
 
-_BY_TRANSACTION: dict[str, type[Balance]] = {
+_BY_TRANSACTION: dict[str, Callable[[], Balance]] = {
     "837": ClaimBalance,
     "835": RemittanceBalance,
     "820": PremiumBalance,
     "834": EnrollmentBalance,
 }
+_OTHER_NONCOVERED = ("-4010", "-post-adjudicated")  # guides whose AMT*A8 may be a part of the charge
 
 
 def balance_of(guide_key: str) -> Balance:
     """The sums of a transaction set of that guide, from nothing; those of guides without sums are never out."""
+    if guide_key.startswith("837") and guide_key.endswith(_OTHER_NONCOVERED):
+        return ClaimBalance(all_noncovered=False)
     return _BY_TRANSACTION.get(guide_key[:3], Balance)()

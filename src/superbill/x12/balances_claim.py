@@ -37,10 +37,14 @@ class _Adjudicated(NamedTuple):
 class ClaimBalance(Balance):
     """The claims: charge against lines, and what every earlier payer paid and adjusted against what was charged.
 
-    Source: 005010X222 (and X223, X224), section 1.4.4, balancing of claim and service line; the same in 004010.
+    Source: 005010X222 (and X223, X224), section 1.4.4, balancing of claim and service line; the same in 004010. With
+    `all_noncovered`, a non-covered amount (AMT*A8) is the whole charge, as the note on it has it since 005010.
     """
 
     loops = frozenset(("2300",))
+
+    def __init__(self, all_noncovered: bool = True) -> None:
+        self.all_noncovered = all_noncovered
 
     def closed(self, loop: Loop, above: Sequence[Loop]) -> Iterator[Unbalanced]:
         """CLM02 is the sum of the lines' charges; per earlier payer, charge − adjustments = paid, of claim and line."""
@@ -56,6 +60,21 @@ class ClaimBalance(Balance):
         others = named(loop, "other_subscribers")
         if others:
             yield from _earlier_payers(others, lines, charge)
+            if self.all_noncovered and charge is not None:
+                yield from _noncovered(others, charge)
+
+
+def _noncovered(others: Sequence[Loop], charge: Cents) -> Iterator[Unbalanced]:
+    """AMT*A8: an earlier payer was not asked, since he covers nothing of this claim.
+
+    Beside what he paid (AMT*D) it is a habit of 004010, seen in published examples too, and says nothing.
+    """
+    for other in others:
+        told = {part.qualifier: part.amount for part in other.body if isinstance(part, AMT)}
+        amount = told.get("A8")
+        if amount is not None and amount != charge and "D" not in told:
+            words = f"AMT*A8 of payer {_payer_id(other)} is {usd(amount)}, not the whole charge {usd(charge)}."
+            yield Unbalanced("x12.balance.cob-noncovered", "AMT", 2, words)
 
 
 def _with_total(lines: Sequence[Loop]) -> str:
@@ -69,7 +88,7 @@ def _with_total(lines: Sequence[Loop]) -> str:
 def _payer_id(other: Loop) -> str:
     """NM109 of loop 2330B, "" when there is none."""
     for part in other.body:
-        if type(part) is Loop and part.id == "2330B":
+        if isinstance(part, Loop) and part.id == "2330B":
             name = part.body[0]
             assert isinstance(name, NM1)
             return name.id

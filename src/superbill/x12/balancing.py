@@ -78,14 +78,14 @@ def adjusted(body: Iterable[object]) -> Cents | None:
     return found
 
 
-def named(loop: Loop, name: str) -> list[Loop]:
+def named(loop: Loop, name: str) -> Sequence[Loop]:
     """The sub-loops of that name. They stand together, so a slice has them: far quicker than the attribute."""
     place = loop.node.names[name][0]
     shape = loop.shape
     first = shape.find(place)
     if first < 0:
-        return []
+        return ()
     end = first + shape.count(place)
     if shape.rfind(place) != end - 1:  # something out of place stands between them
-        return list(getattr(loop, name))
-    return cast("list[Loop]", loop.body[first:end])
+        return cast("Sequence[Loop]", getattr(loop, name))
+    return cast("Sequence[Loop]", loop.body[first:end])
