@@ -7,7 +7,8 @@ from typing import Any
 from msgspec import Struct
 
 from superbill.findings import Finding, Place, Severity
-from superbill.x12 import codes
+from superbill.x12 import business_units, codes
+from superbill.x12.business_units import BusinessUnit
 from superbill.x12.judgements import Under, under
 from superbill.x12.judging import Judge
 from superbill.x12.lexer import Delimiters, Source
@@ -23,7 +24,10 @@ _STANDARD = "X12.5, X12.6"
 
 
 class SetReport(Struct, kw_only=True):
-    """One ST…SE as judged. `syntax_codes` are those of IK5; `key` its guide's, "" for one without."""
+    """One ST…SE as judged. `syntax_codes` are those of IK5; `key` its guide's, "" for one without.
+
+    `units` names the units that have flaws, by number, and by 0 the whole set, if they are business units.
+    """
 
     identifier: str
     control_number: str
@@ -33,6 +37,7 @@ class SetReport(Struct, kw_only=True):
     reference: str = ""
     flaws: list[Flaw] = []
     syntax_codes: list[str] = []
+    units: dict[int, BusinessUnit | None] = {}
 
 
 class GroupReport(Struct, kw_only=True):
@@ -160,7 +165,11 @@ class Inspection:
     def closed(self, loop: Loop, above: Sequence[Loop]) -> None:
         """A loop is complete."""
         if self.judge is not None:
+            unit = self.judge.unit
             self.judge.closed(loop, above)
+            flaws = self.judge.flaws
+            if unit and flaws and flaws[-1].unit == unit and self.set is not None:
+                self.set.units[unit] = business_units.of_unit(self.set.identifier, loop)
 
     def end(self, transaction: Transaction, position: int) -> None:
         """The transaction set is over."""
@@ -174,6 +183,7 @@ class Inspection:
             self.set.reference = body[1].reference
         if self.judge is not None:
             self.set.flaws = self.judge.end(transaction)
+            self.set.units[0] = business_units.of_set(self.set.identifier, transaction.root)
             self.findings += [finding(flaw, self.file) for flaw in self.set.flaws]
         self.set = self.judge = None
 

@@ -39,7 +39,8 @@ class Judge:
         self.last_hl = 0
         self.levels: set[str] = set()
         self.parents_left: dict[str, int] = {}
-        self.unit = 0
+        self.units = 0
+        self.unit = 0  # the one that is open
 
     def flaw(self, rule: str, words: str, segment: str, syntax: str, position: int, **more: Any) -> None:
         """Note a flaw of the segment at `position`."""
@@ -117,6 +118,9 @@ class Judge:
     def opened(self, node: Node, position: int) -> None:
         """A unit, or a loop that holds units, begins with the segment at `position`."""
         rule = node.rule
+        if rule.unit:
+            self.units += 1
+            self.unit = self.units
         above = self.frames[-1]
         times = above.counts[node.index] = above.counts.get(node.index, 0) + 1
         if times == 1:
@@ -124,13 +128,14 @@ class Judge:
         if times == rule.repeat + 1:
             words = f"{part_name(rule)[1]} comes more than {rule.repeat} times in its loop."
             self.flaw("x12.loop.repeat", words, rule.opener.id, p.LOOP_REPEATS, position, loop=rule.id)
-        self.unit += rule.unit
         self.frames.append(_Frame(position))
 
     def closed(self, loop: Loop, above: Sequence[Loop]) -> None:
         """A unit, or a loop that holds units, is complete: it is judged with all that is in it."""
         frame = self.frames.pop()
         self._judge(loop, above, frame.start, bytes(frame.passed))
+        if loop.node.rule.unit:
+            self.unit = 0
 
     def _judge(self, loop: Loop, above: Sequence[Loop], start: int, passed: bytes = b"") -> int:
         """Judge a loop and the loops in it; `start` is the position of its first segment. Gives that after its last."""
@@ -231,7 +236,6 @@ class Judge:
 
     def end(self, transaction: Transaction) -> list[Flaw]:
         """All flaws, the transaction set being over."""
-        self.unit = 0
         for number, position in self.parents_left.items():
             words = f"HL {number} says that it has levels below it (HL04 1), but none follows."
             self._number("x12.hl.children", words, "HL", 4, "1", position)
