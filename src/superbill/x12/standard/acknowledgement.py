@@ -132,6 +132,8 @@ class CTX(Segment, frozen=True):
     """The context of an error: the business unit that has it, or the place that makes the rule apply."""
 
     ELEMENTS = "C998 721 719 447 C030 C999"
+    KEY = 1
+    KEY_PART = 1
 
     contexts: tuple[C998, ...] = ()
     segment: str = ""
