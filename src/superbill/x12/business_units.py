@@ -4,14 +4,8 @@ from operator import attrgetter
 
 from msgspec import Struct
 
+from superbill.x12.model import BusinessUnit
 from superbill.x12.tree import Loop
-
-
-class BusinessUnit(Struct, frozen=True):
-    """A business unit as CTX01 of a 999 names it: "CLM01" and the claim's number."""
-
-    kind: str
-    number: str
 
 
 class _Row(Struct, frozen=True):

@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from superbill.findings import Finding, Place, Severity
 from superbill.x12 import business_units, codes
-from superbill.x12.business_units import BusinessUnit
 from superbill.x12.judgements import Under, under
 from superbill.x12.judging import Judge
 from superbill.x12.lexer import Delimiters, Source
 from superbill.x12.library import guides_of
+from superbill.x12.model import BusinessUnit
 from superbill.x12.nodes import Node, Target
 from superbill.x12.problems import Flaw
 from superbill.x12.segment_check import is_day

@@ -144,21 +144,33 @@ class Remittance(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ElementError(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """IK4: `position` in the segment from 1, `component` from 1, code IK403, the bad value where it may be told."""
+    """IK4: `position` in the segment from 1, `component` from 1, code IK403, the bad value where it may be told.
+
+    `data_element` is the element's number in the standard's dictionary; a composite has none.
+    """
 
     position: int
     component: int | None = None
+    data_element: int | None = None
     code: str
     value: str = ""
 
 
+class BusinessUnit(Struct, frozen=True):
+    """What an error is in, as CTX names it: "CLM01" and the claim's number, "TRN02" and that of the payment."""
+
+    kind: str
+    number: str
+
+
 class SegmentError(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """IK3: segment id, its position in the transaction set from 1 (ST), loop, code IK304."""
+    """IK3: segment id, its position in the transaction set from 1 (ST), loop, code IK304; CTX: what it is in."""
 
     segment: str
     position: int
     loop: str = ""
     code: str
+    business_unit: BusinessUnit | None = None
     elements: tuple[ElementError, ...] = ()
 
 
@@ -174,7 +186,7 @@ class TransactionSetResponse(Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
 
 class FunctionalAcknowledgement(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A 999: the answer to one functional group."""
+    """A 999: the answer to one functional group. `syntax_codes` (AK905–09): what is wrong with the group itself."""
 
     functional_id: str
     group_control_number: str
@@ -184,6 +196,63 @@ class FunctionalAcknowledgement(Struct, frozen=True, kw_only=True, omit_defaults
     received: int
     accepted: int
     responses: tuple[TransactionSetResponse, ...] = ()
+    syntax_codes: tuple[str, ...] = ()
+
+
+# --- TA1 ---------------------------------------------------------------------------------------------------------
+
+
+class InterchangeAcknowledgement(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A TA1: the answer to one interchange, named by its control number, date (YYMMDD) and time (HHMM) as in its ISA.
+
+    `code` A accepted, E accepted with errors, R rejected; `note` TA105, "000" for no error. `requested`: the sender
+    asked for it (ISA14); where he didn't, agreements differ on whether he gets one. It is not in the TA1.
+    """
+
+    control_number: str
+    date: str
+    time: str
+    code: Literal["A", "E", "R"]
+    note: str = "000"
+    requested: bool = False
+
+
+# --- 824 ---------------------------------------------------------------------------------------------------------
+
+
+class AdviceError(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """TED: the application's code for an error, in words, and where it is, counted as in a 999; the bad value."""
+
+    code: str
+    message: str = ""
+    segment: str = ""
+    position: int | None = None
+    element: int | None = None
+    component: int | None = None
+    data_element: int | None = None
+    value: str = ""
+
+
+class ApplicationAdvice(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An 824: what became of one transaction set that is named by its group's and its own control number.
+
+    `code` TA accepted, TE accepted with errors, TR rejected. `trace` is the number that the set itself gives (BGN02,
+    TRN02, BHT03), `reference` that of the advice. The submitter sends the advice, the receiver had sent the set.
+    """
+
+    submitter_name: str
+    submitter_id: str
+    receiver_name: str
+    receiver_id: str
+    contact: Contact | None = None
+    reference: str
+    code: Literal["TA", "TE", "TR"]
+    trace: str = ""
+    group_control_number: str
+    control_number: str
+    identifier: str
+    version: str = ""
+    errors: tuple[AdviceError, ...] = ()
 
 
 # --- 277CA -------------------------------------------------------------------------------------------------------
@@ -224,7 +293,10 @@ class ClaimStatus(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ClaimAcknowledgement(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A 277CA: which claims of a batch (`batch_reference` = BHT03 of the 837) went into adjudication."""
+    """A 277CA: which claims of a batch (`batch_reference` = BHT03 of the 837) went into adjudication.
+
+    One for each billing provider of the batch. One without an NPI, or with one that is none, has his tax number.
+    """
 
     source_name: str
     source_id: str
@@ -232,6 +304,7 @@ class ClaimAcknowledgement(Struct, frozen=True, kw_only=True, omit_defaults=True
     receiver_id: str
     provider_name: str
     provider_npi: str
+    provider_tin: str = ""
     reference: str
     batch_reference: str
     received: date
