@@ -179,7 +179,7 @@ SHAPES = CodeSets(
         "ndc": CodeSet("national drug code (eleven digits)", "X12 240", shape(r"\d{11}")),
         "npi": CodeSet("NPI", "45 CFR 162.406", _of(identifiers.is_npi)),
         "occurrence_code": CodeSet("occurrence code", "X12 132", shape(r"[0-9A-Z]{2}")),
-        "oral_cavity": CodeSet("area of the oral cavity", "X12 135", shape(r"0[0-29]|[1-4]0")),
+        "oral_cavity": CodeSet("area of the oral cavity", "X12 135", shape(r"0[0-29]|[1-4]0|[LR]")),
         "originator": CodeSet("originator", "X12 element 509", _originator),
         "pos": CodeSet("place of service", "X12 237", shape(r"\d{2}")),
         "postal_code_of_canada": CodeSet("postal code of Canada", "Canada Post", shape(r"[A-Z]\d[A-Z] ?\d[A-Z]\d")),
