@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from msgspec import Struct
 
@@ -15,6 +14,7 @@ from superbill.x12.library import guides_of
 from superbill.x12.model import BusinessUnit
 from superbill.x12.nodes import Node, Target
 from superbill.x12.problems import Flaw
+from superbill.x12.program import Program
 from superbill.x12.segment_check import is_day
 from superbill.x12.standard.control import BHT, SE
 from superbill.x12.tree import Loop, Transaction
@@ -131,22 +131,21 @@ class Inspection:
             )
             self.note("x12.gs.functional-id", message, self.group.position, "GS01")
             self.set.syntax_codes.append("6")
-        self.judge = Judge(transaction, self._under())
+        self.judge = Judge(transaction, self._under(self.delimiters))
         self.judge.header(self.st)
 
-    def _under(self) -> Under:
+    def _under(self, delimiters: Delimiters) -> Under:
         text = self.created
         on = date(int(text[:4]), int(text[4:6]), int(text[6:])) if is_day(text) else None
-        return under(self.delimiters, self.sets, on)
+        return under(delimiters, self.sets, on)
 
-    def good(self, delimiters: Delimiters) -> dict[Any, set[str]]:
-        """The segments that need no second look."""
-        return self._under().good
+    def program(self, delimiters: Delimiters) -> Program:
+        """The program that knows the segments which need no second look."""
+        return self._under(delimiters).program
 
-    def segment(self, target: Target, raw: str, e: list[str], position: int) -> None:
-        """A placed segment that is not among the good ones."""
-        if self.judge is not None:
-            self.judge.segment(target, raw, e, position)
+    def segment(self, target: Target, raw: str, e: list[str], position: int) -> bool:
+        """A placed segment that is not known; whether it need not be shown again."""
+        return self.judge is not None and self.judge.segment(target, raw, e, position)
 
     def unplaced(self, node: Node | None, e: list[str], position: int) -> None:
         """A segment that has no place where it stands."""

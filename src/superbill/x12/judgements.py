@@ -1,6 +1,5 @@
 """A guide's slots and loops compiled into judgements, kept and learnt from while files are judged."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cache, lru_cache
@@ -8,13 +7,14 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from superbill.x12 import problems as p
-from superbill.x12.codec import fields
+from superbill.x12.codec import fields, marks
 from superbill.x12.codes import BY_SEGMENT, Coded, CodeSets, Refused, refused
 from superbill.x12.conditions import CONDITIONS, Condition, needs
 from superbill.x12.lexer import Delimiters
 from superbill.x12.nodes import Node, Slot
 from superbill.x12.pattern import CodedTest, Quick, compile_quick
 from superbill.x12.problems import Problem
+from superbill.x12.program import Program
 from superbill.x12.rules import REQUIRED, ElementRule, Part, SegmentRule
 from superbill.x12.segment_check import Checker
 from superbill.x12.tree import UNPLACED
@@ -93,13 +93,14 @@ _GUIDE_CODES = frozenset((p.ELEMENT_MISSING, p.INVALID_CODE, p.ELEMENT_NOT_USED)
 
 
 class Shape(NamedTuple):
-    """What is wrong with the order and number of a loop's parts: rule, words, segment, IK304, place in the body."""
+    """What is wrong with the order and number of a loop's parts: rule, words, segment, IK304, place in the body, name."""
 
     rule: str
     words: str
     segment: str
     syntax: str
     at: int
+    name: str
 
 
 def part_name(part: Part) -> tuple[str, str]:
@@ -122,16 +123,16 @@ def shape_of(node: Node, shape: bytes) -> tuple[Shape, ...]:
         segment, name = part_name(part)
         counts[index] += 1
         if node.ranks[index] < rank:
-            found.append(
-                Shape("x12.segment.order", f"{name} comes too late in its loop.", segment, p.SEGMENT_ORDER, at)
-            )
+            words = f"{name} comes too late in its loop."
+            found.append(Shape("x12.segment.order", words, segment, p.SEGMENT_ORDER, at, part.name))
         rank = max(rank, node.ranks[index])
         if counts[index] == part.repeat + 1:
             times = "time" if part.repeat == 1 else "times"
             words = f"{name} comes more than {part.repeat} {times} in its loop."
             is_loop = not isinstance(part, SegmentRule)
             rule = "x12.loop.repeat" if is_loop else "x12.segment.repeat"
-            found.append(Shape(rule, words, segment, p.LOOP_REPEATS if is_loop else p.SEGMENT_REPEATS, at))
+            syntax = p.LOOP_REPEATS if is_loop else p.SEGMENT_REPEATS
+            found.append(Shape(rule, words, segment, syntax, at, part.name))
     return tuple(found)
 
 
@@ -215,18 +216,19 @@ class NodeJudge:
 
     def missing(self, at: int, syntax: str) -> Shape:
         """The flaw of a part that is not there."""
-        segment, name = part_name(self.node.rule.parts[at])
+        part = self.node.rule.parts[at]
+        segment, name = part_name(part)
         words = f"{name} is missing in loop {self.node.rule.id}."
-        return Shape("x12.segment.missing", words, segment, syntax, 0)
+        return Shape("x12.segment.missing", words, segment, syntax, 0, part.name)
 
 
 class Under:
-    """All that is compiled and learnt under one set of terms: the judgement of each slot, what passed it."""
+    """All that is compiled and learnt under one set of terms: the judgement of each slot, the program with what passed."""
 
     def __init__(self, terms: Terms) -> None:
         self.terms = terms
         self.slots: dict[Slot, SlotJudge] = {}
-        self.good: defaultdict[Slot, set[str]] = defaultdict(set)
+        self.program = Program(marks(terms.delimiters.component, terms.delimiters.repetition))
 
     def slot(self, slot: Slot) -> SlotJudge:
         """The judgement of a slot."""

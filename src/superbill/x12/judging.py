@@ -62,24 +62,20 @@ class Judge:
             more = {"problem": problem, "snip": snip, "warning": warning}
             self.flaw(problem.rule, problem.words, "ST", p.SEGMENT_HAS_ERRORS, self.first, **more)
 
-    def segment(self, target: Target, raw: str, e: list[str], position: int) -> None:
-        """Judge a segment; one without problems is good from now on."""
+    def segment(self, target: Target, raw: str, e: list[str], position: int) -> bool:
+        """Judge a segment; whether it has no problems."""
         judge = self.under.slot(target.slot)
         if e[0] == "HL":
             self._level(e, position)
-            if judge.quick(raw, e):
-                return
-        elif judge.quick(raw, e):
-            good = self.under.good[target.slot]
-            if len(good) < _REMEMBERED:
-                good.add(raw)
-            return
+        if judge.quick(raw, e):
+            return True
         rule = target.slot.rule
         title = rule.name.replace("_", " ").capitalize()
         for problem, snip, warning in judge.problems(e):
             words = f"{title}: {problem.words}"
-            more = {"problem": problem, "snip": snip, "warning": warning, "loop": target.node.rule.id}
+            more = {"problem": problem, "snip": snip, "warning": warning, "loop": target.node.rule.id, "name": rule.name}
             self.flaw(problem.rule, words, rule.id, p.SEGMENT_HAS_ERRORS, position, **more)
+        return False
 
     def unplaced(self, node: Node, e: list[str], position: int) -> None:
         """A segment without a place."""
@@ -169,7 +165,7 @@ class Judge:
             segment, name = part_name(part)
             words = f"{name} is not to be sent here (only when {_words(part.when)})."
             place = max(loop.shape.find(at), 0)
-            flaw = Shape("x12.segment.not-used", words, segment, p.DEPENDENT_SEGMENT_NOT_USED, place)
+            flaw = Shape("x12.segment.not-used", words, segment, p.DEPENDENT_SEGMENT_NOT_USED, place, part.name)
             self._shape(flaw, loop, start, 4)
 
     def _position(self, loop: Loop, start: int, at: int) -> int:
@@ -179,7 +175,7 @@ class Judge:
         fix = f"Add {each.segment} to the loop that begins here." if each.rule == "x12.segment.missing" else ""
         position = self._position(loop, start, each.at)
         self.flaw(each.rule, each.words, each.segment, each.syntax, position, snip=snip, loop=loop.id,
-                  fix=fix)  # fmt: skip
+                  name=each.name, fix=fix)  # fmt: skip
 
     def _situation(self, situation: Situation, loop: Loop, above: Sequence[Loop], start: int) -> None:
         rule = situation.rule
@@ -205,7 +201,7 @@ class Judge:
                 continue
             position = self._position(loop, start, at)
             self.flaw(problem.rule, words, situation.segment, p.SEGMENT_HAS_ERRORS, position, problem=problem, snip=4,
-                      loop=loop.id)  # fmt: skip
+                      loop=loop.id, name=situation.slot.rule.name)  # fmt: skip
 
     def _unbalanced(self, each: Any, loop: Loop, start: int) -> None:
         position = start

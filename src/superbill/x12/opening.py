@@ -7,6 +7,7 @@ from superbill.findings import Finding, Place, Severity
 from superbill.x12.codec import decode, marks
 from superbill.x12.lexer import Delimiters, Lexer
 from superbill.x12.nodes import Compiled, Node, Target, target_of
+from superbill.x12.program import Bound, Known, Program, program
 from superbill.x12.standard.base import Segment
 from superbill.x12.standard.control import GE, GS, IEA, ISA, SE, ST, TA1
 from superbill.x12.tree import UNPLACED, Group, Interchange, Loop, Record, Transaction, Unplaced
@@ -22,10 +23,7 @@ _MOST_FINDINGS = 1000  # of one transaction set; a hostile file must not fill th
 
 
 class Watcher(Protocol):
-    """Who is told of everything that is read: the judge. Positions count segments in the file from 1.
-
-    `good` has, by slot, segments that need no second look under the delimiters of the interchange.
-    """
+    """Who is told of everything that is read: the judge. Positions count segments in the file from 1."""
 
     def control(self, e: list[str], position: int, delimiters: Delimiters) -> None:
         """An envelope segment, before anything is done about it."""
@@ -33,11 +31,11 @@ class Watcher(Protocol):
     def begin(self, transaction: Transaction) -> None:
         """A transaction set whose guide is now known; its root has its ST and no more yet."""
 
-    def good(self, delimiters: Delimiters) -> dict[Any, set[str]]:
-        """The sets to look segments up in; a missing slot makes its own."""
+    def program(self, delimiters: Delimiters) -> Program:
+        """The program to read by: what it knows is what the watcher was shown and let pass for good."""
 
-    def segment(self, target: Target, raw: str, e: list[str], position: int) -> None:
-        """A placed segment that is not among the good ones."""
+    def segment(self, target: Target, raw: str, e: list[str], position: int) -> bool:
+        """A placed segment that is not known; whether it need not be shown again."""
 
     def unplaced(self, node: Node | None, e: list[str], position: int) -> None:
         """A segment that has no place where it stands; without node, one outside of any transaction set."""
@@ -97,6 +95,7 @@ class State:
         self.watcher = watcher
         self.delimiters = Delimiters()
         self.under = marks(":", "^")
+        self.program = program(self.under)
         self.interchange: Interchange | None = None
         self.group: Group | None = None
         self.transaction: Transaction | None = None
@@ -219,6 +218,7 @@ class State:
         self.open_at = 0
         if not self.undecided and self.watcher is not None:
             self.watcher.begin(self.transaction)
+            self.learn()
 
     def decide(self, e: list[str]) -> None:
         """The segment after ST says which guide of several it is."""
@@ -250,6 +250,27 @@ class State:
             self.group.body.append(done)
 
     # --- loops ---
+
+    def learn(self) -> None:
+        """From now on segments are read, and kept, by the program of these delimiters."""
+        self.program = program(self.under) if self.watcher is None else self.watcher.program(self.delimiters)
+
+    def innermost(self) -> tuple[dict[str, Bound], Known, list[Any], bytearray]:
+        """(moves, known segments, body, shape) of the loop that is open; no moves where there is none to go by."""
+        if not self.stack:
+            return {}, {}, [], bytearray()
+        node, body, shape = self.stack[-1]
+        return *(({}, {}) if self.undecided else self.program.at(node)), body, shape
+
+    def fold(self, depth: int) -> None:
+        """Close loops at `depth` and below among which is no unit, and nothing that anybody watches."""
+        stack, units = self.stack, self.units
+        while len(stack) > depth:
+            node, body, shape = stack.pop()
+            if not units or not node.holds_units:
+                _, above, places = stack[-1]
+                above.append(node.cls(tuple(body), bytes(shape)))
+                places.append(node.index)
 
     def opened(self, node: Node, position: int) -> None:
         """A unit, or a loop that holds units, begins."""
@@ -302,8 +323,8 @@ class State:
             where = Place(position=position, loop=node.rule.id, element=element)
             findings.append(Finding(rule=rule, severity=Severity.ERROR, where=where, message=message))
 
-    def slowly(self, cls: type[Segment], raw: str, e: list[str], position: int, node: Node) -> Segment:
+    def slowly(self, cls: type[Segment], raw: str, e: list[str], position: int) -> Segment:
         """A segment whose quick reading failed: keep what can be read, say what can't."""
         message = f"The segment {raw[:60]!r} has elements that can't be read."
-        self._note("x12.segment.value", position, message, node, e[0])
+        self._note("x12.segment.value", position, message, self.stack[-1][0], e[0])
         return decode(cls, raw, e, self.under)
