@@ -51,7 +51,8 @@ class Flaw(Struct, frozen=True, kw_only=True):
 
     `position` counts segments in the file, `offset` in the transaction set (ST is 1); `syntax` is the IK304 code.
     `snip` is the type of the check (WEDI: 1 syntax, 2 requirements, 3 balancing, 4 situations, 5 code sets, 7 trading
-    partners). `unit` numbers the claim (or other unit) that it is about, from 1; 0 for none.
+    partners). `unit` numbers the claim (or other unit) that it is about, from 1; 0 for none. `name` is the guide's for
+    the segment, or the loop, that is wrong or missing; "" where it has none.
     """
 
     rule: str
@@ -61,6 +62,7 @@ class Flaw(Struct, frozen=True, kw_only=True):
     loop: str
     segment: str
     syntax: str
+    name: str = ""
     snip: int = 1
     problem: Problem | None = None
     line: int | None = None
