@@ -13,6 +13,7 @@ from superbill.x12.lexer import Delimiters, Source
 from superbill.x12.library import guides_of
 from superbill.x12.model import BusinessUnit
 from superbill.x12.nodes import Node, Target
+from superbill.x12.partners import Partner, rules_for
 from superbill.x12.problems import Flaw
 from superbill.x12.program import Program
 from superbill.x12.segment_check import is_day
@@ -70,8 +71,11 @@ def _at(e: list[str], place: int) -> str:
 class Inspection:
     """What was found in a file: `findings` in file order, `interchanges` with all that acknowledgements need."""
 
-    def __init__(self, file: str = "", sets: codes.CodeSets | None = None) -> None:
+    def __init__(
+        self, file: str = "", sets: codes.CodeSets | None = None, partner: str | Partner | None = None
+    ) -> None:
         self.file = file
+        self.partner = partner
         self.sets = sets or codes.standard()
         self.findings: list[Finding] = []
         self.interchanges: list[InterchangeReport] = []
@@ -131,13 +135,16 @@ class Inspection:
             )
             self.note("x12.gs.functional-id", message, self.group.position, "GS01")
             self.set.syntax_codes.append("6")
-        self.judge = Judge(transaction, self._under(self.delimiters))
+        rules = None if self.partner is None else rules_for(self.partner, guide.key, self._on() or date.max)
+        self.judge = Judge(transaction, self._under(self.delimiters), rules)
         self.judge.header(self.st)
 
-    def _under(self, delimiters: Delimiters) -> Under:
+    def _on(self) -> date | None:
         text = self.created
-        on = date(int(text[:4]), int(text[4:6]), int(text[6:])) if is_day(text) else None
-        return under(delimiters, self.sets, on)
+        return date(int(text[:4]), int(text[4:6]), int(text[6:])) if is_day(text) else None
+
+    def _under(self, delimiters: Delimiters) -> Under:
+        return under(delimiters, self.sets, self._on())
 
     def program(self, delimiters: Delimiters) -> Program:
         """The program that knows the segments which need no second look."""
@@ -313,9 +320,14 @@ def finding(flaw: Flaw, file: str = "") -> Finding:
     return Finding(rule=flaw.rule, severity=severity, where=where, message=flaw.words, fix=flaw.fix, source=flaw.source)
 
 
-def inspect(source: Source, file: str = "", sets: codes.CodeSets | None = None) -> Inspection:
-    """Judge a file in constant memory. Raises X12ReadError for what is not X12."""
-    inspection = Inspection(file, sets)
+def inspect(
+    source: Source, file: str = "", sets: codes.CodeSets | None = None, partner: str | Partner | None = None
+) -> Inspection:
+    """Judge a file in constant memory. Raises X12ReadError for what is not X12, KeyError for an unknown partner.
+
+    `sets` are the code sets to look codes up in, `partner` the trading partner whose companion guide holds as well.
+    """
+    inspection = Inspection(file, sets, partner)
     for _ in walk(source, guides_of, units=True, watcher=inspection):
         pass
     inspection.finish()

@@ -20,6 +20,7 @@ from superbill.x12.segment_check import Checker
 from superbill.x12.tree import UNPLACED
 
 _REMEMBERED = 1 << 13
+_TRAILER = "trailer"
 _MOST_FLAWS = 10_000  # of one transaction set; a hostile file must not fill the memory
 
 
@@ -93,7 +94,7 @@ _GUIDE_CODES = frozenset((p.ELEMENT_MISSING, p.INVALID_CODE, p.ELEMENT_NOT_USED)
 
 
 class Shape(NamedTuple):
-    """What is wrong with the order and number of a loop's parts: rule, words, segment, IK304, place in the body, name."""
+    """What is wrong with the order and number of a loop's parts: rule, words, segment, IK304, place in body, name."""
 
     rule: str
     words: str
@@ -183,7 +184,10 @@ class NodeJudge:
     def __init__(self, node: Node) -> None:
         self.node = node
         self.plans: dict[bytes, Plan] = {}
-        self.required = [at for at, part in enumerate(node.rule.parts) if part.usage == REQUIRED]
+        # The trailer is the envelope's matter.
+        self.required = [
+            at for at, part in enumerate(node.rule.parts) if part.usage == REQUIRED and part.name != _TRAILER
+        ]
         self.conditional = [(at, part, CONDITIONS[part.when]) for at, part in enumerate(node.rule.parts) if part.when]
         self.situations = [situation for slot in node.slots for situation in _situations(slot)]
         self.own = bytes([slot.index for slot in node.slots] + [UNPLACED])
@@ -223,7 +227,7 @@ class NodeJudge:
 
 
 class Under:
-    """All that is compiled and learnt under one set of terms: the judgement of each slot, the program with what passed."""
+    """All that is compiled and learnt under one set of terms: each slot's judgement, the program that knows what passed."""
 
     def __init__(self, terms: Terms) -> None:
         self.terms = terms

@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from superbill.x12 import problems as p
-from superbill.x12.balances import balance_of
+from superbill.x12.balances import Unbalanced, balance_of
 from superbill.x12.judgements import NodeJudge, Shape, Situation, Under, node_judge, part_name
 from superbill.x12.nodes import Node, Target
+from superbill.x12.partners import Breach, PartnerRules
 from superbill.x12.problems import Flaw, Problem
 from superbill.x12.tree import Loop, Transaction
 
 _REMEMBERED = 1 << 13
 _MOST_FLAWS = 10_000  # of one transaction set; a hostile file must not fill the memory
+
+
+_LINES = frozenset(("2400", "2110"))
 
 
 class _Frame:
@@ -28,7 +32,8 @@ class _Frame:
 class Judge:
     """The flaws of one transaction set, told as it is read."""
 
-    def __init__(self, transaction: Transaction, under: "Under") -> None:
+    def __init__(self, transaction: Transaction, under: Under, partner: PartnerRules | None) -> None:
+        self.partner = partner
         self.under = under
         self.compiled = transaction.compiled
         self.first = transaction.position
@@ -73,8 +78,10 @@ class Judge:
         title = rule.name.replace("_", " ").capitalize()
         for problem, snip, warning in judge.problems(e):
             words = f"{title}: {problem.words}"
-            more = {"problem": problem, "snip": snip, "warning": warning, "loop": target.node.rule.id, "name": rule.name}
-            self.flaw(problem.rule, words, rule.id, p.SEGMENT_HAS_ERRORS, position, **more)
+            more = {"problem": problem, "snip": snip, "warning": warning, "name": rule.name}
+            self.flaw(
+                problem.rule, words, rule.id, p.SEGMENT_HAS_ERRORS, position, loop=target.node.rule.id, **more
+            )  # fmt: skip
         return False
 
     def unplaced(self, node: Node, e: list[str], position: int) -> None:
@@ -152,6 +159,9 @@ class Judge:
         if loop.id in self.balance.loops:
             for each in self.balance.closed(loop, above):
                 self._unbalanced(each, loop, start)
+        if self.partner is not None and loop.id in self.partner.loops:
+            for breach in self.partner.closed(loop, above):
+                self._breached(breach, loop, start)
         if loop.id == "2300" and self.guide.identifier == "837":
             self._lines(loop, start)
         return end
@@ -203,18 +213,16 @@ class Judge:
             self.flaw(problem.rule, words, situation.segment, p.SEGMENT_HAS_ERRORS, position, problem=problem, snip=4,
                       loop=loop.id, name=situation.slot.rule.name)  # fmt: skip
 
-    def _unbalanced(self, each: Any, loop: Loop, start: int) -> None:
-        position = start
-        for part in loop.body:
-            if type(part).__name__ == each.segment:
-                break
-            position += part.segments() if isinstance(part, Loop) else 1
-        else:
-            position = start
+    def _unbalanced(self, each: Unbalanced, loop: Loop, start: int) -> None:
+        within, at = each.within, each.at
+        if within is None:
+            within = loop
+            at = next((place for place, part in enumerate(loop.body) if type(part).__name__ == each.segment), 0)
+        position = self._position(within, _start_of(within, loop, start), at)
         problem = Problem(each.element, 0, p.PATTERN, each.rule, each.words)
         self.flaw(
             each.rule, each.words, each.segment, p.SEGMENT_HAS_ERRORS, position,
-            loop=loop.id, snip=3, problem=problem, line=each.line or None,
+            loop=within.id, snip=3, problem=problem, line=each.line or None,
             fix="Correct the amounts so that they add up.",
         )  # fmt: skip
 
@@ -225,7 +233,7 @@ class Judge:
             if isinstance(part, Loop) and part.id == "2400":
                 number += 1
                 found = part.line_number
-                if found is not None and found.number != number:
+                if found is not None and found.number not in (None, number):
                     words = f"LX01 is {found.number}; lines are numbered from 1, so it should be {number}."
                     self._number("x12.lx.number", words, "LX", 1, str(found.number), self._position(loop, start, at),
                                  "2400")  # fmt: skip
@@ -237,7 +245,39 @@ class Judge:
             self._number("x12.hl.children", words, "HL", 4, "1", position)
         for each in self.balance.end(transaction.root):
             self._unbalanced(each, transaction.root, self.first)
+        for breach in self.partner.end(transaction.root) if self.partner is not None else ():
+            self._breached(breach, transaction.root, self.first)
         return sorted(self.flaws, key=lambda flaw: flaw.offset)
+
+
+def _offset(loop: Loop, name: str) -> int:
+    """How many segments of a loop come before its first of that id; -1 when there is none."""
+    before = 0
+    for part in loop.body:
+        if isinstance(part, Loop):
+            within = _offset(part, name)
+            if within >= 0:
+                return before + within
+            before += part.segments()
+        else:
+            if type(part).__name__ == name:
+                return before
+            before += 1
+    return -1
+
+
+def _start_of(inner: Loop, loop: Loop, start: int) -> int:
+    """The position at which `inner` begins: `loop`, which begins at `start`, or one somewhere in it; 0 for others."""
+    if inner is loop:
+        return start
+    for part in loop.body:
+        if isinstance(part, Loop):
+            if found := _start_of(inner, part, start):
+                return found
+            start += part.segments()
+        else:
+            start += 1
+    return 0
 
 
 def _words(condition: str) -> str:
