@@ -119,7 +119,7 @@ class _Shown(Watching):
             if rule.unit:
                 self.unit = depth
 
-    def segment(self, target: Target, raw: str, e: list[str], position: int) -> None:
+    def segment(self, target: Target, raw: str, e: list[str], position: int) -> bool:
         self._move(target, position)
         under = marks(self.delimiters.component, self.delimiters.repetition)
         segment = decode(target.cls, "", e, under)
@@ -127,6 +127,7 @@ class _Shown(Watching):
         self._put(Line(_ROOT + target.depth, position, "segment", rule.id, title(rule.name), tuple(texts(segment))))
         if self.claim and self.unit and self.known is None:
             self._decide(segment)
+        return False
 
     def _decide(self, segment: Segment) -> None:
         """Whether the open unit is the claim that is wanted, once a segment tells."""

@@ -68,8 +68,9 @@ class _Segments(Watching):
         if e[0] == "GS" and len(e) > 4 and is_day(e[4]):
             self.created.add(e[4])
 
-    def segment(self, target: Target, raw: str, e: list[str], position: int) -> None:
+    def segment(self, target: Target, raw: str, e: list[str], position: int) -> bool:
         self.counts[target.slot.rule.id] += 1
+        return False
 
     def unplaced(self, node: Node | None, e: list[str], position: int) -> None:
         self.counts[e[0][:3]] += 1

@@ -1,6 +1,5 @@
 """What the tools have in common: names as people read them, values as text, what tells one claim from another."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,10 +7,11 @@ from typing import Any
 
 from superbill.effective import Period
 from superbill.money import dollars
-from superbill.x12.codec import Field, fields
+from superbill.x12.codec import Field, fields, marks
 from superbill.x12.convert import quantity_text
 from superbill.x12.lexer import Delimiters
 from superbill.x12.nodes import Node, Target
+from superbill.x12.program import Program
 from superbill.x12.standard.base import Composite, Segment
 from superbill.x12.tree import UNPLACED, Group, Interchange, Loop, Transaction
 
@@ -122,12 +122,13 @@ class Watching:
     def begin(self, transaction: Transaction) -> None:
         """A transaction set."""
 
-    def good(self, delimiters: Delimiters) -> dict[Any, set[str]]:
-        """No segment is passed over."""
-        return defaultdict(set)
+    def program(self, delimiters: Delimiters) -> Program:
+        """A program of its own, which never knows a segment, so that each is shown."""
+        return Program(marks(delimiters.component, delimiters.repetition))
 
-    def segment(self, target: Target, raw: str, e: list[str], position: int) -> None:
-        """A segment in its place."""
+    def segment(self, target: Target, raw: str, e: list[str], position: int) -> bool:
+        """A segment in its place, to be shown again."""
+        return False
 
     def unplaced(self, node: Node | None, e: list[str], position: int) -> None:
         """A segment without a place."""
