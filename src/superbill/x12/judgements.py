@@ -227,7 +227,7 @@ class NodeJudge:
 
 
 class Under:
-    """All that is compiled and learnt under one set of terms: each slot's judgement, the program that knows what passed."""
+    """All that is compiled and learnt under one set of terms: slots judged, and the program that knows what passed."""
 
     def __init__(self, terms: Terms) -> None:
         self.terms = terms

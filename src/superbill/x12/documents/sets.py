@@ -1,15 +1,16 @@
 """Transaction sets as they are read: who sent them under which numbers, and the documents in each."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from superbill.findings import Finding, Place, Severity
+from superbill.x12.codec import marks
 from superbill.x12.documents.fold import Notes
 from superbill.x12.lexer import Delimiters, Source
 from superbill.x12.library import only
 from superbill.x12.model import TransactionSet
 from superbill.x12.nodes import Node, Target
+from superbill.x12.program import Program, program
 from superbill.x12.tree import Loop, Record, Transaction
 from superbill.x12.walk import walk
 
@@ -19,13 +20,6 @@ Made = TypeVar("Made", covariant=True)
 
 def _ignore(_loop: Loop, _above: Sequence[Loop]) -> None:
     """Most documents don't mind."""
-
-
-class _Everything(set[str]):
-    """No segment needs a second look: documents are made of the tree."""
-
-    def __contains__(self, raw: object) -> bool:
-        return True
 
 
 def _at(e: Sequence[str], place: int) -> str:
@@ -47,7 +41,6 @@ class Sets:
         self.begun: dict[int, int] = {}
         self.notes = Notes()
         self.holder_closed: Callable[[Loop, Sequence[Loop]], None] = _ignore
-        self._known: dict[Any, set[str]] = defaultdict(_Everything)
 
     # --- the watcher ---
 
@@ -67,12 +60,13 @@ class Sets:
         self.notes = Notes()
         self.begun = {0: transaction.position}
 
-    def good(self, _delimiters: Delimiters) -> dict[Any, set[str]]:
-        """All segments."""
-        return self._known
+    def program(self, delimiters: Delimiters) -> Program:
+        """That of every reader."""
+        return program(marks(delimiters.component, delimiters.repetition))
 
-    def segment(self, target: Target, raw: str, e: list[str], position: int) -> None:
-        """Never told: all segments are good."""
+    def segment(self, target: Target, raw: str, e: list[str], position: int) -> bool:
+        """All segments are good: documents are made of the tree."""
+        return True
 
     def unplaced(self, node: Node | None, e: list[str], position: int) -> None:
         """The reader has a finding about it."""
