@@ -12,6 +12,8 @@ from typing import Literal
 from superbill.x12.answer_codes import transaction_code
 from superbill.x12.inspection import GroupReport, Inspection, InterchangeReport, SetReport
 from superbill.x12.model import (
+    AdviceError,
+    ApplicationAdvice,
     BusinessUnit,
     ElementError,
     FunctionalAcknowledgement,
@@ -21,7 +23,7 @@ from superbill.x12.model import (
 )
 from superbill.x12.problems import Flaw
 from superbill.x12.standard import COMPOSITES, SEGMENTS
-from superbill.x12.text import IllegalText, exact
+from superbill.x12.text import IllegalText, exact, plain
 
 EVERYTHING = frozenset(range(1, 8))  # whatever is wrong rejects: how we judge what we send ourselves
 FRONT_END = frozenset((1, 2))  # WEDI's advice: syntax and guide by 999, what a claim says by 277CA
@@ -207,3 +209,68 @@ def _interchange(report: InterchangeReport) -> InterchangeAcknowledgement:
 def interchanges(inspection: Inspection) -> list[InterchangeAcknowledgement]:
     """The TA1 for each interchange: A with note 000, E, or R with the first note that rejects it."""
     return [_interchange(report) for report in inspection.interchanges]
+
+
+# --- 824 ------------------------------------------------------------------------------------------------------------
+
+_ADVISED = frozenset(("275", "820", "834", "835"))
+_UNLISTED = "024"  # TED01: the guide's code for whatever has no code of its own; TED02 says what it is
+_LONGEST_MESSAGE = 60
+_LONGEST_PARTY = 15
+
+
+def _advice_error(flaw: Flaw) -> AdviceError:
+    element = _element(flaw)
+    return AdviceError(
+        code=_UNLISTED,
+        message=_message(flaw.words),
+        segment=_identifier(flaw.segment, (2, 3), _NO_SEGMENT),
+        position=flaw.offset,
+        element=None if element is None else element.position,
+        component=None if element is None else element.component,
+        data_element=None if element is None else element.data_element,
+        value="" if element is None else element.value,
+    )
+
+
+def _message(words: str) -> str:
+    """The words of a flaw, as far as a message can carry them."""
+    try:
+        return plain(words)[:_LONGEST_MESSAGE].strip()
+    except IllegalText:
+        return ""
+
+
+def _advice(group: GroupReport, report: SetReport, rejects: Iterable[int]) -> ApplicationAdvice:
+    number, group_number = control_number(report.control_number, 4), _group_number(group.control_number)
+    sender, receiver = (carried(text, _LONGEST_PARTY).rjust(2, "0") for text in (group.receiver, group.sender))
+    errors = tuple(map(_advice_error, report.flaws[:_MOST_ERRORS]))
+    return ApplicationAdvice(
+        submitter_name=sender,
+        submitter_id=sender,
+        receiver_name=receiver,
+        receiver_id=receiver,
+        reference=f"{group_number}-{number}",
+        code="TR" if is_rejected(report, rejects) else "TE" if errors else "TA",
+        trace=carried(report.reference, 50),
+        group_control_number=group_number,
+        control_number=number,
+        identifier=_identifier(report.identifier, (3,), _NO_SEGMENT),
+        version=carried(report.version, 12),
+        errors=errors,
+    )
+
+
+def advice(inspection: Inspection, rejects: Iterable[int] = EVERYTHING) -> list[ApplicationAdvice]:
+    """The 824 for each transaction set that was judged and has no answer of its own kind: 834, 820, 835, 275.
+
+    Claims have the 277CA, inquiries and requests their responses; acknowledgements are not answered. A set that could
+    not be read as what it says it is (`SetReport.syntax_codes`) is the 999's matter. The parties are named by their
+    codes in GS; who knows their names replaces them.
+    """
+    return [
+        _advice(group, report, rejects)
+        for group in inspection.groups
+        for report in group.sets
+        if report.key and report.identifier in _ADVISED and not report.syntax_codes
+    ]

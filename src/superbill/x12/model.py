@@ -236,8 +236,9 @@ class AdviceError(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class ApplicationAdvice(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An 824: what became of one transaction set that is named by its group's and its own control number.
 
-    `code` TA accepted, TE accepted with errors, TR rejected. `trace` is the number that the set itself gives (BGN02,
-    TRN02, BHT03), `reference` that of the advice. The submitter sends the advice, the receiver had sent the set.
+    `code` TA accepted, TE accepted with errors, TR rejected; an advice that is read may also be about a batch in the
+    set or an item of it (BA, IR, …), named by `trace`, the number that the set itself gives. `reference` is that of
+    the advice. The submitter sends the advice, the receiver had sent the set.
     """
 
     submitter_name: str
@@ -246,7 +247,7 @@ class ApplicationAdvice(Struct, frozen=True, kw_only=True, omit_defaults=True):
     receiver_id: str
     contact: Contact | None = None
     reference: str
-    code: Literal["TA", "TE", "TR"]
+    code: str
     trace: str = ""
     group_control_number: str
     control_number: str
