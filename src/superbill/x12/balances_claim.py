@@ -26,12 +26,13 @@ def _line_charge(line: Loop) -> Cents | None:
 
 
 class _Adjudicated(NamedTuple):
-    """What one payer decided on one line; `paid` and `adjusted` are None when unknown."""
+    """What one payer decided on one line, at last in `told_in`; `paid` and `adjusted` are None when unknown."""
 
     line: int
     charge: Cents | None
     paid: Cents | None
     adjusted: Cents | None
+    told_in: Loop
 
 
 class ClaimBalance(Balance):
@@ -74,7 +75,7 @@ def _noncovered(others: Sequence[Loop], charge: Cents) -> Iterator[Unbalanced]:
         amount = told.get("A8")
         if amount is not None and amount != charge and "D" not in told:
             words = f"AMT*A8 of payer {_payer_id(other)} is {usd(amount)}, not the whole charge {usd(charge)}."
-            yield Unbalanced("x12.balance.cob-noncovered", "AMT", 2, words)
+            yield Unbalanced("x12.balance.cob-noncovered", "AMT", 2, words, 0, other, _place(other, "A8"))
 
 
 def _with_total(lines: Sequence[Loop]) -> str:
@@ -95,18 +96,27 @@ def _payer_id(other: Loop) -> str:
     return ""
 
 
+def _place(other: Loop, qualifier: str) -> int:
+    """Where in its loop the AMT of that qualifier stands, which is known to be there."""
+    return next(at for at, part in enumerate(other.body) if isinstance(part, AMT) and part.qualifier == qualifier)
+
+
 def _decisions(lines: Sequence[Loop]) -> dict[str, list[_Adjudicated]]:
     """By payer: what he decided on each line that he decided on. A line that he split has the sum of its parts."""
     by_payer: dict[str, list[_Adjudicated]] = {}
     for number, line in enumerate(lines, 1):
         own: dict[str, tuple[Cents | None, Cents | None]] = {}
+        told_in: dict[str, Loop] = {}
         for each in named(line, "adjudications"):
             service = each.body[0]
             assert isinstance(service, SVD)
+            told_in[service.payer_id] = each
             paid, adjusted = own.get(service.payer_id, (0, 0))
             own[service.payer_id] = (sums.plus(paid, service.paid), sums.plus(adjusted, sums.adjusted(each.body)))
         for payer, (paid, adjusted) in own.items():
-            by_payer.setdefault(payer, []).append(_Adjudicated(number, _line_charge(line), paid, adjusted))
+            by_payer.setdefault(payer, []).append(
+                _Adjudicated(number, _line_charge(line), paid, adjusted, told_in[payer])
+            )
     return by_payer
 
 
@@ -124,7 +134,7 @@ def _earlier_payers(others: Sequence[Loop], lines: Sequence[Loop], charge: Cents
 
 
 def _payer_lines(payer: str, decided: Sequence[_Adjudicated], times: int) -> Iterator[Unbalanced]:
-    for line, charge, paid, adjusted in decided:
+    for line, charge, paid, adjusted, told_in in decided:
         if charge is None or paid is None or adjusted is None:
             continue
         if not any(paid + adjusted == charge * time for time in range(1, times + 1)):
@@ -132,7 +142,7 @@ def _payer_lines(payer: str, decided: Sequence[_Adjudicated], times: int) -> Ite
                 f"payer {payer} paid {usd(paid)} and adjusted {usd(adjusted)} of line {line}, "
                 f"which is not its charge {usd(charge)}."
             )
-            yield Unbalanced("x12.balance.cob-line", "SVD", 2, words, line)
+            yield Unbalanced("x12.balance.cob-line", "SVD", 2, words, line, told_in)
 
 
 def _payer_claim(
@@ -152,8 +162,8 @@ def _payer_claim(
         if in_lines is not None and paid != in_lines - adjusted:
             lines_say = f"its lines paid {usd(in_lines)} less {usd(adjusted)}"
             words = f"AMT*D of payer {payer} is {usd(paid)} but {lines_say}."
-            yield Unbalanced("x12.balance.cob-paid", "AMT", 2, words)
+            yield Unbalanced("x12.balance.cob-paid", "AMT", 2, words, 0, loops[0], _place(loops[0], "D"))
     elif adjusted and charge is not None and paid + adjusted != charge * len(loops):
         did = f"payer {payer} paid {usd(paid)} and adjusted {usd(adjusted)}"
         words = f"{did}, which is not the charge {usd(charge)}."
-        yield Unbalanced("x12.balance.cob-claim", "AMT", 2, words)
+        yield Unbalanced("x12.balance.cob-claim", "AMT", 2, words, 0, loops[0], _place(loops[0], "D"))

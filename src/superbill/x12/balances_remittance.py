@@ -88,7 +88,7 @@ def _remitted(loop: Loop, charge: Cents | None, paid: Cents | None) -> Iterator[
             less = service.charge - service.paid
             if less != taken:
                 words = f"SVC02 − SVC03 is {usd(less)}, but the adjustments of line {number} add up to {usd(taken)}."
-                yield Unbalanced("x12.balance.remittance-line", "SVC", 3, words, number)
+                yield Unbalanced("x12.balance.remittance-line", "SVC", 3, words, number, line)
         line_charge = sums.plus(line_charge, service.charge)
         line_paid = sums.plus(line_paid, service.paid)
         in_lines = sums.plus(in_lines, taken)

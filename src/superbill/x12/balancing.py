@@ -11,13 +11,18 @@ from superbill.x12.tree import Loop
 
 
 class Unbalanced(NamedTuple):
-    """A sum that does not hold: rule, segment and element that state it, words; `line` counts from 1, 0 for none."""
+    """A sum that does not hold: rule, segment and element that state it, words; `line` counts from 1, 0 for none.
+
+    `within` is the loop that has the segment where that isn't the judged one itself, and `at` its place there.
+    """
 
     rule: str
     segment: str
     element: int
     words: str
     line: int = 0
+    within: Loop | None = None
+    at: int = 0
 
 
 class Balance:

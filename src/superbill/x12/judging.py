@@ -15,9 +15,6 @@ _REMEMBERED = 1 << 13
 _MOST_FLAWS = 10_000  # of one transaction set; a hostile file must not fill the memory
 
 
-_LINES = frozenset(("2400", "2110"))
-
-
 class _Frame:
     """An open loop: where it began, and which units went by in it."""
 
@@ -226,6 +223,14 @@ class Judge:
             fix="Correct the amounts so that they add up.",
         )  # fmt: skip
 
+    def _breached(self, each: Breach, loop: Loop, start: int) -> None:
+        """What a trading partner does not take: SNIP type 7."""
+        problem = Problem(each.element, each.component, p.PATTERN, each.rule, each.words, each.value)
+        self.flaw(
+            each.rule, each.words, each.segment, p.SEGMENT_HAS_ERRORS, self._position(loop, start, each.at),
+            loop=loop.id, snip=7, problem=problem, fix=each.fix, source=each.source, warning=each.warning,
+        )  # fmt: skip
+
     def _lines(self, loop: Loop, start: int) -> None:
         """LX01 of the lines of a claim counts from 1."""
         number = 0
@@ -248,22 +253,6 @@ class Judge:
         for breach in self.partner.end(transaction.root) if self.partner is not None else ():
             self._breached(breach, transaction.root, self.first)
         return sorted(self.flaws, key=lambda flaw: flaw.offset)
-
-
-def _offset(loop: Loop, name: str) -> int:
-    """How many segments of a loop come before its first of that id; -1 when there is none."""
-    before = 0
-    for part in loop.body:
-        if isinstance(part, Loop):
-            within = _offset(part, name)
-            if within >= 0:
-                return before + within
-            before += part.segments()
-        else:
-            if type(part).__name__ == name:
-                return before
-            before += 1
-    return -1
 
 
 def _start_of(inner: Loop, loop: Loop, start: int) -> int:
