@@ -16,13 +16,14 @@ _MOST_FLAWS = 10_000  # of one transaction set; a hostile file must not fill the
 
 
 class _Frame:
-    """An open loop: where it began, and which units went by in it."""
+    """An open loop: where it began, and which units went by in it, the last of each kind."""
 
-    __slots__ = ("counts", "passed", "start")
+    __slots__ = ("counts", "last", "passed", "start")
 
     def __init__(self, start: int) -> None:
         self.start = start
         self.passed = bytearray()
+        self.last: dict[int, Loop] = {}
         self.counts: dict[int, int] = {}
 
 
@@ -133,12 +134,22 @@ class Judge:
     def closed(self, loop: Loop, above: Sequence[Loop]) -> None:
         """A unit, or a loop that holds units, is complete: it is judged with all that is in it."""
         frame = self.frames.pop()
-        self._judge(loop, above, frame.start, bytes(frame.passed))
+        seen = loop
+        if frame.last:  # a condition of the loop may ask whether there is a unit
+            seen = loop.node.cls((*loop.body, *frame.last.values()), loop.shape + bytes(frame.last))
+        self._judge(loop, above, frame.start, bytes(frame.passed), seen)
+        if self.frames:
+            self.frames[-1].last[loop.node.index] = loop
         if loop.node.rule.unit:
             self.unit = 0
 
-    def _judge(self, loop: Loop, above: Sequence[Loop], start: int, passed: bytes = b"") -> int:
-        """Judge a loop and the loops in it; `start` is the position of its first segment. Gives that after its last."""
+    def _judge(
+        self, loop: Loop, above: Sequence[Loop], start: int, passed: bytes = b"", seen: Loop | None = None
+    ) -> int:
+        """Judge a loop and the loops in it; `start` is the position of its first segment. Gives that after its last.
+
+        `seen` is the loop with its units, where they are not in it any more.
+        """
         judge = node_judge(loop.node)
         plan = judge.plan(loop.shape, passed)
         end = start + len(loop.body)
@@ -149,7 +160,7 @@ class Judge:
         for shape in plan.problems:
             self._shape(shape, loop, start)
         for at, holds, there in plan.conditional:
-            if holds(loop, above, None) is not there:
+            if holds(seen or loop, above, None) is not there:
                 self._conditional(at, there, judge, loop, start)
         for situation in plan.situations:
             self._situation(situation, loop, above, start)
