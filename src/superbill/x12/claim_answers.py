@@ -31,6 +31,7 @@ _MOST_CHARGE = 10**15  # cents; no sum of a batch may outgrow its element
 _NOT_TOLD = "UNKNOWN"
 _NO_NUMBER = "0"
 _LONGEST_NAME, _LONGEST_FIRST, _LONGEST_NUMBER, _LONGEST_ID = 60, 35, 50, 80
+_SHORTEST_ID = 2
 _LONGEST_PROCEDURE, _LONGEST_QUANTITY = 48, 15
 _CODE = 2  # the component of SVC01 that has the procedure's code
 _OF_SERVICE = ("472", "434")  # service, statement
@@ -51,6 +52,12 @@ def _text(value: str, longest: int, otherwise: str = "") -> str:
 
 def _number(value: str, otherwise: str = _NO_NUMBER) -> str:
     return carried(value, _LONGEST_NUMBER) or otherwise
+
+
+def _id(value: str) -> str:
+    """The number of a party, which has at least two characters."""
+    number = carried(value, _LONGEST_ID)
+    return number if len(number) >= _SHORTEST_ID else _NOT_TOLD
 
 
 def _charge(value: Cents | None) -> Cents:
@@ -181,7 +188,7 @@ def _claim(record: Record, flaws: list[Flaw], key: str, terms: tuple[CodeSets, d
             _text(patient.middle, 25),
             _text(patient.suffix, 10),
         ),
-        member_id=carried(member.id, _LONGEST_ID) or _NOT_TOLD,
+        member_id=_id(member.id),
         action="U" if flaws else "WQ",
         statuses=statuses,
         charge=_charge(claim.charge),
@@ -262,9 +269,9 @@ class _Answer:
         for (name, npi, tin), claims in self.claims.items():
             yield ClaimAcknowledgement(
                 source_name=_text(source.name, _LONGEST_NAME, _NOT_TOLD),
-                source_id=_number(source.id),
+                source_id=_id(source.id),
                 receiver_name=_text(receiver.name, _LONGEST_NAME, _NOT_TOLD),
-                receiver_id=_number(receiver.id),
+                receiver_id=_id(receiver.id),
                 provider_name=name,
                 provider_npi=npi,
                 provider_tin=tin,
