@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, TypeAlias, overload
 
+from msgspec.structs import replace
+
 from superbill.findings import Finding, Place, Severity
 from superbill.x12.codec import decode, marks
 from superbill.x12.lexer import Delimiters, Lexer
@@ -202,9 +204,9 @@ class State:
     # --- transaction sets ---
 
     def _begin(self, st: ST, e: list[str], position: int) -> None:
-        version = e[3].strip() if len(e) > 3 and e[3].strip() else self.version
-        guides = self.guides_of(e, version, [])
-        self.st, self.undecided = e, len(guides) > 1
+        self.st = e
+        guides = self.guides_of(e, self._version(), [])
+        self.undecided = len(guides) > 1
         if self.group is None:
             self._open_group(position)
         self._transact(guides[0], st, position)
@@ -212,7 +214,9 @@ class State:
     def _transact(self, compiled: Compiled, st: ST, position: int) -> None:
         """The transaction set is of that guide; its moves wait until this is certain."""
         root = compiled.root
-        self.transaction = Transaction(compiled=compiled, root=root.cls((st,), b"\0"), position=position, findings=[])
+        self.transaction = Transaction(
+            compiled=compiled, root=root.cls((st,), b"\0"), position=position, version=self._version(), findings=[]
+        )
         self.stack.clear()
         self.stack.append((root, [st], bytearray(1)))
         self.open_at = 0
@@ -224,9 +228,12 @@ class State:
         """The segment after ST says which guide of several it is."""
         begun = self.transaction
         assert begun is not None
-        version = self.st[3].strip() if len(self.st) > 3 and self.st[3].strip() else self.version
         self.undecided = False
-        self._transact(self.guides_of(self.st, version, e)[0], begun.header, begun.position)
+        self._transact(self.guides_of(self.st, self._version(), e)[0], begun.header, begun.position)
+
+    def _version(self) -> str:
+        """What ST03 says, or else GS08."""
+        return (self.st[3].strip() if len(self.st) > 3 else "") or self.version
 
     def finish(self, position: int) -> Iterator[Read]:
         """The transaction set is over, by its SE or without one."""
@@ -235,9 +242,7 @@ class State:
         begun = self.transaction
         assert begun is not None
         yield from self.close(1)
-        done = Transaction(
-            compiled=begun.compiled, root=self.above.loop(0), position=begun.position, findings=begun.findings
-        )
+        done = replace(begun, root=self.above.loop(0))
         if self.watcher is not None:
             self.above.below = 0
             self.watcher.closed(done.root, self.above)

@@ -90,13 +90,14 @@ def loop_class(node: "Node") -> type[Loop]:
 class Transaction(Struct, frozen=True, kw_only=True):
     """One ST…SE. `root` holds everything from ST to SE; `position` is that of ST, counted in segments of the file.
 
-    `compiled` is the guide it was read by; None for a transaction set we have no guide for, whose segments are all
+    `version` is what ST03, or else GS08, says. `compiled` is the guide it was read by; None for a transaction set we have no guide for, whose segments are all
     `Unplaced`. What was found while reading is in `findings`; `validate` finds far more.
     """
 
     compiled: "Compiled"
     root: Loop
     position: int
+    version: str = ""
     findings: list[Finding] = []
 
     @property
