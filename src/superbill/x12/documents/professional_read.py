@@ -4,227 +4,40 @@ What a file leaves out becomes the field's empty value; the finding about it is 
 """
 
 from collections.abc import Iterator
-from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Literal, get_args
+from typing import Literal
 
 from msgspec.structs import replace
 
-from superbill.claims.model import (
-    Accident,
-    Claim,
-    Diagnosis,
-    LineAdjudication,
-    NationalDrug,
-    OtherInsurance,
-    Patient,
-    Payer,
-    Person,
-    Procedure,
-    Provider,
-    Responsibility,
-    SecondaryId,
-    ServiceLine,
-    Subscriber,
-)
-from superbill.effective import Period
+from superbill.claims.model import Accident, Claim, Diagnosis, OtherInsurance, Patient, Provider
 from superbill.x12.documents import fold
 from superbill.x12.documents.fold import Notes, Silent, Table, Values, each, inside, nothing, text, value
-from superbill.x12.documents.parts_read import address, adjustments, city, contact, person, procedure, street
+from superbill.x12.documents.parts_read import address, adjustments, person
+from superbill.x12.documents.professional_parts import (
+    EMPTY,
+    MEMBER,
+    NOBODY,
+    PAYER,
+    PROVIDER,
+    line,
+    party,
+    payer_of,
+    provider,
+    subscriber_of,
+)
 from superbill.x12.documents.sets import Sets, documents
 from superbill.x12.lexer import Source
 from superbill.x12.library import only
 from superbill.x12.model import TransactionSet
 from superbill.x12.standard.claim import CLM, HI
-from superbill.x12.standard.composites import C004, C024
-from superbill.x12.standard.parties import DMG, NM1, OI, REF, SBR
-from superbill.x12.standard.service import CTP, SV1, SVD
+from superbill.x12.standard.composites import C024
+from superbill.x12.standard.parties import NM1, OI, SBR
 from superbill.x12.tree import Loop, Record, Transaction
 from superbill.x12.walk import walk
 
-_RESPONSIBILITIES = frozenset(get_args(Responsibility))
 _FREQUENCIES: dict[str, Literal["1", "7", "8"]] = {"7": "7", "8": "8"}
 _CAUSES: dict[str, Literal["AA", "EM", "OA"]] = {"AA": "AA", "EM": "EM", "OA": "OA"}
-_NOBODY = Person("")
-_EMPTY: Values = {}
 _NO_CLAIM: Values = {"control_number": "", "diagnoses": (), "place_of_service": ""}
-_NO_LINE: Values = {"number": 0, "control_number": "", "procedure": Procedure(""), "charge": 0, "service": Period()}
-
-
-# --- parties --------------------------------------------------------------------------------------------------------
-
-
-def _name(segment: NM1, v: Values, _notes: Notes) -> None:
-    v["name"] = segment
-
-
-def _further_id(segment: REF, v: Values, _notes: Notes) -> None:
-    v.setdefault("ids", []).append(SecondaryId(segment.qualifier, segment.value))
-
-
-def _tax_id(segment: REF, v: Values, _notes: Notes) -> None:
-    v["tin_kind"], v["tin"] = segment.qualifier, segment.value
-
-
-def _demographics(segment: DMG, v: Values, _notes: Notes) -> None:
-    if segment.gender:
-        v["sex"] = segment.gender
-    v["birth_date"] = fold.day_of(segment.birth_date, 2)
-
-
-_PROVIDER = Table(
-    name=_name,
-    specialty=text("taxonomy", "id"),
-    address=street,
-    city_state_zip=city,
-    tax_id=_tax_id,
-    secondary_ids=_further_id,
-    contact=contact,
-    contacts=contact,
-)
-_PAYER = Table(
-    name=_name,
-    address=street,
-    city_state_zip=city,
-    billing_provider_secondary_ids=_further_id,
-    check_date=fold.day("paid_on"),
-    payer_claim_control_number=text("payer_control_number"),
-)
-_MEMBER = Table(
-    name=_name,
-    address=street,
-    city_state_zip=city,
-    demographics=_demographics,
-    property_casualty_claim_number=text("claim_number"),
-)
-
-
-def _provider(v: Values) -> Provider:
-    name: NM1 = v["name"]
-    organization = name.entity_type == "2"
-    return Provider(
-        person=None if organization else person(name),
-        organization=name.name if organization else "",
-        npi=name.id,
-        taxonomy=v.get("taxonomy", ""),
-        tin=v.get("tin", ""),
-        tin_kind=v.get("tin_kind", ""),
-        address=address(v),
-        contact=v.get("contact"),
-        secondary_ids=tuple(v.get("ids", ())),
-    )
-
-
-def _party(field: str) -> fold.Take:
-    """A provider of a claim or line; of several the first."""
-
-    def take(loop: Loop, v: Values, notes: Notes) -> None:
-        if field in v:
-            raise fold.NotCarried
-        v[field] = _provider(_PROVIDER.fold(loop, notes, {}))
-
-    return take
-
-
-def _payer(v: Values, filing: str) -> Payer:
-    name: NM1 = v.get("name", NM1())
-    return Payer(name=name.name, id=name.id, claim_filing_indicator=filing or "CI", address=address(v))
-
-
-def _subscriber(sbr: SBR, v: Values, relationship: str, claim_number: str = "") -> Subscriber:
-    name: NM1 | None = v.get("name")
-    responsibility: Any = sbr.payer_sequence if sbr.payer_sequence in _RESPONSIBILITIES else "P"
-    return Subscriber(
-        responsibility=responsibility,
-        relationship=relationship,
-        person=person(name) if name else _NOBODY,
-        member_id=name.id if name else "",
-        group_number=sbr.group_number,
-        group_name=sbr.group_name,
-        insurance_type=sbr.insurance_type,
-        birth_date=v.get("birth_date"),
-        sex=v.get("sex"),
-        address=address(v),
-        property_casualty_claim_number=claim_number,
-    )
-
-
-# --- lines ----------------------------------------------------------------------------------------------------------
-
-
-@lru_cache(1 << 10)
-def _pointers(found: C004) -> tuple[int, ...]:
-    return found.pointers
-
-
-def _service(segment: SV1, v: Values, _notes: Notes) -> None:
-    if segment.procedure is not None:
-        v["procedure"] = procedure(segment.procedure)
-    if segment.charge is not None:
-        v["charge"] = segment.charge
-    if segment.unit:
-        v["unit_kind"] = segment.unit
-    if segment.quantity is not None:
-        v["units"] = segment.quantity
-    v["place_of_service"] = segment.place_of_service
-    if segment.diagnosis_pointers is not None:
-        v["diagnosis_pointers"] = _pointers(segment.diagnosis_pointers)
-    v["emergency"] = segment.emergency == "Y"
-    v["epsdt"] = segment.epsdt == "Y"
-    v["family_planning"] = segment.family_planning == "Y"
-
-
-def _drug_quantity(segment: CTP, v: Values, _notes: Notes) -> None:
-    if segment.quantity is not None:
-        v["quantity"] = segment.quantity
-    if segment.unit is not None:
-        v["unit"] = segment.unit.unit
-
-
-def _svd(segment: SVD, v: Values, _notes: Notes) -> None:
-    v["payer_id"] = segment.payer_id
-    v["paid"] = segment.paid or 0
-    v["procedure"] = Procedure("") if segment.procedure is None else procedure(segment.procedure)
-    v["units"] = Decimal(1) if segment.quantity is None else segment.quantity
-
-
-_DRUG = Table(identification=text("ndc", "code"), quantity=_drug_quantity)
-_ADJUDICATION = Table(
-    adjudication=_svd,
-    adjustments=adjustments,
-    check_date=fold.day("paid_on"),
-    remaining_patient_liability=value("remaining_patient_liability"),
-)
-
-
-def _drug(loop: Loop, v: Values, notes: Notes) -> None:
-    found = _DRUG.fold(loop, notes, {})
-    v["drug"] = NationalDrug(found.get("ndc", ""), found.get("quantity", Decimal(0)), found.get("unit", "UN"))
-
-
-def _adjudication(loop: Loop, notes: Notes) -> LineAdjudication:
-    v = _ADJUDICATION.fold(loop, notes, {})
-    v["adjustments"] = tuple(v.get("adjustments", ()))
-    return LineAdjudication(**v)
-
-
-_LINE = Table(
-    line_number=value("number", "number"),
-    service=_service,
-    service_date=fold.period,
-    line_item_control_number=text("control_number"),
-    line_note=text("note", "text"),
-    drug=_drug,
-    rendering_provider=_party("rendering"),
-    adjudications=each("adjudications", _adjudication),
-)
-
-
-def _line(loop: Loop, notes: Notes) -> ServiceLine:
-    v = _LINE.fold(loop, notes, _NO_LINE.copy())
-    if "adjudications" in v:
-        v["adjudications"] = tuple(v["adjudications"])
-    return ServiceLine(**v)
 
 
 # --- claims ---------------------------------------------------------------------------------------------------------
@@ -270,18 +83,18 @@ _OTHER = Table(
     non_covered_amount=value("non_covered"),
     remaining_patient_liability=value("remaining_patient_liability"),
     coverage=_oi,
-    other_subscriber_name=inside("member", _MEMBER),
-    other_payer_name=inside("payer", _PAYER),
+    other_subscriber_name=inside("member", MEMBER),
+    other_payer_name=inside("payer", PAYER),
 )
 
 
 def _other(loop: Loop, notes: Notes) -> OtherInsurance:
     v = _OTHER.fold(loop, notes, {})
     sbr: SBR = v.pop("sbr")
-    payer = v.pop("payer", _EMPTY)
+    payer = v.pop("payer", EMPTY)
     return OtherInsurance(
-        subscriber=_subscriber(sbr, v.pop("member", _EMPTY), sbr.relationship or "21"),
-        payer=_payer(payer, sbr.filing_indicator),
+        subscriber=subscriber_of(sbr, v.pop("member", EMPTY), sbr.relationship or "21"),
+        payer=payer_of(payer, sbr.filing_indicator),
         adjustments=tuple(v.pop("adjustments", ())),
         paid_on=payer.get("paid_on"),
         payer_control_number=payer.get("payer_control_number", ""),
@@ -303,12 +116,12 @@ _CLAIM = Table(
     clia_number=text("clia"),
     claim_note=text("note", "text"),
     diagnoses=_diagnoses,
-    referring_providers=_party("referring"),
-    rendering_provider=_party("rendering"),
-    service_facility=_party("service_facility"),
-    supervising_provider=_party("supervising"),
+    referring_providers=party("referring"),
+    rendering_provider=party("rendering"),
+    service_facility=party("service_facility"),
+    supervising_provider=party("supervising"),
     other_subscribers=each("other_insurance", _other),
-    lines=each("lines", _line),
+    lines=each("lines", line),
 )
 
 
@@ -327,19 +140,19 @@ def _accident(v: Values) -> Accident | None:
 _BILLING = Table(
     level=nothing,
     specialty=text("taxonomy", "id"),
-    billing_provider_name=inside("billing", _PROVIDER),
-    pay_to_address=inside("pay_to", _PROVIDER),
+    billing_provider_name=inside("billing", PROVIDER),
+    pay_to_address=inside("pay_to", PROVIDER),
 )
 _SUBSCRIBER = Table(
     level=nothing,
     subscriber_information=_sbr,
-    subscriber_name=inside("member", _MEMBER),
-    payer_name=inside("payer", _PAYER),
+    subscriber_name=inside("member", MEMBER),
+    payer_name=inside("payer", PAYER),
 )
 _PATIENT = Table(
     level=nothing,
     patient_information=text("relationship", "relationship"),
-    patient_name=inside("member", _MEMBER),
+    patient_name=inside("member", MEMBER),
 )
 _SILENT = Silent()
 
@@ -347,7 +160,7 @@ _SILENT = Silent()
 def _patient(v: Values) -> Patient:
     name: NM1 | None = v.get("name")
     return Patient(
-        person=person(name) if name else _NOBODY,
+        person=person(name) if name else NOBODY,
         birth_date=v.get("birth_date"),
         sex=v.get("sex", "U"),
         address=address(v),
@@ -373,7 +186,7 @@ class Claims:
     def _bill(self, loop: Loop) -> None:
         v = self._fold(_BILLING, loop)
         billing = v.get("billing", {"name": NM1()})
-        self.billing = _provider({**billing, "taxonomy": v.get("taxonomy", "")})
+        self.billing = provider({**billing, "taxonomy": v.get("taxonomy", "")})
         self.pay_to = None
         if "pay_to" in v:  # only another address of the billing provider: nothing else of it is sent
             self.pay_to = Provider(
@@ -390,12 +203,12 @@ class Claims:
             self.subscriber_loop = subscriber_loop
             self.covered = self._fold(_SUBSCRIBER, subscriber_loop)
         sbr: SBR = self.covered.get("sbr", SBR())
-        payer = self.covered.get("payer", _EMPTY)
-        who = member = self.covered.get("member", _EMPTY)
+        payer = self.covered.get("payer", EMPTY)
+        who = member = self.covered.get("member", EMPTY)
         relationship, number = sbr.relationship or "18", member.get("claim_number", "")
         if dependent:
             patient = self._fold(_PATIENT, dependent[0])
-            who = patient.get("member", _EMPTY)
+            who = patient.get("member", EMPTY)
             relationship, number = patient.get("relationship", "21"), who.get("claim_number", number)
         billing = self.billing
         if ids := payer.get("ids"):
@@ -403,9 +216,9 @@ class Claims:
         return {
             "billing": billing,
             "pay_to": self.pay_to,
-            "subscriber": _subscriber(sbr, member, relationship, number),
+            "subscriber": subscriber_of(sbr, member, relationship, number),
             "patient": _patient(who),
-            "payer": _payer(payer, sbr.filing_indicator),
+            "payer": payer_of(payer, sbr.filing_indicator),
         }
 
     def unit(self, record: Record) -> Claim:
