@@ -14,6 +14,7 @@ _PLAIN = (
     ("superbill.site", "SiteError"),
     ("superbill.x12", "X12ReadError"),
     ("superbill.x12", "X12WriteError"),
+    ("superbill.x12.tools.words", "ToolError"),
     ("superbill.connectors", "ConnectorError"),
     ("superbill.payer.config", "PayerConfigError"),
     ("superbill.cli.session", "BadInput"),

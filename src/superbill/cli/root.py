@@ -36,6 +36,9 @@ STAGES: dict[str, dict[str, tuple[str, str]]] = {
         "report": ("superbill.cli.report", "Aging and the whole picture."),
         "doctor": ("superbill.cli.doctor", "Recompute everything from the journal; exit 1 on any difference."),
     },
+    "X12 files of anyone": {
+        "x12": ("superbill.cli.x12", "Show, check, convert, split, compare and redact X12 files."),
+    },
 }
 
 
