@@ -90,8 +90,9 @@ def loop_class(node: "Node") -> type[Loop]:
 class Transaction(Struct, frozen=True, kw_only=True):
     """One ST…SE. `root` holds everything from ST to SE; `position` is that of ST, counted in segments of the file.
 
-    `version` is what ST03, or else GS08, says. `compiled` is the guide it was read by; None for a transaction set we have no guide for, whose segments are all
-    `Unplaced`. What was found while reading is in `findings`; `validate` finds far more.
+    `version` is what ST03, or else GS08, says. `compiled` is the guide it was read by; for a transaction set that we
+    have no guide for it is one without loops, and all segments are `Unplaced`. What was found while reading is in
+    `findings`; `validate` finds far more.
     """
 
     compiled: "Compiled"
