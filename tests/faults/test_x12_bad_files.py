@@ -19,7 +19,7 @@ from superbill.x12 import (
     read_claims,
     validate,
 )
-from superbill.x12.tokens import CHUNK, LONGEST_SEGMENT
+from superbill.x12.lexer import CHUNK, LONGEST_SEGMENT
 
 READERS = (read_claims, read_837p, read_835, read_999, read_277ca, identify, validate, acknowledge)
 CLAIMS, PAYMENT = batch(), payment()

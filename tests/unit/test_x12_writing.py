@@ -8,7 +8,7 @@ from tests.x12_samples import CLAIM, LINES, REMITTANCE, batch, payment
 
 from superbill.claims.model import Adjustment, LineAdjudication, OtherInsurance, Payer, Person, Subscriber
 from superbill.x12 import X12WriteError, identify, read_835, read_837p, read_claims, write_835, write_837p
-from superbill.x12.values import plain
+from superbill.x12.text import plain
 
 
 def count(data: bytes, start: str) -> int:
@@ -74,7 +74,7 @@ def test_names_are_transliterated_and_identifiers_never():
 @pytest.mark.parametrize(
     "change, says",
     [
-        ({"diagnoses": ()}, "Diagnoses is missing"),
+        ({"diagnoses": ()}, "Diagnoses .HI. is missing"),
         ({"lines": ()}, "Service line"),
         ({"billing": replace(CLAIM.billing, npi="1234567890")}, "not a National Provider Identifier"),
         ({"billing": replace(CLAIM.billing, address=None)}, "N3"),

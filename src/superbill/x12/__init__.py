@@ -1,41 +1,101 @@
-"""X12 in and out: claims (837P), remittances (835), acknowledgements (999, 277CA).
+"""X12 in and out: every HIPAA transaction, lossless and typed.
+
+`read` gives whole interchanges, `stream` one claim (member, inquiry …) at a time in constant memory; `write` gives
+back the bytes that were read wherever nothing changed. Loops have the names of the implementation guides, segments the
+fields of the standard: `claim.lines[0].service.charge` is cents. Beside the trees there are the house's own documents:
+`Claim`, `Remittance`, `FunctionalAcknowledgement`, `ClaimAcknowledgement`.
 
 Readers are tolerant: what is wrong becomes findings of the transaction set, and only what can't be read as X12 at all
 raises X12ReadError. Writers are strict: each proves its file with `validate` and raises X12WriteError rather than
-hand over what a payer would reject. A source is bytes, text or a binary stream.
+hand over what a payer would reject. A source is bytes, text or a binary stream, gzip or plain.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date
-from typing import Any
 
 from superbill.claims.model import Claim
-from superbill.findings import Finding
-from superbill.x12 import acks as answers_
-from superbill.x12.documents import claim_from, claim_status, functional
-from superbill.x12.documents import remittance as remittances_
-from superbill.x12.engine import only
+from superbill.findings import Finding, Severity
+from superbill.x12 import answers
+from superbill.x12.codes import CodeSets
+from superbill.x12.documents import (
+    functional_999,
+    professional_read,
+    professional_write,
+    remittance_read,
+    remittance_write,
+    status_277ca,
+)
 from superbill.x12.errors import X12ReadError, X12WriteError
-from superbill.x12.grammar import Values
+from superbill.x12.inspection import Inspection, inspect
+from superbill.x12.lexer import Source
+from superbill.x12.library import compiled, guides_of
 from superbill.x12.model import (
     ClaimAcknowledgement,
     Envelope,
     FunctionalAcknowledgement,
     Remittance,
-    RemittanceClaim,
     Submitter,
     TransactionSet,
 )
-from superbill.x12.proof import proven
-from superbill.x12.reader import walk
-from superbill.x12.tokens import Source
-from superbill.x12.validate import identities, inspect
-from superbill.x12.writer import (
-    write_acknowledgements,
-    write_claim_acknowledgements,
-    write_claims,
-    write_remittances,
-)
+from superbill.x12.partners import Partner
+from superbill.x12.render import render
+from superbill.x12.tree import Group, Interchange, Loop, Record, Transaction, Unplaced, assemble
+from superbill.x12.walk import walk
+
+# --- any file -------------------------------------------------------------------------------------------------------
+
+
+def read(source: Source) -> Iterator[Interchange]:
+    """Every interchange of a file, whole, with nothing lost. Raises X12ReadError."""
+    for each in walk(source, guides_of, units=False, keep=True):
+        assert isinstance(each, Interchange)
+        yield each
+
+
+def stream(source: Source) -> Iterator[Record | Transaction]:
+    """Each unit (claim, member, inquiry …) as a Record as soon as it is complete, then its Transaction without units.
+
+    In constant memory, whatever the size of the file. Raises X12ReadError.
+    """
+    for each in walk(source, guides_of, units=True):
+        assert not isinstance(each, Interchange)
+        yield each
+
+
+def write(interchanges: Iterable[Interchange], *, proven: bool = True) -> bytes:
+    """The file: what was read goes out as it came in, to the byte; what was changed or made here, from its fields.
+
+    Raises X12WriteError with every error that `validate` finds in it, unless told not to prove it.
+    """
+    data = render(interchanges)
+    if proven:
+        errors = [finding for finding in validate(data) if finding.severity is Severity.ERROR]
+        if errors:
+            raise X12WriteError(errors)
+    return data
+
+
+def validate(
+    source: Source, *, file: str = "", sets: CodeSets | None = None, partner: str | Partner | None = None
+) -> list[Finding]:
+    """What is wrong with a file, SNIP types 1 to 5, and 7 for a trading partner. Raises X12ReadError.
+
+    `sets` are the code sets to look codes up in; by default those that come with us.
+    """
+    return inspect(source, file, sets, partner).findings
+
+
+def acknowledge(source: Source) -> list[FunctionalAcknowledgement]:
+    """The 999 for each functional group of a file. Raises X12ReadError."""
+    return answers.functional(inspect(source))
+
+
+def identify(source: Source) -> list[tuple[str, str]]:
+    """(identifier, version) of every transaction set, in file order: [("835", "005010X221A1")]. Raises X12ReadError."""
+    found = (each for each in stream(source) if isinstance(each, Transaction))
+    return [(each.header.identifier, each.version) for each in found]
+
+
+# --- documents ------------------------------------------------------------------------------------------------------
 
 
 def write_837p(claims: Iterable[Claim], *, envelope: Envelope, submitter: Submitter, reference: str) -> bytes:
@@ -43,101 +103,77 @@ def write_837p(claims: Iterable[Claim], *, envelope: Envelope, submitter: Submit
 
     At most 5,000 claims per transaction set, as many sets as it takes. Consecutive claims of one billing provider and
     one subscriber share their loops. Names, addresses and notes are transliterated to X12's extended character set
-    (`values.plain` says how); identifiers never are. Raises X12WriteError with every reason why it can't be valid.
+    (`text.plain` says how); identifiers never are. Raises X12WriteError with every reason why it can't be valid.
     """
-    return proven(write_claims(claims, envelope, submitter, reference))
+    return write([professional_write.batch(claims, envelope, submitter, reference)])
 
 
 def read_claims(source: Source) -> Iterator[Claim]:
     """Every professional claim of a file, one at a time, in constant memory. Raises X12ReadError."""
-    for ended, claim in walk(source, only("837"), claim_from.claim):
-        if ended is None:
-            yield claim
+    return professional_read.claims(source)
 
 
 def read_837p(source: Source) -> Iterator[tuple[TransactionSet, list[Claim]]]:
     """Every 837P of a file with its claims; what was found while reading is in the TransactionSet."""
-    claims: list[Claim] = []
-    for ended, made in walk(source, only("837"), claim_from.claim):
-        if ended is None:
-            claims.append(made)
-        else:
-            yield ended, claims
-            claims = []
+    return professional_read.batches(source)
 
 
 def write_835(remittances: Iterable[Remittance], *, envelope: Envelope) -> bytes:
     """One transaction set per remittance. Raises X12WriteError when one is not valid or does not balance."""
-    return proven(write_remittances(remittances, envelope))
+    return write([remittance_write.payments(remittances, envelope)])
 
 
 def read_835(source: Source) -> Iterator[tuple[TransactionSet, Remittance]]:
     """Every 835 of a file. A payment date that can't be read is date.min, with a finding."""
-    claims: list[RemittanceClaim] = []
-    for ended, made in walk(source, only("835"), remittances_.claim):
-        if ended is None:
-            claims.append(made)
-        else:
-            yield ended, remittances_.remittance(made, claims, date.min)
-            claims = []
-
-
-def _whole(_stack: list[Values]) -> Any:
-    """Nothing is handed over before its transaction set ends."""
-    return None
+    return remittance_read.remittances(source)
 
 
 def write_999(acks: Iterable[FunctionalAcknowledgement], *, envelope: Envelope) -> bytes:
     """One transaction set per acknowledged group. Raises X12WriteError."""
-    return proven(write_acknowledgements(acks, envelope))
+    return write([functional_999.answers(acks, envelope)])
 
 
 def read_999(source: Source) -> Iterator[tuple[TransactionSet, FunctionalAcknowledgement]]:
     """Every 999 of a file."""
-    for ended, made in walk(source, only("999"), _whole):
-        if ended is not None:
-            yield ended, functional.acknowledgement(made)
+    return functional_999.acknowledgements(source)
 
 
 def write_277ca(acks: Iterable[ClaimAcknowledgement], *, envelope: Envelope) -> bytes:
     """One transaction set per acknowledgement. Raises X12WriteError."""
-    return proven(write_claim_acknowledgements(acks, envelope))
+    return write([status_277ca.answers(acks, envelope)])
 
 
 def read_277ca(source: Source) -> Iterator[tuple[TransactionSet, ClaimAcknowledgement]]:
     """Every 277CA of a file, once for each billing provider in it."""
-    for ended, made in walk(source, only("277"), _whole):
-        if ended is not None:
-            for each in claim_status.acknowledgements(made):
-                yield ended, each
-
-
-def identify(source: Source) -> list[tuple[str, str]]:
-    """(identifier, version) of every transaction set, in file order: [("835", "005010X221A1")]. Raises X12ReadError."""
-    return list(identities(source))
-
-
-def validate(source: Source, *, file: str = "") -> list[Finding]:
-    """What is wrong with a file: envelopes, order, usage, elements, codes, numbering, balance. Raises X12ReadError."""
-    return inspect(source, file).findings
-
-
-def acknowledge(source: Source) -> list[FunctionalAcknowledgement]:
-    """The 999 for each functional group of a file. Raises X12ReadError."""
-    return answers_.answers(inspect(source))
+    return status_277ca.acknowledgements(source)
 
 
 __all__ = [
+    "CodeSets",
+    "Group",
+    "Inspection",
+    "Interchange",
+    "Loop",
+    "Partner",
+    "Record",
+    "Transaction",
+    "Unplaced",
     "X12ReadError",
     "X12WriteError",
     "acknowledge",
+    "assemble",
+    "compiled",
     "identify",
+    "inspect",
+    "read",
     "read_277ca",
     "read_835",
     "read_837p",
     "read_999",
     "read_claims",
+    "stream",
     "validate",
+    "write",
     "write_277ca",
     "write_835",
     "write_837p",

@@ -38,7 +38,7 @@ class Target(NamedTuple):
     """
 
     slot: Slot
-    index: int
+    place: int
     depth: int
     closes: int
     opens: bool

@@ -57,7 +57,7 @@ class Program:
     def _step(self, target: Target, node: Node) -> Step:
         stays = target.node is node and not target.opens
         repeats = stays and target.slot.rule.id not in _SINGULAR
-        return Step(stays, repeats, target.index, decoder(target.cls, self.under), target.cls, target)
+        return Step(stays, repeats, target.place, decoder(target.cls, self.under), target.cls, target)
 
 
 @lru_cache(64)

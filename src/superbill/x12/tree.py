@@ -1,6 +1,7 @@
 """What a file says, as a tree: interchanges, groups, transactions, loops, segments, all in the order of the file."""
 
 from operator import itemgetter
+from types import new_class
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec import Struct
@@ -84,7 +85,9 @@ def loop_class(node: "Node") -> type[Loop]:
         if hasattr(Loop, name) or name in names:
             raise ValueError(f"loop {node.rule.id} can't name a part {name!r}")
         names[name] = _many(index) if many else _one(index)
-    return type(Loop)(f"Loop{node.rule.id}", (Loop,), names, frozen=True, gc=False, eq=False)
+    how = {"frozen": True, "gc": False, "eq": False}
+    made: type[Loop] = new_class(f"Loop{node.rule.id}", (Loop,), how, lambda space: space.update(names))
+    return made
 
 
 class Transaction(Struct, frozen=True, kw_only=True):
