@@ -90,12 +90,12 @@ class EnrollmentBalance(Balance):
             "ET": (self.subscribers, "subscribers"),
             "DT": (self.dependents, "dependents"),
         }
-        for part in root.body:
+        for at, part in enumerate(root.body):
             if isinstance(part, QTY) and part.quantity is not None and part.qualifier in counted:
                 number, kind = counted[part.qualifier]
                 if part.quantity != number:
                     words = f"QTY*{part.qualifier} counts {part.quantity} {kind} but there are {number}."
-                    yield Unbalanced("x12.balance.members", "QTY", 2, words)
+                    yield Unbalanced("x12.balance.members", "QTY", 2, words, 0, root, at)
 
 
 _BY_TRANSACTION: dict[str, Callable[[], Balance]] = {

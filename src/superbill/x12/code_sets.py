@@ -7,7 +7,7 @@ are open: `with_sets` puts a check of one's own in place of any, a licensee's CP
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
@@ -219,8 +219,12 @@ def _with_table(name: str, look: Callable[[str], object]) -> CodeSet:
     return CodeSet(plain.title, plain.source, plain.check, on_file)
 
 
+@cache
 def standard() -> CodeSets:
-    """The shapes, and where superbill.codesets has a table the codes themselves."""
+    """The shapes, and where superbill.codesets has a table the codes themselves.
+
+    Always the same object: what is learnt of good segments under one set of codes serves the next file too.
+    """
     return SHAPES.with_sets(
         adjustment_reason=_with_table("adjustment_reason", carc.reason),
         claim_status=_with_table("claim_status", claim_status.status),

@@ -20,7 +20,7 @@ from superbill.x12.segment_check import Checker
 from superbill.x12.tree import UNPLACED
 
 _REMEMBERED = 1 << 13
-_TRAILER = "trailer"
+_TRAILER = "SE"
 _MOST_FLAWS = 10_000  # of one transaction set; a hostile file must not fill the memory
 
 
@@ -186,7 +186,7 @@ class NodeJudge:
         self.plans: dict[bytes, Plan] = {}
         # The trailer is the envelope's matter.
         self.required = [
-            at for at, part in enumerate(node.rule.parts) if part.usage == REQUIRED and part.name != _TRAILER
+            at for at, part in enumerate(node.rule.parts) if part.usage == REQUIRED and part.id != _TRAILER
         ]
         self.conditional = [(at, part, CONDITIONS[part.when]) for at, part in enumerate(node.rule.parts) if part.when]
         self.situations = [situation for slot in node.slots for situation in _situations(slot)]
