@@ -7,15 +7,18 @@ What the quick way can't read (a bad amount, more elements than the standard has
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, NamedTuple, TypeAlias, get_args, get_origin, get_type_hints
 
 from superbill.effective import Period
 from superbill.x12 import convert
 from superbill.x12.standard.base import Composite, Segment
 
-Decode: TypeAlias = Callable[[str, list[str], "Marks"], Segment]
-_REMEMBERED = 1 << 14  # texts a memo holds; a hostile file must not fill the memory
+Decode: TypeAlias = Callable[[str, list[Any]], Segment]
+Encode: TypeAlias = Callable[[Segment], str]
+# What a memo holds: so many texts, none longer. A hostile file must not fill the memory.
+_REMEMBERED = 1 << 14
+_SHORT = 128
 
 
 class Kind(NamedTuple):
@@ -48,7 +51,7 @@ class Memo(dict[str, Any]):
 
     def __missing__(self, text: str) -> Any:
         value = self.parse(text)
-        if len(self) < _REMEMBERED:
+        if len(self) < _REMEMBERED and len(text) < _SHORT:
             self[text] = value
         return value
 
@@ -88,14 +91,19 @@ def fields(cls: type[Segment] | type[Composite]) -> tuple[Field, ...]:
 
 
 class Marks:
-    """The separators within elements, and what was parsed under them: a memo for each field that is not plain text."""
+    """The separators within elements, and what was parsed and written under them.
 
-    __slots__ = ("component", "memos", "repetition")
+    `memos` has one for each type of field that is not plain text, `decoders` and `encoders` what was made of them.
+    """
+
+    __slots__ = ("component", "decoders", "encoders", "memos", "repetition")
 
     def __init__(self, component: str, repetition: str) -> None:
         self.component = component
         self.repetition = repetition
         self.memos: dict[tuple[Kind | None, type[Composite] | None, bool], Memo] = {}
+        self.decoders: dict[type[Segment], Decode | None] = {}
+        self.encoders: dict[tuple[type[Segment], str], Encode] = {}
 
     def memo(self, field: Field) -> Memo:
         """The memo for elements of a field's type."""
@@ -115,9 +123,9 @@ class Marks:
         return str if field.kind is None else field.kind.parse
 
 
-@cache
+@lru_cache(64)
 def marks(component: str, repetition: str) -> Marks:
-    """The Marks of a pair of separators, always the same one."""
+    """The Marks of a pair of separators; those in use stay the same one."""
     return Marks(component, repetition)
 
 
@@ -146,24 +154,31 @@ def _function(lines: list[str], names: dict[str, Any]) -> Callable[..., Any]:
 
 
 @cache
+def _decoding(cls: type[Segment]) -> tuple[Callable[..., Decode], list[Field]] | None:
+    """A function from the memos of those fields to the decoder of a class; None where no field needs one."""
+    lines = ["    def decode(raw, e):", "        e[0] = raw", "        n = len(e)"]
+    needed: dict[str, Field] = {}
+    indent = "        "
+    for place, field in enumerate(fields(cls), 1):
+        if not field.plain:
+            needed[f"m{place}"] = field
+            lines += [f"{indent}if n > {place}:", f"{indent}    e[{place}] = m{place}[e[{place}]]"]
+            indent += "    "
+    if not needed:
+        return None
+    head, tail = f"def made({', '.join(needed)}):", ["        return cls(*e)", "    return decode"]
+    return _function([head, *lines, *tail], {"cls": cls}), list(needed.values())
+
+
 def decoder(cls: type[Segment], under: Marks) -> Decode | None:
     """A function (raw, elements) → segment under the given marks; None where the elements are the fields as they are.
 
-    It raises ValueError or TypeError for what only `decode_slowly` can read.
+    It raises ValueError or TypeError for what only `decode` can read.
     """
-    names: dict[str, Any] = {"cls": cls}
-    lines = ["def made(raw, e):", "    e[0] = raw", "    n = len(e)"]
-    depth = 1
-    for place, field in enumerate(fields(cls), 1):
-        if field.plain:
-            continue
-        names[f"m{place}"] = under.memo(field)
-        lines += [
-            f"{'    ' * depth}if n > {place}:",
-            f"{'    ' * (depth + 1)}e[{place}] = m{place}[e[{place}]]",
-        ]
-        depth += 1
-    return _function([*lines, "    return cls(*e)"], names) if depth > 1 else None
+    if cls not in under.decoders:
+        made = _decoding(cls)
+        under.decoders[cls] = made and made[0](*map(under.memo, made[1]))
+    return under.decoders[cls]
 
 
 def decode(cls: type[Segment], raw: str, e: list[str], under: Marks) -> Segment:
@@ -223,20 +238,34 @@ def composite_writer(cls: type[Composite], under: Marks) -> Callable[[Any], str]
 
 
 @cache
-def encoder(cls: type[Segment], under: Marks, separator: str) -> Callable[[Segment], str]:
-    """A function from a segment's fields to its text, without trailing separators and without regard to `raw`."""
-    names: dict[str, Any] = {}
+def _encoding(cls: type[Segment]) -> tuple[Callable[..., Encode], list[Field]]:
+    """A function from a separator and the writers of those fields to the encoder of a class."""
+    needed: dict[str, Field] = {}
     texts = []
     for place, field in enumerate(fields(cls), 1):
         if field.plain:
             texts.append(f"s.{field.name}")
             continue
-        names[f"t{place}"] = _remembering(_text_of(field, under))
+        needed[f"t{place}"] = field
         absent = f"not s.{field.name}" if field.repeats else f"s.{field.name} is None"
         texts.append(f"'' if {absent} else t{place}(s.{field.name})")
-    body = ", ".join([repr(cls.__name__), *texts])
-    lines = ["def made(s):", f"    return {separator!r}.join(({body},)).rstrip({separator!r})"]
-    return _function(lines, names)
+    lines = [
+        f"def made({', '.join(['separator', *needed])}):",
+        "    def encode(s):",
+        f"        return separator.join(({', '.join([repr(cls.__name__), *texts])},)).rstrip(separator)",
+        "    return encode",
+    ]
+    return _function(lines, {}), list(needed.values())
+
+
+def encoder(cls: type[Segment], under: Marks, separator: str) -> Encode:
+    """A function from a segment's fields to its text, without trailing separators and without regard to `raw`."""
+    found = under.encoders.get((cls, separator))
+    if found is None:
+        make, needed = _encoding(cls)
+        made = make(separator, *[_remembering(_text_of(field, under)) for field in needed])
+        found = under.encoders[cls, separator] = made
+    return found
 
 
 def _remembering(text: Callable[[Any], str]) -> Callable[[Any], str]:
@@ -246,7 +275,7 @@ def _remembering(text: Callable[[Any], str]) -> Callable[[Any], str]:
         found = known.get(value)
         if found is None:
             found = text(value)
-            if len(known) < _REMEMBERED:
+            if len(known) < _REMEMBERED and len(found) < _SHORT:
                 known[value] = found
         return found
 

@@ -24,6 +24,7 @@ Source: TypeAlias = bytes | str | BinaryIO
 CHUNK = 1 << 18
 LONGEST_SEGMENT = 1 << 20  # characters; no guide comes near it, and an endless segment must not fill the memory
 _BLANK = " \r\n\t\x00\x1a\xef\xbb\xbf"  # with a byte order mark, seen as Latin-1
+_BLANKS = re.compile(f"[{_BLANK}]*")
 _LONGEST_ISA = 400
 _REPEATING = "00402"  # from this release on ISA11 is the repetition separator; before, it is U
 _GZIP = b"\x1f\x8b"
@@ -56,7 +57,7 @@ def tidy(raw: str, separator: str) -> list[str]:
         with suppress(UnicodeDecodeError):
             raw = raw.encode("latin-1").decode("utf-8")
     raw = raw.replace("\n", "").replace("\r", "")
-    return [text.rstrip(" \t\x00\x1a") for text in raw.split(separator)]
+    return [text.rstrip(" ") for text in raw.split(separator)]
 
 
 def elements(raw: str, delimiters: Delimiters) -> list[str]:
@@ -85,16 +86,23 @@ def delimiters_of(isa: str, position: int = 1) -> Delimiters:
             position,
         )
     tail = fields[16]
-    found = Delimiters(isa[3], tail[0], "" if fields[12] < _REPEATING else fields[11].strip(), tail[1])
-    marks = [found.element, found.component, found.segment]
-    if len(set(marks)) < 3 or any(mark.isalnum() or mark == " " for mark in marks):
+    marks = [isa[3], tail[0], tail[1]]
+    if len(set(marks)) < 3 or not all(map(_is_mark, marks)) or marks[0] in "\r\n" or marks[1] in "\r\n":
         raise unreadable(
             "x12.isa.delimiters",
             f"The interchange header (ISA) names unusable delimiters: {' '.join(map(repr, marks))}.",
             "Ask the sender for the file as it was made, without conversion.",
             position,
         )
-    return found
+    repetition = fields[11].strip(" ")
+    if fields[12] < _REPEATING or len(repetition) != 1 or not _is_mark(repetition) or repetition in marks:
+        repetition = ""  # a letter here is left from a release that had no repetitions; to split at it would corrupt
+    return Delimiters(marks[0], marks[1], repetition, marks[2])
+
+
+def _is_mark(text: str) -> bool:
+    """Whether a character can separate: ASCII, neither letter nor digit nor blank."""
+    return text.isascii() and not text.isalnum() and text != " "
 
 
 class _Joined:
@@ -104,9 +112,11 @@ class _Joined:
         self.first = first
         self.rest = rest
 
-    def read(self, size: int = -1) -> bytes:
-        first, self.first = self.first, b""
-        return first or self.rest.read(size)
+    def read(self, size: int) -> bytes:
+        if not self.first:
+            return self.rest.read(size)
+        found, self.first = self.first[:size], self.first[size:]
+        return found
 
 
 def _chunks(source: Source) -> Iterator[str]:
@@ -139,15 +149,28 @@ def _ending(text: str) -> str:
     return "\r\n" if text.startswith("\r\n") else text[:1] if text[:1] in "\r\n" else ""
 
 
-def _next_isa(text: str, terminator: str) -> int:
-    """Where the next interchange begins in `text`, after its first character; -1 when it doesn't."""
-    place = text.find("ISA", 1)
+def _next_isa(text: str, at: int, terminator: str) -> int:
+    """Where the next interchange begins in `text` from `at`, before which a segment ended; -1 when it doesn't."""
+    blank = _BLANK.replace(terminator, "")
+    edge = blank + terminator
+    place = text.find("ISA", at)
     while place >= 0:
-        before = text[max(0, place - 200) : place].rstrip(_BLANK.replace(terminator, ""))
-        if before.endswith(terminator) and not text[place + 3 : place + 4].isalnum():
-            return place
-        place = text.find("ISA", place + 1)
+        known = place == at or text[place - 1] in edge
+        if known and not text[place + 3 : place + 4].isalnum() and _ended(text, at, place, blank, terminator):
+            return place if place + 3 < len(text) else -1  # what follows, in the next chunk, may be a letter
+        place = text.find("ISA", place + 3)
     return -1
+
+
+def _ended(text: str, at: int, place: int, blank: str, terminator: str) -> bool:
+    """Whether nothing but blanks stands between `place` and the end of a segment."""
+    window = 16
+    while True:
+        start = max(at, place - window)
+        before = text[start:place].rstrip(blank)
+        if before or start == at:
+            return not before or before.endswith(terminator)
+        window *= 4
 
 
 class Lexer:
@@ -166,7 +189,7 @@ class Lexer:
         self.ending = ""
         self.position = 0  # segments handed over
         self.rest = ""  # begins where a segment ended, or with the file
-        self.pending = ""  # empty segments and blanks in front of the next one
+        self.pending: list[str] = []  # empty segments and blanks in front of the next one, in pieces
 
     def batches(self) -> Iterator[Batch]:
         """The segments in order, some thousands at a time. Raises X12ReadError for what is not X12 or is cut off."""
@@ -180,27 +203,27 @@ class Lexer:
 
     def _feed(self, chunk: str, final: bool) -> Iterator[Batch]:
         text = self.rest + chunk
+        at = 0
         while True:
             if self.delimiters is None:
-                start = len(text) - len(text.lstrip(_BLANK))
+                start = _blanks_end(text, at)
                 if len(text) - start < _LONGEST_ISA + 100 and not final:
                     break
-                self.pending, text = self.pending + text[:start], text[start:]
-                batch, text = self._begin(text)
+                self._leave(text[at:start])
+                batch, at = self._begin(text, start)
                 yield batch
             assert self.delimiters is not None
             mark = self.delimiters.segment
-            border = _next_isa(text, mark)
-            now = text if border < 0 else text[:border]
-            cut = now.rfind(mark)
+            border = _next_isa(text, at, mark)
+            cut = text.rfind(mark, at, border if border >= 0 else len(text))
             if cut >= 0:
-                yield from self._split(now[:cut])
-                text = text[cut + 1 :]
+                yield from self._split(text[at:cut])
+                at = cut + 1
             if border < 0:
                 break
-            self.pending += now[cut + 1 :]
-            self.delimiters, text = None, text[border - cut - 1 :]
-        self.rest = text
+            self._leave(text[at:border])
+            self.delimiters, at = None, border
+        self.rest = text = text[at:]
         if len(text) > LONGEST_SEGMENT:
             raise unreadable(
                 "x12.segment.endless",
@@ -209,23 +232,29 @@ class Lexer:
                 self.position + 1,
             )
 
-    def _begin(self, text: str) -> tuple[Batch, str]:
-        """The header as a batch of its own, and what follows its terminator."""
-        if not text.startswith("ISA"):
-            what = f"The file begins with {text[:12]!r}, not with ISA." if text else "The file is empty."
+    def _begin(self, text: str, at: int) -> tuple[Batch, int]:
+        """The header, at `at`, as a batch of its own, and the place after its terminator."""
+        header = text[at : at + _LONGEST_ISA + 100]
+        if not header.startswith("ISA"):
+            what = f"The file begins with {header[:12]!r}, not with ISA." if header else "The file is empty."
             raise unreadable("x12.not-x12", what, "Give an X12 interchange.", self.position + 1)
-        self.delimiters = delimiters_of(text[: _LONGEST_ISA + 100], self.position + 1)
-        end = text.index(self.delimiters.segment, len("*".join(text.split(text[3], 16)[:16])))
+        self.delimiters = delimiters_of(header, self.position + 1)
+        end = len("*".join(header.split(header[3], 16)[:16])) + 2
         self._note("" if self.position == 0 else self.ending)
-        self.ending = _ending(text[end + 1 :])
+        self.ending = _ending(header[end + 1 : end + 3])
         self.position += 1
-        return Batch(self.delimiters, self.ending, [text[:end]], False), text[end + 1 :]
+        return Batch(self.delimiters, self.ending, [header[:end]], False), at + end + 1
+
+    def _leave(self, text: str) -> None:
+        """White space, or empty segments, in front of the next segment."""
+        if text:
+            self.pending.append(text if self.keep else "")
 
     def _note(self, regular: str) -> None:
         """What stands before the next segment, where it is not as it regularly is."""
-        if self.keep and self.pending != regular:
-            self.blanks[self.position + 1] = self.pending
-        self.pending = ""
+        if self.keep and (found := "".join(self.pending)) != regular:
+            self.blanks[self.position + 1] = found
+        self.pending.clear()
 
     def _split(self, text: str) -> Iterator[Batch]:
         """The segments of `text`, which begins where one ended and ends before a terminator."""
@@ -240,7 +269,7 @@ class Lexer:
             and text[len(ending) : len(ending) + 1] not in _BLANK
             and not _blank_after(whole).search(text)
         )
-        segments = text[len(ending) :].split(whole) if regular else self._irregular(text.split(mark))
+        segments = text[len(ending) :].split(whole) if regular else self._irregular(text)
         if not segments:
             return
         newlines = text.count("\n") + text.count("\r") - (times if mark in "\r\n" else 0)
@@ -253,23 +282,24 @@ class Lexer:
         self.position += len(segments) if regular else 0
         yield Batch(self.delimiters, ending, segments, not plain)
 
-    def _irregular(self, pieces: list[str]) -> list[str]:
+    def _irregular(self, text: str) -> list[str]:
         found = []
-        mark = self.delimiters.segment if self.delimiters else ""
-        for piece in pieces:
-            body = piece.lstrip(_BLANK)
-            self.pending += piece[: len(piece) - len(body)]
-            if not body:
-                self.pending += mark
-                continue
+        assert self.delimiters is not None
+        mark = self.delimiters.segment
+        at = 0
+        for body in _bodies(mark).finditer(text):
+            self._leave(text[at : body.start()])
             self._note(self.ending)
             self.position += 1
-            found.append(body)
+            found.append(body[0])
+            at = body.end() + 1
+        if at <= len(text):
+            self._leave(text[at:] + mark)
         return found
 
     def _close(self) -> Iterator[Batch]:
         left = self.rest.lstrip(_BLANK)
-        self.pending += self.rest[: len(self.rest) - len(left)]
+        self._leave(self.rest[: len(self.rest) - len(left)])
         if left:
             assert self.delimiters is not None
             if not left.startswith("IEA" + self.delimiters.element):
@@ -282,7 +312,7 @@ class Lexer:
             body = left.rstrip(_BLANK)
             self._note(self.ending)
             self.position += 1
-            self.pending = left[len(body) :]
+            self._leave(left[len(body) :])
             if self.keep:
                 self.blanks[-self.position] = ""
             self._note("" if self.pending else self.ending)
@@ -291,7 +321,20 @@ class Lexer:
             self._note(self.ending)
 
 
+def _blanks_end(text: str, at: int) -> int:
+    """Where the blanks at `at` end."""
+    found = _BLANKS.match(text, at)
+    assert found is not None
+    return found.end()
+
+
 @lru_cache(64)
 def _blank_after(whole: str) -> re.Pattern[str]:
     """Finds a terminator that more white space, or another terminator, follows."""
     return re.compile(f"{re.escape(whole)}[{re.escape(_BLANK)}{re.escape(whole[0])}]")
+
+
+@lru_cache(64)
+def _bodies(mark: str) -> re.Pattern[str]:
+    """Finds each segment without the blanks, and empty segments, in front of it."""
+    return re.compile(f"[^{re.escape(_BLANK + mark)}][^{re.escape(mark)}]*")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from superbill.x12.codec import Marks, decode, encoder, marks
-from superbill.x12.lexer import Delimiters, elements
+from superbill.x12.lexer import Delimiters, tidy
 from superbill.x12.standard.base import Segment
 from superbill.x12.tree import Group, Interchange, Loop, Transaction, Unplaced
 
@@ -32,11 +32,20 @@ class Renderer:
         """The text of a segment: its raw text where that still says the same, else that of its fields."""
         raw = segment.raw
         cls = type(segment)
-        if raw and (cls is Unplaced or decode(cls, raw, elements(raw, self.delimiters), self.under) == segment):
+        if raw and (cls is Unplaced or self._says(raw, segment)):
             return raw
         if cls is Unplaced:
             return self.delimiters.element.join(segment.elements)  # type: ignore[attr-defined] # it is an Unplaced
         return self.fresh(segment)
+
+    def _says(self, raw: str, segment: Segment) -> bool:
+        """Whether raw text still says what the fields say, as it is or tidied."""
+        separator = self.delimiters.element
+        e = raw.split(separator)
+        if decode(type(segment), raw, e, self.under) == segment:
+            return True
+        tidied = tidy(raw, separator)
+        return tidied != e and decode(type(segment), raw, tidied, self.under) == segment
 
     def fresh(self, segment: Segment) -> str:
         """The text of a segment's fields."""
@@ -69,10 +78,14 @@ def rendered(interchanges: Iterable[Interchange]) -> Iterator[bytes]:
 def _joined(interchange: Interchange, texts: list[str]) -> str:
     """The segments with what stands between them, up to the last terminator."""
     mark, ending, blanks = interchange.delimiters.segment, interchange.ending, interchange.blanks
-    first = interchange.position
-    within = [place for place in blanks if first < place < first + len(texts)]
-    cut = -(first + len(texts) - 1) in blanks
-    for place in within:
-        texts[place - first] = f"\0{blanks[place]}{texts[place - first]}"
-    whole = (mark + ending).join(texts) + ("" if cut else mark)
-    return whole.replace(f"{ending}\0", "") if within else whole
+    first, end = interchange.position, interchange.position + len(texts)
+    # The blanks are those of the whole file, which may be many interchanges.
+    places = range(first + 1, end) if len(texts) < len(blanks) else sorted(blanks)
+    pieces = []
+    done = first
+    for place in places:
+        if place in blanks and first < place < end:
+            pieces += [(mark + ending).join(texts[done - first : place - first]), mark, blanks[place]]
+            done = place
+    pieces += [(mark + ending).join(texts[done - first :]), "" if 1 - end in blanks else mark]
+    return "".join(pieces)
