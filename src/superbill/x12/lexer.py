@@ -119,7 +119,7 @@ class _Joined:
         return found
 
 
-def _chunks(source: Source) -> Iterator[str]:
+def chunks(source: Source) -> Iterator[str]:
     """The source as Latin-1 text, a chunk at a time; gzip is unpacked on the way."""
     if isinstance(source, str):
         source = source.encode("utf-8")
@@ -193,9 +193,9 @@ class Lexer:
 
     def batches(self) -> Iterator[Batch]:
         """The segments in order, some thousands at a time. Raises X12ReadError for what is not X12 or is cut off."""
-        chunks = _chunks(self.source)
-        chunk = next(chunks, "")
-        for following in chunks:
+        rest = chunks(self.source)
+        chunk = next(rest, "")
+        for following in rest:
             yield from self._feed(chunk, final=False)
             chunk = following
         yield from self._feed(chunk, final=True)
