@@ -1,40 +1,20 @@
-"""What each kind of flaw answers: 999, TA1, 277CA and 824, each of them valid itself."""
+"""What each kind of flaw answers: 999, TA1 and 824, each of them valid itself."""
 
-from datetime import date
-
+import msgspec
 import pytest
 from tests.judges import judge_pyx12
 from tests.strategies_parts import ENVELOPE
+from tests.x12_spoiled import first, sound, spoiled, valid
 from tests.x12_valid import KEYS, base, enveloped, written
 
-from superbill.codesets import claim_status
 from superbill.findings import Severity
-from superbill.x12 import answer_codes, answers, claim_answers
-from superbill.x12.documents import advice_824, functional_999, interchange_ta1, status_277ca
+from superbill.x12 import answers
+from superbill.x12.documents import advice_824, functional_999, interchange_ta1
+from superbill.x12.errors import X12WriteError
 from superbill.x12.inspection import Inspection, inspect
-from superbill.x12.library import compiled
-from superbill.x12.model import BusinessUnit, ClaimAcknowledgement, StatusCode
-from superbill.x12.render import render
+from superbill.x12.model import BusinessUnit
 
-TODAY = date(2026, 11, 3)
 ANSWERED = [key for key in KEYS if key != "999"]
-
-
-def sound(key: str) -> bytes:
-    return written(enveloped(key, base(key)))
-
-
-def spoiled(key: str, old: str, new: str) -> bytes:
-    data = sound(key)
-    assert old.encode() in data
-    return data.replace(old.encode(), new.encode(), 1)
-
-
-def valid(interchange) -> bytes:
-    """The bytes of an answer, which our own inspection finds nothing wrong with."""
-    data = render([interchange])
-    assert [str(each) for each in inspect(data).findings if each.severity is Severity.ERROR] == []
-    return data
 
 
 def acknowledged(inspection: Inspection, rejects=answers.EVERYTHING):
@@ -44,22 +24,6 @@ def acknowledged(inspection: Inspection, rejects=answers.EVERYTHING):
     assert [document for _, document in functional_999.acknowledgements(data)] == made
     [answer] = made
     return answer
-
-
-def decided(data: bytes, rejects=answers.FRONT_END) -> list[ClaimAcknowledgement]:
-    """The 277CA of a file, as whoever gets it reads it."""
-    made = claim_answers.claims(data, inspect(data), received=TODAY, rejects=rejects)
-    if made:
-        sent = valid(status_277ca.answers(made, ENVELOPE))
-        again = [document for _, document in status_277ca.acknowledgements(sent)]
-        assert [each.claims for each in again] == [
-            tuple(
-                type(claim)(**{name: getattr(claim, name) for name in claim.__struct_fields__} | {"effective": TODAY})
-                for claim in each.claims
-            )
-            for each in made
-        ]
-    return made
 
 
 # --- 999 ------------------------------------------------------------------------------------------------------------
@@ -186,88 +150,6 @@ def test_a_group_without_a_name_has_no_999():
     assert answers.functional(inspect(spoiled("837P", "GS*HC*", "GS*H*"))) == []
 
 
-# --- 277CA ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("key", claim_answers.KEYS)
-def test_sound_claims_are_accepted_one_answer_for_each(key):
-    made = decided(sound(key))
-    claims = [claim for document in made for claim in document.claims]
-    assert [claim.control_number for claim in claims] == [
-        line.split("*")[1] for line in base(key) if line.startswith("CLM*")
-    ]
-    assert {(claim.action, claim.statuses) for claim in claims} == {("WQ", (claim_answers.ACCEPTED,))}
-    assert {document.batch_reference for document in made} == {base(key)[1].split("*")[3]}
-
-
-def first(key: str, start: str) -> str:
-    return next(line for line in base(key) if line.startswith(start))
-
-
-CLAIM_FAULTS = [
-    ("837P", "NM1*85*", -1, "1234567890", StatusCode("A7", "562", "85")),
-    ("837P", "N4*", 3, "1234", StatusCode("A7", "500", "85")),
-    ("837P", "HI*ABK:", 1, "ABK:1X", StatusCode("A7", "255")),
-    ("837I", "HI*ABK:", 1, "ABK:1X", StatusCode("A7", "254")),
-    ("837P", "CLM*", 2, "1", StatusCode("A8", "400")),
-]
-
-
-@pytest.mark.parametrize("key, start, place, value, status", CLAIM_FAULTS)
-def test_a_flaw_rejects_its_claim_with_its_status(key, start, place, value, status):
-    elements = (line := first(key, start)).split("*")
-    elements[place] = value
-    claims = [claim for document in decided(spoiled(key, line, "*".join(elements))) for claim in document.claims]
-    assert claims[0].action == "U"
-    assert status in claims[0].statuses
-
-
-def test_a_flaw_of_a_line_is_told_with_the_line():
-    service = first("837P", "SV1*")
-    elements = service.split("*")
-    elements[5] = "00"
-    data = spoiled("837P", service, "*".join(elements))
-    rejected = [claim for document in decided(data) for claim in document.claims if claim.action == "U"]
-    assert [claim.statuses for claim in rejected] == [(StatusCode("A7", "247"),)]
-    [told] = rejected[0].lines
-    assert told.statuses == (StatusCode("A7", "249"),)
-    assert told.charge > 0
-
-
-def test_a_procedure_that_is_none_is_told_with_the_claim_for_no_line_can_name_it():
-    data = spoiled("837P", "SV1*HC:", "SV1*HC:?")
-    rejected = [claim for document in decided(data, ()) for claim in document.claims if claim.action == "U"]
-    assert StatusCode("A7", "454") in rejected[0].statuses
-    assert rejected[0].lines == ()
-
-
-def test_a_set_that_the_999_rejects_has_no_277ca():
-    data = spoiled("837P", "HI*ABK:", "HI*ABK:1X:::::")
-    inspection = inspect(data)
-    assert answers.functional(inspection)[0].code == "R"
-    assert claim_answers.claims(data, inspection, received=TODAY, rejects=answers.EVERYTHING) == []
-
-
-@pytest.mark.parametrize("key", ["834", "835", "999"])
-def test_only_claims_have_a_277ca(key):
-    assert decided(sound(key)) == []
-
-
-def test_the_judge_of_others_takes_our_277ca():
-    for data in (sound("837P"), spoiled("837P", "HI*ABK:", "HI*ABK:1")):
-        made = decided(data, ())
-        assert judge_pyx12(valid(status_277ca.answers(made, ENVELOPE))) == []
-
-
-def test_every_status_of_the_table_is_on_file_and_every_name_in_a_guide():
-    known = claim_status.lookup.all_statuses()
-    assert {status for status in answer_codes._STATUSES.values() if status not in known} == set()
-    names = {part.name for key in claim_answers.KEYS for node in compiled(key).nodes for part in node.rule.parts}
-    told = {each for each in answer_codes._STATUSES if each.islower() and "." not in each}
-    code_sets = {name for name in told if name in inspect(sound("837P")).sets.sets}
-    assert told - code_sets - names == set()
-
-
 # --- 824 ------------------------------------------------------------------------------------------------------------
 
 
@@ -293,3 +175,36 @@ def test_the_advice_of_a_wrong_set_says_where():
 
 def test_claims_and_inquiries_have_no_advice():
     assert [answers.advice(inspect(sound(key))) for key in ("837P", "270", "999")] == [[], [], []]
+
+
+# --- what is seldom -------------------------------------------------------------------------------------------------
+
+
+def test_a_payment_without_a_trace_has_no_name():
+    trace = first("835", "TRN*")
+    answer = acknowledged(inspect(spoiled("835", f"{trace}~\n", "")))
+    assert {error.business_unit for response in answer.responses for error in response.errors} == {None}
+
+
+@pytest.mark.parametrize("change", [{"control_number": "1"}, {"control_number": "00000*101"}])
+def test_a_ta1_that_no_one_could_read_is_refused(change):
+    [found] = answers.interchanges(inspect(sound("837P")))
+    with pytest.raises(X12WriteError):
+        interchange_ta1.answer([msgspec.structs.replace(found, **change)], ENVELOPE)
+
+
+def test_nothing_is_not_written():
+    with pytest.raises(X12WriteError):
+        interchange_ta1.answer([], ENVELOPE)
+
+
+def test_advice_that_cannot_be_carried_is_refused():
+    [found] = answers.advice(inspect(sound("834")))
+    with pytest.raises(X12WriteError):
+        advice_824.answers([msgspec.structs.replace(found, trace="A*B")], ENVELOPE)
+
+
+@pytest.mark.parametrize("place", [("ZZZ", 1, 0), ("CLM", 99, 0), ("CLM", 5, 0), ("CLM", 5, 9)])
+def test_there_is_no_data_element_where_the_standard_has_none(place):
+    assert answers.data_element(*place) is None
+    assert answers.data_element("CLM", 5, 3) == 1325

@@ -122,7 +122,7 @@ def _service(loop: Loop, terms: tuple[CodeSets, date]) -> tuple[Procedure | None
             if procedure is None and isinstance(part, SV2):
                 procedure = _procedure(C003(_REVENUE, part.revenue_code), terms)
             units = part.quantity
-            told = units is not None and 0 <= units < _MOST_CHARGE and len(str(units)) <= 15
+            told = units is not None and units.is_finite() and len(str(units)) <= _LONGEST_QUANTITY
             return procedure, _charge(part.charge), units if told else None
     return None, 0, None
 

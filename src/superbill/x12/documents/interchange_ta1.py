@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 
 from superbill.x12.documents.envelopes import interchange_header, refusal
-from superbill.x12.errors import X12WriteError
 from superbill.x12.lexer import STANDARD, Source
 from superbill.x12.library import guides_of
 from superbill.x12.model import Envelope, InterchangeAcknowledgement
@@ -38,11 +37,7 @@ def _segment(found: InterchangeAcknowledgement) -> TA1:
     try:
         return TA1("", *map(exact, texts))
     except IllegalText as problem:
-        raise _refused(problem) from None
-
-
-def _refused(problem: IllegalText) -> X12WriteError:
-    return refusal("x12.not-writable", f"{problem}.")
+        raise refusal("x12.not-writable", f"{problem}.") from None
 
 
 def answer(found: Iterable[InterchangeAcknowledgement], envelope: Envelope) -> Interchange:
