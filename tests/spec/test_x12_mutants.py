@@ -7,7 +7,7 @@ tests/x12_mutants says what is spoiled, in these words:
     put    segments in its place;  after  segments behind it;  drop  true: it goes, all up to and with `through` too
     times  how often it stands there then;  move  behind which it goes
     again  true: the envelope that begins here comes twice
-    edit   what else is changed, so that only this one rule is broken: {HL*2*1*21*1: HL*2*1*21*0}
+    edit   what else is changed, so that only this one rule is broken: {HL*2*1*21*1: HL*2*1*21*0, REF*1: null}
     raw    true: the envelope is spoiled, and nothing is counted again
     want   the rule, the element and, of a transaction set, the SNIP type of what must be found
     where  the segment where it must be found (`nth_where` of several); the spoiled one where nothing is said
@@ -20,16 +20,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from tests.x12_valid import KEYS, base, enveloped, written
 
 from superbill.findings import Severity
-from superbill.x12 import problems
-from superbill.x12.balances import balance_of
-from superbill.x12.code_sets import SHAPES
 from superbill.x12.codes import CODED
 from superbill.x12.guides.catalog import GUIDES
 from superbill.x12.inspection import inspect
 from superbill.x12.rules import LoopRule
-from tests.x12_valid import KEYS, base, enveloped, written
 
 FILES = sorted((Path(__file__).parents[1] / "x12_mutants").glob("*.yaml"))
 MUTANTS = [
@@ -93,10 +90,15 @@ def spoiled(lines, mutant):
         changed = found_at(lines, mutant["move"]) + 1
         lines.insert(changed, moved)
     if mutant.get("drop"):
-        last = at if "through" not in mutant else at + found_at(lines[at:], mutant["through"], mutant.get("nth_through", 1))
+        last = (
+            at
+            if "through" not in mutant
+            else at + found_at(lines[at:], mutant["through"], mutant.get("nth_through", 1))
+        )
         del lines[at : last + 1]
     for old, new in mutant.get("edit", {}).items():
-        lines[lines.index(old)] = new
+        place = lines.index(old)
+        lines[place : place + 1] = as_list(new)
     return lines, changed
 
 
@@ -109,7 +111,11 @@ def judged(key, mutant):
         lines, changed = enveloped(key, own), changed + 2
     if "where" in mutant:
         changed = found_at(lines, mutant["where"], mutant.get("nth_where"))
-    return inspect(written(lines)), lines, changed + 1
+    return inspected(key, lines), lines, changed + 1
+
+
+def inspected(key, lines):
+    return inspect(written(lines), partner=key.partition("+")[2] or None)
 
 
 def errors(inspection):
@@ -118,7 +124,7 @@ def errors(inspection):
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_base_is_without_fault(key):
-    assert not inspect(written(enveloped(key, base(key)))).findings
+    assert not inspected(key, enveloped(key, base(key))).findings
 
 
 @pytest.mark.parametrize(("key", "mutant"), MUTANTS, ids=IDS)
@@ -136,3 +142,40 @@ def test_a_mutant_is_caught_and_nothing_else(key, mutant):
     if snip:
         types = {flaw.snip for flaw in inspection.flaws if flaw.rule == rule and flaw.position == position}
         assert int(snip[0]) in types
+
+
+# --- whether all is spoiled that can be -----------------------------------------------------------------------------
+
+
+def conditions(part):
+    """The names of the conditions of a part of a guide and of all in it."""
+    if part.when:
+        yield part.when
+    for inner in part.parts if isinstance(part, LoopRule) else part.elements:
+        if isinstance(part, LoopRule):
+            yield from conditions(inner)
+        elif inner.when:
+            yield inner.when
+
+
+def test_every_condition_is_violated():
+    used = {name for guide in GUIDES for name in conditions(guide.root)}
+    assert used == {mutant["when"] for _, mutant in MUTANTS if "when" in mutant}
+
+
+def test_every_code_set_is_violated():
+    # Their codes are listed in the guides too, where a wrong one is told first.
+    listed = {"adjustment_group", "oral_cavity"}
+    looked_up = {name for row in CODED for name in row.sets.values()}
+    told = {mutant["want"].split()[0] for _, mutant in MUTANTS}
+    assert {f"x12.code.{name}" for name in looked_up - listed} == {
+        rule for rule in told if rule.startswith("x12.code.")
+    }
+
+
+def test_every_transaction_and_type_is_spoiled():
+    assert {key for key, _ in MUTANTS} == set(KEYS)
+    types = Counter(mutant["want"].split()[2] for _, mutant in MUTANTS if len(mutant["want"].split()) > 2)
+    assert set(types) == set("123457")
+    assert len(MUTANTS) >= 400
+    assert len(set(IDS)) == len(IDS)

@@ -267,6 +267,7 @@ class Lexer:
             and text.startswith(ending)
             and (not ending or text.count(whole) == times)
             and text[len(ending) : len(ending) + 1] not in _BLANK
+            and not text.endswith(whole)
             and not _blank_after(whole).search(text)
         )
         segments = text[len(ending) :].split(whole) if regular else self._irregular(text)
