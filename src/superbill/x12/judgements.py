@@ -19,7 +19,7 @@ from superbill.x12.rules import REQUIRED, ElementRule, Part, SegmentRule
 from superbill.x12.segment_check import Checker
 from superbill.x12.tree import UNPLACED
 
-_REMEMBERED = 1 << 13
+_REMEMBERED, _SHORT = 1 << 13, 1 << 8  # what is remembered: so many, none longer
 _TRAILER = "SE"
 _MOST_FLAWS = 10_000  # of one transaction set; a hostile file must not fill the memory
 
@@ -64,7 +64,7 @@ class SlotJudge:
                 e[element], e[qualifier or element] = text, kind or text
                 if next(self._refusals(e, (row,)), None) is not None:
                     return False
-            if len(passed) < _REMEMBERED:
+            if len(passed) < _REMEMBERED and len(text) + len(kind) < _SHORT:
                 passed.add((text, kind))
             return True
 
@@ -120,6 +120,8 @@ def shape_of(node: Node, shape: bytes) -> tuple[Shape, ...]:
     for at, index in enumerate(shape):
         if index == UNPLACED:
             continue
+        if len(found) >= _MOST_FLAWS:
+            break
         part = node.rule.parts[index]
         segment, name = part_name(part)
         counts[index] += 1
@@ -198,7 +200,7 @@ class NodeJudge:
         found = self.plans.get(key)
         if found is None:
             found = self._plan(shape, frozenset(shape) | frozenset(passed))
-            if len(self.plans) < _REMEMBERED:
+            if len(self.plans) < _REMEMBERED and len(key) < _SHORT:
                 self.plans[key] = found
         return found
 

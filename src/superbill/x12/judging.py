@@ -1,6 +1,7 @@
 """One transaction set against its guide: order, usage, repeats, situations, elements, code sets, numbering, balance."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 from superbill.x12 import problems as p
@@ -42,6 +43,7 @@ class Judge:
         self.last_hl = 0
         self.levels: set[str] = set()
         self.parents_left: dict[str, int] = {}
+        self.counted: tuple[Loop | None, list[int]] = (None, [])
         self.units = 0
         self.unit = 0  # the one that is open
 
@@ -187,7 +189,11 @@ class Judge:
             self._shape(flaw, loop, start, 4)
 
     def _position(self, loop: Loop, start: int, at: int) -> int:
-        return start + sum(part.segments() if isinstance(part, Loop) else 1 for part in loop.body[:at])
+        """The position of a part of a loop; a loop is asked about again and again, so its parts are counted once."""
+        if self.counted[0] is not loop:
+            sizes = (part.segments() if isinstance(part, Loop) else 1 for part in loop.body)
+            self.counted = loop, list(accumulate(sizes, initial=0))
+        return start + self.counted[1][at]
 
     def _shape(self, each: Shape, loop: Loop, start: int, snip: int = 2) -> None:
         fix = f"Add {each.segment} to the loop that begins here." if each.rule == "x12.segment.missing" else ""

@@ -1,6 +1,7 @@
 """When a claim (837) must say more, and what it may say only then."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from superbill.effective import Period
@@ -215,11 +216,25 @@ def _payer_id(other: Loop) -> str:
     return "" if payer is None or payer.name is None else payer.name.id
 
 
+# What is asked again for each line or payer of a claim is found once: a claim may have thousands of lines.
+
+
+@lru_cache(maxsize=8)
+def _payers(claim: Loop) -> frozenset[str]:
+    """The ids of the claim's other payers."""
+    return frozenset(map(_payer_id, claim.other_subscribers))
+
+
+@lru_cache(maxsize=8)
+def _payers_of_lines(claim: Loop) -> frozenset[str]:
+    """The ids of those whose decision a line tells."""
+    decided = (each.adjudication for line in claim.lines for each in line.adjudications)
+    return frozenset(each.payer_id for each in decided if each is not None)
+
+
 def _told_by_line(other: Loop, claim: Loop) -> bool:
     """A line says what this other payer decided on it."""
-    payer = _payer_id(other)
-    decided = (each.adjudication for line in claim.lines for each in line.adjudications)
-    return any(each is not None and each.payer_id == payer for each in decided)
+    return _payer_id(other) in _payers_of_lines(claim)
 
 
 def payer_has_adjudicated(loop: Loop, above: Sequence[Loop], _segment: Any) -> bool:
@@ -240,7 +255,7 @@ def payer_adjudicated_without_lines(_loop: Loop, above: Sequence[Loop], _segment
 def payer_is_told_in_claim(_loop: Loop, above: Sequence[Loop], segment: Any) -> bool:
     """SVD01 is the id of one of the claim's other payers (NM109 of loop 2330B): no other may have decided."""
     claim = above[1]
-    return not segment.payer_id or any(segment.payer_id == _payer_id(other) for other in claim.other_subscribers)
+    return not segment.payer_id or segment.payer_id in _payers(claim)
 
 
 # --- the line -------------------------------------------------------------------------------------------------------

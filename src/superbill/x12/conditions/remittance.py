@@ -1,6 +1,7 @@
 """When the 835 must say more, and what it may say only then."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from superbill.x12.tree import Loop
@@ -70,10 +71,16 @@ def coverage_had_ended(loop: Loop, _above: Sequence[Loop], _segment: Any) -> boo
 # --- the line -------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=8)
+def _has_dated_line(claim: Loop) -> bool:
+    """Some line has a date; asked again for each line, of which there may be thousands."""
+    return any(line.service_dates for line in claim.lines)
+
+
 def line_is_undated(_loop: Loop, above: Sequence[Loop], _segment: Any) -> bool:
     """The claim has no dates, and other lines have: this line needs its own. (No dates at all is the claim's fault.)"""
     claim = above[0]
-    return not claim.statement_dates and any(line.service_dates for line in claim.lines)
+    return not claim.statement_dates and _has_dated_line(claim)
 
 
 def procedure_was_changed(_loop: Loop, _above: Sequence[Loop], segment: Any) -> bool:
