@@ -29,7 +29,7 @@ def rows() -> list[tuple[str, str, str]]:
         tree = ast.parse(path.read_text("utf-8"))
         if "doctor" in path.parts:
             found |= {(f"doctor.{rule}", room): {"error"} for rule in _doctors(tree)}
-        for rule, severities in _ids(tree):
+        for rule, severities in ids(tree):
             model = room == "app" and rule.startswith("claims.")  # claims.batch is a table of Django's
             if (rule, "chart") not in found and not model:
                 found.setdefault((rule, room), set()).update(severities)
@@ -53,7 +53,8 @@ def _doctors(tree: ast.Module) -> Iterator[str]:
             yield rule
 
 
-def _ids(tree: ast.Module) -> Iterator[tuple[str, set[str]]]:
+def ids(tree: ast.Module) -> Iterator[tuple[str, set[str]]]:
+    """Every rule id in a module, with the severities that are said with it."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             for value in (*node.args, *(word.value for word in node.keywords)):

@@ -9,9 +9,11 @@ A part stands between `<!-- generated: NAME -->` and `<!-- end -->`; what is aro
 import re
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tools import docs_tables as tables
+from tools import docs_x12, docs_x12_rules, docs_x12_standard
 
 ROOT = Path(__file__).parents[1]
 PART = re.compile(r"(?P<begin><!-- generated: (?P<name>[\w.-]+) -->\n).*?(?P<end><!-- end -->)", re.DOTALL)
@@ -23,7 +25,13 @@ PARTS: dict[str, Callable[[], str]] = {
     "edits": tables.edits,
     "findings": tables.findings,
     "adjustment-reasons": tables.adjustment_reasons,
-    "x12": tables.x12,
+    "x12": docs_x12.transactions,
+    **{f"x12.{key}": partial(docs_x12.guide_page, key) for key in docs_x12.BY_KEY},
+    "x12.segments": docs_x12_standard.segments,
+    "x12.composites": docs_x12_standard.composites,
+    "x12.code-sets": docs_x12_standard.code_sets,
+    "x12.partners": docs_x12_standard.partners,
+    **{f"x12.rules.{kind}": partial(docs_x12_rules.rules, kind) for kind in docs_x12_rules.KINDS},
     "crosswalk": tables.crosswalk,
     "place-of-service": tables.places_of_service,
 }
@@ -36,7 +44,8 @@ def rebuilt(text: str) -> str:
 
 def pages() -> list[Path]:
     """The pages of the manual that have generated parts."""
-    return [page for page in sorted((ROOT / "docs" / "reference").glob("*.md")) if PART.search(page.read_text("utf-8"))]
+    found = sorted((ROOT / "docs" / "reference").rglob("*.md"))
+    return [page for page in found if PART.search(page.read_text("utf-8"))]
 
 
 def main(arguments: list[str]) -> int:

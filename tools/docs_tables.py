@@ -189,13 +189,6 @@ def places_of_service() -> str:
     )
 
 
-def x12() -> str:
-    """The loops and segments of every guide."""
-    from tools.docs_x12 import guides
-
-    return guides()
-
-
 def crosswalk() -> str:
     """How much is mapped, and how surely."""
     conditions, procedures = crosswalk_.conditions().values(), crosswalk_.procedures().values()
