@@ -6,11 +6,25 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from superbill.cli.output import MARKS, json_option, plain, put_json, put_table, say
 from superbill.cli.session import BadInput
 from superbill.cli.x12_files import diff, merge, redact, split
-from superbill.cli.x12_io import FILE, NUMBER, OUT, name_of, now, reading, rewindable, write, written
+from superbill.cli.x12_io import (
+    FILE,
+    NUMBER,
+    OUT,
+    about_file,
+    asked,
+    name_of,
+    now,
+    reading,
+    rewindable,
+    tell,
+    write,
+    written,
+)
 from superbill.findings import Finding, Severity, errors
 from superbill.money import dollars
 from superbill.x12.inspection import inspect
@@ -47,7 +61,8 @@ for _one in (split, merge, diff, redact):
 @FILE
 @click.option("--loop", default="", help="Only loops of this id (2300) and what is in them.")
 @click.option("--claim", default="", help="Only the claim (or member, answer …) of this control number.")
-def show(file: IO[bytes], loop: str, claim: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines: one object for each line shown.")
+def show(file: IO[bytes], loop: str, claim: str, as_json: bool) -> None:
     """A file as people read it: loops indented, every segment and field by name, money and dates as such.
 
     The number in front counts segments. Red: a segment that has no place where it stands. Exit 1: nothing to show.
@@ -62,7 +77,7 @@ def show(file: IO[bytes], loop: str, claim: str) -> None:
     with reading(file) as source:
         for line in lines(source, loop=loop, claim=claim):
             empty = False
-            click.echo(_styled(line))
+            click.echo(msgspec.json.encode(line) if as_json else _styled(line))
     if empty:
         raise BadInput(f"{name_of(file)}: nothing in it is {' of '.join(filter(None, (loop, claim)))}.")
 
@@ -152,7 +167,8 @@ def _put_findings(found: list[Finding], everything: bool) -> None:
 @FILE
 @click.option("--lines", is_flag=True, help="JSON Lines: one line for each claim, in constant memory.")
 @OUT
-def to_json(file: IO[bytes], lines: bool, out: Path | None) -> None:
+@about_file
+def to_json(file: IO[bytes], lines: bool, out: Path | None, as_json: bool) -> None:
     """A file as JSON, by the names of its guide; `from-json` makes the same bytes again.
 
     Money is whole cents, days are 2026-01-31. With --lines each claim (or member, answer …) is a line with the loops
@@ -164,14 +180,17 @@ def to_json(file: IO[bytes], lines: bool, out: Path | None) -> None:
     """
     from superbill.x12.tools import jsonform
 
+    asked(as_json, out)
     with reading(file) as source:
-        write(out, (jsonform.to_lines if lines else jsonform.to_json)(source))
+        size = write(out, (jsonform.to_lines if lines else jsonform.to_json)(source))
+    tell(as_json, out, bytes=size)
 
 
 @command.command("from-json")
 @FILE
 @OUT
-def from_json(file: IO[bytes], out: Path | None) -> None:
+@about_file
+def from_json(file: IO[bytes], out: Path | None, as_json: bool) -> None:
     """JSON, as `superbill x12 json` writes it, as X12 again; edited or not.
 
     What was edited is written from its fields. Nothing is recounted: check what you made.
@@ -181,8 +200,10 @@ def from_json(file: IO[bytes], out: Path | None) -> None:
     """
     from superbill.x12.tools import jsonread
 
+    asked(as_json, out)
     with reading(file) as source:
-        write(out, rendered(jsonread.from_json(source.read())))
+        size = write(out, rendered(jsonread.from_json(source.read())))
+    tell(as_json, out, bytes=size)
 
 
 _ADJUSTMENTS = click.option("--adjustments", is_flag=True, help="One row for each adjustment instead of each line.")
@@ -196,7 +217,8 @@ def _rows(source: Any, adjustments: bool) -> table.Rows:
 @FILE
 @_ADJUSTMENTS
 @OUT
-def to_csv(file: IO[bytes], adjustments: bool, out: Path | None) -> None:
+@about_file
+def to_csv(file: IO[bytes], adjustments: bool, out: Path | None, as_json: bool) -> None:
     """Service lines of claims (837) or remittances (835), one row each, as CSV.
 
     What is the claim's or the file's is repeated on each row. Money is decimal dollars, dates are 2026-01-31.
@@ -205,26 +227,30 @@ def to_csv(file: IO[bytes], adjustments: bool, out: Path | None) -> None:
     superbill x12 csv remit.835 -o lines.csv
     superbill x12 csv remit.835 --adjustments -o adjustments.csv
     """
+    asked(as_json, out)
     with reading(file) as source, written(out) as raw:
         text = io.TextIOWrapper(raw, "utf-8", newline="", write_through=True)
         try:
-            table.write_csv(_rows(source, adjustments), text)
+            count = table.write_csv(_rows(source, adjustments), text)
         finally:
             text.detach()
+    tell(as_json, out, rows=count)
 
 
 @command.command("parquet")
 @FILE
 @_ADJUSTMENTS
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Where to write.")
-def to_parquet(file: IO[bytes], adjustments: bool, out: Path) -> None:
+@about_file
+def to_parquet(file: IO[bytes], adjustments: bool, out: Path, as_json: bool) -> None:
     """The same as Parquet: money as decimal(18, 2), dates as dates. Needs pyarrow (pip install 'superbill[parquet]').
 
     \b
     superbill x12 parquet remit.835 -o lines.parquet
     """
     with reading(file) as source, written(out) as raw:
-        table.write_parquet(_rows(source, adjustments), raw)
+        count = table.write_parquet(_rows(source, adjustments), raw)
+    tell(as_json, out, rows=count)
 
 
 @command.command("stats")

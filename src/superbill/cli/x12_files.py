@@ -3,13 +3,13 @@
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO, cast
 
 import click
 
 from superbill.cli.output import json_option, plain, put_json, say
 from superbill.cli.session import BadInput
-from superbill.cli.x12_io import FILE, NUMBER, OUT, name_of, reading, write
+from superbill.cli.x12_io import FILE, NUMBER, OUT, about_file, asked, name_of, reading, tell, write
 from superbill.x12.render import render, rendered
 from superbill.x12.tree import Interchange
 
@@ -70,7 +70,10 @@ def split(
 @click.option("--force", is_flag=True, help="Senders and receivers may differ; those of the first file count.")
 @NUMBER
 @OUT
-def merge(files: tuple[IO[bytes], ...], force: bool, control_number: int | None, out: Path | None) -> None:
+@about_file
+def merge(
+    files: tuple[IO[bytes], ...], force: bool, control_number: int | None, out: Path | None, as_json: bool
+) -> None:
     """Several files of one guide and version into one interchange, transaction sets numbered anew.
 
     \b
@@ -78,9 +81,11 @@ def merge(files: tuple[IO[bytes], ...], force: bool, control_number: int | None,
     """
     from superbill.x12.tools.merging import merge as merged
 
-    with reading(files[0]):
-        whole = merged([(name_of(file), file) for file in files], force=force, control_number=control_number)  # type: ignore[misc] # opened in binary
-    write(out, rendered([whole]))
+    asked(as_json, out)
+    sources = [(name_of(file), cast("BinaryIO", file)) for file in files]
+    whole = merged(sources, force=force, control_number=control_number)
+    size = write(out, rendered([whole]))
+    tell(as_json, out, bytes=size, transactions=len(whole.groups[0].transactions))
 
 
 @click.command("diff")
@@ -117,7 +122,8 @@ def diff(left: IO[bytes], right: IO[bytes], everything: bool, as_json: bool) -> 
 @click.option("--secret", envvar="SUPERBILL_REDACT_SECRET", help="The same secret gives the same pseudonyms.")
 @click.option("--keep-providers", is_flag=True, help="Providers and payers stay as they are.")
 @OUT
-def redact(file: IO[bytes], secret: str | None, keep_providers: bool, out: Path | None) -> None:
+@about_file
+def redact(file: IO[bytes], secret: str | None, keep_providers: bool, out: Path | None, as_json: bool) -> None:
     """The same claims and sums without whom they are about: other names, addresses, numbers and dates, no free text.
 
     Same in, same out under one --secret, over all files; without one it is drawn anew and thrown away. Only what is
@@ -128,7 +134,9 @@ def redact(file: IO[bytes], secret: str | None, keep_providers: bool, out: Path 
     """
     from superbill.x12.tools.redaction import redact as redacted
 
+    asked(as_json, out)
     key = secret.encode() if secret else secrets.token_bytes(32)
     with reading(file) as source:
         whole = list(redacted(source, key, keep_providers=keep_providers))
-    write(out, rendered(whole))
+    size = write(out, rendered(whole))
+    tell(as_json, out, bytes=size)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from typing import IO, Any, BinaryIO, cast
 
 import click
 
+from superbill.cli.output import put_json
 from superbill.cli.session import BadInput
 from superbill.x12.errors import X12ReadError
 from superbill.x12.tools.words import ToolError
@@ -59,7 +61,7 @@ def rewindable(file: IO[bytes]) -> IO[bytes]:
 def written(path: Path | None) -> Iterator[IO[bytes]]:
     """A file to write, there only when all of it is; without path standard output."""
     if path is None or str(path) == "-":
-        standard = click.get_binary_stream("stdout")
+        standard = sys.stdout.buffer
         yield standard
         standard.flush()
         return
@@ -77,11 +79,28 @@ def written(path: Path | None) -> Iterator[IO[bytes]]:
         part.unlink(missing_ok=True)
 
 
-def write(path: Path | None, pieces: Iterable[bytes]) -> None:
-    """Write pieces one after the other."""
+def write(path: Path | None, pieces: Iterable[bytes]) -> int:
+    """Write pieces one after the other; how many bytes they were."""
     with written(path) as out:
-        for piece in pieces:
-            out.write(piece)
+        return sum(out.write(piece) for piece in pieces)
+
+
+def about_file(command: Any) -> Any:
+    """`--json` of a command whose output is a file: what was written, as one JSON document."""
+    about = "With --out: say what was written as one JSON document."
+    return click.option("--json", "as_json", is_flag=True, help=about)(command)
+
+
+def asked(as_json: bool, out: Path | None) -> None:
+    """Refuse two documents on one output, before anything is done. Raises BadInput."""
+    if as_json and (out is None or str(out) == "-"):
+        raise BadInput("--json says what was written to a file. Name one with --out, or leave --json out.")
+
+
+def tell(as_json: bool, out: Path | None, **facts: object) -> None:
+    """What was written, where it was asked for."""
+    if as_json:
+        put_json({"file": str(out), **facts})
 
 
 def now() -> datetime:

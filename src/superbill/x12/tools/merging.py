@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
+from superbill.x12.errors import X12ReadError
 from superbill.x12.lexer import Delimiters, Source, elements
 from superbill.x12.library import guides_of
 from superbill.x12.standard.base import Segment
@@ -26,8 +27,8 @@ def merge(
     """The transaction sets of all files, each with its name, in order.
 
     They have to be of one guide and version, all tests or none, and of one sender and receiver; `force` lets these
-    last two differ: those of the first file count. Separators are those of the first file. Raises ToolError,
-    X12ReadError.
+    last two differ: those of the first file count. Separators are those of the first file. Raises ToolError, which
+    names the file.
     """
     first: Interchange | None = None
     gs: GS | None = None
@@ -55,9 +56,12 @@ def merge(
 
 def _interchanges(sources: Iterable[tuple[str, Source]]) -> Iterator[tuple[str, Interchange]]:
     for name, source in sources:
-        for interchange in walk(source, guides_of, units=False):
-            assert isinstance(interchange, Interchange)
-            yield name, interchange
+        try:
+            for interchange in walk(source, guides_of, units=False):
+                assert isinstance(interchange, Interchange)
+                yield name, interchange
+        except X12ReadError as error:
+            raise ToolError(f"{name}: {error}") from None
 
 
 def _agree(name: str, id: str, one: ISA | GS, other: ISA | GS, fields: tuple[str, ...], force: bool) -> None:

@@ -205,10 +205,9 @@ class _Redactor:
         return day_text(moved)[2:] if moved is not None else ""
 
     def _moved(self, value: Any, id: str, name: str, struct: Any, days: timedelta) -> Any:
-        """A date, range or moment moved back; a time of day as it is; anything else is gone."""
+        """A date, range or moment moved back; a time of day or number of days as it is; anything else is gone."""
         if isinstance(value, str):
-            is_time = getattr(struct, "format", "") == "TM" and safe.is_time(value)
-            return value if is_time else None
+            return value if safe.is_no_date(value, getattr(struct, "format", "")) else None
         if isinstance(value, Period):
             start = self.pseudonyms.day(value.start, days) if value.start else None
             end = self.pseudonyms.day(value.end, days) if value.end else None

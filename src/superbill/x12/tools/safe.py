@@ -74,7 +74,8 @@ ORIGINATORS = _set("509")
 
 _TAXONOMY = re.compile(r"[0-9A-Z]{9}[NXY]")
 _CODE = re.compile(r"[A-Za-z0-9.\-+/ ]{1,13}")
-_TIME = re.compile(r"\d{4}(?:\d\d){0,2}")
+# What stands where a date could be, by its format qualifier: a time of day, a number of days.
+_NO_DATES = {"TM": re.compile(r"\d{4}(?:\d\d){0,2}"), "UN": re.compile(r"\d{1,4}")}
 
 
 def is_code(text: str) -> bool:
@@ -87,6 +88,6 @@ def is_taxonomy(text: str) -> bool:
     return _TAXONOMY.fullmatch(text) is not None
 
 
-def is_time(text: str) -> bool:
-    """Whether a text may be a time of day."""
-    return _TIME.fullmatch(text) is not None
+def is_no_date(text: str, format: str) -> bool:
+    """Whether a text in the place of a date is none by its format, and tells nobody's."""
+    return format in _NO_DATES and _NO_DATES[format].fullmatch(text) is not None

@@ -61,6 +61,7 @@ class _Shown(Watching):
         self.delimiters = Delimiters()
         self.heads: list[Line] = []  # of the loops that are open, outermost first
         self.told = 0  # how many of them were shown
+        self.told_before = 0  # the unit that is open began
         self.inside = 0  # depth of the wanted loop that is open; 0: none is
         self.unit = 0  # depth of the unit that is open; 0: none is
         self.held: list[Line] = []  # lines of that unit, until its identity is known
@@ -117,7 +118,7 @@ class _Shown(Watching):
             if rule.id == self.loop and not self.inside:
                 self.inside = depth
             if rule.unit:
-                self.unit = depth
+                self.unit, self.told_before = depth, self.told
 
     def segment(self, target: Target, raw: str, e: list[str], position: int) -> bool:
         self._move(target, position)
@@ -136,6 +137,8 @@ class _Shown(Watching):
             self.known = str(found) == self.claim
             if self.known:
                 self.lines.extend(self.held)
+            else:
+                self.told = min(self.told, self.told_before)
             self.held = []
 
     def unplaced(self, node: Node | None, e: list[str], position: int) -> None:
