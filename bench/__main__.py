@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("pipeline",)
+NAMES = ("pipeline", "x12")
 
 
 def main(wanted: list[str]) -> None:
