@@ -10,7 +10,7 @@ from superbill.x12 import problems as p
 from superbill.x12.codec import fields, marks
 from superbill.x12.codes import BY_SEGMENT, Coded, CodeSets, Refused, refused
 from superbill.x12.conditions import CONDITIONS, Condition, needs
-from superbill.x12.lexer import Delimiters
+from superbill.x12.lexer import STANDARD, Delimiters
 from superbill.x12.nodes import Node, Slot
 from superbill.x12.pattern import CodedTest, Quick, compile_quick
 from superbill.x12.problems import Problem
@@ -21,6 +21,7 @@ from superbill.x12.tree import UNPLACED
 
 _REMEMBERED, _SHORT = 1 << 13, 1 << 8  # what is remembered: so many, none longer
 _TRAILER = "SE"
+_WORTH_COMPILING = 16  # segments of one kind
 _MOST_FLAWS = 10_000  # of one transaction set; a hostile file must not fill the memory
 
 
@@ -32,16 +33,29 @@ class Terms(NamedTuple):
     on: date | None
 
 
+@cache
+def _checker(slot: Slot) -> Checker:
+    repeats = frozenset(place for place, field in enumerate(fields(slot.cls), 1) if field.repeats)
+    return Checker(slot.rule, slot.cls, repeats, STANDARD)
+
+
 class SlotJudge:
     """The compiled judgement of one slot: a quick yes, and everything wrong after a no."""
 
     def __init__(self, slot: Slot, terms: Terms) -> None:
         self.terms = terms
-        repeats = frozenset(place for place, field in enumerate(fields(slot.cls), 1) if field.repeats)
-        self.checker = Checker(slot.rule, slot.cls, repeats, terms.delimiters)
+        self.checker = _checker(slot).under(terms.delimiters)
         self.used = {whole.position for whole in self.checker.wholes if whole.used}
         self.rows = [row for row in BY_SEGMENT.get(slot.rule.id, ()) if row.element in self.used]
-        self.quick: Quick = compile_quick(self.checker, list(map(self._coded, self.rows)))
+        self.seen = 0
+        self.quick: Quick = self._at_first
+
+    def _at_first(self, _raw: str, e: list[str]) -> bool:
+        """The quick answer costs much to compile: not for a few segments of a file with marks or a day of its own."""
+        self.seen += 1
+        if self.seen == _WORTH_COMPILING:
+            self.quick = compile_quick(self.checker, list(map(self._coded, self.rows)))
+        return next(self.problems(e), None) is None
 
     def _coded(self, row: Coded) -> CodedTest:
         """The test of one place of codes, remembering what passed it."""

@@ -13,7 +13,7 @@ from superbill.x12.segment_check import Checker, Note, is_day
 from superbill.x12.standard.elements import DataElement
 
 Quick: TypeAlias = Callable[[str, list[str]], object]
-_REMEMBERED = 1 << 13
+_REMEMBERED, _SHORT = 1 << 13, 1 << 8  # what is remembered: so many, none longer
 
 
 def remembering(test: Callable[[str], object]) -> Callable[[str], bool]:
@@ -25,7 +25,7 @@ def remembering(test: Callable[[str], object]) -> Callable[[str], bool]:
             return True
         if not test(text):
             return False
-        if len(passed) < _REMEMBERED:
+        if len(passed) < _REMEMBERED and len(text) < _SHORT:
             passed.add(text)
         return True
 
@@ -54,7 +54,7 @@ def _simple(data: DataElement, rule: ElementRule, foreign: str) -> str:
 def _expression(checker: Checker) -> str:
     delimiters = checker.delimiters
     separator = re.escape(delimiters.element)
-    foreign = re.escape(delimiters.element + delimiters.component + (delimiters.repetition.strip() or ""))
+    foreign = re.escape(delimiters.element + delimiters.component + delimiters.repetition)
     whole = ""
     needed = False
     for each in reversed(checker.wholes):

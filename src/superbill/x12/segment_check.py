@@ -6,6 +6,7 @@ yes to a segment in which `problems` would find something; a no means only that 
 
 import re
 from collections.abc import Callable, Iterator
+from copy import copy
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -180,7 +181,7 @@ class _Whole:
         for each in given:
             if self.composite is None:
                 foreign = delimiters.component + ("" if self.repeats else delimiters.repetition)
-                yield from _simple(self.spot, each, foreign if not delimiters.repetition.isalnum() else "")
+                yield from _simple(self.spot, each, foreign)
             else:
                 yield from self._components(each, delimiters)
 
@@ -233,6 +234,12 @@ class Checker:
         self.wholes = [_Whole(rule, place, number, place in repeats) for place, number in enumerate(numbers, 1)]
         self.notes = notes(cls.NOTES)
         self.formats = _formats(numbers)
+
+    def under(self, delimiters: Delimiters) -> "Checker":
+        """The same under other delimiters, which costs nothing."""
+        made = copy(self)
+        made.delimiters = delimiters
+        return made
 
     def problems(self, e: list[str]) -> Iterator[Problem]:
         """Everything wrong with the segment of these elements (e[0] its id)."""
