@@ -66,7 +66,7 @@ def test_a_damaged_file_is_answered(data, seed):
     [
         (b"", "x12.not-x12"),
         (b"MSH|^~\\&|lab", "x12.not-x12"),
-        (b"\x1f\x8b\x08\x00", "x12.not-x12"),
+        (b"\x1f\x8b\x08\x00", "x12.gzip"),
         (b"ISA*00*", "x12.isa.truncated"),
         (CLAIMS[:-30], "x12.truncated"),
         (ISA.replace(":~", "AA").encode() + b"GS", "x12.isa.delimiters"),

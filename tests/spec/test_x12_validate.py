@@ -41,11 +41,11 @@ CLAIM_FAULTS = [
     (
         "NM1*85*2*FICTIONAL CLINIC*****XX*1234567893",
         "NM1*85*2*FICTIONAL CLINIC*****XX*1234567890",
-        "x12.element.npi",
+        "x12.code.npi",
         "NM109",
     ),
     (NPI, NPI.replace("XX", ""), "x12.syntax", "NM108"),
-    ("REF*EI*311234567", "REF*EI*31-1234567", "x12.element.tin", "REF02"),
+    ("REF*EI*311234567", "REF*EI*31-1234567", "x12.code.tin", "REF02"),
     ("DMG*D8*19800102*F~", "DMG*D8*19801302*F~", "x12.element.date", "DMG02"),
     ("DTP*472*D8*20260302", "DTP*472*RD8*20260302", "x12.element.date", "DTP03"),
     ("N4*DAYTON*OH*45402~", "N4*DAYTON*OH*45402****X*Y~", "x12.element.too-many", "N408"),
@@ -115,7 +115,7 @@ def test_one_bad_set_of_two_is_a_partial_acceptance():
 
 
 def test_a_version_that_is_not_known_is_said_not_to_be_checked():
-    data = payment().replace(b"005010X221A1", b"004010X091A1")
+    data = payment().replace(b"005010X221A1", b"003040X091")
     assert [each.severity for each in validate(data)] == [Severity.NOT_CHECKED]
     [answer] = acknowledge(data)
     assert answer.responses[0].syntax_codes == ("1",)

@@ -206,6 +206,20 @@ def _slowly(cls: type[Segment], raw: str, e: list[str], under: Marks) -> Segment
     return cls(**made)
 
 
+def unreadable(cls: type[Segment], e: list[str], under: Marks) -> list[tuple[int, str]]:
+    """(element, why) of each that can't be read; what is more than the standard has is told by the first of them."""
+    found = []
+    for place, (field, text) in enumerate(zip(fields(cls), e[1:], strict=False), 1):
+        try:
+            if text and not field.plain:
+                under.memo(field)[text]
+        except ValueError as problem:
+            found.append((place, f"{problem}"))
+    if len(e) - 1 > len(fields(cls)):
+        found.append((len(fields(cls)) + 1, f"{len(e) - 1} elements, the standard has {len(fields(cls))}"))
+    return found
+
+
 # --- to text --------------------------------------------------------------------------------------------------------
 
 

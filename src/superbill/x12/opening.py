@@ -6,7 +6,7 @@ from typing import Any, Protocol, TypeAlias, overload
 from msgspec.structs import replace
 
 from superbill.findings import Finding, Place, Severity
-from superbill.x12.codec import decode, marks
+from superbill.x12.codec import decode, marks, unreadable
 from superbill.x12.lexer import Delimiters, Lexer
 from superbill.x12.nodes import Compiled, Node, Target, target_of
 from superbill.x12.program import Bound, Known, Program, program
@@ -330,6 +330,8 @@ class State:
 
     def slowly(self, cls: type[Segment], raw: str, e: list[str], position: int) -> Segment:
         """A segment whose quick reading failed: keep what can be read, say what can't."""
-        message = f"The segment {raw[:60]!r} has elements that can't be read."
-        self._note("x12.segment.value", position, message, self.stack[-1][0], e[0])
+        node = self.stack[-1][0]
+        for element, why in unreadable(cls, e, self.under):
+            name = f"{e[0]}{element:02}"
+            self._note("x12.element.value", position, f"{name} can't be read: {why}.", node, name)
         return decode(cls, raw, e, self.under)
