@@ -37,6 +37,32 @@ MUTANTS = [
 ]
 IDS = [f"{key}: {mutant['name']}" for key, mutant in MUTANTS]
 
+# What a 999 says of each rule (IK304, IK403; X12 elements 620 and 621), and the SNIP type.
+ANSWERS = {
+    "x12.balance.": {("8", "I12", 3)},
+    "x12.code.": {("8", "7", 5)},
+    "x12.component.too-many": {("8", "13", 1)},
+    "x12.element.characters": {("8", "6", 1)},
+    "x12.element.code": {("8", "7", 2)},
+    "x12.element.date": {("8", "8", 1)},
+    "x12.element.length": {("8", "4", 1), ("8", "5", 1)},
+    "x12.element.not-used": {("8", "I10", 2), ("8", "I13", 4)},
+    "x12.element.required": {("8", "1", 2), ("8", "I9", 4)},
+    "x12.element.too-many": {("8", "3", 1)},
+    "x12.element.type": {("8", "6", 1), ("8", "8", 1), ("8", "9", 1)},
+    "x12.hl.": {("8", "7", 1)},
+    "x12.loop.repeat": {("4", "", 2)},
+    "x12.lx.number": {("8", "7", 1)},
+    "x12.partner.": {("8", "I12", 7)},
+    "x12.segment.missing": {("3", "", 2), ("I6", "", 4)},
+    "x12.segment.not-used": {("I9", "", 4)},
+    "x12.segment.order": {("7", "", 2)},
+    "x12.segment.repeat": {("5", "", 2)},
+    "x12.segment.unexpected": {("2", "", 1)},
+    "x12.segment.unknown": {("1", "", 1)},
+    "x12.syntax": {("8", "2", 1), ("8", "10", 1)},
+}
+
 
 def found_at(lines, beginning, nth=None):
     """The index of the segment that begins so. Without `nth` there must be one, or one that is exactly so."""
@@ -139,6 +165,10 @@ def test_a_mutant_is_caught_and_nothing_else(key, mutant):
     assert any(
         (each.rule, each.where.element, each.where.position) == (rule, element, position) for each in errors_found
     ), f"not at {position} {lines[position - 1]}: {told}"
+    for flaw in inspection.flaws:
+        kind = next(kind for kind in ANSWERS if flaw.rule.startswith(kind))
+        answer = (flaw.syntax, flaw.problem.code if flaw.problem else "", flaw.snip)
+        assert answer in ANSWERS[kind], flaw
     if snip:
         types = {flaw.snip for flaw in inspection.flaws if flaw.rule == rule and flaw.position == position}
         assert int(snip[0]) in types

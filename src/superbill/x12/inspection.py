@@ -22,6 +22,7 @@ from superbill.x12.tree import Loop, Transaction
 from superbill.x12.walk import walk
 
 _STANDARD = "X12.5, X12.6"
+_MOST_NOTES = 10_000  # on the envelopes of a file
 
 
 class SetReport(Struct, kw_only=True):
@@ -78,6 +79,7 @@ class Inspection:
         self.partner = partner
         self.sets = sets or codes.standard()
         self.findings: list[Finding] = []
+        self.notes = 0
         self.interchanges: list[InterchangeReport] = []
         self.delimiters = Delimiters()
         self.open: InterchangeReport | None = None
@@ -99,7 +101,10 @@ class Inspection:
         return [flaw for group in self.groups for each in group.sets for flaw in each.flaws]
 
     def note(self, rule: str, message: str, position: int, element: str, fix: str = "") -> None:
-        """Something wrong with an envelope."""
+        """Something wrong with an envelope. A hostile file must not fill the memory."""
+        self.notes += 1
+        if self.notes > _MOST_NOTES:
+            return
         where = Place(file=self.file, position=position, element=element)
         self.findings.append(
             Finding(rule=rule, severity=Severity.ERROR, where=where, message=message, fix=fix, source=_STANDARD)
