@@ -1,7 +1,8 @@
 """A hostile file of nothing but segments out of place does not fill the memory with findings."""
 
-from superbill.x12.inspection import inspect
 from tests.x12_valid import ISA
+
+from superbill.x12.inspection import inspect
 
 
 def test_thousands_of_wrong_envelopes_are_told_up_to_a_limit():
