@@ -97,7 +97,7 @@ class State:
         self.watcher = watcher
         self.delimiters = Delimiters()
         self.under = marks(":", "^")
-        self.program = program(self.under)
+        self.program = program(self.delimiters)
         self.interchange: Interchange | None = None
         self.group: Group | None = None
         self.transaction: Transaction | None = None
@@ -258,7 +258,7 @@ class State:
 
     def learn(self) -> None:
         """From now on segments are read, and kept, by the program of these delimiters."""
-        self.program = program(self.under) if self.watcher is None else self.watcher.program(self.delimiters)
+        self.program = program(self.delimiters) if self.watcher is None else self.watcher.program(self.delimiters)
 
     def innermost(self) -> tuple[dict[str, Bound], Known, list[Any], bytearray]:
         """(moves, known segments, body, shape) of the loop that is open; no moves where there is none to go by."""

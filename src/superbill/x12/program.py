@@ -3,7 +3,8 @@
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
-from superbill.x12.codec import Decode, Marks, decoder
+from superbill.x12.codec import Decode, Marks, decoder, marks
+from superbill.x12.lexer import Delimiters
 from superbill.x12.nodes import Move, Node, Target
 from superbill.x12.standard.base import Segment
 
@@ -29,7 +30,7 @@ Bound: TypeAlias = tuple[int, int, dict[str, Step], Step | None]
 
 # Segments seen in a loop, to the letter, with their place in it and what they are: frozen, so that all may share them.
 Known: TypeAlias = dict[str, tuple[int, Segment]]
-MOST_KNOWN = 1 << 12  # of one loop; a hostile file must not fill the memory
+MOST_KNOWN, LONGEST_KNOWN = 1 << 12, 1 << 8  # of one loop; a hostile file must not fill the memory
 
 # Names and numbers: hardly ever the same twice.
 _SINGULAR = frozenset(("CLM", "CLP", "HL", "LX", "N3", "NM1", "PER", "REF", "SBR", "TRN"))
@@ -61,6 +62,6 @@ class Program:
 
 
 @lru_cache(64)
-def program(under: Marks) -> Program:
-    """The program of a pair of marks."""
-    return Program(under)
+def program(delimiters: Delimiters) -> Program:
+    """The program of a set of delimiters: a segment that is known under some says something else under others."""
+    return Program(marks(delimiters.component, delimiters.repetition))

@@ -10,7 +10,7 @@ from typing import Any
 from superbill.x12.codec import marks
 from superbill.x12.lexer import Batch, Lexer, Source, tidy
 from superbill.x12.opening import CONTROLS, GuidesOf, Read, State, Watcher
-from superbill.x12.program import MOST_KNOWN
+from superbill.x12.program import LONGEST_KNOWN, MOST_KNOWN
 
 
 def walk(
@@ -88,7 +88,7 @@ def _segments(state: State, batch: Batch, position: int) -> Iterator[Read]:
             repeats = False
         body.append(segment)
         shape.append(place)
-        if repeats:
+        if repeats and len(raw) < LONGEST_KNOWN:
             if len(known) >= MOST_KNOWN:
                 known.clear()
             known[raw] = place, segment

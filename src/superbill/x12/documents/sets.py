@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from superbill.findings import Finding, Place, Severity
-from superbill.x12.codec import marks
 from superbill.x12.documents.fold import Notes
 from superbill.x12.lexer import Delimiters, Source
 from superbill.x12.library import only
@@ -62,7 +61,7 @@ class Sets:
 
     def program(self, delimiters: Delimiters) -> Program:
         """That of every reader."""
-        return program(marks(delimiters.component, delimiters.repetition))
+        return program(delimiters)
 
     def segment(self, target: Target, raw: str, e: list[str], position: int) -> bool:
         """All segments are good: documents are made of the tree."""

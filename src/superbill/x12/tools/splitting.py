@@ -5,7 +5,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from superbill.x12.codec import marks
 from superbill.x12.lexer import Delimiters, Source
 from superbill.x12.library import guides_of
 from superbill.x12.nodes import Node, Target
@@ -38,7 +37,7 @@ class _Strict(Watching):
             raise _lost("TA1", position)
 
     def program(self, delimiters: Delimiters) -> Program:
-        return program(marks(delimiters.component, delimiters.repetition))
+        return program(delimiters)
 
     def segment(self, target: Target, raw: str, e: list[str], position: int) -> bool:
         return True
