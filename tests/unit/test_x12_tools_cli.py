@@ -77,9 +77,10 @@ def test_check_shows_the_first_findings_and_all_of_them_when_asked(tmp_path):
 
 def test_check_writes_the_answers(wrong, tmp_path):
     paths = [tmp_path / name for name in ("a.999", "a.ta1", "a.277")]
-    ok("x12", "check", wrong, "--999", paths[0], "--ta1", paths[1], "--277ca", paths[2], code=1)
+    ok("x12", "check", wrong, "--999", paths[0], "--ta1", paths[1], "--277ca", paths[2], "--date", "2026-01-06", code=1)
     answer, envelope, status = (path.read_text() for path in paths)
     assert "*ZZ*RECEIVER       *ZZ*SENDER         *" in answer and "AK2*837*0001*005010X222A1~" in answer
+    assert "*260106*1200*^" in answer
     assert "TA1*000000001*260105*1200*A*000~" in envelope
     assert "TRN*2*ACCT1004~" in status and "STC*A2:20" in status
     for path in paths:

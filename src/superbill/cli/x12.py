@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import click
 import msgspec
 
 from superbill.cli.output import MARKS, json_option, plain, put_json, put_table, say
-from superbill.cli.session import BadInput
+from superbill.cli.session import BadInput, day_option, moment
 from superbill.cli.x12_files import diff, merge, redact, split
 from superbill.cli.x12_io import (
     FILE,
@@ -18,7 +19,6 @@ from superbill.cli.x12_io import (
     about_file,
     asked,
     name_of,
-    now,
     reading,
     rewindable,
     tell,
@@ -99,6 +99,7 @@ def _styled(line: Line) -> str:
 @click.option("--ta1", "path_ta1", type=click.Path(path_type=Path), help="Write the TA1 that answers the file.")
 @click.option("--277ca", "path_277ca", type=click.Path(path_type=Path), help="Write the 277CA that answers its claims.")
 @click.option("--all", "everything", is_flag=True, help=f"All findings, not the first {_MOST_SHOWN}.")
+@day_option("--date", "The day of the answers  [default: today]")
 @NUMBER
 @json_option
 def check(
@@ -108,6 +109,7 @@ def check(
     path_ta1: Path | None,
     path_277ca: Path | None,
     everything: bool,
+    day: date | None,
     control_number: int | None,
     as_json: bool,
 ) -> None:
@@ -130,7 +132,7 @@ def check(
         if any(answers.values()):
             from superbill.cli.x12_answers import write_answers
 
-            done = write_answers(source, inspection, now(), answers, control_number)
+            done = write_answers(source, inspection, moment(day), answers, control_number)
     found = inspection.findings
     if as_json:
         put_json({"file": name_of(file), "findings": found, "written": list(map(str, done))})

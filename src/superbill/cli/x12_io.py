@@ -5,7 +5,6 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, BinaryIO, cast
@@ -41,8 +40,8 @@ def reading(file: IO[bytes]) -> Iterator[BinaryIO]:
 
 def name_of(file: IO[bytes]) -> str:
     """The name of a file, for people."""
-    name = str(getattr(file, "name", "-"))
-    return "standard input" if name in ("<stdin>", "-", "0") else name
+    name = getattr(file, "name", None)
+    return name if isinstance(name, str) and name not in ("<stdin>", "-") else "standard input"
 
 
 def rewindable(file: IO[bytes]) -> IO[bytes]:
@@ -101,8 +100,3 @@ def tell(as_json: bool, out: Path | None, **facts: object) -> None:
     """What was written, where it was asked for."""
     if as_json:
         put_json({"file": str(out), **facts})
-
-
-def now() -> datetime:
-    """The moment, for what is made now."""
-    return datetime.now(UTC)
