@@ -67,12 +67,14 @@ def remittance_claims(draw: st.DrawFn) -> RemittanceClaim:
     status = draw(st.sampled_from(["1", "2", "4", "19", "22"]))
     lines = tuple(draw(remittance_lines(-1 if status == "22" else 1)) for _ in range(draw(st.integers(1, 3))))
     subscriber = draw(st.none() | people())
+    crossover = draw(names if status == "19" else maybe(names))
+    owes = any(each.group == "PR" for line in lines for each in line.adjustments)
     return RemittanceClaim(
         control_number=draw(word(1, 20)),
         status=status,
         charge=sum(line.charge for line in lines),
         paid=sum(line.paid for line in lines),
-        patient_responsibility=draw(st.none() | st.integers(0, 99_999)),
+        patient_responsibility=draw(st.integers(0, 99_999) if owes else st.none() | st.integers(0, 99_999)),
         claim_filing_indicator=draw(st.sampled_from(["12", "MB", "MC", "HM"])),
         payer_control_number=draw(word(1, 20)),
         place_of_service=draw(st.sampled_from(["", "11"])),
@@ -83,7 +85,7 @@ def remittance_claims(draw: st.DrawFn) -> RemittanceClaim:
         subscriber_member_id=draw(word(2, 12)) if subscriber else "",
         rendering=draw(people()),
         rendering_npi=draw(npis),
-        crossover_payer=(crossover := draw(maybe(names))),
+        crossover_payer=crossover,
         crossover_payer_id=draw(word(2, 10)) if crossover else "",
         statement=draw(periods()),
         received=draw(st.none() | days),
@@ -118,7 +120,7 @@ def remittances(draw: st.DrawFn) -> Remittance:
         payer_contact=draw(contacts()),
         payee_name=draw(names),
         payee_npi=payee,
-        payee_tin=draw(maybe(digits(9, 9))),
+        payee_tin=draw(maybe(digits(8, 8).map(lambda text: "1" + text))),
         trace_number=draw(word(1, 20)),
         originator_id=draw(digits(9, 9).map(lambda text: "1" + text)),
         payment_amount=amount,

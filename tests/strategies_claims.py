@@ -79,7 +79,10 @@ def service_lines(draw: st.DrawFn, number: int, diagnoses: int, payer_ids: tuple
 
 
 @st.composite
-def other_insurances(draw: st.DrawFn, responsibility: str, payer_id: str, paid: int | None) -> OtherInsurance:
+def other_insurances(
+    draw: st.DrawFn, responsibility: str, payer_id: str, paid: int | None, charge: int
+) -> OtherInsurance:
+    """Of one that has not paid, only the whole charge can be non-covered."""
     subscriber = Subscriber(
         responsibility=responsibility,  # type: ignore[arg-type]  # one of the literal's letters
         relationship=draw(st.sampled_from(["18", "01", "19"])),
@@ -95,7 +98,7 @@ def other_insurances(draw: st.DrawFn, responsibility: str, payer_id: str, paid: 
         subscriber=subscriber,
         payer=payer,
         paid=paid,
-        non_covered=draw(maybe_cents),
+        non_covered=draw(st.sampled_from([None, charge]) if paid is None else maybe_cents),
         remaining_patient_liability=draw(maybe_cents),
         payer_control_number=draw(maybe(word(1, 15))),
         benefits_assigned=draw(st.sampled_from(["Y", "N", "W"])),
@@ -142,10 +145,10 @@ def claims(draw: st.DrawFn) -> Claim:
     adjudicated = tuple(each for each in other_ids if draw(st.booleans()))
     count = draw(st.integers(1, 4))
     lines = tuple(draw(service_lines(number, len(diagnoses), adjudicated)) for number in range(1, count + 1))
-    others = []
+    others, charge = [], sum(line.charge for line in lines)
     for letter, payer_id in zip("STA", other_ids, strict=False):
         paid = sum(each.paid for line in lines for each in line.adjudications if each.payer_id == payer_id)
-        others.append(draw(other_insurances(letter, payer_id, paid if payer_id in adjudicated else None)))
+        others.append(draw(other_insurances(letter, payer_id, paid if payer_id in adjudicated else None, charge)))
     billing = draw(billing_providers())
     pay_to = Provider(person=billing.person, organization=billing.organization, address=draw(addresses(9)))
     accident = Accident(on=draw(days), causes=("AA", "OA"), state="OH") if draw(st.booleans()) else None
