@@ -21,7 +21,7 @@ from superbill.x12.tools.words import ToolError
 from superbill.x12.tree import Interchange, Loop, Record, Transaction
 from superbill.x12.walk import walk
 
-LONGEST_MESSAGE = 400
+LONGEST_MESSAGE = 500
 GZIP = b"\x1f\x8b"
 
 

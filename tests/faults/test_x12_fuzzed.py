@@ -141,3 +141,12 @@ def test_what_was_read_unjudged_is_judged_all_the_same():
     fresh = [each.rule for each in inspect(wrong).findings]
     read(wrong)
     assert [each.rule for each in inspect(wrong).findings] == fresh != []
+
+
+@pytest.mark.parametrize(
+    "old", [b"*101~\nIEA", b"ST*837*0001", b"HL*1*", b"DTP*472*D8*20261102", b"*0001~\nGE", b"GS*HC"]
+)
+def test_a_message_does_not_repeat_an_endless_value(old):
+    spoiled = CLAIM.replace(old, old.replace(b"1", b"1" + b"\0" * 9000).replace(b"HC", b"H" * 9000))
+    assert spoiled != CLAIM
+    judge(spoiled)

@@ -14,7 +14,7 @@ from superbill.x12.library import guides_of
 from superbill.x12.model import BusinessUnit
 from superbill.x12.nodes import Node, Target
 from superbill.x12.partners import Partner, rules_for
-from superbill.x12.problems import Flaw
+from superbill.x12.problems import Flaw, brief
 from superbill.x12.program import Program
 from superbill.x12.segment_check import is_day
 from superbill.x12.standard.control import BHT, SE
@@ -107,7 +107,7 @@ class Inspection:
             return
         where = Place(file=self.file, position=position, element=element)
         self.findings.append(
-            Finding(rule=rule, severity=Severity.ERROR, where=where, message=message, fix=fix, source=_STANDARD)
+            Finding(rule=rule, severity=Severity.ERROR, where=where, message=brief(message), fix=fix, source=_STANDARD)
         )
 
     # --- what the walk tells (walk.Watcher) ---
@@ -130,7 +130,7 @@ class Inspection:
             self.judge = None
             message = f"Transaction set {self.set.identifier} {self.set.version} is not one that can be judged here."
             where = Place(file=self.file, position=transaction.position, element="ST")
-            finding = Finding(rule="x12.version", severity=Severity.NOT_CHECKED, where=where, message=message)
+            finding = Finding(rule="x12.version", severity=Severity.NOT_CHECKED, where=where, message=brief(message))
             self.findings.append(finding)
             self.set.syntax_codes.append("1")
             return

@@ -16,6 +16,9 @@ _REMEMBERED = 1 << 13
 _MOST_FLAWS = 10_000  # of one transaction set; a hostile file must not fill the memory
 
 
+_CODES = 5  # SNIP type of outside code sets
+
+
 class _Frame:
     """An open loop: where it began, and which units went by in it, the last of each kind."""
 
@@ -53,7 +56,7 @@ class Judge:
             more.setdefault("loop", "")
             self.flaws.append(
                 Flaw(
-                    rule=rule, words=words, segment=segment, syntax=syntax, position=position,
+                    rule=rule, words=p.brief(words), segment=segment, syntax=syntax, position=position,
                     offset=position - self.first + 1, unit=self.unit, **more,
                 )
             )  # fmt: skip
@@ -78,6 +81,7 @@ class Judge:
         title = rule.name.replace("_", " ").capitalize()
         for problem, snip, warning in judge.problems(e):
             words = f"{title}: {problem.words}"
+            warning = warning or (snip == _CODES and rule.id in self.guide.echoes)
             more = {"problem": problem, "snip": snip, "warning": warning, "name": rule.name}
             self.flaw(
                 problem.rule, words, rule.id, p.SEGMENT_HAS_ERRORS, position, loop=target.node.rule.id, **more

@@ -35,6 +35,14 @@ PATTERN = "I12"
 DEPENDENT_ELEMENT_NOT_USED = "I13"
 
 
+_LONGEST_WORDS = 500
+
+
+def brief(words: str) -> str:
+    """What is said of a value, cut off where the value is endless: a message is for people."""
+    return words if len(words) <= _LONGEST_WORDS else f"{words[: _LONGEST_WORDS - 1]}…"
+
+
 class Problem(NamedTuple):
     """One thing wrong in a segment: element and component from 1 (0: none), IK403 code, rule, words, the value."""
 

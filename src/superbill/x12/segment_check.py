@@ -94,10 +94,10 @@ def _simple(spot: _Spot, text: str, foreign: str) -> Iterator[Problem]:
         words = f"has {size} characters, {longest} are allowed: {text[:60]!r}."
         yield spot.problem(p.TOO_LONG, "x12.element.length", words, text)
     elif size < data.shortest:
-        words = f"has {size} characters, at least {data.shortest} are needed: {text!r}."
+        words = f"has {size} characters, at least {data.shortest} are needed: {text[:60]!r}."
         yield spot.problem(p.TOO_SHORT, "x12.element.length", words, text)
     elif rule.codes and text not in rule.codes:
-        words = f"{text!r} is not one of {' '.join(rule.codes)}."
+        words = f"{text[:60]!r} is not one of {' '.join(rule.codes)}."
         yield spot.problem(p.INVALID_CODE, "x12.element.code", words, text)
     elif _CONTROL.search(text) or any(mark in text for mark in foreign):
         words = f"has control characters or separators: {text[:60]!r}."
@@ -221,7 +221,9 @@ def _dates(formats: list[int], e: list[str], spot_at: Callable[[int], _Spot]) ->
         form, text = e[place], e[place + 1]
         test, words = _FORMATS.get(form, (None, ""))
         if test is not None and not test(text):
-            yield spot_at(place + 1).problem(p.INVALID_DATE, "x12.element.date", f"is not {words}: {text!r}.", text)
+            yield spot_at(place + 1).problem(
+                p.INVALID_DATE, "x12.element.date", f"is not {words}: {text[:60]!r}.", text
+            )
 
 
 class Checker:
