@@ -186,3 +186,11 @@ def test_a_file_without_claims_has_its_counts(tmp_path):
     path = tmp_path / "bare.837"
     path.write_bytes(file_of([[*HEAD]]))
     assert ok("x12", "stats", path, "--json").data["sets"][0]["units"] == 0
+
+
+def test_check_answers_a_group_without_a_header_by_its_envelope(tmp_path):
+    path, answer = tmp_path / "bare.837", tmp_path / "a.ta1"
+    path.write_bytes(CLAIMS.split(b"GS*")[0].replace(b"000000001", b"ABCDEFGHI") + b"IEA*0*ABCDEFGHI~")
+    ok("x12", "check", path, "--ta1", answer, "--999", tmp_path / "a.999", "--277ca", tmp_path / "a.277", code=1)
+    assert "*000000001*0*T*:~" in answer.read_text() and "TA1*000000000*260105*1200*R*" in answer.read_text()
+    assert not (tmp_path / "a.999").exists() and not (tmp_path / "a.277").exists()

@@ -17,7 +17,6 @@ from superbill.effective import Period
 from superbill.x12.convert import quantity_text
 from superbill.x12.lexer import Source
 from superbill.x12.library import guides_of
-from superbill.x12.standard.payment import PLB
 from superbill.x12.tools.columns import ADJUSTMENTS, CLAIMS, REMITTANCES, Column, Kind, Table, adjustments
 from superbill.x12.tools.words import ToolError, at, several
 from superbill.x12.tree import Loop, Record, Transaction
@@ -128,10 +127,9 @@ def _paid(reads: Iterable[Record | Transaction]) -> Iterator[Row]:
         payer = at(root, "payer.name.id") or at(root, "trace.originator")
         if isinstance(read, Transaction):
             for provider in several(root, "provider_adjustments"):
-                if isinstance(provider, PLB):
-                    for reason, amount in provider.adjustments:
-                        end = ("", reason.reason, amount, None, reason.reference or None)
-                        yield (*begin, "provider", payer, None, None, None, *end)
+                for reason, amount in provider.adjustments:
+                    end = ("", reason.reason, amount, None, reason.reference or None)
+                    yield (*begin, "provider", payer, None, None, None, *end)
             continue
         claim = at(read.unit, "claim.patient_control_number")
         yield from ((*begin, "claim", payer, claim, None, None, *each, None) for each in adjustments(read.unit))
