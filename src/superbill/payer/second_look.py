@@ -1,5 +1,7 @@
 """Second looks: the reversal of a claim as it was reported, and its correction."""
 
+from datetime import date, timedelta
+
 import msgspec
 
 from superbill.claims.model import Adjustment
@@ -50,9 +52,16 @@ def corrected(result: RemittanceClaim, icn: str, seed: int) -> tuple[RemittanceC
         status="4" if kind == 3 else result.status,
         paid=sum(line.paid for line in lines),
         patient_responsibility=patient_responsibility(lines),
+        coverage_expired=_day_before(result) if kind == 3 else result.coverage_expired,
         lines=tuple(lines),
     )
     return changed, kind == 3
+
+
+def _day_before(result: RemittanceClaim) -> date | None:
+    """The day on which the coverage turned out to have ended: the last before the services."""
+    days = [line.service.start for line in result.lines if line.service.start is not None]
+    return min(days) - timedelta(days=1) if days else None
 
 
 def kept_for_later(icn: str, seed: int) -> bool:

@@ -34,6 +34,9 @@ from superbill.x12.model import (
 _NOBODY = Mailbox(id="UNKNOWN", qualifier="ZZ", usage="T")
 _TAKEN = frozenset("AE")
 
+# SNIP types that the 999 rejects a batch for; what is wrong with single claims, its 277CA tells.
+_REJECTED_AT_ONCE = (1, 2, 3)
+
 
 class SimulatedPayer:
     """One receiver with its payers. Not safe for use by two threads."""
@@ -94,7 +97,7 @@ class SimulatedPayer:
     def _take_in(self, data: bytes, mailbox: Mailbox, at: datetime) -> list[OutgoingFile]:
         """999 and 277CA of a file; nothing when it has no group that can be answered."""
         try:
-            acks = acknowledge(data)
+            acks = acknowledge(data, rejects=_REJECTED_AT_ONCE)
         except X12ReadError:
             acks = []
         if not acks:

@@ -84,9 +84,12 @@ def validate(
     return inspect(source, file, sets, partner).findings
 
 
-def acknowledge(source: Source) -> list[FunctionalAcknowledgement]:
-    """The 999 for each functional group of a file. Raises X12ReadError."""
-    return answers.functional(inspect(source))
+def acknowledge(source: Source, *, rejects: Iterable[int] = answers.EVERYTHING) -> list[FunctionalAcknowledgement]:
+    """The 999 for each functional group of a file. Raises X12ReadError.
+
+    A transaction set with flaws of the SNIP types `rejects` is rejected; with others it is accepted with errors noted.
+    """
+    return answers.functional(inspect(source), rejects)
 
 
 def identify(source: Source) -> list[tuple[str, str]]:

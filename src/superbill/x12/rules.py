@@ -91,7 +91,8 @@ class Guide(Struct, frozen=True, kw_only=True):
 
     `version` is the one that we write (GS08, and ST03 where `version_in_st`); `versions` all that it reads. `key` is
     its short name ("837P"). `tells` answers whether a transaction set of a shared version is this guide's: 278
-    requests and responses differ only in BHT02. `writes` is False for what we only read.
+    requests and responses differ only in BHT02. `writes` is False for what we only read. `echoes` are the segments
+    that repeat what another file said, refused codes too: a code that its set does not have is a warning there.
     """
 
     key: str
@@ -104,6 +105,7 @@ class Guide(Struct, frozen=True, kw_only=True):
     version_in_st: bool = True
     tells: Callable[[list[str]], bool] | None = None
     writes: bool = True
+    echoes: tuple[str, ...] = ()
 
 
 def _element(text: str) -> ElementRule:

@@ -87,6 +87,7 @@ VERSIONS = ("005010X214", "005010X214E1", "005010X214E2")
 GUIDE = Guide(
     key="277CA", title="Health care claim acknowledgement",
     identifier="277", functional_id="HN", version="005010X214", versions=VERSIONS,
+    echoes=("SVC",),
     root=loop(
         "ST", "transaction", R, 1,
         seg("ST", "header", R, f"1R:277 2R 3R:{','.join(VERSIONS)}"),

@@ -97,6 +97,7 @@ CONTACT = seg("PER", "contact", S, "1R:IC 2 3R:ED,EM,FX,TE 4R 5:ED,EM,EX,FX,TE 6
 GUIDE = Guide(
     key="277", title="Claim status response",
     identifier="277", functional_id="HN", version=VERSION, versions=(VERSION,),
+    echoes=("SVC",),
     root=loop(
         "ST", "transaction", R, 1,
         *opening("277", "08", " 6R:DG"),
