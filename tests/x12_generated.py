@@ -62,6 +62,10 @@ class Draft:
             if isinstance(part, Draft):
                 yield from part.drafts(id)
 
+    def pieces_here(self) -> Iterator[Piece]:
+        """The segments of this loop, without those of the loops in it."""
+        return (part for _, part in self.parts if isinstance(part, Piece))
+
     def pieces(self) -> Iterator[Piece]:
         for _, part in self.parts:
             if isinstance(part, Piece):
@@ -128,7 +132,7 @@ class Maker:
     def _settle(self, root: Draft) -> None:
         for _ in range(_ROUNDS):
             if self.plain:
-                limit(root, self.compiled.guide.key)
+                limit(root, self)
             number(root)
             settle_sums(root, self.compiled.guide.key, self.rng)
             if not self._situations(root, root.made(), ()):

@@ -17,7 +17,7 @@ from tests import x12_values
 _FORMAT = ("1250", "1251")  # a date format qualifier, and the date that it formats
 _ROUNDS = 12
 # Elements whose codes a list of the standard has, which no guide repeats.
-_LISTED = {"AK101": "functional_group", "AK201": "transaction_set"}
+_LISTED = {"AK101": "functional_group", "AK201": "transaction_set", "EB03": "service_type", "EQ01": "service_type"}
 _ANYWAY = {"N402": "state", "CLM11-4": "state"}  # what a place holds whatever its qualifier
 
 
@@ -153,6 +153,7 @@ class Piece:
         there = set(self.values) & allowed | needed
         if first:
             there |= {place for place in sorted(allowed) if self.rng.random() < self.fullness}
+        there = there or {self.rng.choice(sorted(allowed))}  # a segment says something
         there = fit(there, needed, allowed, notes(self.slot.cls.NOTES), self.rng)
         for place in sorted(set(used)):
             if place not in there:
