@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint bench serve docs lock clean
+.PHONY: help demo test lint bench fuzz serve docs lock clean
 help:  ## what can be done here
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -37,6 +37,10 @@ lint: $(READY)  ## style, types, layers
 bench: $(READY)  ## measurements against floor and peers
 	$(BIN)/python -m bench
 
+fuzz: $(READY)  ## throw damaged files at the X12 engine; SECONDS=1800 for half an hour
+	$(BIN)/uv pip install --quiet --require-hashes -r requirements/fuzz.txt
+	$(BIN)/python -m fuzz --seconds $(SECONDS)
+
 serve: $(READY)  ## the web pages on http://127.0.0.1:8000
 	$(BIN)/superbill serve
 
@@ -44,6 +48,7 @@ docs: $(READY)  ## the manual in docs/_build/html
 	$(BIN)/sphinx-build -q -W -b html docs docs/_build/html && echo "docs/_build/html/index.html"
 
 lock: $(READY)  ## write the hashed lock anew
+	echo 'atheris>=3' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --generate-hashes --no-emit-index-url - -o requirements/fuzz.txt
 	echo uv | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --generate-hashes --no-emit-index-url - -o requirements/uv.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --generate-hashes --no-emit-index-url --all-extras pyproject.toml requirements/build.in -o requirements/dev.txt
 
