@@ -3,6 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SECONDS ?= 600
 READY := $(VENV)/.ready
 
 .PHONY: help demo test lint bench fuzz serve docs lock clean
