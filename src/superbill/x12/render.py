@@ -1,23 +1,56 @@
 """From the tree to bytes. What was read and not changed goes out as it came in, to the byte."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import Any, cast
 
 from superbill.x12.codec import Marks, decode, encoder, marks
 from superbill.x12.lexer import Delimiters, tidy
+from superbill.x12.nodes import Node
 from superbill.x12.standard.base import Segment
-from superbill.x12.tree import Group, Interchange, Loop, Transaction, Unplaced
+from superbill.x12.tree import UNPLACED, Group, Interchange, Loop, Transaction, Unplaced
 
-Branch = Loop | Group | Transaction | Interchange
+Branch = Loop | Group | Interchange
 
 
-def segments(branch: Branch) -> Iterator[Segment]:
+@cache
+def _own(node: Node) -> bytes:
+    """The places of a loop's parts that are segments, and what has no place."""
+    return bytes([slot.index for slot in node.slots] + [UNPLACED])
+
+
+def segments(branch: Branch) -> list[Segment]:
     """Every segment of a tree, in order."""
-    body = branch.root.body if isinstance(branch, Transaction) else branch.body
-    for part in body:
+    found: list[Segment] = []
+    _gather(branch, found)
+    return found
+
+
+def _gather(branch: Branch, found: list[Segment]) -> None:
+    if isinstance(branch, Loop) and not branch.shape.translate(None, _own(branch.node)):
+        found += cast("tuple[Segment, ...]", branch.body)  # most loops have no loops in them
+        return
+    for part in branch.body:
         if isinstance(part, Segment):
-            yield part
+            found.append(part)
         else:
-            yield from segments(part)
+            _gather(part.root if isinstance(part, Transaction) else part, found)
+
+
+class _Encoders(dict[type[Segment], Callable[[Any], str]]):
+    """How the fields of each class are written under the delimiters of one interchange."""
+
+    def __init__(self, delimiters: Delimiters) -> None:
+        super().__init__()
+        self.under: Marks = marks(delimiters.component, delimiters.repetition)
+        self.separator = delimiters.element
+
+    def __missing__(self, cls: type[Segment]) -> Callable[[Any], str]:
+        made = self[cls] = self._unplaced if cls is Unplaced else encoder(cls, self.under, self.separator)
+        return made
+
+    def _unplaced(self, segment: Unplaced) -> str:
+        return segment.raw or self.separator.join(segment.elements)
 
 
 class Renderer:
@@ -25,35 +58,39 @@ class Renderer:
 
     def __init__(self, delimiters: Delimiters) -> None:
         self.delimiters = delimiters
-        self.under: Marks = marks(delimiters.component, delimiters.repetition)
-        self.encoders: dict[type[Segment], Callable[[Segment], str]] = {}
+        self.encoders = _Encoders(delimiters)
 
     def text(self, segment: Segment) -> str:
         """The text of a segment: its raw text where that still says the same, else that of its fields."""
-        raw = segment.raw
-        cls = type(segment)
-        if raw and (cls is Unplaced or self._says(raw, segment)):
-            return raw
-        if cls is Unplaced:
-            return self.delimiters.element.join(segment.elements)  # type: ignore[attr-defined] # it is an Unplaced
-        return self.fresh(segment)
+        return self.texts((segment,))[0]
+
+    def texts(self, segments: Iterable[Segment]) -> list[str]:
+        """The text of each; all but always the fields make the very text that was read, and no more need be asked."""
+        encoders = self.encoders
+        texts = []
+        for segment in segments:
+            raw = segment.raw
+            text = encoders[type(segment)](segment)
+            if text != raw:
+                if not text.isascii():
+                    text = text.encode("utf-8").decode("latin-1")
+                if raw and raw != text and self._says(raw, segment):
+                    text = raw
+            texts.append(text)
+        return texts
 
     def _says(self, raw: str, segment: Segment) -> bool:
         """Whether raw text still says what the fields say, as it is or tidied."""
-        separator = self.delimiters.element
+        separator, under = self.encoders.separator, self.encoders.under
         e = raw.split(separator)
-        if decode(type(segment), raw, e, self.under) == segment:
+        if decode(type(segment), raw, e, under) == segment:
             return True
         tidied = tidy(raw, separator)
-        return tidied != e and decode(type(segment), raw, tidied, self.under) == segment
+        return tidied != e and decode(type(segment), raw, tidied, under) == segment
 
     def fresh(self, segment: Segment) -> str:
         """The text of a segment's fields."""
-        cls = type(segment)
-        encode = self.encoders.get(cls)
-        if encode is None:
-            encode = self.encoders[cls] = encoder(cls, self.under, self.delimiters.element)
-        text = encode(segment)
+        text = self.encoders[type(segment)](segment)
         return text if text.isascii() else text.encode("utf-8").decode("latin-1")
 
 
@@ -67,7 +104,7 @@ def rendered(interchanges: Iterable[Interchange]) -> Iterator[bytes]:
     last: Interchange | None = None
     after = 0
     for interchange in interchanges:
-        texts = list(map(Renderer(interchange.delimiters).text, segments(interchange)))
+        texts = Renderer(interchange.delimiters).texts(segments(interchange))
         before = interchange.blanks.get(interchange.position, "" if last is None else last.ending)
         last, after = interchange, interchange.position + len(texts)
         yield (before + _joined(interchange, texts)).encode("latin-1")
