@@ -125,6 +125,8 @@ def chunks(source: Source) -> Iterator[str]:
         source = source.encode("utf-8")
     stream: Any = BytesIO(source) if isinstance(source, (bytes, bytearray, memoryview)) else source
     chunk: bytes = stream.read(CHUNK)
+    if len(chunk) < len(_GZIP):
+        chunk += stream.read(CHUNK)
     if chunk.startswith(_GZIP):
         stream = gzip.GzipFile(fileobj=cast("BinaryIO", _Joined(chunk, stream)))
         chunk = _unpacked(stream)

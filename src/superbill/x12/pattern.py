@@ -98,7 +98,7 @@ def compile_quick(checker: Checker, coded: Sequence[CodedTest]) -> Quick:
     `coded` are the tests of codes of outside sets.
     """
     names: dict[str, Any] = {"match": re.compile(_expression(checker)).match}
-    lines = ["def made(raw, e):", "    if match(raw) is None: return False", "    n = len(e)"]
+    lines = ["def made(raw, e):", "    n = len(e)", "    if n < 2 or match(raw) is None: return False"]
     for each in checker.wholes:
         at = each.position
         if not each.used:
