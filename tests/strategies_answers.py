@@ -46,12 +46,13 @@ def remittance_lines(draw: st.DrawFn, sign: int) -> RemittanceLine:
     charge = draw(cents)
     paid = draw(st.integers(0, charge))
     taken = draw(adjustments(charge - paid))
+    procedure, submitted = draw(procedures), draw(st.none() | procedures)
     return RemittanceLine(
-        procedure=draw(procedures),
+        procedure=procedure,
         charge=sign * charge,
         paid=sign * paid,
         units=draw(plain_units),
-        submitted_procedure=draw(st.none() | procedures),
+        submitted_procedure=submitted if submitted is None or submitted.code != procedure.code else None,
         submitted_units=draw(st.none() | plain_units),
         service=draw(periods()),
         control_number=draw(maybe(word(1, 15))),

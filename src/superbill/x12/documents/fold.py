@@ -55,11 +55,8 @@ class Notes:
                 self.skip(part, each)
             return
         key = loop.id, type(part).__name__
-        first, times = self.unread.get(key, (None, 0))
-        if not times and len(self.unread) < _MOST:
-            first = self._place(part)
-        if times or len(self.unread) < _MOST:
-            self.unread[key] = first, times + 1
+        first, times = self.unread.get(key) or (self._place(part), 0)
+        self.unread[key] = first, times + 1
 
     def unreadable(self, loop: Loop, part: Segment | Loop, problem: Unreadable) -> None:
         """An element that can't be read."""

@@ -43,13 +43,11 @@ def _service(segment: SVC, v: Values, _notes: Notes) -> None:
 
 
 def _dated(**fields: str) -> Any:
-    """The days of a DTM that may be of several things, by their qualifiers."""
+    """The days of a DTM that may be of several things, by all the qualifiers that the guide has for it."""
     by = {name.lstrip("q"): field for name, field in fields.items()}
 
     def take(segment: DTM, v: Values, _notes: Notes) -> None:
-        if (field := by.get(segment.qualifier)) is None:
-            raise NotCarried
-        v[field] = segment.date
+        v[by[segment.qualifier]] = segment.date
 
     return take
 
