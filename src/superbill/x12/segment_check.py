@@ -245,9 +245,15 @@ class Checker:
 
     def problems(self, e: list[str]) -> Iterator[Problem]:
         """Everything wrong with the segment of these elements (e[0] its id)."""
-        if not any(e[1:]):
+        empty = not any(e[1:])
+        for problem in self._problems(e):
+            empty = False
+            yield problem
+        if empty:
             words = f"{self.rule.id} has no elements; leave out a segment that says nothing."
             yield Problem(1, 0, p.ELEMENT_MISSING, "x12.segment.empty", words)
+
+    def _problems(self, e: list[str]) -> Iterator[Problem]:
         for whole in self.wholes:
             text = e[whole.position] if whole.position < len(e) else ""
             if not text:
