@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter, itemgetter
-from textwrap import fill
 from typing import NamedTuple
 
 from msgspec.structs import replace
 from tools.docs_tables import code, table
-from tools.docs_x12_standard import type_of
+from tools.docs_x12_standard import aligned, type_of
 
 from superbill.x12.codec import fields
 from superbill.x12.codes import BY_SEGMENT, Coded
@@ -34,7 +33,6 @@ BASES = {
     "277DRA": "277CA",
 }
 _FEW = 12  # codes that stand where they are used; longer lists stand at the end of the page
-_WIDTH = 118
 _NUMBERED = re.compile(r"_\d+$")
 _USAGE = {"R": "required", "S": "situational", "N": "not used"}
 
@@ -165,19 +163,7 @@ def _section(same: Sequence[Placed], lists: Lists) -> str:
     loop = same[0].loop
     where = "".join(f"- {_where(place)}\n" for place in _once(same))
     rows = [row for at, part in enumerate(loop.parts) for row in _part(part, at == 0, lists)]
-    return f"## {loop.id} {loop.name}\n\n{where}\n```text\n{_aligned(rows)}\n```\n"
-
-
-def _aligned(rows: Sequence[Row]) -> str:
-    """Rows in columns; what is too long for its line goes on below."""
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    indent = " " * (sum(widths) + 8)
-    lines = []
-    for row in rows:
-        head = "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False))
-        made = fill(row[4], max(_WIDTH, len(indent) + 40), initial_indent=f"{head}  ", subsequent_indent=indent)
-        lines.append((made or head).rstrip())
-    return "\n".join(lines)
+    return f"## {loop.id} {loop.name}\n\n{where}\n```text\n{aligned(rows)}\n```\n"
 
 
 def _once(same: Sequence[Placed]) -> Iterator[Placed]:
@@ -243,7 +229,7 @@ def _elements(segment: SegmentRule, lists: Lists) -> Iterator[Row]:
     at = 0
     while at < len(groups):
         period, run = max(((period, _run(looks, at, period)) for period in (1, 2, 3)), key=itemgetter(1))
-        if run < 2:
+        if run < 2 or not _begins(names, groups[at][0].position):
             for rule in groups[at]:
                 yield _element(segment, rule, names, numbers, lists)
             at += 1
@@ -255,6 +241,12 @@ def _elements(segment: SegmentRule, lists: Lists) -> Iterator[Row]:
         called = f"{names[first - 1]} … {names[last - 1]}"
         yield f"  {segment.id}{first:02} to {segment.id}{last:02}", called, "", "", f"as {like}"
         at += run
+
+
+def _begins(names: list[str], position: int) -> bool:
+    """Whether the names are numbered anew from an element on: reason_3 after quantity_2."""
+    before, here = (_NUMBERED.search(name) for name in names[position - 2 : position])
+    return here is not None and (before is None or before[0] != here[0])
 
 
 def _run(looks: Sequence[object], at: int, period: int) -> int:

@@ -2,7 +2,8 @@
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from textwrap import fill
 
 from tools.docs_tables import code, table
 
@@ -16,7 +17,7 @@ from superbill.x12.standard import COMPOSITES, SEGMENTS, element
 from superbill.x12.standard.base import Composite, Segment
 
 _FAMILY = re.compile(r"[.:]")  # the title of a family is how its docstring begins
-_HEADS = ("position", "name", "in Python", "element", "type and length")
+_WIDTH = 118
 _NOTES = {
     "P": "together or not at all",
     "R": "at least one",
@@ -55,18 +56,18 @@ def _words(text: str | None) -> str:
 
 def _section(id: str, cls: type[Segment] | type[Composite], heading: str = "###") -> str:
     rows = [
-        (f"{place:02}" if issubclass(cls, Segment) else str(place), code(field.name), _python(field), *_data(number))
+        (f"{id}{place:02}" if issubclass(cls, Segment) else str(place), field.name, *_data(number), _python(field))
         for place, (field, number) in enumerate(zip(fields(cls), cls.ELEMENTS.split(), strict=True), 1)
     ]
     said = "; ".join(
         f"{', '.join(f'{place:02}' for place in note.places)}: {_NOTES[note.kind]}" for note in notes(cls.NOTES)
     )
     told = f"\n\nSyntax notes: {said}." if said else ""
-    return f"{heading} {id}\n\n{_words(cls.__doc__)}{told}\n\n{table(_HEADS, rows)}\n"
+    return f"{heading} {id}\n\n{_words(cls.__doc__)}{told}\n\n```text\n{aligned(rows)}\n```\n"
 
 
 def _python(field: Field) -> str:
-    one = code(field.composite.__name__) if field.composite else "str"
+    one = field.composite.__name__ if field.composite else "str"
     if field.kind is not None:
         one = _PYTHON[field.kind.name]
     return f"tuple of {one}" if field.repeats else one
@@ -74,7 +75,7 @@ def _python(field: Field) -> str:
 
 def _data(number: str) -> tuple[str, str]:
     if number in COMPOSITES:
-        return code(number), ""
+        return number, ""
     data = element(number)
     return number, type_of(data.kind, data.shortest, data.longest)
 
@@ -83,6 +84,18 @@ def type_of(kind: str, shortest: int, longest: int) -> str:
     """A type with its lengths: "AN 1–20", "ID 2"."""
     sizes = str(longest) if shortest == longest else f"{shortest}–{longest}"
     return kind if kind == "B" else f"{kind} {sizes}"
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Rows in columns; what is too long for its line goes on below."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
+    indent = " " * (sum(widths) + 2 * len(widths))
+    lines = []
+    for row in rows:
+        head = "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False))
+        made = fill(row[-1], max(_WIDTH, len(indent) + 40), initial_indent=f"{head}  ", subsequent_indent=indent)
+        lines.append((made or head).rstrip())
+    return "\n".join(lines)
 
 
 def code_sets() -> str:
