@@ -315,8 +315,13 @@ class State:
 
     def _unplaced(self, raw: str, e: list[str], position: int) -> None:
         node, body, shape = self.stack[-1]
-        body.append(Unplaced(raw, tuple(e)))
-        shape.append(UNPLACED)
+        assert self.transaction is not None
+        known = bool(self.transaction.compiled.guide.versions)
+        if known or not self.units:  # without a guide there are no units: what is streamed must not fill the memory
+            body.append(Unplaced(raw, tuple(e)))
+            shape.append(UNPLACED)
+        if not known:
+            return
         if self.watcher is not None:
             self.watcher.unplaced(node, e, position)
         self._note("x12.segment.unexpected", position, f"The segment {raw[:40]!r} has no place here.", node, e[0][:3])
