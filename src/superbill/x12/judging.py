@@ -77,6 +77,8 @@ class Judge:
             self._level(e, position)
         if judge.quick(raw, e):
             return True
+        if len(self.flaws) >= _MOST_FLAWS:
+            return False
         rule = target.slot.rule
         title = rule.name.replace("_", " ").capitalize()
         for problem, snip, warning in judge.problems(e):
@@ -134,7 +136,7 @@ class Judge:
             above.passed.append(node.index)
         if times == rule.repeat + 1:
             words = f"{part_name(rule)[1]} comes more than {rule.repeat} times in its loop."
-            self.flaw("x12.loop.repeat", words, rule.opener.id, p.LOOP_REPEATS, position, loop=rule.id)
+            self.flaw("x12.loop.repeat", words, rule.opener.id, p.LOOP_REPEATS, position, snip=2, loop=rule.id)
         self.frames.append(_Frame(position))
 
     def closed(self, loop: Loop, above: Sequence[Loop]) -> None:
