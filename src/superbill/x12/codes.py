@@ -166,25 +166,20 @@ BY_SEGMENT: Mapping[str, tuple[Coded, ...]] = {
 }
 
 
-def _piece(elements: Sequence[str], element: int, component: int, repeat: int, marks: tuple[str, str]) -> str:
-    """Text of an element or component, "" where it is not there."""
-    text = elements[element] if element < len(elements) else ""
-    if not text:
-        return ""
-    repeats = text.split(marks[1])
-    text = repeats[repeat] if repeat < len(repeats) else ""
-    if component:
-        parts = text.split(marks[0])
-        text = parts[component - 1] if component <= len(parts) else ""
-    return text
+def _part(text: str, component: int, mark: str) -> str:
+    """A component of a composite, "" where it is not there; the element itself for component 0."""
+    if not component:
+        return text
+    parts = text.split(mark)
+    return parts[component - 1] if component <= len(parts) else ""
 
 
-def _qualifier(elements: Sequence[str], row: Coded, repeat: int, marks: tuple[str, str]) -> str:
-    """What announces the code: within one composite its own qualifier, of another element its only one."""
-    if row.qualifier is None:
+def _announced(elements: Sequence[str], row: Coded, marks: tuple[str, str]) -> str:
+    """What another element says of the code: its first repetition."""
+    if row.qualifier is None or row.qualifier[0] >= len(elements):
         return ""
     element, component = row.qualifier
-    return _piece(elements, element, component, repeat if element == row.element else 0, marks)
+    return _part(elements[element].split(marks[1], 1)[0], component, marks[0])
 
 
 def refused(
@@ -203,9 +198,12 @@ def refused(
     for row in BY_SEGMENT.get(elements[0], ()) if rows is None else rows:
         if row.element >= len(elements) or not elements[row.element]:
             continue
-        for repeat in range(elements[row.element].count(repeat_mark) + 1):
-            code = _piece(elements, row.element, row.component, repeat, marks)
-            qualifier = _qualifier(elements, row, repeat, marks)
+        own = row.qualifier[1] if row.qualifier is not None and row.qualifier[0] == row.element else None
+        qualifier = _announced(elements, row, marks)
+        for repeat, text in enumerate(elements[row.element].split(repeat_mark)):
+            code = _part(text, row.component, component_mark)
+            if own is not None:  # each repetition has its own
+                qualifier = _part(text, own, component_mark)
             name = row.sets.get(qualifier)
             if code and name and (refusal := sets.refusal(name, code, on)):
                 yield Refused(row, name, code, refusal.reason, refusal.certain, repeat)

@@ -71,7 +71,9 @@ class SlotJudge:
                 return True
             if simple and not (repetition and repetition in text):
                 name = row.sets.get(kind)
-                if name and sets.refusal(name, text, on):
+                if not name:
+                    return True  # not a code; numbers of this kind come once and are not worth remembering
+                if sets.refusal(name, text, on):
                     return False
             else:
                 e = [""] * (max(element, qualifier) + 1)

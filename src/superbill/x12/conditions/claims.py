@@ -1,11 +1,10 @@
 """When a claim (837) must say more, and what it may say only then."""
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Any
 
 from superbill.effective import Period
-from superbill.x12.conditions.given import given
+from superbill.x12.conditions.given import given, once
 from superbill.x12.tree import Loop
 
 _SELF = "18"
@@ -219,13 +218,13 @@ def _payer_id(other: Loop) -> str:
 # What is asked again for each line or payer of a claim is found once: a claim may have thousands of lines.
 
 
-@lru_cache(maxsize=8)
+@once
 def _payers(claim: Loop) -> frozenset[str]:
     """The ids of the claim's other payers."""
     return frozenset(map(_payer_id, claim.other_subscribers))
 
 
-@lru_cache(maxsize=8)
+@once
 def _payers_of_lines(claim: Loop) -> frozenset[str]:
     """The ids of those whose decision a line tells."""
     decided = (each.adjudication for line in claim.lines for each in line.adjudications)

@@ -1,9 +1,13 @@
-"""What a condition can't do without."""
+"""What a condition can't do without, and what it need not find out twice."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar
 
+from superbill.x12.tree import Loop
+
 Condition = TypeVar("Condition", bound=Callable[..., Any])
+Found = TypeVar("Found")
 
 
 def given(*parts: str) -> Callable[[Condition], Condition]:
@@ -14,3 +18,21 @@ def given(*parts: str) -> Callable[[Condition], Condition]:
         return condition
 
     return mark
+
+
+def once(find: Callable[[Loop], Found]) -> Callable[[Loop], Found]:
+    """`find`, remembered for the loop last asked about: the same one and no equal, for to compare loops costs as much.
+
+    What is asked again for each line of a claim is found once: a claim may have thousands of lines.
+    """
+    last: tuple[Loop, Found] | None = None
+
+    @wraps(find)
+    def found(loop: Loop) -> Found:
+        nonlocal last
+        known = last
+        if known is None or known[0] is not loop:
+            last = known = loop, find(loop)
+        return known[1]
+
+    return found

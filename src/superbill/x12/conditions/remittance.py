@@ -1,9 +1,9 @@
 """When the 835 must say more, and what it may say only then."""
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Any
 
+from superbill.x12.conditions.given import once
 from superbill.x12.tree import Loop
 
 _TRANSFERS = frozenset(("ACH", "BOP", "FWT"))
@@ -71,7 +71,7 @@ def coverage_had_ended(loop: Loop, _above: Sequence[Loop], _segment: Any) -> boo
 # --- the line -------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=8)
+@once
 def _has_dated_line(claim: Loop) -> bool:
     """Some line has a date; asked again for each line, of which there may be thousands."""
     return any(line.service_dates for line in claim.lines)

@@ -1,0 +1,171 @@
+"""Input made to hang or to fill the memory: work grows with the input and no faster, memory not at all.
+
+The inputs are those that `python -m bench hostile` measures at 10 MB.
+"""
+
+import gc
+import gzip
+import io
+import sys
+import tracemalloc
+from collections.abc import Iterator
+
+import pytest
+from bench.hostile import CASES, HEAD, ISA
+from fuzz.targets import refused
+
+from superbill.x12 import inspection, judging, lexer
+from superbill.x12.errors import X12ReadError
+from superbill.x12.inspection import inspect
+from superbill.x12.library import guides_of
+from superbill.x12.render import rendered
+from superbill.x12.walk import walk
+
+SMALL = 5_000
+LARGE = 1_200_000  # more than the longest segment and the largest piece of any case
+PIECES = {name for name, case in CASES.items() if len(case(SMALL)) == len(case(2 * SMALL))}  # larger than SMALL
+
+
+def judged(data: bytes) -> int:
+    try:
+        return len(inspect(io.BytesIO(data)).findings)
+    except X12ReadError as error:
+        refused(error)
+        return 0
+
+
+def kept(data: bytes) -> int:
+    try:
+        return sum(map(len, rendered(list(walk(io.BytesIO(data), guides_of, units=False, keep=True)))))
+    except X12ReadError:
+        return 0
+
+
+def steps(use, data: bytes) -> int:
+    """How many functions are called, those of the interpreter included."""
+    use(data)  # what is compiled and learnt once is no work of the input
+    count = 0
+
+    def step(_frame, event, _argument):
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    gc.disable()
+    sys.setprofile(step)
+    try:
+        use(data)
+    finally:
+        sys.setprofile(None)
+        gc.enable()
+    return count
+
+
+@pytest.mark.parametrize("use", [judged, kept])
+@pytest.mark.parametrize("name", sorted(set(CASES) - PIECES))
+def test_twice_the_input_is_at_most_twice_the_work(name, use):
+    head = steps(use, ISA.encode())
+    once, twice = (steps(use, CASES[name](size)) for size in (SMALL, 2 * SMALL))
+    assert twice - head < 2.4 * max(once - head, head), (head, once, twice)
+
+
+@pytest.mark.parametrize("name", sorted(PIECES))
+def test_a_segment_of_a_megabyte_is_answered(name):
+    data = CASES[name](LARGE)
+    assert len(data) > SMALL or "bomb" in name
+    judged(data)
+    assert kept(data) in (0, len(data))
+
+
+# --- memory ---------------------------------------------------------------------------------------------------------
+
+CLAIM = "CLM*A{0}*100***11:B:1*Y*A*Y*Y~HI*ABK:E119~LX*1~SV1*HC:99213*100*UN*1***1~DTP*472*D8*20260101~REF*6R*L{0}~"
+
+
+class Endless(io.RawIOBase):
+    """A file of so many pieces that is never in memory as a whole."""
+
+    def __init__(self, head: str, piece: str, times: int) -> None:
+        super().__init__()
+        self.parts: Iterator[str] = (head if not at else piece.format(at) for at in range(times + 1))
+        self.left = b""
+
+    def read(self, size: int = -1) -> bytes:
+        while len(self.left) < size and (part := next(self.parts, "")):
+            self.left += part.encode("latin-1")
+        found, self.left = self.left[:size], self.left[size:]
+        return found
+
+
+def peak(use, source) -> int:
+    gc.collect()
+    tracemalloc.start()
+    try:
+        use(source)
+    finally:
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    return most
+
+
+def streamed(source) -> None:
+    for _ in walk(source, guides_of, units=True):
+        pass
+
+
+def inspected(source) -> None:
+    judged_ = inspect(source)
+    assert judged_.interchanges
+
+
+@pytest.mark.parametrize("use", [streamed, inspected])
+@pytest.mark.parametrize(
+    "head, piece",
+    [
+        (HEAD, CLAIM),
+        (HEAD, "~ \n"),
+        (HEAD, "CLM*{0}~"),
+        (ISA, "ZZ{0}~"),
+        (ISA, "SE*{0}~GE~"),
+    ],
+    ids=["claims", "empty segments", "broken claims", "segments outside", "ends of envelopes"],
+)
+def test_memory_does_not_grow_with_the_file(use, head, piece, monkeypatch):
+    monkeypatch.setattr(lexer, "CHUNK", 2048)
+    monkeypatch.setattr(judging, "_MOST_FLAWS", 50)
+    monkeypatch.setattr(inspection, "_MOST_NOTES", 50)
+    use(Endless(head, piece, 1600))  # memos are bounded; here they have learnt all
+    once, more = (peak(use, Endless(head, piece, times)) for times in (400, 1600))
+    assert more < 1.5 * once + 20_000
+
+
+@pytest.mark.parametrize("inside", [b"A" * 30_000_000, b"\n" * 3_000_000], ids=["a segment", "blanks"])
+def test_a_bomb_is_not_unpacked_as_a_whole(inside):
+    bomb = gzip.compress(HEAD.encode() + inside)
+
+    def use(data):
+        with pytest.raises(X12ReadError) as error:
+            inspect(data)
+        assert error.value.finding.rule == "x12.segment.endless"
+
+    assert peak(use, bomb) < 12 * lexer.LONGEST_SEGMENT
+
+
+def test_findings_are_bounded(monkeypatch):
+    monkeypatch.setattr(judging, "_MOST_FLAWS", 20)
+    monkeypatch.setattr(inspection, "_MOST_NOTES", 20)
+    for name in ("wrong segments", "wrong lines", "unknown segments", "segments outside", "a million groups"):
+        assert judged(CASES[name](SMALL)) <= 50, name
+
+
+def test_no_memo_keeps_endless_texts():
+    texts = [f"{number}{'1' * 2000}" for number in range(300)]
+    data = (HEAD + "".join(f"AMT*F5*{text}~HI*ABK:{text}~K3*{text}~DTP*472*D8*{text}~" for text in texts)).encode()
+    judged(data)
+    gc.collect()
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    judged(data.replace(b"1111", b"2222"))
+    gc.collect()
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert after - before < 100_000
