@@ -24,6 +24,7 @@ from superbill.x12.documents import (
     remittance_write,
     status_277ca,
 )
+from superbill.x12.documents.envelopes import interchange
 from superbill.x12.errors import X12ReadError, X12WriteError
 from superbill.x12.inspection import Inspection, inspect
 from superbill.x12.lexer import Source
@@ -168,6 +169,7 @@ __all__ = [
     "compiled",
     "identify",
     "inspect",
+    "interchange",
     "read",
     "read_277ca",
     "read_835",
