@@ -52,7 +52,7 @@ class Judge:
 
     def flaw(self, rule: str, words: str, segment: str, syntax: str, position: int, **more: Any) -> None:
         """Note a flaw of the segment at `position`."""
-        if len(self.flaws) < _MOST_FLAWS:
+        if not self.is_full:
             more.setdefault("loop", "")
             self.flaws.append(
                 Flaw(
@@ -60,6 +60,11 @@ class Judge:
                     offset=position - self.first + 1, unit=self.unit, **more,
                 )
             )  # fmt: skip
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much is wrong that no more is told, nor looked for."""
+        return len(self.flaws) >= _MOST_FLAWS
 
     # --- one segment ---
 
@@ -72,13 +77,13 @@ class Judge:
 
     def segment(self, target: Target, raw: str, e: list[str], position: int) -> bool:
         """Judge a segment; whether it has no problems."""
+        if self.is_full:
+            return False
         judge = self.under.slot(target.slot)
         if e[0] == "HL":
             self._level(e, position)
         if judge.quick(raw, e):
             return True
-        if len(self.flaws) >= _MOST_FLAWS:
-            return False
         rule = target.slot.rule
         title = rule.name.replace("_", " ").capitalize()
         for problem, snip, warning in judge.problems(e):
@@ -92,6 +97,8 @@ class Judge:
 
     def unplaced(self, node: Node, e: list[str], position: int) -> None:
         """A segment without a place."""
+        if self.is_full:
+            return
         anywhere = any(e[0] in each.moves for each in self.compiled.nodes)
         rule, syntax = (
             ("x12.segment.unexpected", p.SEGMENT_UNEXPECTED) if anywhere else ("x12.segment.unknown", p.SEGMENT_UNKNOWN)
@@ -145,7 +152,8 @@ class Judge:
         seen = loop
         if frame.last:  # a condition of the loop may ask whether there is a unit
             seen = loop.node.cls((*loop.body, *frame.last.values()), loop.shape + bytes(frame.last))
-        self._judge(loop, above, frame.start, bytes(frame.passed), seen)
+        if not self.is_full:
+            self._judge(loop, above, frame.start, bytes(frame.passed), seen)
         if self.frames:
             self.frames[-1].last[loop.node.index] = loop
         if loop.node.rule.unit:

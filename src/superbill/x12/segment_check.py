@@ -26,6 +26,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _FORMAT, _FORMATTED = 1250, 1251  # date format qualifier, and the date that it formats
 _NUMERIC = frozenset(("R", "N0", "N2"))
 _BYTES = "B"
+_MOST_EXCESS = 20  # elements that the standard does not have are told of; a hostile segment has a million
 
 
 def is_day(text: str) -> bool:
@@ -264,7 +265,8 @@ class Checker:
                 yield whole.spot.problem(p.ELEMENT_NOT_USED, "x12.element.not-used", words, text)
             else:
                 yield from whole.problems(text, self.delimiters)
-        for place, text in enumerate(e[len(self.wholes) + 1 :], len(self.wholes) + 1):
+        first = len(self.wholes) + 1
+        for place, text in enumerate(e[first : first + _MOST_EXCESS], first):
             if text:
                 words = f"{self.rule.id}{place:02} is more than the standard has: {text[:60]!r}."
                 yield Problem(place, 0, p.TOO_MANY_ELEMENTS, "x12.element.too-many", words, text)
