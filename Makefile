@@ -49,7 +49,7 @@ docs: $(READY)  ## the manual in docs/_build/html
 	$(BIN)/sphinx-build -q -W -b html docs docs/_build/html && echo "docs/_build/html/index.html"
 
 lock: $(READY)  ## write the hashed lock anew
-	echo 'atheris>=3' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --generate-hashes --no-emit-index-url - -o requirements/fuzz.txt
+	echo 'atheris>=3,<3.1' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --generate-hashes --no-emit-index-url - -o requirements/fuzz.txt
 	echo uv | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --generate-hashes --no-emit-index-url - -o requirements/uv.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --generate-hashes --no-emit-index-url --all-extras pyproject.toml requirements/build.in -o requirements/dev.txt
 
