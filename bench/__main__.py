@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("pipeline", "x12")
+NAMES = ("pipeline", "x12", "hostile")
 
 
 def main(wanted: list[str]) -> None:

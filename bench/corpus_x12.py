@@ -1,4 +1,4 @@
-"""Big X12 files from nothing: professional claims and remittances as clearinghouses see them, and hostile input.
+"""Big X12 files from nothing: professional claims and remittances as clearinghouses see them.
 
 Everything is made up from a fixed seed: the same call writes the same bytes. Names are common ones, provider numbers
 are random with a right check digit.
@@ -146,25 +146,3 @@ def write(path: Path, kind: str, claims: int) -> Path:
             out.write(f"SE*{len(segments) + 2}*{number:04d}~\n")
         out.write(f"GE*{len(starts)}*1~\nIEA*1*000000001~\n")
     return path
-
-
-def hostile(folder: Path, size: int = 10_000_000) -> dict[str, Path]:
-    """Files that are not what they should be, of about `size` bytes each, by what is wrong with them."""
-    functional, version = VERSIONS["837"]
-    head = f"{ISA}~GS*{functional}*A*B*20260821*1200*1*X*{version}~ST*837*0001*{version}~".encode()
-    levels = b"".join(b"HL*%d*%d*22*1~" % (level, level - 1) for level in range(1, size // 18))
-    made = {
-        "one endless segment": head + b"CLM*" + b"A" * size,
-        "one segment of empty elements": head + b"CLM" + b"*" * 1_000_000 + b"~" + b"REF*" * (size // 4),
-        "a million empty loops": head + b"HL*1**20*1~" * (size // 11),
-        "a million empty lines": head + b"HL*1**20*1~HL*2*1*22*0~CLM*1*1~" + b"LX*1~" * (size // 5),
-        "levels within levels": head + levels,
-        "a million interchanges": (ISA.encode() + b"~IEA*0*000000001~") * (size // 124),
-        "nothing but terminators": head + b"~" * size,
-        "random bytes": head + Random(1).randbytes(size),
-        "random bytes from the start": Random(2).randbytes(size),
-        "random letters": head + bytes(Random(3).choices(b"ABCDEFGHILMNRSTVX0123456789*~:", k=size)),
-    }
-    for number, content in enumerate(made.values()):
-        (folder / f"hostile{number}.x12").write_bytes(content)
-    return {name: folder / f"hostile{number}.x12" for number, name in enumerate(made)}

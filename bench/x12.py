@@ -1,5 +1,7 @@
 """X12 side by side in one run: our reader, validator and writer, the floor, and the readers of other people.
 
+Hostile input has a benchmark of its own, bench.hostile.
+
 Each measurement is a process of its own, pinned to one core (that of two processes has two); of several the quickest
 counts, for a machine can only be disturbed upwards. CPU seconds are user and system of the work alone, modules
 imported; memory is the peak of the whole process, Python and modules included.
@@ -137,7 +139,7 @@ def table(folder: Path, kind: str, claims: int, times: int, peers: int) -> None:
         if result is None:
             print(f"  {row.words:<50} not installed")
         elif result.refused:
-            print(f"  {row.words:<50} failed: {result.refused[:90]}")
+            print(f"  {row.words:<50} failed: {' '.join(result.refused.split())[:90]}")
         else:
             cpu = took[row.task] = result.cpu * factor
             scaled = f"  measured at {asked:,}, × {factor:g}" if asked < claims else ""
@@ -170,18 +172,6 @@ def processes(folder: Path, kind: str, claims: int, times: int) -> None:
     )
 
 
-def hostile(folder: Path, size: int, times: int) -> None:
-    """What input that means harm costs: seconds, memory against the size of the file, and what came of it."""
-    print(f"\nhostile input, {size / 1e6:g} MB each (targets: < 2 s, ≤ 8 × the file beyond what Python takes)")
-    for name, path in corpus_x12.hostile(folder, size).items():
-        for task, words in (("opened", "streamed"), ("built", "kept"), ("judged", "validated")):
-            result = measure(Row(task, words), path, times)
-            assert result is not None
-            ratio = (result.memory - result.before) * 1e6 / path.stat().st_size
-            came = result.refused or f"read, {result.seen:,} {'findings' if task == 'judged' else 'parts'}"
-            print(f"  {name:<32} {words:<10} {result.cpu:6.2f} CPU s {ratio:6.1f} × the file  {came[:70]}", flush=True)
-
-
 def versions() -> None:
     """What was measured on what."""
     found = []
@@ -198,7 +188,6 @@ def main(arguments: Sequence[str] = ()) -> None:
     parser.add_argument("--claims", type=int, nargs="+", default=[10_000, 100_000], help="sizes of the files")
     parser.add_argument("--peers", type=int, default=10_000, help="claims that slow peers are asked to read")
     parser.add_argument("--times", type=int, default=5, help="runs of each, the quickest counts")
-    parser.add_argument("--hostile", type=int, default=10_000_000, help="bytes of each hostile file")
     given = parser.parse_args(arguments)
     versions()
     with tempfile.TemporaryDirectory() as place:
@@ -210,7 +199,6 @@ def main(arguments: Sequence[str] = ()) -> None:
         for claims in given.claims:
             for kind in TARGETS:
                 processes(folder, kind, claims, given.times)
-        hostile(folder, given.hostile, min(given.times, 2))
 
 
 if __name__ == "__main__":
