@@ -217,9 +217,10 @@ class Judge:
 
     def _situation(self, situation: Situation, loop: Loop, above: Sequence[Loop], start: int) -> None:
         rule = situation.rule
-        for at, index in enumerate(loop.shape):
-            if index != situation.slot.index:
-                continue
+        index, shape = situation.slot.index, loop.shape
+        at = -1
+        for _ in range(shape.count(index)):
+            at = shape.find(index, at + 1)
             segment = loop.body[at]
             value = situation.value(segment)
             there = value is not None and value != "" and value != ()
@@ -268,7 +269,7 @@ class Judge:
         for at, part in enumerate(loop.body):
             if isinstance(part, Loop) and part.id == "2400":
                 number += 1
-                found = part.line_number
+                found: Any = part.body[0]
                 if found is not None and found.number not in (None, number):
                     words = f"LX01 is {found.number}; lines are numbered from 1, so it should be {number}."
                     self._number("x12.lx.number", words, "LX", 1, str(found.number), self._position(loop, start, at),

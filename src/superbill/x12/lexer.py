@@ -264,15 +264,14 @@ class Lexer:
         mark, ending = self.delimiters.segment, self.ending
         whole = mark + ending
         times = text.count(mark)
+        segments = [] if self.pending or not text.startswith(ending) else text[len(ending) :].split(whole)
         regular = (
-            not self.pending
-            and text.startswith(ending)
-            and (not ending or text.count(whole) == times)
-            and text[len(ending) : len(ending) + 1] not in _BLANK
-            and not text.endswith(whole)
-            and not _blank_after(whole).search(text)
+            len(segments) == times + 1
+            and min(segments) > "!"  # none is empty or begins with a blank
+            and (text.isascii() or not _blank_after(whole).search(text))
         )
-        segments = text[len(ending) :].split(whole) if regular else self._irregular(text)
+        if not regular:
+            segments = self._irregular(text)
         if not segments:
             return
         newlines = text.count("\n") + text.count("\r") - (times if mark in "\r\n" else 0)

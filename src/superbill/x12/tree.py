@@ -71,9 +71,14 @@ def _one(index: int) -> property:
 
 def _many(index: int) -> property:
     def get(self: Loop) -> Any:
-        if index not in self.shape:
+        shape, body = self.shape, self.body
+        first = shape.find(index)
+        if first < 0:
             return ()
-        return tuple([part for place, part in zip(self.shape, self.body, strict=True) if place == index])
+        end = first + shape.count(index)
+        if shape.rfind(index) == end - 1:
+            return body[first:end]
+        return tuple([part for place, part in zip(shape, body, strict=True) if place == index])
 
     return property(get)
 

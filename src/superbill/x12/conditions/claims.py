@@ -94,11 +94,13 @@ def medicare_pays_second(_loop: Loop, _above: Sequence[Loop], segment: Any) -> b
 
 def _place(loop: Loop) -> str:
     """Place of service, or type of bill without its last position, of a loop 2300; "" where it isn't told."""
-    return "" if loop.claim is None or loop.claim.facility is None else loop.claim.facility.code
+    claim = loop.claim
+    return "" if claim is None or claim.facility is None else str(claim.facility.code)
 
 
 def _frequency(loop: Loop) -> str:
-    return "" if loop.claim is None or loop.claim.facility is None else loop.claim.facility.frequency
+    claim = loop.claim
+    return "" if claim is None or claim.facility is None else str(claim.facility.frequency)
 
 
 def _causes(segment: Any) -> tuple[str, ...]:
@@ -108,8 +110,9 @@ def _causes(segment: Any) -> tuple[str, ...]:
 def _procedures(loop: Loop) -> Iterator[tuple[Loop, Any]]:
     """The lines of a loop 2300 that have a procedure, with it."""
     for line in loop.lines:
-        if line.service is not None and line.service.procedure is not None:
-            yield line, line.service.procedure
+        service = line.service
+        if service is not None and service.procedure is not None:
+            yield line, service.procedure
 
 
 def paperwork_is_sent(_loop: Loop, _above: Sequence[Loop], segment: Any) -> bool:
