@@ -58,6 +58,7 @@ class Refused(Struct, frozen=True):
 
 
 ABSENT = "_"
+_MOST_REPEATS = 200  # that are looked at; no guide allows half as many, and a hostile element has a million
 _PLACE = re.compile(r"([A-Z][A-Z0-9]{1,2})(\d\d)(?:-(\d))?")
 
 
@@ -200,7 +201,7 @@ def refused(
             continue
         own = row.qualifier[1] if row.qualifier is not None and row.qualifier[0] == row.element else None
         qualifier = _announced(elements, row, marks)
-        for repeat, text in enumerate(elements[row.element].split(repeat_mark)):
+        for repeat, text in enumerate(elements[row.element].split(repeat_mark, _MOST_REPEATS)[:_MOST_REPEATS]):
             code = _part(text, row.component, component_mark)
             if own is not None:  # each repetition has its own
                 qualifier = _part(text, own, component_mark)
