@@ -135,6 +135,6 @@ def test_what_an_application_refuses_it_gives_reasons_for(result, due):
 
 def test_conditions_of_a_loop_without_its_first_segment_say_no():
     root = root_of("835", "LX*1")
-    empty = Loop(claim("1").node, [], bytearray())
+    empty = type(claim("1"))((), b"")
     assert not holds("claim_went_on_to_other_payer", empty, root)
     assert not holds("no_line_is_dated", empty, root)

@@ -6,29 +6,28 @@ from functools import cache
 from superbill.x12.guides.catalog import GUIDES
 from superbill.x12.nodes import Compiled
 from superbill.x12.opening import GuidesOf
-from superbill.x12.rules import Guide, loop, seg
+from superbill.x12.rules import PASSED_OVER, Guide, loop, seg
 
 _RELEASE_AND_GUIDE = 10  # characters of a version before its addenda: 005010X222
 
-# What we have no guide for is still read, each segment as it stands.
-_UNKNOWN = Guide(
-    key="unknown",
-    title="Transaction set without a guide",
-    identifier="",
-    functional_id="",
-    version="",
-    versions=(),
-    root=loop("ST", "transaction", "R", 1, seg("ST", "header", "R", "1R 2R 3"), seg("SE", "trailer", "R", "1R 2R")),
-    writes=False,
-)
+
+def _without_loops(key: str, title: str) -> Guide:
+    header, trailer = seg("ST", "header", "R", "1R 2R 3"), seg("SE", "trailer", "R", "1R 2R")
+    root = loop("ST", "transaction", "R", 1, header, trailer)
+    return Guide(
+        key=key, title=title, identifier="", functional_id="", version="", versions=(), root=root, writes=False
+    )
+
+
+# What we have no guide for is still read, each segment as it stands; what nobody asked for is not even kept.
+_UNKNOWN = _without_loops("unknown", "Transaction set without a guide")
+_PASSED = _without_loops(PASSED_OVER, "Transaction set that was passed over")
+UNKNOWN, PASSED = -1, -2
 
 
 @cache
 def _compiled(place: int) -> Compiled:
-    return Compiled(GUIDES[place] if place >= 0 else _UNKNOWN)
-
-
-UNKNOWN = -1
+    return Compiled(GUIDES[place] if place >= 0 else _UNKNOWN if place == UNKNOWN else _PASSED)
 
 
 def compiled(key: str) -> Compiled:
@@ -61,10 +60,10 @@ def guides_of(st: list[str], version: str, following: list[str]) -> Sequence[Com
 
 
 def only(*keys: str) -> GuidesOf:
-    """The guides of those names and no others: everything else is read as unknown, which costs nothing."""
+    """The guides of those names and no others: everything else is passed over, which costs nothing."""
     wanted = frozenset(keys)
 
     def narrowed(st: list[str], version: str, following: list[str]) -> Sequence[Compiled]:
-        return [each for each in guides_of(st, version, following) if each.guide.key in wanted] or [_compiled(UNKNOWN)]
+        return [each for each in guides_of(st, version, following) if each.guide.key in wanted] or [_compiled(PASSED)]
 
     return narrowed

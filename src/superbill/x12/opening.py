@@ -10,6 +10,7 @@ from superbill.x12.codec import decode, marks, unreadable
 from superbill.x12.lexer import Delimiters, Lexer
 from superbill.x12.nodes import Compiled, Node, Target, target_of
 from superbill.x12.program import Bound, Known, Program, program
+from superbill.x12.rules import PASSED_OVER
 from superbill.x12.standard.base import Segment
 from superbill.x12.standard.control import GE, GS, IEA, ISA, SE, ST, TA1
 from superbill.x12.tree import UNPLACED, Group, Interchange, Loop, Record, Transaction, Unplaced
@@ -316,15 +317,17 @@ class State:
     def _unplaced(self, raw: str, e: list[str], position: int) -> None:
         node, body, shape = self.stack[-1]
         assert self.transaction is not None
-        known = bool(self.transaction.compiled.guide.versions)
-        if known or not self.units:  # without a guide there are no units: what is streamed must not fill the memory
-            body.append(Unplaced(raw, tuple(e)))
-            shape.append(UNPLACED)
-        if not known:
+        guide = self.transaction.compiled.guide
+        if guide.key == PASSED_OVER:
             return
+        body.append(Unplaced(raw, tuple(e)))
+        shape.append(UNPLACED)
         if self.watcher is not None:
             self.watcher.unplaced(node, e, position)
-        self._note("x12.segment.unexpected", position, f"The segment {raw[:40]!r} has no place here.", node, e[0][:3])
+        if guide.versions:
+            self._note(
+                "x12.segment.unexpected", position, f"The segment {raw[:40]!r} has no place here.", node, e[0][:3]
+            )
 
     def _note(self, rule: str, position: int, message: str, node: Node, element: str) -> None:
         assert self.transaction is not None

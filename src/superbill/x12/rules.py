@@ -23,6 +23,7 @@ REQUIRED = "R"
 SITUATIONAL = "S"
 NOT_USED = "N"
 MANY = 1_000_000_000
+PASSED_OVER = "passed over"  # key of the guide of transaction sets that nobody asked for
 
 R, S = REQUIRED, SITUATIONAL
 

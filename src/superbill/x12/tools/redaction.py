@@ -104,7 +104,11 @@ class _Redactor:
             else:
                 slot = loop.node.parts[index]
                 assert isinstance(slot, Slot)
-                body.append(self.segment(part, slot.rule, days, kept))
+                made = self.segment(part, slot.rule, days, kept)
+                if made == type(made)() and part != type(part)(raw=part.raw):  # all that it said is gone
+                    self.left_out += 1
+                    continue
+                body.append(made)
             shape.append(index)
         return type(loop)(tuple(body), bytes(shape))
 
