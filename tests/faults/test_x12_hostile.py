@@ -169,3 +169,23 @@ def test_no_memo_keeps_endless_texts():
     after, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert after - before < 100_000
+
+
+@pytest.mark.parametrize(
+    "use", [inspect, lambda data: list(walk(data, guides_of, units=False))], ids=["judged", "kept"]
+)
+def test_a_flood_of_segments_with_nothing_in_them_is_refused(use):
+    with pytest.raises(X12ReadError) as found:
+        use((HEAD + "LX*1~" * lexer.CHUNK).encode())
+    assert found.value.finding.rule == "x12.flood.segments"
+
+
+def test_a_loop_without_end_is_refused():
+    with pytest.raises(X12ReadError) as found:
+        inspect((HEAD + "NTE*ADD*A LONG STORY~" * 110_000).encode())
+    assert found.value.finding.rule == "x12.flood.loop"
+
+
+def test_many_small_lines_of_a_real_claim_are_no_flood():
+    lines = "".join(f"LX*{number}~SV1*HC:99213*1*UN*1***1~" for number in range(1, 20_000))
+    assert inspect((HEAD + lines).encode()).findings

@@ -206,7 +206,7 @@ def _slowly(cls: type[Segment], raw: str, e: list[str], under: Marks) -> Segment
     return cls(**made)
 
 
-def unreadable(cls: type[Segment], e: list[str], under: Marks) -> list[tuple[int, str]]:
+def unread(cls: type[Segment], e: list[str], under: Marks) -> list[tuple[int, str]]:
     """(element, why) of each that can't be read; what is more than the standard has is told by the first of them."""
     found = []
     for place, (field, text) in enumerate(zip(fields(cls), e[1:], strict=False), 1):

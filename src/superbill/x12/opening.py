@@ -6,8 +6,9 @@ from typing import Any, Protocol, TypeAlias, overload
 from msgspec.structs import replace
 
 from superbill.findings import Finding, Place, Severity
-from superbill.x12.codec import decode, marks, unreadable
-from superbill.x12.lexer import Delimiters, Lexer
+from superbill.x12.codec import decode, marks, unread
+from superbill.x12.errors import unreadable
+from superbill.x12.lexer import CHUNK, Delimiters, Lexer
 from superbill.x12.nodes import Compiled, Node, Target, target_of
 from superbill.x12.program import Bound, Known, Program, program
 from superbill.x12.rules import PASSED_OVER
@@ -22,6 +23,9 @@ Read: TypeAlias = Record | Transaction | Interchange
 Growing: TypeAlias = tuple[Node, list[Any], bytearray]  # a loop to be: its node, body and shape so far
 
 CONTROLS: dict[str, type[Segment]] = {"ISA": ISA, "GS": GS, "ST": ST, "SE": SE, "GE": GE, "IEA": IEA, "TA1": TA1}
+_MOST_IN_BATCH = CHUNK // 8  # real segments have more than twenty characters on average
+_MOST_IN_LOOP = 100_000  # of one unit; the largest claims have a thousand lines
+_FLOOD = "The file is damaged or was made to do harm; ask the sender for the original."
 _MOST_FINDINGS = 1000  # of one transaction set; a hostile file must not fill the memory
 
 
@@ -255,6 +259,19 @@ class State:
         elif self.group is not None:
             self.group.body.append(done)
 
+    def keep_within_limits(self, segments: int, position: int) -> None:
+        """Refuse what no sender means: its objects would fill a memory many times the size of the file.
+
+        `segments` came in the last batch, `position` is that of the last of them. Raises X12ReadError.
+        """
+        if segments > _MOST_IN_BATCH:
+            message = f"{segments:,} segments in a row have {CHUNK // segments} characters on average."
+            raise unreadable("x12.flood.segments", message, _FLOOD, position)
+        for node, body, _ in self.stack:
+            if len(body) > _MOST_IN_LOOP and not node.holds_units:
+                message = f"A loop {node.rule.id} has more than {_MOST_IN_LOOP:,} segments and loops."
+                raise unreadable("x12.flood.loop", message, _FLOOD, position)
+
     # --- loops ---
 
     def learn(self) -> None:
@@ -339,7 +356,7 @@ class State:
     def slowly(self, cls: type[Segment], raw: str, e: list[str], position: int) -> Segment:
         """A segment whose quick reading failed: keep what can be read, say what can't."""
         node = self.stack[-1][0]
-        for element, why in unreadable(cls, e, self.under):
+        for element, why in unread(cls, e, self.under):
             name = f"{e[0]}{element:02}"
             self._note("x12.element.value", position, f"{name} can't be read: {why}.", node, name)
         return decode(cls, raw, e, self.under)

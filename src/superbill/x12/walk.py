@@ -31,6 +31,7 @@ def walk(
             state.learn()
         yield from _segments(state, batch, position)
         position += len(batch.segments)
+        state.keep_within_limits(len(batch.segments), position)
     if state.transaction is not None:
         yield from state.finish(position)
     yield from state.complete()
