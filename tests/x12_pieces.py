@@ -196,7 +196,7 @@ class Piece:
         for place in _formats(self.slot.cls.ELEMENTS.split()):
             if place in self.values and place + 1 in self.values:
                 form = self.values[place]
-                if x12_values.convert.when_format(self.values[place + 1]) != form:
+                if x12_values.when_format(self.values[place + 1]) != form:
                     self.values[place + 1] = x12_values.formatted(self.rng, form)
 
     def _code(self) -> None:

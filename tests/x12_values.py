@@ -1,7 +1,7 @@
 """Values for any element of the standard, drawn from a `random.Random`: of its type and length, from its code set."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -160,3 +160,14 @@ def value(rng: Random, field: Field, data: DataElement, codes: tuple[str, ...], 
         case "when":
             return formatted(rng, "D8")
     return text(rng, data, longest)
+
+
+def when_format(value):
+    """The format qualifier (data element 1250) of a date, range or time."""
+    if isinstance(value, datetime):
+        return "DT"
+    if isinstance(value, date):
+        return "D8"
+    if isinstance(value, str):
+        return "TM"
+    return "RD8" if value.end else "D8"

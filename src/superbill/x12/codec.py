@@ -5,12 +5,9 @@ What the quick way can't read (a bad amount, more elements than the standard has
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
-from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Annotated, Any, NamedTuple, TypeAlias, get_args, get_origin, get_type_hints
 
-from superbill.effective import Period
 from superbill.x12 import convert
 from superbill.x12.standard.base import Composite, Segment
 
@@ -294,12 +291,3 @@ def _remembering(text: Callable[[Any], str]) -> Callable[[Any], str]:
         return found
 
     return made
-
-
-def json_value(value: Any) -> Any:
-    """A field's value as JSON has it: dates and numbers as their X12 text, composites as objects without blanks."""
-    if isinstance(value, (date, datetime, Period)):
-        return convert.when_text(value)
-    if isinstance(value, Decimal):
-        return convert.quantity_text(value)
-    return value

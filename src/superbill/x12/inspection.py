@@ -170,8 +170,8 @@ class Inspection:
 
     def opened(self, node: Node, position: int) -> None:
         """A loop begins."""
-        if self.judge is not None:
-            self.judge.opened(node, position)
+        assert self.judge is not None  # what has units has a guide
+        self.judge.opened(node, position)
 
     def closed(self, loop: Loop, above: Sequence[Loop]) -> None:
         """A loop is complete."""

@@ -195,7 +195,7 @@ class Judge:
         part = loop.node.rule.parts[at]
         if not there:
             self._shape(judge.missing(at, p.DEPENDENT_SEGMENT_MISSING), loop, start, 4)
-        elif part.only_when:
+        else:
             segment, name = part_name(part)
             words = f"{name} is not to be sent here (only when {_words(part.when)})."
             place = max(loop.shape.find(at), 0)
@@ -233,11 +233,9 @@ class Judge:
             if holds:
                 code, words = p.DEPENDENT_ELEMENT_MISSING, f"{name} is required (when {_words(rule.when)})."
                 problem = Problem(rule.position, rule.component, code, "x12.element.required", words)
-            elif rule.only_when:
+            else:
                 code, words = p.DEPENDENT_ELEMENT_NOT_USED, f"{name} is sent only when {_words(rule.when)}."
                 problem = Problem(rule.position, rule.component, code, "x12.element.not-used", words)
-            else:
-                continue
             position = self._position(loop, start, at)
             self.flaw(problem.rule, words, situation.segment, p.SEGMENT_HAS_ERRORS, position, problem=problem, snip=4,
                       loop=loop.id, name=situation.slot.rule.name)  # fmt: skip

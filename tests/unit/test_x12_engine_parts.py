@@ -1,0 +1,154 @@
+"""The parts of the X12 engine one by one, where no file shows them."""
+
+import io
+from datetime import date, datetime
+
+import pytest
+from tests.x12_valid import base, enveloped, written
+
+from superbill.effective import Period
+from superbill.x12 import X12WriteError, assemble, compiled, convert, read, stream, write
+from superbill.x12.codec import _field
+from superbill.x12.errors import X12ReadError
+from superbill.x12.nodes import Compiled
+from superbill.x12.pattern import remembering
+from superbill.x12.render import render
+from superbill.x12.rules import Guide, loop, seg, usages
+from superbill.x12.standard import SEGMENTS
+from superbill.x12.tree import Loop, Transaction, Unplaced
+
+FILE = written(enveloped("837P", base("837P")))
+
+
+def claim_of(data: bytes) -> Loop:
+    return next(each.unit for each in stream(data) if not isinstance(each, Transaction))
+
+
+def guide_of(*parts) -> Guide:
+    root = loop("ST", "transaction", "R", 1, seg("ST", "header", "R", "1R"), *parts)
+    return Guide(key="x", title="X", identifier="837", functional_id="HC", version="1", versions=("1",), root=root)
+
+
+@pytest.mark.parametrize(
+    "value, text",
+    [
+        (date(2026, 1, 2), "20260102"),
+        (datetime(2026, 1, 2, 3, 4), "202601020304"),  # noqa: DTZ001 -- X12 gives no zone
+        (Period(date(2026, 1, 2), date(2026, 1, 5)), "20260102-20260105"),
+        (Period(date(2026, 1, 2), None), "20260102"),
+        ("0304", "0304"),
+    ],
+)
+def test_a_moment_is_written_as_it_is_read(value, text):
+    assert convert.when_text(value) == text
+    assert convert.when_text(convert.when(text)) == text
+
+
+def test_a_period_without_first_day_has_no_text():
+    with pytest.raises(ValueError, match="first day"):
+        convert.when_text(Period(None, date(2026, 1, 2)))
+
+
+def test_a_field_of_no_element_is_refused_when_its_class_is_made():
+    with pytest.raises(TypeError, match="no element"):
+        _field("amount", float)
+
+
+@pytest.mark.parametrize("text, says", [("1X", "not a usage"), ("2R 1R", "out of order"), ("1R 1", "out of order")])
+def test_a_usage_that_is_malformed_is_refused(text, says):
+    with pytest.raises(ValueError, match=says):
+        usages(text)
+
+
+def test_a_loop_holds_fewer_parts_than_its_shape_has_places():
+    many = [seg("REF", f"reference_{number}", "S", "1R 2R") for number in range(255)]
+    with pytest.raises(ValueError, match="at most 254"):
+        Compiled(guide_of(*many))
+
+
+@pytest.mark.parametrize("name", ["body", "segments"])
+def test_a_part_may_not_take_the_name_of_what_every_loop_has(name):
+    with pytest.raises(ValueError, match=name):
+        Compiled(guide_of(seg("REF", name, "S", "1R 2R")))
+
+
+def test_a_loop_says_which_names_it_has():
+    with pytest.raises(AttributeError, match="2300 has no 'diagnosis'; it has claim"):
+        _ = claim_of(FILE).diagnosis
+
+
+def test_loops_are_equal_by_what_they_say_and_fit_into_sets():
+    one, other = claim_of(FILE), claim_of(FILE)
+    assert one == other and len({one, other}) == 1
+    assert one != one.lines[0] and one != "2300"
+
+
+def test_only_a_name_of_the_loop_can_be_assembled():
+    with pytest.raises(KeyError):
+        assemble(compiled("837P").root, {"diagnosis": None})
+
+
+def test_the_trailers_are_where_the_headers_are():
+    (interchange,) = read(FILE)
+    assert interchange.trailer.control_number == interchange.header.control_number
+    assert interchange.groups[0].trailer.control_number == interchange.groups[0].header.control_number
+
+
+def test_text_reads_as_its_bytes_do():
+    assert list(read(FILE.decode())) == list(read(FILE))
+
+
+def test_a_source_that_fails_fails_as_itself():
+    class Broken(io.BytesIO):
+        def read(self, size=-1):
+            if self.tell():
+                raise OSError("the line went dead")
+            return super().read(100)
+
+    with pytest.raises(OSError, match="went dead"):
+        list(read(Broken(FILE)))
+
+
+def test_what_is_not_valid_is_written_only_when_told_so():
+    bad = FILE.replace(b"*Y*A*Y*", b"*Y*Q*Y*", 1)
+    assert write(read(bad), proven=False) == bad
+    with pytest.raises(X12WriteError, match="CLM07"):
+        write(read(bad))
+
+
+def test_nothing_is_written_of_nothing():
+    assert render([]) == b""
+
+
+def test_a_segment_that_nobody_knows_can_be_made():
+    (interchange,) = read(FILE)
+    made = Unplaced(elements=("ZZZ", "1"))
+    body = [*interchange.body[:-1], made, interchange.body[-1]]
+    assert b"ZZZ*1~" in render([type(interchange)(**_fields(interchange) | {"body": body})])
+
+
+def _fields(struct):
+    return {name: getattr(struct, name) for name in struct.__struct_fields__}
+
+
+def test_a_test_is_asked_again_for_long_texts_only():
+    asked = []
+    known = remembering(lambda text: not asked.append(text))
+    for text in ("A", "A", "B" * 5_000, "B" * 5_000):
+        assert known(text)
+    assert len(asked) == 3
+
+
+def test_classes_of_employment_in_order():
+    assert SEGMENTS["EC"](class_1="01", class_3="03").classes == ("01", "03")
+
+
+def test_an_unknown_guide_is_refused_with_those_that_there_are():
+    with pytest.raises(KeyError, match="837P"):
+        compiled("837X")
+
+
+def test_a_read_error_is_a_finding():
+    with pytest.raises(X12ReadError) as refused:
+        list(read(b"hello"))
+    assert refused.value.finding.rule == "x12.not-x12"
