@@ -10,11 +10,16 @@ from superbill.effective import Period
 from superbill.x12 import X12WriteError, assemble, compiled, convert, read, stream, write
 from superbill.x12.codec import _field
 from superbill.x12.errors import X12ReadError
+from superbill.x12.judgements import shape_of
+from superbill.x12.lexer import Delimiters
 from superbill.x12.nodes import Compiled
-from superbill.x12.pattern import remembering
+from superbill.x12.pattern import compile_quick, remembering
 from superbill.x12.render import render
 from superbill.x12.rules import Guide, loop, seg, usages
+from superbill.x12.segment_check import Checker
 from superbill.x12.standard import SEGMENTS
+from superbill.x12.tools.difference import difference
+from superbill.x12.tools.table import _typed
 from superbill.x12.tree import Loop, Transaction, Unplaced
 
 FILE = written(enveloped("837P", base("837P")))
@@ -143,6 +148,26 @@ def test_classes_of_employment_in_order():
     assert SEGMENTS["EC"](class_1="01", class_3="03").classes == ("01", "03")
 
 
+def test_bytes_may_be_anything_but_a_separator():
+    checker = Checker(seg("BIN", "file", "R", "1R 2R"), SEGMENTS["BIN"], frozenset(), Delimiters())
+    quick = compile_quick(checker, [])
+    assert quick("BIN*5*\x01 {}\xff", ["BIN", "5", "\x01 {}\xff"])
+    assert not quick("BIN*5", ["BIN", "5"])
+
+
+def test_ten_thousand_parts_out_of_order_are_told_no_further():
+    node = next(each for each in compiled("837P").nodes if each.rule.id == "2400")
+    late = bytes([len(node.parts) - 1, 1] * 20_000)
+    assert len(shape_of(node, late)) == 10_000
+
+
+def test_segments_of_unknown_kinds_differ_by_their_text():
+    other = FILE.replace(b"HI*ABK", b"ZZZ*1~\nHI*ABK", 1)
+    more = FILE.replace(b"HI*ABK", b"ZZZ*2~\nHI*ABK", 1)
+    assert [(each.left, each.right) for each in difference(other, more)]
+    assert not list(difference(other, other))
+
+
 def test_an_unknown_guide_is_refused_with_those_that_there_are():
     with pytest.raises(KeyError, match="837P"):
         compiled("837X")
@@ -152,3 +177,15 @@ def test_a_read_error_is_a_finding():
     with pytest.raises(X12ReadError) as refused:
         list(read(b"hello"))
     assert refused.value.finding.rule == "x12.not-x12"
+
+
+@pytest.mark.parametrize(
+    "value, day",
+    [
+        (Period(date(2026, 1, 2), date(2026, 1, 5)), date(2026, 1, 2)),
+        (date(2026, 1, 2), date(2026, 1, 2)),
+        ("soon", None),
+    ],
+)
+def test_a_column_of_days_has_the_first_of_several(value, day):
+    assert _typed("day", value) == day

@@ -118,7 +118,8 @@ def to_lines(source: Source) -> Iterator[bytes]:
             if writer.renderer.delimiters != read.interchange.delimiters:
                 writer = _Writer(read.interchange.delimiters)
             yield msgspec.json.encode(_line(read, writer)) + b"\n"
-        elif isinstance(read, Transaction):
+        else:
+            assert isinstance(read, Transaction)
             made = {"guide": read.compiled.guide.key, "position": read.position}
             yield msgspec.json.encode(made | {"transaction": writer.loop(read.root)}) + b"\n"
 

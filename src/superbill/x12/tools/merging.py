@@ -76,7 +76,7 @@ def _agree(name: str, id: str, one: ISA | GS, other: ISA | GS, fields: tuple[str
 def _moved(transaction: Transaction, old: Delimiters, new: Delimiters, name: str) -> Transaction:
     """The transaction set under other separators. Raises ToolError where one of them is part of its data."""
     pairs = [(old.element, new.element), (old.component, new.component)]
-    if not (old.repetition + new.repetition).isalnum():
+    if old.repetition and new.repetition:
         pairs.append((old.repetition, new.repetition))
     change = {ord(mine): theirs for mine, theirs in pairs if mine != theirs}
     taken = {theirs for mine, theirs in pairs if mine != theirs} - {mine for mine, _ in pairs}
