@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -302,6 +303,11 @@ def test_processes_give_their_results_in_file_order() -> None:
     source = big()
     expected = [charge(each) for each in walk(source, guides_of, units=True) if isinstance(each, Record)]
     assert list(map_units(source, charge)) == expected
+
+
+def test_a_file_is_read_from_its_path(tmp_path: Path) -> None:
+    (tmp_path / "big.x12").write_bytes(big())
+    assert sum(map_units(tmp_path / "big.x12", one, processes=1)) == 1500
 
 
 def test_processes_start_also_beside_threads() -> None:

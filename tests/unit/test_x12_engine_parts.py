@@ -103,6 +103,13 @@ def test_text_reads_as_its_bytes_do():
     assert list(read(FILE.decode())) == list(read(FILE))
 
 
+def test_a_file_is_read_from_its_path(tmp_path):
+    (tmp_path / "a.x12").write_bytes(FILE)
+    assert list(read(tmp_path / "a.x12")) == list(read(FILE))
+    with pytest.raises(FileNotFoundError):
+        list(read(tmp_path / "b.x12"))
+
+
 def test_a_source_that_fails_fails_as_itself():
     class Broken(io.BytesIO):
         def read(self, size=-1):

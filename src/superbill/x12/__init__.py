@@ -7,7 +7,7 @@ fields of the standard: `claim.lines[0].service.charge` is cents. Beside the tre
 
 Readers are tolerant: what is wrong becomes findings of the transaction set, and only what can't be read as X12 at all
 raises X12ReadError. Writers are strict: each proves its file with `validate` and raises X12WriteError rather than
-hand over what a payer would reject. A source is bytes, text or a binary stream, gzip or plain.
+hand over what a payer would reject. A source is bytes, text, a Path or a binary stream, gzip or plain.
 """
 
 from collections.abc import Iterable, Iterator

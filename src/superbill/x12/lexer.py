@@ -13,13 +13,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from io import BytesIO
+from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, TypeAlias, cast
 
 from msgspec import Struct
 
 from superbill.x12.errors import unreadable
 
-Source: TypeAlias = bytes | str | BinaryIO
+Source: TypeAlias = bytes | str | Path | BinaryIO
 
 CHUNK = 1 << 18
 LONGEST_SEGMENT = 1 << 20  # characters; no guide comes near it, and an endless segment must not fill the memory
@@ -121,6 +122,10 @@ class _Joined:
 
 def chunks(source: Source) -> Iterator[str]:
     """The source as Latin-1 text, a chunk at a time; gzip is unpacked on the way."""
+    if isinstance(source, Path):
+        with source.open("rb") as opened:
+            yield from chunks(opened)
+        return
     if isinstance(source, str):
         source = source.encode("utf-8")
     stream: Any = BytesIO(source) if isinstance(source, (bytes, bytearray, memoryview)) else source

@@ -13,6 +13,7 @@ from contextlib import contextmanager, nullcontext
 from functools import partial
 from itertools import chain, islice
 from multiprocessing import get_all_start_methods, get_context
+from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 from msgspec import Struct
@@ -151,10 +152,14 @@ def map_parts(
     it is given. The function and what it makes go between processes, so it must be defined in a module and the result
     should be small. A part is about `size` bytes; what was found while reading is not in the records' transactions.
 
-    `source` is bytes, text, or a binary stream that can seek, which is read from where it stands. `executor`: processes
+    `source` is bytes, text, a Path, or a binary stream that can seek, which is read from where it stands. `executor`: processes
     of yours, kept for more than one file, instead of `processes` new ones. Raises X12ReadError as reading here would,
     after the results of what comes before; and whatever the function raises.
     """
+    if isinstance(source, Path):
+        with source.open("rb") as opened:
+            yield from map_parts(opened, function, processes=processes, executor=executor, size=size)
+        return
     start = 0 if isinstance(source, (bytes, str)) else source.tell()
     done = 0
     cut = parts(source, size)
