@@ -18,7 +18,8 @@ from superbill.x12.conditions import CONDITIONS
 from superbill.x12.guides.catalog import GUIDES
 from superbill.x12.lexer import STANDARD, Delimiters
 from superbill.x12.library import compiled
-from superbill.x12.nodes import Node, Slot, required
+from superbill.x12.nodes import Node, Slot
+from superbill.x12.rules import REQUIRED
 from superbill.x12.standard.base import Segment
 from superbill.x12.standard.control import GE, GS, IEA, ISA
 from superbill.x12.tree import Group, Interchange, Loop, Transaction
@@ -113,7 +114,7 @@ class Maker:
         if first:
             return 1
         more = self.segments < _SEGMENTS and self.rng.random() < self.fullness
-        if not required(rule) and not more:
+        if rule.usage != REQUIRED and not more:
             return 0
         return self.rng.randint(1, min(rule.repeat, _MOST_TIMES)) if more else 1
 

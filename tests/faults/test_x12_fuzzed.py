@@ -150,3 +150,12 @@ def test_a_message_does_not_repeat_an_endless_value(old):
     spoiled = CLAIM.replace(old, old.replace(b"1", b"1" + b"\0" * 9000).replace(b"HC", b"H" * 9000))
     assert spoiled != CLAIM
     judge(spoiled)
+
+
+@pytest.mark.parametrize("chunk", [7, 97, 1 << 18])
+def test_half_a_byte_order_mark_belongs_to_its_segment(monkeypatch, chunk):
+    monkeypatch.setattr(lexer, "CHUNK", chunk)
+    header = "ISA*00*          *00*          *ZZ*A              *ZZ*B              *261102*1015*^*00501*000000101*0*T*:"
+    data = f"{header}~\nGS*HC~ \n\xbf\xb4*5~\nIEA*1*1~\n".encode("latin-1")
+    found = [each for batch in lexer.Lexer(data).batches() for each in batch.segments]
+    assert found == [header, "GS*HC", "\xbf\xb4*5", "IEA*1*1"]

@@ -1,18 +1,20 @@
 """The parts of the X12 engine one by one, where no file shows them."""
 
 import io
+import sys
 from datetime import date, datetime
 
 import pytest
 from tests.x12_valid import base, enveloped, written
 
 from superbill.effective import Period
-from superbill.x12 import X12WriteError, assemble, compiled, convert, read, stream, write
+from superbill.x12 import X12WriteError, assemble, compiled, convert, read, stream, validate, write
 from superbill.x12.codec import _field
 from superbill.x12.errors import X12ReadError
 from superbill.x12.judgements import shape_of
 from superbill.x12.lexer import Delimiters
 from superbill.x12.nodes import Compiled
+from superbill.x12.opening import Above
 from superbill.x12.pattern import compile_quick, remembering
 from superbill.x12.render import render
 from superbill.x12.rules import Guide, loop, seg, usages
@@ -196,3 +198,53 @@ def test_a_read_error_is_a_finding():
 )
 def test_a_column_of_days_has_the_first_of_several(value, day):
     assert _typed("day", value) == day
+
+
+def test_the_open_loops_are_a_sequence_from_the_innermost_out():
+    root = compiled("837P").root
+    stack = [(root, [SEGMENTS["ST"]()], bytearray(1)), (root.children[0], [], bytearray())]
+    above = Above(stack)
+    above.below = 2
+    assert [each.id for each in above] == ["1000A", "ST"]
+    assert above[-1].id == above[1].id == above[0:2][1].id == "ST"
+    with pytest.raises(IndexError):
+        above[2]
+
+
+@pytest.mark.parametrize("inside", [b"ZZZ*1~", b""])
+def test_a_request_or_response_that_does_not_say_which_is_read_all_the_same(inside):
+    head, _, _ = written(enveloped("278-request", base("278-request"))).partition(b"BHT*")
+    data = head + inside + b"SE*2*0001~GE*1*1~IEA*1*000000001~"
+    assert render(read(data)) == data
+    assert len([each for each in stream(data) if isinstance(each, Transaction)]) == 1
+
+
+def test_what_stands_between_the_envelopes_stays_there():
+    data = FILE.replace(b"GE*", b"ZZZ*1~\nGE*", 1).replace(b"IEA*", b"ZZZ*2~\nIEA*", 1)
+    assert render(read(data)) == data
+    assert len(list(stream(data))) == len(list(stream(FILE)))
+
+
+def test_parts_that_repeat_are_found_wherever_they_stand():
+    claim = claim_of(FILE)
+    first, second = claim.lines[0], claim.diagnoses
+    at = [claim.shape[claim.body.index(part)] for part in (first, second)]
+    mixed = type(claim)((first, second, first), bytes([at[0], at[1], at[0]]))
+    assert mixed.lines == (first, first)
+
+
+def test_a_segment_that_says_nothing_is_told():
+    remit = written(enveloped("835", base("835")))
+    position = remit.index(b"SVC*")
+    found = validate(remit[:position] + b"MOA~\n" + remit[position:])
+    assert "x12.segment.empty" in {each.rule for each in found}
+
+
+def test_what_is_known_of_a_loop_has_a_limit(monkeypatch):
+    monkeypatch.setattr(sys.modules["superbill.x12.walk"], "MOST_KNOWN", 1)
+    assert render(read(FILE)) == FILE
+
+
+def test_bytes_have_no_problems():
+    checker = Checker(seg("BIN", "file", "R", "1R 2R"), SEGMENTS["BIN"], frozenset(), Delimiters())
+    assert not list(checker.problems(["BIN", "5", "\x01 {}"]))

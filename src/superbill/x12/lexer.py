@@ -24,8 +24,9 @@ Source: TypeAlias = bytes | str | Path | BinaryIO
 
 CHUNK = 1 << 18
 LONGEST_SEGMENT = 1 << 20  # characters; no guide comes near it, and an endless segment must not fill the memory
-_BLANK = " \r\n\t\x00\x1a\xef\xbb\xbf"  # with a byte order mark, seen as Latin-1
-_BLANKS = re.compile(f"[{_BLANK}]*")
+_BLANK = " \r\n\t\x00\x1a"
+_BEFORE_ISA = f"{_BLANK}\xef\xbb\xbf"  # with a byte order mark, seen as Latin-1
+_BLANKS = re.compile(f"[{_BEFORE_ISA}]*")
 _LONGEST_ISA = 400
 _REPEATING = "00402"  # from this release on ISA11 is the repetition separator; before, it is U
 _GZIP = b"\x1f\x8b"
@@ -158,7 +159,7 @@ def _ending(text: str) -> str:
 
 def _next_isa(text: str, at: int, terminator: str) -> int:
     """Where the next interchange begins in `text` from `at`, before which a segment ended; -1 when it doesn't."""
-    blank = _BLANK.replace(terminator, "")
+    blank = _BEFORE_ISA.replace(terminator, "")
     edge = blank + terminator
     place = text.find("ISA", at)
     while place >= 0:
@@ -329,7 +330,7 @@ class Lexer:
 
 
 def _blanks_end(text: str, at: int) -> int:
-    """Where the blanks at `at` end."""
+    """Where the blanks at `at`, before an interchange, end."""
     found = _BLANKS.match(text, at)
     assert found is not None
     return found.end()

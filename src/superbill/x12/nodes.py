@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from superbill.x12.rules import REQUIRED, Guide, LoopRule, Part, SegmentRule
+from superbill.x12.rules import Guide, LoopRule, SegmentRule
 from superbill.x12.standard import SEGMENTS
 from superbill.x12.standard.base import Segment
 from superbill.x12.tree import Loop, loop_class
@@ -155,15 +155,3 @@ class Compiled:
         for number, node in enumerate(self.nodes):
             node.guide, node.number = guide.key, number
             _link(node)
-
-    def node(self, *path: str) -> Node:
-        """The node at a path of loop ids from the root. Raises StopIteration when there is none."""
-        place = self.root
-        for step in path:
-            place = next(child for child in place.children if child.rule.id == step)
-        return place
-
-
-def required(part: Part) -> bool:
-    """Whether a part must always be there."""
-    return part.usage == REQUIRED

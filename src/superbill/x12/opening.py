@@ -160,6 +160,8 @@ class State:
             assert isinstance(segment, ST)
             self._begin(segment, e, position)
         elif name == "SE" and self.transaction is not None:
+            if self.undecided:
+                self.decide([])
             yield from self.close(1)
             node, body, shape = self.stack[0]
             body.append(segment)
@@ -197,7 +199,8 @@ class State:
             return
         if self.group is not None:
             self.group.body.append(segment)
-        elif self.interchange is not None:
+        else:
+            assert self.interchange is not None
             self.interchange.body.append(segment)
 
     def complete(self) -> Iterator[Read]:
@@ -256,7 +259,8 @@ class State:
         self.stack.clear()
         if self.units:
             yield done
-        elif self.group is not None:
+        else:
+            assert self.group is not None
             self.group.body.append(done)
 
     def keep_within_limits(self, segments: int, position: int) -> None:

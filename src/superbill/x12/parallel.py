@@ -152,9 +152,9 @@ def map_parts(
     it is given. The function and what it makes go between processes, so it must be defined in a module and the result
     should be small. A part is about `size` bytes; what was found while reading is not in the records' transactions.
 
-    `source` is bytes, text, a Path, or a binary stream that can seek, which is read from where it stands. `executor`: processes
-    of yours, kept for more than one file, instead of `processes` new ones. Raises X12ReadError as reading here would,
-    after the results of what comes before; and whatever the function raises.
+    `source` is bytes, text, a Path, or a binary stream that can seek, which is read from where it stands. `executor`:
+    processes of yours, kept for more than one file, instead of `processes` new ones. Raises X12ReadError as reading
+    here would, after the results of what comes before; and whatever the function raises.
     """
     if isinstance(source, Path):
         with source.open("rb") as opened:
