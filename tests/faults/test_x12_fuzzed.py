@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from fuzz.targets import judge, read
+from msgspec.structs import replace
 from tests.x12_valid import KEYS, base, enveloped, written
 
 from superbill.x12 import lexer
@@ -159,3 +160,10 @@ def test_half_a_byte_order_mark_belongs_to_its_segment(monkeypatch, chunk):
     data = f"{header}~\nGS*HC~ \n\xbf\xb4*5~\nIEA*1*1~\n".encode("latin-1")
     found = [each for batch in lexer.Lexer(data).batches() for each in batch.segments]
     assert found == [header, "GS*HC", "\xbf\xb4*5", "IEA*1*1"]
+
+
+def test_a_raw_text_that_no_file_can_hold_is_not_written():
+    (interchange,) = walk(CLAIM, guides_of, units=False, keep=True)
+    header = replace(interchange.header, raw="ISA*\u0416\u03a9")
+    made = replace(interchange, body=[header, *interchange.body[1:]])
+    assert render([made]) == CLAIM

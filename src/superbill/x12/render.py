@@ -85,7 +85,10 @@ class Renderer:
         e = raw.split(separator)
         if decode(type(segment), raw, e, under) == segment:
             return True
-        tidied = tidy(raw, separator)
+        try:
+            tidied = tidy(raw, separator)
+        except UnicodeEncodeError:  # no bytes as Latin-1: nobody read it
+            return False
         return tidied != e and decode(type(segment), raw, tidied, under) == segment
 
     def fresh(self, segment: Segment) -> str:
