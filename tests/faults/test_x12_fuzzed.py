@@ -14,6 +14,7 @@ from superbill.x12.inspection import inspect
 from superbill.x12.lexer import Lexer
 from superbill.x12.library import guides_of
 from superbill.x12.render import render
+from superbill.x12.tree import Unplaced
 from superbill.x12.walk import walk
 
 CLAIM = written(enveloped("837P", base("837P")))
@@ -167,3 +168,6 @@ def test_a_raw_text_that_no_file_can_hold_is_not_written():
     header = replace(interchange.header, raw="ISA*\u0416\u03a9")
     made = replace(interchange, body=[header, *interchange.body[1:]])
     assert render([made]) == CLAIM
+    unplaced = Unplaced("ZZZ*\u03a9", ("ZZZ", "\u03a9"))
+    made = replace(interchange, body=[*interchange.body[:-1], unplaced, interchange.body[-1]])
+    assert "ZZZ*\u03a9~".encode() in render([made])

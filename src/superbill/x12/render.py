@@ -76,19 +76,21 @@ class Renderer:
                     text = text.encode("utf-8").decode("latin-1")
                 if raw and raw != text and self._says(raw, segment):
                     text = raw
+            elif not text.isascii() and max(text) > "\xff":  # as text, not as bytes: nobody read it
+                text = text.encode("utf-8").decode("latin-1")
             texts.append(text)
         return texts
 
     def _says(self, raw: str, segment: Segment) -> bool:
-        """Whether raw text still says what the fields say, as it is or tidied."""
+        """Whether raw text still says what the fields say, as it is or tidied; what no bytes can say, it never does."""
         separator, under = self.encoders.separator, self.encoders.under
+        try:
+            tidied = tidy(raw, separator)
+        except UnicodeEncodeError:  # a character beyond Latin-1: nobody read it
+            return False
         e = raw.split(separator)
         if decode(type(segment), raw, e, under) == segment:
             return True
-        try:
-            tidied = tidy(raw, separator)
-        except UnicodeEncodeError:  # no bytes as Latin-1: nobody read it
-            return False
         return tidied != e and decode(type(segment), raw, tidied, under) == segment
 
     def fresh(self, segment: Segment) -> str:
