@@ -177,6 +177,12 @@ def test_segments_of_unknown_kinds_differ_by_their_text():
     assert not list(difference(other, other))
 
 
+def test_a_loop_of_a_guide_is_found_by_its_path():
+    assert compiled("837P").node("2000A", "2010AA").rule.name == "billing_provider_name"
+    with pytest.raises(KeyError, match="2000A has no loop 2300; it has 2010AA"):
+        compiled("837P").node("2000A", "2300")
+
+
 def test_an_unknown_guide_is_refused_with_those_that_there_are():
     with pytest.raises(KeyError, match="837P"):
         compiled("837X")

@@ -155,3 +155,14 @@ class Compiled:
         for number, node in enumerate(self.nodes):
             node.guide, node.number = guide.key, number
             _link(node)
+
+    def node(self, *path: str) -> Node:
+        """The node at a path of loop ids from the root, to assemble loops of. Raises KeyError when there is none."""
+        place = self.root
+        for step in path:
+            found = [child for child in place.children if child.rule.id == step]
+            if not found:
+                known = ", ".join(child.rule.id for child in place.children)
+                raise KeyError(f"loop {place.rule.id} has no loop {step}; it has {known}")
+            place = found[0]
+        return place
