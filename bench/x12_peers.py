@@ -83,7 +83,7 @@ def pyx12_validator(path: Path) -> Work:
 def badx12(path: Path) -> Work:
     """badx12's parser: a document of groups, transaction sets and segments."""
     # It asks for a name that Python 3.10 took away.
-    collections.Iterable = collections.abc.Iterable  # type: ignore[attr-defined]
+    collections.Iterable = collections.abc.Iterable  # type: ignore[attr-defined] # gone since Python 3.10, and badx12 looks for it
     parser = importlib.import_module("badx12").Parser
     text = path.read_text(encoding="latin-1")
 

@@ -34,11 +34,6 @@ def write_answers(
     return done
 
 
-def _groups(inspection: Inspection, envelope: Envelope) -> bytes:
-    found = functional(inspection, FRONT_END)
-    return write_999(found, envelope=envelope) if found else b""
-
-
 def _claims(source: BinaryIO, inspection: Inspection, at: datetime, envelope: Envelope) -> bytes:
     source.seek(0)
     found = list(claims(source, inspection, received=at.date()))
