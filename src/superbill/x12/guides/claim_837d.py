@@ -4,9 +4,10 @@ A predetermination of dental benefits is no guide of its own: it is this claim w
 """
 
 from superbill.x12.guides import claim_parts as part
+from superbill.x12.guides.claim_levels import billing_providers, claim_guide, subscribers
 from superbill.x12.guides.lines_837d import LINES
 from superbill.x12.guides.variation import altered, varied
-from superbill.x12.rules import MANY, Guide, LoopRule, R, S, loop, seg
+from superbill.x12.rules import R, S, seg
 
 VERSIONS = ("005010X224A2", "005010X224A3", "005010X224A1", "005010X224")
 
@@ -91,67 +92,9 @@ _OTHER_SUBSCRIBERS = varied(
     altered("2330B", "secondary_ids", repeat=3),
 )
 
-
-def _claims(usage: str, when: str = "") -> LoopRule:
-    """Loop 2300, under the subscriber who is the patient or under the patient."""
-    return loop(
-        "2300", "claims", usage, 100,
-        _CLAIM, *_DATES, *_TEETH, part.paperwork(_REPORTS), part.contract(), part.amount("patient_paid_amount", "F5"),
-        *_REFERENCES, *_NOTES, *_PROVIDERS, _OTHER_SUBSCRIBERS, LINES,
-        unit=True, when=when,
-    )  # fmt: skip
-
-
-_PATIENTS = loop(
-    "2000C", "patients", S, MANY,
-    part.level("23", "0"),
-    seg("PAT", "patient_information", R, f"1R:{part.RELATIONSHIPS}"),
-    part.patient(part.reference("secondary_id", "1W,SY")),
-    _claims(R),
-    when="patient_is_dependent",
+_CLAIM_PARTS = (
+    _CLAIM, *_DATES, *_TEETH, part.paperwork(_REPORTS), part.contract(), part.amount("patient_paid_amount", "F5"),
+    *_REFERENCES, *_NOTES, *_PROVIDERS, _OTHER_SUBSCRIBERS, LINES,
 )  # fmt: skip
 
-_SUBSCRIBERS = loop(
-    "2000B", "subscribers", R, MANY,
-    part.level("22", "0,1"),
-    part.subscriber_information("2:18?subscriber_has_own_claims"),
-    part.subscriber(),
-    part.destination_payer(1),
-    _claims(S, "patient_is_subscriber"),
-    _PATIENTS,
-)  # fmt: skip
-
-_BILLING_PROVIDERS = loop(
-    "2000A", "billing_providers", R, MANY,
-    part.level("20", "1", ""),
-    part.specialty("BI"),
-    part.currency(),
-    loop(
-        "2010AA", "billing_provider_name", R, 1,
-        part.person_or_organization("85"),
-        *part.address(),
-        part.reference("tax_id", "EI,SY", R),
-        part.secondary_ids("0B,1G", 2),
-        part.contact("contacts", repeat=2),
-    ),
-    part.pay_to_address("1,2"),
-    part.pay_to_plan(),
-    _SUBSCRIBERS,
-)  # fmt: skip
-
-GUIDE = Guide(
-    key="837D",
-    title="Dental claim",
-    identifier="837",
-    functional_id="HC",
-    version=VERSIONS[0],
-    versions=VERSIONS,
-    root=loop(
-        "ST", "transaction", R, 1,
-        *part.opening(",".join(VERSIONS)),
-        part.submitter(),
-        part.receiver(),
-        _BILLING_PROVIDERS,
-        part.closing(),
-    ),
-)  # fmt: skip
+GUIDE = claim_guide("837D", "Dental claim", VERSIONS, billing_providers(subscribers(_CLAIM_PARTS)))

@@ -1,8 +1,9 @@
 """837I, the institutional claim: 005010X223 with its addenda A1 to A3, which differ in nothing that a table tells."""
 
 from superbill.x12.guides import claim_parts as part
+from superbill.x12.guides.claim_levels import billing_providers, claim_guide, subscribers
 from superbill.x12.guides.lines_837i import LINES
-from superbill.x12.rules import MANY, Guide, LoopRule, R, S, loop, seg
+from superbill.x12.rules import R, S, seg
 
 VERSIONS = ("005010X223A2", "005010X223A3", "005010X223A1", "005010X223")
 
@@ -101,66 +102,9 @@ _OTHER_SUBSCRIBERS = part.other_subscribers(
     part.other_payers_provider("2330I", "billing_provider", "85", "2", "G2,LU", 2),
 )  # fmt: skip
 
-
-def _claims(usage: str, when: str = "") -> LoopRule:
-    """Loop 2300, under the subscriber who is the patient or under the patient."""
-    return loop(
-        "2300", "claims", usage, 100,
-        _CLAIM, *_STAY, part.paperwork(), part.contract(), part.amount("patient_estimated_amount_due", "F3"),
-        *_REFERENCES, *_NOTES, *_CODES, *_PROVIDERS, _OTHER_SUBSCRIBERS, LINES,
-        unit=True, when=when,
-    )  # fmt: skip
-
-
-_PATIENTS = loop(
-    "2000C", "patients", S, MANY,
-    part.level("23", "0"),
-    seg("PAT", "patient_information", R, f"1R:{part.RELATIONSHIPS}"),
-    part.patient(part.reference("secondary_id", "1W,SY")),
-    _claims(R),
-    when="patient_is_dependent",
+_CLAIM_PARTS = (
+    _CLAIM, *_STAY, part.paperwork(), part.contract(), part.amount("patient_estimated_amount_due", "F3"),
+    *_REFERENCES, *_NOTES, *_CODES, *_PROVIDERS, _OTHER_SUBSCRIBERS, LINES,
 )  # fmt: skip
 
-_SUBSCRIBERS = loop(
-    "2000B", "subscribers", R, MANY,
-    part.level("22", "0,1"),
-    part.subscriber_information("2:18?subscriber_has_own_claims"),
-    part.subscriber(),
-    part.destination_payer(1),
-    _claims(S, "patient_is_subscriber"),
-    _PATIENTS,
-)  # fmt: skip
-
-_BILLING_PROVIDERS = loop(
-    "2000A", "billing_providers", R, MANY,
-    part.level("20", "1", ""),
-    part.specialty("BI"),
-    part.currency(),
-    loop(
-        "2010AA", "billing_provider_name", R, 1,
-        part.organization("85"),
-        *part.address(),
-        part.reference("tax_id", "EI", R),
-        part.contact("contacts", repeat=2),
-    ),
-    part.pay_to_address("2"),
-    part.pay_to_plan(),
-    _SUBSCRIBERS,
-)  # fmt: skip
-
-GUIDE = Guide(
-    key="837I",
-    title="Institutional claim",
-    identifier="837",
-    functional_id="HC",
-    version=VERSIONS[0],
-    versions=VERSIONS,
-    root=loop(
-        "ST", "transaction", R, 1,
-        *part.opening(",".join(VERSIONS)),
-        part.submitter(),
-        part.receiver(),
-        _BILLING_PROVIDERS,
-        part.closing(),
-    ),
-)  # fmt: skip
+GUIDE = claim_guide("837I", "Institutional claim", VERSIONS, billing_providers(subscribers(_CLAIM_PARTS), kinds="2"))

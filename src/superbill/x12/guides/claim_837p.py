@@ -1,8 +1,9 @@
 """837P, the professional claim: 005010X222 with its addenda A1 and A2, which differ in nothing that a table tells."""
 
 from superbill.x12.guides import claim_parts as part
+from superbill.x12.guides.claim_levels import billing_providers, claim_guide, subscribers
 from superbill.x12.guides.lines_837p import LINES, ambulance_certifications, ambulance_transport, drop_off, pick_up
-from superbill.x12.rules import MANY, Guide, LoopRule, R, S, loop, seg
+from superbill.x12.rules import R, S, seg
 
 VERSIONS = ("005010X222A1", "005010X222A2", "005010X222")
 
@@ -103,70 +104,17 @@ _OTHER_SUBSCRIBERS = part.other_subscribers(
     insurance=_INSURANCE,
 )
 
-
-def _claims(usage: str, when: str = "") -> LoopRule:
-    """Loop 2300, under the subscriber who is the patient or under the patient."""
-    return loop(
-        "2300", "claims", usage, 100,
-        _CLAIM, *_DATES, part.paperwork(), part.contract(), part.amount("patient_paid_amount", "F5"),
-        *_REFERENCES, *_CONDITIONS, *_PROVIDERS, _OTHER_SUBSCRIBERS, LINES,
-        unit=True, when=when,
-    )  # fmt: skip
-
-
-_LIFE = "5:D8 6 7:01 8 9:Y"  # date of death, weight, pregnancy
-
-_PATIENTS = loop(
-    "2000C", "patients", S, MANY,
-    part.level("23", "0"),
-    seg("PAT", "patient_information", R, f"1R:{part.RELATIONSHIPS} {_LIFE}"),
-    part.patient(part.reference("secondary_id", "1W,SY"), part.phone()),
-    _claims(R),
-    when="patient_is_dependent",
+_CLAIM_PARTS = (
+    _CLAIM, *_DATES, part.paperwork(), part.contract(), part.amount("patient_paid_amount", "F5"),
+    *_REFERENCES, *_CONDITIONS, *_PROVIDERS, _OTHER_SUBSCRIBERS, LINES,
 )  # fmt: skip
 
-_SUBSCRIBERS = loop(
-    "2000B", "subscribers", R, MANY,
-    part.level("22", "0,1"),
-    part.subscriber_information("2:18?subscriber_has_own_claims", _INSURANCE),
-    seg("PAT", "patient_information", S, _LIFE),
-    part.subscriber(part.phone()),
-    part.destination_payer(2),
-    _claims(S, "patient_is_subscriber"),
-    _PATIENTS,
-)  # fmt: skip
+_SUBSCRIBERS = subscribers(
+    _CLAIM_PARTS,
+    payer_ids=2,
+    insurance=_INSURANCE,
+    life=" 5:D8 6 7:01 8 9:Y",  # date of death, weight, pregnancy
+    more=(part.phone(),),
+)
 
-_BILLING_PROVIDERS = loop(
-    "2000A", "billing_providers", R, MANY,
-    part.level("20", "1", ""),
-    part.specialty("BI"),
-    part.currency(),
-    loop(
-        "2010AA", "billing_provider_name", R, 1,
-        part.person_or_organization("85"),
-        *part.address(),
-        part.reference("tax_id", "EI,SY", R),
-        part.secondary_ids("0B,1G", 2),
-        part.contact("contacts", repeat=2),
-    ),
-    part.pay_to_address("1,2"),
-    part.pay_to_plan(),
-    _SUBSCRIBERS,
-)  # fmt: skip
-
-GUIDE = Guide(
-    key="837P",
-    title="Professional claim",
-    identifier="837",
-    functional_id="HC",
-    version=VERSIONS[0],
-    versions=VERSIONS,
-    root=loop(
-        "ST", "transaction", R, 1,
-        *part.opening(",".join(VERSIONS)),
-        part.submitter(),
-        part.receiver(),
-        _BILLING_PROVIDERS,
-        part.closing(),
-    ),
-)  # fmt: skip
+GUIDE = claim_guide("837P", "Professional claim", VERSIONS, billing_providers(_SUBSCRIBERS))
