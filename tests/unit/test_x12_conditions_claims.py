@@ -118,6 +118,8 @@ def bill(kind: str) -> dict[str, Sequence[str]]:
 
 
 LINE = "SV1*HC:99213"
+ZIP = "N4*SPRINGFIELD*IL*627010000"
+NAMELESS = {"NM1*IL": ["NM1*IL*2*EMPLOYER*JANE"], "SBR*S": ["SBR*S*18*******CI", "NM1*IL*1*DOE"], OTHER[4]: []}
 DEPENDENT = {
     "HL*2": ["HL*2*1*22*1"],
     "SBR*P": ["SBR*P********CI"],
@@ -131,6 +133,13 @@ DECIDED = ["SV1*HC:99213*100*UN*1***1", "SVD*B*80*HC:99213**1", "CAS*CO*45*20", 
 HOLDS = [
     ("P", "address_is_in_us_or_canada", {}),
     ("P", "address_is_in_us_or_canada", {"N4*": ["N4*SAN JUAN*PR*00901*PR"]}),
+    ("P", "us_zip_code_has_nine_digits", {}),
+    ("P", "us_zip_code_has_nine_digits", {ZIP: ["N4*SPRINGFIELD*IL"]}),
+    ("P", "us_zip_code_has_nine_digits", {ZIP: ["N4*TORONTO*ON**CA"]}),
+    ("P", "us_zip_code_has_nine_digits", {ZIP: ["N4*PARIS**75001*FR"]}),
+    ("P", "person_has_first_name", {}),
+    ("P", "person_has_middle_name", {"NM1*IL": ["NM1*IL*1*DOE*JANE*M***MI*A1"]}),
+    ("P", "person_has_suffix", {"NM1*IL": ["NM1*IL*1*DOE*JANE***JR*MI*A1"]}),
     ("P", "entity_is_person", {}),
     ("P", "claim_is_subrogation", {"BHT": ["BHT*0019*00*1*20260105*1200*31"]}),
     ("P", "patient_is_subscriber", {}),
@@ -175,6 +184,14 @@ HOLDS = [
 ]
 
 HOLDS_NOT = [
+    ("P", "us_zip_code_has_nine_digits", {ZIP: ["N4*SPRINGFIELD*IL*62701"]}),
+    ("P", "us_zip_code_has_nine_digits", {ZIP: ["N4*SPRINGFIELD*IL*62701-000*US"]}),
+    ("P", "us_zip_code_has_nine_digits", {ZIP: ["N4*PARIS***FR"]}),
+    ("P", "person_has_first_name", NAMELESS),
+    ("P", "person_has_middle_name", {}),
+    ("P", "person_has_middle_name", {"NM1*IL": ["NM1*IL*2*EMPLOYER**M"]}),
+    ("P", "person_has_suffix", {}),
+    ("P", "person_has_suffix", {"NM1*IL": ["NM1*IL*2*EMPLOYER****JR"]}),
     ("P", "entity_is_person", {"NM1*IL": ["NM1*IL*2*EMPLOYER"]}),
     ("P", "claim_is_subrogation", {}),
     ("P", "claim_is_subrogation", {"BHT": []}),

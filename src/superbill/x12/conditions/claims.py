@@ -9,12 +9,14 @@ from superbill.x12.tree import Loop
 
 _SELF = "18"
 _SUBROGATION = "31"
-_PERSON = "1"
+_PERSON, _ORGANIZATION = "1", "2"
 _PRIMARY = "P"
 _MEDICARE = frozenset(("MA", "MB"))
 _MEDICARE_PART_B = "MB"
 # Countries with states or provinces in addresses: the United States ("" too), its territories, and Canada.
 _WITH_STATES = frozenset(("", "US", "CA", "AS", "GU", "MP", "PR", "UM", "VI"))
+_UNITED_STATES = frozenset(("", "US"))
+_WHOLE_ZIP = 9
 _SENT_APART = frozenset(("BM", "EL", "EM", "FT", "FX"))
 _AUTO = "AA"
 _ACCIDENTS = frozenset((_AUTO, "OA"))
@@ -55,6 +57,31 @@ def _bills_medicare_part_b(loop: Loop, above: Sequence[Loop]) -> bool:
 def address_is_in_us_or_canada(_loop: Loop, _above: Sequence[Loop], segment: Any) -> bool:
     """The address (N4) is in the United States, its territories or Canada: it has a state and a postal code."""
     return segment.country in _WITH_STATES
+
+
+def us_zip_code_has_nine_digits(_loop: Loop, _above: Sequence[Loop], segment: Any) -> bool:
+    """The whole ZIP code is told in the United States, where who bills or treats has it; elsewhere any postal code.
+
+    As `address_is_in_us_or_canada` it holds where there is none and must be one.
+    """
+    if segment.country in _UNITED_STATES:
+        return not segment.postal_code or (segment.postal_code.isdecimal() and len(segment.postal_code) == _WHOLE_ZIP)
+    return segment.country in _WITH_STATES or bool(segment.postal_code)
+
+
+def person_has_first_name(_loop: Loop, _above: Sequence[Loop], segment: Any) -> bool:
+    """There is a first name, and NM102 is not 2: an organization has none."""
+    return bool(segment.entity_type != _ORGANIZATION and segment.first)
+
+
+def person_has_middle_name(_loop: Loop, _above: Sequence[Loop], segment: Any) -> bool:
+    """There is a middle name, and NM102 is not 2: an organization has none."""
+    return bool(segment.entity_type != _ORGANIZATION and segment.middle)
+
+
+def person_has_suffix(_loop: Loop, _above: Sequence[Loop], segment: Any) -> bool:
+    """There is a suffix to the name, and NM102 is not 2: an organization has none."""
+    return bool(segment.entity_type != _ORGANIZATION and segment.suffix)
 
 
 def entity_is_person(_loop: Loop, _above: Sequence[Loop], segment: Any) -> bool:

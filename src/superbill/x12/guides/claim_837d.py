@@ -63,7 +63,7 @@ _PROVIDERS = (
     ),
     part.provider(
         "2310C", "service_facility",
-        part.organization("77"), *part.address(), part.secondary_ids("0B,G2,LU", 3),
+        part.organization("77"), *part.site(), part.secondary_ids("0B,G2,LU", 3),
     ),
     part.provider(
         "2310D", "assistant_surgeon",

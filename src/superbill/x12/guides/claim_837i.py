@@ -76,7 +76,7 @@ _PROVIDERS = (
     part.provider("2310D", "rendering_provider", part.person("82"), part.secondary_ids()),
     part.provider(
         "2310E", "service_facility",
-        part.organization("77"), *part.address(), part.secondary_ids("0B,G2,LU", 3),
+        part.organization("77"), *part.site(), part.secondary_ids("0B,G2,LU", 3),
     ),
     part.provider("2310F", "referring_provider", part.person("DN"), part.secondary_ids("0B,1G,G2", 3)),
 )  # fmt: skip

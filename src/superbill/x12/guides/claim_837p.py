@@ -81,7 +81,7 @@ _PROVIDERS = (
     ),
     part.provider(
         "2310C", "service_facility",
-        part.organization("77"), *part.address(), part.secondary_ids("0B,G2,LU", 3), part.phone(),
+        part.organization("77"), *part.site(), part.secondary_ids("0B,G2,LU", 3), part.phone(),
     ),
     part.provider("2310D", "supervising_provider", part.person("DQ"), part.secondary_ids()),
     pick_up("2310E", "place_is_ambulance"),

@@ -61,7 +61,7 @@ def billing_providers(below: LoopRule, *, kinds: str = "1,2") -> LoopRule:
         loop(
             "2010AA", "billing_provider_name", R, 1,
             name,
-            *part.address(),
+            *part.site(),
             part.reference("tax_id", "EI,SY" if people else "EI", R),
             *((part.secondary_ids("0B,1G", 2),) if people else ()),
             part.contact("contacts", repeat=2),

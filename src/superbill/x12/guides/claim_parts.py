@@ -32,10 +32,21 @@ PROVIDER_IDS = "0B,1G,G2,LU"
 # --- parties --------------------------------------------------------------------------------------------------------
 
 
-def address(usage: str = R, when: str = "") -> tuple[SegmentRule, SegmentRule]:
+def address(
+    usage: str = R, when: str = "", postal_code: str = "3?address_is_in_us_or_canada"
+) -> tuple[SegmentRule, SegmentRule]:
     """N3 and N4. A state is told for the United States, its territories and Canada, and for them only."""
-    place = "1R 2!address_is_in_us_or_canada 3?address_is_in_us_or_canada 4 7"
+    place = f"1R 2!address_is_in_us_or_canada {postal_code} 4 7"
     return seg("N3", "address", usage, "1R 2", when=when), seg("N4", "city_state_zip", usage, place, when=when)
+
+
+def site() -> tuple[SegmentRule, SegmentRule]:
+    """N3 and N4 of who bills and of where the service was given, in the United States with the whole ZIP code."""
+    return address(postal_code="3!us_zip_code_has_nine_digits")
+
+
+# What of a name only a person has.
+PERSONAL = "4!person_has_first_name 5!person_has_middle_name 7!person_has_suffix"
 
 
 def person(qualifiers: str) -> SegmentRule:
@@ -45,7 +56,7 @@ def person(qualifiers: str) -> SegmentRule:
 
 def person_or_organization(qualifiers: str) -> SegmentRule:
     """NM1 of a provider of either kind, with the NPI."""
-    return seg("NM1", "name", R, f"1R:{qualifiers} 2R:1,2 3R 4 5 7 8:XX 9")
+    return seg("NM1", "name", R, f"1R:{qualifiers} 2R:1,2 3R {PERSONAL} 8:XX 9")
 
 
 def organization(qualifiers: str) -> SegmentRule:
@@ -207,7 +218,7 @@ def submitter() -> LoopRule:
     """Loop 1000A."""
     return loop(
         "1000A", "submitter", R, 1,
-        seg("NM1", "name", R, "1R:41 2R:1,2 3R 4 5 8R:46 9R"),
+        seg("NM1", "name", R, "1R:41 2R:1,2 3R 4!person_has_first_name 5!person_has_middle_name 8R:46 9R"),
         contact("contacts", R, 2),
     )  # fmt: skip
 
@@ -250,7 +261,7 @@ def subscriber(*more: SegmentRule, number: str = "8:II,MI?entity_is_person 9?ent
     """Loop 2010BA. The subscriber who is the patient is told with address, birth date and sex."""
     return loop(
         "2010BA", "subscriber_name", R, 1,
-        seg("NM1", "name", R, f"1R:IL 2R:1,2 3R 4 5 7 {number}"),
+        seg("NM1", "name", R, f"1R:IL 2R:1,2 3R {PERSONAL} {number}"),
         *address(S, "patient_is_subscriber"),
         demographics(S, "patient_is_subscriber"),
         reference("secondary_id", "SY"),
@@ -295,7 +306,7 @@ def other_subscriber_name(ids: int = 1) -> LoopRule:
     """Loop 2330A."""
     return loop(
         "2330A", "other_subscriber_name", R, 1,
-        seg("NM1", "name", R, "1R:IL 2R:1,2 3R 4 5 7 8R:II,MI 9R"),
+        seg("NM1", "name", R, f"1R:IL 2R:1,2 3R {PERSONAL} 8R:II,MI 9R"),
         *address(S),
         reference("secondary_ids" if ids > 1 else "secondary_id", "SY", repeat=ids),
     )  # fmt: skip

@@ -59,7 +59,7 @@ _PROVIDERS = (
     part.provider("2420C", "supervising_provider", part.person("DQ"), part.line_secondary_ids()),
     part.provider(
         "2420D", "service_facility",
-        part.organization("77"), *part.address(), part.line_secondary_ids("0B,G2,LU"),
+        part.organization("77"), *part.site(), part.line_secondary_ids("0B,G2,LU"),
     ),
 )  # fmt: skip
 

@@ -100,7 +100,7 @@ _PROVIDERS = (
     ),
     part.provider(
         "2420C", "service_facility",
-        part.organization("77"), *part.address(), part.line_secondary_ids("G2,LU", 3),
+        part.organization("77"), *part.site(), part.line_secondary_ids("G2,LU", 3),
     ),
     part.provider("2420D", "supervising_provider", part.person("DQ"), part.line_secondary_ids()),
     part.provider(

@@ -29,6 +29,12 @@ def _unconditional(loop: str, *parts: str) -> tuple[Change, ...]:
     return tuple(change for each in parts for change in altered(loop, each, usage=S, when="", only_when=False))
 
 
+def _sites(*loops: str) -> tuple[Change, ...]:
+    """A payer reports the ZIP codes that it was told, of nine digits or of five."""
+    told = "3?address_is_in_us_or_canada"
+    return tuple(change for each in ("2010AA", *loops) for change in retold(each, "city_state_zip", told))
+
+
 def _after_patient(*providers: str) -> tuple[Change, ...]:
     """The other payer's patient is loop 2330C; its providers follow from D on."""
     return tuple(
@@ -80,6 +86,7 @@ PROFESSIONAL = _guide(
     "P", "Professional claim, post-adjudicated", _P,
     _reported(
         _P, claim_837p.GUIDE.root,
+        _sites("2310C", "2420C"),
         retold("2300", "claim", "6:N,Y"),
         _after_patient(
             "referring_providers", "rendering_provider", "service_facility", "supervising_provider", "billing_provider"
@@ -91,6 +98,7 @@ INSTITUTIONAL = _guide(
     "I", "Institutional claim, post-adjudicated", _I,
     _reported(
         _I, claim_837i.GUIDE.root,
+        _sites("2310E"),
         _after_patient(
             "attending_provider", "operating_physician", "other_operating_physician", "service_facility",
             "rendering_provider", "referring_provider", "billing_provider",
@@ -102,6 +110,7 @@ DENTAL = _guide(
     "D", "Dental claim, post-adjudicated", _D,
     _reported(
         _D, claim_837d.GUIDE.root,
+        _sites("2310C", "2420D"),
         retold("2300", "claim", "6:N,Y"),
         _after_patient(
             "referring_providers", "rendering_provider", "supervising_provider", "billing_provider",
