@@ -117,12 +117,14 @@ def test_parquet_without_pyarrow_says_what_to_install(claims, tmp_path, monkeypa
 
 def test_stats_for_people_and_machines(claims, piped):
     said = ok("x12", "stats", claims).out
-    assert "1 transaction sets, 84 segments" in said and "$640.00" in said and "Findings: none" in said
+    assert said.startswith("1 interchange, 1 group, 1 transaction set, 84 segments ")
+    assert "$640.00" in said and "Findings: none" in said
     piped(gzip.compress(REMITTANCE.replace(b"*20260105*", b"*20260104*", 1) + CLAIMS))
     found = ok("x12", "stats", "-", "--json").data
     assert found["file"] == "standard input" and found["sets"][0]["adjustments"]["CO-45"] == 115_00
     piped(REMITTANCE.replace(b"*20260105*", b"*20260104*", 1) + CLAIMS)
     said = ok("x12", "stats", "-", "--no-check").out
+    assert said.startswith("2 interchanges, 2 groups, 2 transaction sets")
     assert "made 2026-01-04 to 2026-01-05" in said and "CO-45" in said and "Findings" not in said
     assert ok("x12", "stats", claims, "--json").data["findings"] == {}
 

@@ -285,10 +285,10 @@ def _put_counts(counted: "Statistics") -> None:
     made = "" if counted.first_created is None else f", made {counted.first_created}"
     if counted.last_created != counted.first_created:
         made += f" to {counted.last_created}"
-    say(
-        f"{counted.interchanges:,} interchanges, {counted.groups:,} groups, {counted.transactions:,} transaction sets, "
-        f"{counted.segments:,} segments ({counted.unplaced:,} without a place){made}"
-    )
+    envelopes = (("interchange", counted.interchanges), ("group", counted.groups),
+                 ("transaction set", counted.transactions), ("segment", counted.segments))  # fmt: skip
+    told = ", ".join(f"{number:,} {name}{'' if number == 1 else 's'}" for name, number in envelopes)
+    say(f"{told} ({counted.unplaced:,} without a place){made}")
     rows = [
         (
             each.guide,
