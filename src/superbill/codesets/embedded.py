@@ -42,11 +42,7 @@ def build(folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     store = Store(folder)
     try:
-        known = {(release.system, release.sha256) for release in store.releases()}
         source = Source(path.name, path.read_bytes())
-        drafts = TabularLayout().drafts(source, store, None)
-        return [
-            store.add(draft) for draft in drafts if (draft.release.system, draft.release.sha256) not in known
-        ]  # fmt: skip
+        return store.add(TabularLayout().drafts(source, store, None))
     finally:
         store.close()

@@ -32,25 +32,30 @@ class Draft(Struct, frozen=True, kw_only=True):
     after: tuple[str, ...] = ()
 
 
-def write(draft: Draft, folder: Path) -> Path:
-    """Writes the draft under its name into `folder` and gives the path.
+def write(drafts: Iterable[Draft], folder: Path) -> list[Path]:
+    """Writes the drafts of one source under their names into `folder` and gives the paths.
 
-    The file appears whole or not at all: it is written beside, flushed to the disk and renamed. Same draft, same
+    All appear or none: each is written beside and flushed to the disk before the first is renamed. Same draft, same
     bytes (of one version of SQLite). Raises whatever the rows raise while they are read; nothing is left then.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / (draft.release.name + ENDING)
-    partial = folder / f"{PARTIAL}{os.getpid()}-{target.name}"
-    partial.unlink(missing_ok=True)
+    staged: list[tuple[Path, Path]] = []
     try:
-        _fill(draft, partial)
-        _to_disk(partial)
-        partial.chmod(0o444)
-        partial.replace(target)
+        for draft in drafts:
+            target = folder / (draft.release.name + ENDING)
+            partial = folder / f"{PARTIAL}{os.getpid()}-{target.name}"
+            staged.append((partial, target))
+            partial.unlink(missing_ok=True)
+            _fill(draft, partial)
+            _to_disk(partial)
+            partial.chmod(0o444)
+        for partial, target in staged:
+            partial.replace(target)
         _to_disk(folder)
     finally:
-        partial.unlink(missing_ok=True)
-    return target
+        for partial, _ in staged:
+            partial.unlink(missing_ok=True)
+    return [target for _, target in staged]
 
 
 def _fill(draft: Draft, path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -75,19 +75,22 @@ class Store:
         earlier = [each for each in self._opened.get(system, []) if each.release.effective < effective]
         return earlier[-1] if earlier else None
 
-    def add(self, draft: Draft) -> Path:
-        """Writes a draft into the folder; an open store doesn't see it. The revision counts up on the same day.
+    def add(self, drafts: Iterable[Draft]) -> list[Path]:
+        """Writes the drafts of one source into the folder, all or none; an open store doesn't see them.
 
-        Raises Refused when this very source was taken in before.
+        The revision counts up where a system has a release of the same day. A draft whose very source was taken in
+        before is passed over.
         """
-        release = draft.release
-        same = [each for each in self.releases(release.system) if each.effective == release.effective]
-        for each in same:
-            if each.sha256 == release.sha256:
-                raise Refused(f"{release.source} is already here as {each.name}.")
-        revision = 1 + max((each.revision for each in same), default=0)
-        release = msgspec.structs.replace(release, revision=revision)
-        return sqlite_file.write(msgspec.structs.replace(draft, release=release), self.folder)
+        return sqlite_file.write(list(self._new(drafts)), self.folder)
+
+    def _new(self, drafts: Iterable[Draft]) -> Iterator[Draft]:
+        for draft in drafts:
+            release = draft.release
+            same = [each for each in self.releases(release.system) if each.effective == release.effective]
+            if any(each.sha256 == release.sha256 for each in same):
+                continue
+            revision = 1 + max((each.revision for each in same), default=0)
+            yield msgspec.structs.replace(draft, release=msgspec.structs.replace(release, revision=revision))
 
     def close(self) -> None:
         """Closes every file."""

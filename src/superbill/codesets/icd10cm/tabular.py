@@ -96,6 +96,8 @@ def _nodes(root: Element, source: Source) -> Iterator[Node]:
         yield _node(chapter, number, "", "chapter", source)
         for block in chapter.iterfind("section"):
             identity = block.get("id") or ""
+            if identity and "-" not in identity:  # a block of one category: not to be taken for the category
+                identity = f"{identity}-{identity}"
             yield _node(block, identity, number, "block", source)
             for code in block.iterfind("diag"):
                 yield from _under(code, identity, source)
