@@ -9,6 +9,7 @@ from superbill.claims.model import (
 )
 from superbill.x12.model import (
     BankAccount,
+    BusinessUnit,
     ClaimAcknowledgement,
     ClaimStatus,
     ElementError,
@@ -19,6 +20,7 @@ from superbill.x12.model import (
     RemittanceClaim,
     RemittanceLine,
     SegmentError,
+    SituationalTrigger,
     StatusCode,
     TransactionSetResponse,
 )
@@ -135,12 +137,21 @@ def remittances(draw: st.DrawFn) -> Remittance:
     )
 
 
+_triggers = st.builds(
+    SituationalTrigger,
+    segment=st.sampled_from(["CLM", "NM1", "HL"]),
+    position=st.integers(1, 99_999),
+    loop=st.sampled_from(["", "2300"]),
+    element=st.integers(1, 20),
+    component=st.none() | st.integers(1, 5),
+)
 _element_errors = st.builds(
     ElementError,
     position=st.integers(1, 20),
     component=st.none() | st.integers(1, 5),
     code=st.sampled_from(["1", "5", "7", "8", "I10", "I12"]),
     value=maybe(word(1, 20)),
+    triggers=st.lists(_triggers, max_size=2).map(tuple),
 )
 _segment_errors = st.builds(
     SegmentError,
@@ -148,6 +159,8 @@ _segment_errors = st.builds(
     position=st.integers(1, 99_999),
     loop=st.sampled_from(["", "2300", "2400"]),
     code=st.sampled_from(["2", "3", "8", "I6"]),
+    triggers=st.lists(_triggers, max_size=2).map(tuple),
+    business_unit=st.none() | st.builds(BusinessUnit, st.sampled_from(["CLM01", "TRN02"]), word(1, 20)),
     elements=st.lists(_element_errors, max_size=3).map(tuple),
 )
 

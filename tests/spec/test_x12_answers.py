@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from tests.judges import judge_pyx12
 from tests.strategies_parts import ENVELOPE
-from tests.x12_spoiled import first, sound, spoiled, valid
+from tests.x12_spoiled import first, rebuilt, sound, spoiled, valid
 from tests.x12_valid import KEYS, base, enveloped, written
 
 from superbill.findings import Severity
@@ -12,7 +12,9 @@ from superbill.x12 import answers
 from superbill.x12.documents import advice_824, functional_999, interchange_ta1
 from superbill.x12.errors import X12WriteError
 from superbill.x12.inspection import Inspection, inspect
-from superbill.x12.model import BusinessUnit
+from superbill.x12.library import compiled
+from superbill.x12.model import BusinessUnit, SituationalTrigger
+from superbill.x12.situational_triggers import _IN_OPENER, _IN_SEGMENT
 
 ANSWERED = [key for key in KEYS if key != "999"]
 
@@ -105,6 +107,79 @@ def test_two_sets_of_which_one_is_wrong_are_a_partial_acceptance():
     assert [response.code for response in answer.responses] == ["A", "R"]
 
 
+def at(key, start):
+    """The place of a base's first segment that starts so, in its transaction set."""
+    return next(place for place, line in enumerate(base(key), 1) if line.startswith(start))
+
+
+MISSING = [
+    # CLM11 tells an accident, CLM05 a replacement and an ambulance, CLP02 that the claim went on.
+    ("837P", "DTP*439", "CLM*A1001", ("CLM", "2300", 11, None)),
+    ("837P", "REF*F8*PRIOR1", "CLM*A1004", ("CLM", "2300", 5, 3)),
+    ("837P", "CR1*", "CLM*A1002", ("CLM", "2300", 5, 1)),
+    ("835", "NM1*TT", "CLP*A1005", ("CLP", "2100", 2, None)),
+]
+
+
+@pytest.mark.parametrize("key, missing, because, trigger", MISSING)
+def test_what_made_a_segment_necessary_is_told(key, missing, because, trigger):
+    answer = acknowledged(inspect(rebuilt(key, f"{first(key, missing)}~\n", "")))
+    errors = [error for error in answer.responses[0].errors if error.code == "I6"]
+    segment, loop, element, component = trigger
+    place = at(key, because)
+    assert [(error.segment, error.position, error.triggers) for error in errors] == [
+        (
+            missing.split("*")[0],
+            place,
+            (SituationalTrigger(segment=segment, position=place, loop=loop, element=element, component=component),),
+        )
+    ]
+
+
+ELEMENTS = [
+    ("837P", "PWK*OZ", {5: "", 6: ""}, (5, 6), "I9", 2),
+    ("837P", "NM1*85", {4: "LEE"}, (4,), "I13", 2),
+    ("835", "BPR*I", {4: "CHK"}, tuple(range(5, 16)), "I13", 4),
+]
+
+
+@pytest.mark.parametrize("key, start, changes, wrong, code, trigger", ELEMENTS)
+def test_what_made_an_element_necessary_or_forbade_it_is_told(key, start, changes, wrong, code, trigger):
+    elements = (line := first(key, start)).split("*")
+    for place, text in changes.items():
+        elements[place] = text
+    answer = acknowledged(inspect(spoiled(key, line, "*".join(elements).rstrip("*"))))
+    [error] = [error for error in answer.responses[0].errors if error.segment == elements[0]]
+    assert error.triggers == ()
+    told = [each for each in error.elements if each.code == code]
+    assert {each.position for each in told} <= set(wrong) and told
+    assert {(each.segment, each.position, each.element) for one in told for each in one.triggers} == {
+        (elements[0], at(key, start), trigger)
+    }
+    assert all(each.triggers for each in told)
+
+
+def test_a_trigger_that_is_elsewhere_is_not_told():
+    plan = "NM1*PE*2*STATE PLAN*****PI*ST1~\nN3*1 STATE STREET~\nN4*COLUMBUS*OH*43215~\nREF*EI*311234567~\n"
+    answer = acknowledged(inspect(rebuilt("837P", "HL*2*1*22*0~\n", f"{plan}HL*2*1*22*0~\n")))
+    [error] = [error for error in answer.responses[0].errors if error.code == "I9"]
+    assert (error.segment, error.triggers) == ("NM1", ())
+
+
+def test_the_triggers_that_are_known_are_elements_of_where_they_are_looked_for():
+    parts = {}
+    for key in KEYS:
+        for node in compiled(key.partition("+")[0]).nodes:
+            for part in node.rule.parts:
+                parts.setdefault(part.when, set()).add(node.rule.opener.id)
+                for rule in getattr(part, "elements", ()):
+                    parts.setdefault(rule.when, set()).add(part.id)
+    for table in (_IN_SEGMENT, _IN_OPENER):
+        assert {name: {place[:3].rstrip("0")} for name, place in table.items()} == {
+            name: {each for each in parts[name] if each == place[:3].rstrip("0")} for name, place in table.items()
+        }
+
+
 def test_an_acknowledgement_is_never_answered():
     assert answers.functional(inspect(sound("999"))) == []
 
@@ -118,7 +193,12 @@ def test_a_value_that_an_answer_cannot_carry_is_left_out():
 
 
 def test_the_judge_of_others_takes_our_999():
-    for key, old, new in (("837P", "CLM*", "CLM*AND"), ("835", "BPR*I*", "BPR*I*9"), ("834", "INS*Y*18", "INS*Q*18")):
+    for key, old, new in (
+        ("837P", "CLM*", "CLM*AND"),
+        ("835", "BPR*I*", "BPR*I*9"),
+        ("834", "INS*Y*18", "INS*Q*18"),
+        ("837P", "NM1*85*2*LAKESIDE FAMILY MEDICINE*", "NM1*85*2*LAKESIDE*LEE"),
+    ):
         made = answers.functional(inspect(spoiled(key, old, new)))
         assert judge_pyx12(valid(functional_999.answers(made, ENVELOPE))) == []
 

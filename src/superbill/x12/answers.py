@@ -19,9 +19,11 @@ from superbill.x12.model import (
     FunctionalAcknowledgement,
     InterchangeAcknowledgement,
     SegmentError,
+    SituationalTrigger,
     TransactionSetResponse,
 )
 from superbill.x12.problems import Flaw
+from superbill.x12.situational_triggers import trigger_of
 from superbill.x12.standard import COMPOSITES, SEGMENTS
 from superbill.x12.text import IllegalText, exact, plain
 
@@ -36,6 +38,7 @@ _LONGEST_UNIT = 35  # CTX01-2
 _LAST_PLACE = 99  # IK401 has two digits
 _MOST_ERRORS = 1000  # of one transaction set; a sender needs no more to mend it
 _MOST_ELEMENTS = 99  # of one segment
+_MOST_TRIGGERS = 9  # of one segment
 _MOST_CODES = 5  # IK502–06, AK905–09
 _NO_SEGMENT = "ZZZ"  # for an id that is none
 
@@ -76,7 +79,7 @@ def data_element(segment: str, element: int, component: int) -> int | None:
     return int(found) if found.isdigit() else None
 
 
-def _element(flaw: Flaw) -> ElementError | None:
+def _element(flaw: Flaw, key: str) -> ElementError | None:
     problem = flaw.problem
     if problem is None or not (0 < problem.element <= _LAST_PLACE and problem.component <= _LAST_PLACE):
         return None
@@ -86,7 +89,18 @@ def _element(flaw: Flaw) -> ElementError | None:
         data_element=data_element(flaw.segment, problem.element, problem.component),
         code=problem.code,
         value=carried(problem.value, _LONGEST_VALUE),
+        triggers=_triggers([flaw], key),
     )
+
+
+def _triggers(flaws: Iterable[Flaw], key: str) -> tuple[SituationalTrigger, ...]:
+    """Why the segment or element had to be there, or must not."""
+    found = (trigger_of(flaw, key, _loop(flaw)) for flaw in flaws)
+    return tuple(dict.fromkeys(each for each in found if each is not None))[:_MOST_TRIGGERS]
+
+
+def _loop(flaw: Flaw) -> str:
+    return "" if flaw.loop == "ST" else flaw.loop[:_LONGEST_LOOP]
 
 
 def _business_unit(report: SetReport, flaw: Flaw) -> BusinessUnit | None:
@@ -101,15 +115,16 @@ def _place(flaw: Flaw) -> tuple[int, str, str, str]:
 
 def _segment_errors(report: SetReport) -> list[SegmentError]:
     made = []
-    for (offset, segment, syntax, loop), group in groupby(sorted(report.flaws, key=_place), key=_place):
+    for (offset, segment, syntax, _), group in groupby(sorted(report.flaws, key=_place), key=_place):
         flaws = list(group)
-        elements = [element for flaw in flaws[:_MOST_ELEMENTS] if (element := _element(flaw)) is not None]
+        elements = [element for flaw in flaws[:_MOST_ELEMENTS] if (element := _element(flaw, report.key)) is not None]
         made.append(
             SegmentError(
                 segment=_identifier(segment, (2, 3), _NO_SEGMENT),
                 position=offset,
-                loop="" if loop == "ST" else loop[:_LONGEST_LOOP],
+                loop=_loop(flaws[0]),
                 code=syntax,
+                triggers=_triggers((flaw for flaw in flaws if flaw.problem is None), report.key),
                 business_unit=_business_unit(report, flaws[0]),
                 elements=tuple(elements),
             )
@@ -219,8 +234,8 @@ _LONGEST_MESSAGE = 60
 _LONGEST_PARTY = 15
 
 
-def _advice_error(flaw: Flaw) -> AdviceError:
-    element = _element(flaw)
+def _advice_error(flaw: Flaw, key: str) -> AdviceError:
+    element = _element(flaw, key)
     return AdviceError(
         code=_UNLISTED,
         message=_message(flaw.words),
@@ -244,7 +259,7 @@ def _message(words: str) -> str:
 def _advice(group: GroupReport, report: SetReport, rejects: Iterable[int]) -> ApplicationAdvice:
     number, group_number = control_number(report.control_number, 4), _group_number(group.control_number)
     sender, receiver = (carried(text, _LONGEST_PARTY).rjust(2, "0") for text in (group.receiver, group.sender))
-    errors = tuple(map(_advice_error, report.flaws[:_MOST_ERRORS]))
+    errors = tuple(_advice_error(flaw, report.key) for flaw in report.flaws[:_MOST_ERRORS])
     return ApplicationAdvice(
         submitter_name=sender,
         submitter_id=sender,

@@ -143,10 +143,21 @@ class Remittance(Struct, frozen=True, kw_only=True, omit_defaults=True):
 # --- 999 ---------------------------------------------------------------------------------------------------------
 
 
+class SituationalTrigger(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The element that made what is wrong necessary, or forbade it (CTX): its segment, position, loop and place."""
+
+    segment: str
+    position: int
+    loop: str = ""
+    element: int | None = None
+    component: int | None = None
+
+
 class ElementError(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """IK4: `position` in the segment from 1, `component` from 1, code IK403, the bad value where it may be told.
 
-    `data_element` is the element's number in the standard's dictionary; a composite has none.
+    `data_element` is the element's number in the standard's dictionary; a composite has none. `triggers`: what made it
+    necessary, or forbade it.
     """
 
     position: int
@@ -154,6 +165,7 @@ class ElementError(Struct, frozen=True, kw_only=True, omit_defaults=True):
     data_element: int | None = None
     code: str
     value: str = ""
+    triggers: tuple[SituationalTrigger, ...] = ()
 
 
 class BusinessUnit(Struct, frozen=True):
@@ -164,12 +176,13 @@ class BusinessUnit(Struct, frozen=True):
 
 
 class SegmentError(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """IK3: segment id, its position in the transaction set from 1 (ST), loop, code IK304; CTX: what it is in."""
+    """IK3: segment id, its position in the transaction set from 1 (ST), loop, code IK304; CTX: why, and in what."""
 
     segment: str
     position: int
     loop: str = ""
     code: str
+    triggers: tuple[SituationalTrigger, ...] = ()
     business_unit: BusinessUnit | None = None
     elements: tuple[ElementError, ...] = ()
 

@@ -16,6 +16,7 @@ from superbill.x12.model import (
     Envelope,
     FunctionalAcknowledgement,
     SegmentError,
+    SituationalTrigger,
     TransactionSet,
     TransactionSetResponse,
 )
@@ -26,6 +27,7 @@ from superbill.x12.text import exact, plain
 from superbill.x12.tree import Interchange, Loop, Record, Transaction, assemble
 
 _MOST_CODES = 5  # of one IK5 or AK9
+_TRIGGER = "SITUATIONAL TRIGGER"
 
 
 # --- from -----------------------------------------------------------------------------------------------------------
@@ -45,6 +47,18 @@ def _ik3(segment: IK3, v: Values, _notes: Notes) -> None:
     v["position"] = segment.position or 0
     v["loop"] = segment.loop
     v["code"] = segment.error
+
+
+def _trigger(segment: CTX, v: Values, _notes: Notes) -> None:
+    place = segment.place or C030()
+    found = SituationalTrigger(
+        segment=segment.segment,
+        position=segment.position or 0,
+        loop=segment.loop,
+        element=place.element,
+        component=place.component,
+    )
+    v["triggers"] = (*v.get("triggers", ()), found)
 
 
 def _business_unit(segment: CTX, v: Values, _notes: Notes) -> None:
@@ -74,14 +88,19 @@ def _ak9(segment: AK9, v: Values, _notes: Notes) -> None:
     v["syntax_codes"] = segment.errors
 
 
-_ELEMENT = Table(element_error=_ik4)
+_ELEMENT = Table(element_error=_ik4, situational_triggers=_trigger)
 
 
 def _element(loop: Loop, notes: Notes) -> ElementError:
     return ElementError(**_ELEMENT.fold(loop, notes, {}))
 
 
-_SEGMENT = Table(segment_error=_ik3, business_unit=_business_unit, element_errors=each("elements", _element))
+_SEGMENT = Table(
+    segment_error=_ik3,
+    situational_triggers=_trigger,
+    business_unit=_business_unit,
+    element_errors=each("elements", _element),
+)
 
 
 def _segment(loop: Loop, notes: Notes) -> SegmentError:
@@ -128,11 +147,24 @@ def acknowledgements(source: Source) -> Iterator[tuple[TransactionSet, Functiona
 # --- to -------------------------------------------------------------------------------------------------------------
 
 
+def _situations(triggers: tuple[SituationalTrigger, ...]) -> list[CTX]:
+    return [
+        CTX(
+            contexts=(C998(_TRIGGER),),
+            segment=exact(one.segment),
+            position=one.position,
+            loop=exact(one.loop),
+            place=None if one.element is None else C030(one.element, one.component),
+        )
+        for one in triggers
+    ]
+
+
 @in_its_loop
 def _element_loop(node: Node, found: ElementError) -> Loop:
     place = C030(found.position, found.component)
     error = IK4(place=place, element=found.data_element, error=exact(found.code), value=plain(found.value))
-    return assemble(node, {"element_error": error})
+    return assemble(node, {"element_error": error, "situational_triggers": _situations(found.triggers)})
 
 
 def _context(unit: BusinessUnit | None) -> CTX | None:
@@ -146,6 +178,7 @@ def _segment_loop(node: Node, found: SegmentError) -> Loop:
         "segment_error": IK3(
             segment=exact(found.segment), position=found.position, loop=exact(found.loop), error=exact(found.code)
         ),
+        "situational_triggers": _situations(found.triggers),
         "business_unit": _context(found.business_unit),
         "element_errors": [_element_loop(elements, one) for one in found.elements],
     })  # fmt: skip
