@@ -58,13 +58,13 @@ def judge_pyx12(data: bytes) -> list[str]:
     return [f"pyx12: {text}" for text in heard.texts] or [f"pyx12: {report.getvalue()[:4000]}"]
 
 
-def _own_mistake(error: dict[str, object], known: list[str]) -> bool:
+def _own_mistake(error: dict[str, object]) -> bool:
     """Where x12sdk 2.2 contradicts the guides (and pyx12, which judges the same file).
 
     It models the supervising provider's REF (2310D) as an NM1, knows neither an unknown sex (DMG03 U) nor an assignment
     that does not apply (OI03 W), wants claims in a payment that only settles provider adjustments (loop 2000 is
     situational), takes one PLB where the guide takes any number, and asks the payer's contacts for a number.
-    Of several references of a claim status it keeps the last, and then misses segments in the count of SE01.
+    Of several references, or adjustments of one group, it keeps some, and then misses segments in the count of SE01.
     """
     place = [str(step) for step in error["loc"]]  # type: ignore[attr-defined]
     return (
@@ -73,7 +73,7 @@ def _own_mistake(error: dict[str, object], known: list[str]) -> bool:
         or (place[-1:] == ["benefits_assignment_certification"] and error["input"] == "W")
         or (place == ["footer", "plb_segment"] and isinstance(error["input"], list))
         or (place == ["loop_2000"] and error["type"] == "missing")
-        or (not place and "SE segment count" in str(error["msg"]) and not {"276", "277"}.isdisjoint(known))
+        or (not place and "SE segment count" in str(error["msg"]))
         or (place[:2] == ["loop_1000a", "per_segment"] and error["type"] == "missing")
     )
 
@@ -94,9 +94,7 @@ def judge_x12sdk(data: bytes) -> list[str]:
         with X12ModelReader(text) as reader:
             models = list(reader.models())
     except ValidationError as problem:
-        return [
-            f"x12sdk: {error['loc']}: {error['msg']}" for error in problem.errors() if not _own_mistake(error, known)
-        ]
+        return [f"x12sdk: {error['loc']}: {error['msg']}" for error in problem.errors() if not _own_mistake(error)]
     except Exception as problem:
         return [f"x12sdk: {type(problem).__name__}: {str(problem)[:4000]}"]
     sets = sum(text.count(f"ST*{identifier}*") for identifier in known)
