@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 from msgspec import Struct
 
 from superbill.codesets.icd10cm import schema
-from superbill.codesets.icd10cm.seventh import Extension, extended
+from superbill.codesets.icd10cm.seventh import Extension, extended, never
 from superbill.codesets.icd10cm.targets import parse
 from superbill.codesets.release import Refused, Release
 from superbill.codesets.sources import Source, effective_from_name
@@ -48,7 +48,7 @@ class TabularLayout:
     """The layout of the Tabular List. Gives two releases: its codes, seventh characters put to them, and its notes."""
 
     title = "ICD-10-CM Tabular List (XML)"
-    systems = (schema.CODES, schema.TABULAR)
+    systems: tuple[str, ...] = (schema.CODES, schema.TABULAR)
 
     def recognizes(self, source: Source) -> bool:
         """By its first element."""
@@ -134,13 +134,14 @@ def _codes(nodes: list[Node]) -> list[tuple[str, int, str, int, str, str]]:
     """Every code of the book with those that a seventh character makes, as rows of the table of codes."""
     rows: list[tuple[str, int, str, int, str, str]] = []
     above: dict[str, tuple[Extension, ...]] = {}
+    exceptions = never(text for node in nodes for kind, text in node.notes if kind == schema.NOTES)
     for node in nodes:
         if node.kind != "code":
             continue
         extensions = node.extensions or above.get(node.parent, ())
         above[node.id] = extensions
         parent = node.parent if node.parent in above else ""
-        made = list(extended(node.id, node.title, extensions)) if node.leaf else []
+        made = list(extended(node.id, node.title, extensions, exceptions)) if node.leaf else []
         rows.append((node.id, len(rows), parent, int(node.leaf and not made), "", node.title))
         for code, title in made:
             rows.append((code, len(rows), node.id, 1, "", title))
