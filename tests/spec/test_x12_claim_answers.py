@@ -50,6 +50,9 @@ def test_sound_claims_are_accepted_one_answer_for_each(key):
 CLAIM_FAULTS = [
     ("837P", "NM1*85*", -1, "1234567890", StatusCode("A7", "562", "85")),
     ("837P", "N4*", 3, "1234", StatusCode("A7", "500", "85")),
+    ("837P", "N4*", 3, "43215", StatusCode("A7", "500", "85")),
+    ("837P", "N4*", 3, "", StatusCode("A6", "500", "85")),
+    ("837P", "NM1*85*", 4, "LEE", StatusCode("A8", "505", "85")),
     ("837P", "HI*ABK:", 1, "ABK:1X", StatusCode("A7", "255")),
     ("837I", "HI*ABK:", 1, "ABK:1X", StatusCode("A7", "254")),
     ("837P", "CLM*", 2, "1", StatusCode("A8", "400")),
@@ -65,13 +68,21 @@ def test_a_flaw_rejects_its_claim_with_its_status(key, start, place, value, stat
     assert status in claims[0].statuses
 
 
+def test_a_number_that_is_none_of_medicares_rejects_as_medicare_does():
+    data = written(enveloped("837P+medicare", base("837P+medicare"))).replace(b"*MI*1EG4", b"*MI*1SG4", 1)
+    inspection = inspect(data, partner="medicare")
+    assert {flaw.rule for flaw in inspection.flaws} == {"x12.partner.medicare.mbi"}
+    [document] = claim_answers.claims(data, inspection, received=TODAY)
+    assert document.claims[0].statuses == (StatusCode("A7", "164", "IL"),)
+
+
 def test_a_flaw_of_a_line_is_told_with_the_line():
     service = first("837P", "SV1*")
     elements = service.split("*")
     elements[5] = "00"
     data = spoiled("837P", service, "*".join(elements))
     rejected = [claim for document in decided(data) for claim in document.claims if claim.action == "U"]
-    assert [claim.statuses for claim in rejected] == [(StatusCode("A7", "247"),)]
+    assert [claim.statuses for claim in rejected] == [(StatusCode("A3", "247"),)]
     [told] = rejected[0].lines
     assert told.statuses == (StatusCode("A7", "249"),)
     assert told.charge > 0
@@ -80,7 +91,7 @@ def test_a_flaw_of_a_line_is_told_with_the_line():
 def test_a_procedure_that_is_none_is_told_with_the_claim_for_no_line_can_name_it():
     data = spoiled("837P", "SV1*HC:", "SV1*HC:?")
     rejected = [claim for document in decided(data, ()) for claim in document.claims if claim.action == "U"]
-    assert StatusCode("A7", "454") in rejected[0].statuses
+    assert StatusCode("A7", "507") in rejected[0].statuses
     assert rejected[0].lines == ()
 
 

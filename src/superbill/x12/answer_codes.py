@@ -2,7 +2,15 @@
 
 The claim status of a flaw is looked up from the particular to the general: by the guide's name of the segment, by the
 code set that refused a code, by the element, by the segment, by what kind of flaw it is. Source: the claim status codes
-(superbill.codesets.claim_status) and 005010X214, STC01.
+(superbill.codesets.claim_status) and 005010X214, STC01; and where they are published, the edits of Medicare's front
+ends (CMS 837P and 837I edits as the contractor for equipment, CEDI, explains them, with the number of the edit):
+
+    A3 247        the line is what rejects the claim, and has the status that says why
+    A7 164 IL     the member's number is none (X222.121.2010BA.NM109.020)
+    A7 453        a modifier (X222.351.2400.SV101-3.040)
+    A7 500        a ZIP code without its last four digits
+    A7 507        a HCPCS code that is none on that day (X222.351.2400.SV101-2.020)
+    A7 562 82     an NPI (2420A NM109)
 """
 
 from collections.abc import Iterator
@@ -22,7 +30,7 @@ GUIDE_ERROR = "I5"  # the same, where the standard is kept and the guide is not
 UNPROCESSABLE, MISSING, INVALID, CONTRADICTORY = "A3", "A6", "A7", "A8"
 ANY_INFORMATION = "21"
 REJECTED_BY_SYNTAX = "684"
-LINE_INFORMATION = "247"
+LINES_REJECTED = StatusCode(UNPROCESSABLE, "247")
 
 
 class Codes(Struct, frozen=True, kw_only=True):
@@ -64,13 +72,16 @@ _ELEMENT_CATEGORIES = {
     p.DEPENDENT_ELEMENT_MISSING: MISSING,
     p.EXCLUSION_VIOLATED: CONTRADICTORY,
     p.DEPENDENT_ELEMENT_NOT_USED: CONTRADICTORY,
-    p.PATTERN: CONTRADICTORY,
 }
+# An element that does not fit its place is wrong itself, and not against another one.
+_PLACE_CATEGORIES = {"N403": INVALID}
 
 
 def _category(flaw: Flaw) -> str:
     if flaw.problem is not None:
-        return _ELEMENT_CATEGORIES.get(flaw.problem.code, INVALID)
+        place = f"{flaw.segment}{flaw.problem.element:02}"
+        told = _ELEMENT_CATEGORIES.get(flaw.problem.code, INVALID)
+        return told if told == MISSING else _PLACE_CATEGORIES.get(place, told)
     return _SEGMENT_CATEGORIES.get(flaw.syntax, INVALID)
 
 
@@ -113,7 +124,7 @@ _STATUSES = {
     # code sets
     "npi": "562", "tin": "128", "ssn": "153", "clia": "153", "taxonomy": "145", "state": "501", "zip": "500",
     "postal_code_of_canada": "500", "country": "126", "icd10cm": "255", "icd9cm": "255", "icd10pcs": "465",
-    "icd9_procedure": "465", "hcpcs": "454", "cdt": "454", "hipps": "454", "ndc": "218", "revenue": "455",
+    "icd9_procedure": "465", "hcpcs": "507", "cdt": "454", "hipps": "454", "ndc": "218", "revenue": "455",
     "modifier": "453", "pos": "249", "bill_type": "228", "condition_code": "460", "occurrence_code": "461",
     "value_code": "463", "drg": "256", "tooth": "242", "adjustment_group": "521", "adjustment_reason": "521",
     "remark": "634",

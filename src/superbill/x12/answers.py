@@ -229,8 +229,8 @@ def interchanges(inspection: Inspection) -> list[InterchangeAcknowledgement]:
 # --- 824 ------------------------------------------------------------------------------------------------------------
 
 _ADVISED = frozenset(("275", "820", "834", "835"))
-# TED01, "other unlisted reason": all that the published examples of 005010X186A1 use, whatever is wrong. The guide tells
-# the kind of an error apart in RED, by a list of X12's own (IBP) that we don't have; we say it in words (TED02).
+# TED01, "other unlisted reason": all that the published examples of 005010X186A1 use, whatever is wrong. The guide
+# tells the kind of an error apart in RED, by a list of X12's own (IBP) that we don't have; we say it in words (TED02).
 _UNLISTED = "024"
 _LONGEST_MESSAGE = 60
 _LONGEST_PARTY = 15

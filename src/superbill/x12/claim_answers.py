@@ -7,7 +7,7 @@ from typing import Any
 from superbill.claims.model import Person, Procedure
 from superbill.effective import Period
 from superbill.money import Cents
-from superbill.x12.answer_codes import LINE_INFORMATION, status_of
+from superbill.x12.answer_codes import LINES_REJECTED, status_of
 from superbill.x12.answers import FRONT_END, carried, is_rejected
 from superbill.x12.code_sets import CodeSets
 from superbill.x12.codes import refused
@@ -168,8 +168,7 @@ def _decided(
             of_lines.append(told)
     statuses = _statuses(of_claim, key)
     if of_lines:
-        category = of_lines[0].statuses[0].category
-        statuses = tuple(dict.fromkeys((*statuses, StatusCode(category, LINE_INFORMATION))))
+        statuses = (*statuses, LINES_REJECTED)
     return statuses, tuple(of_lines)
 
 

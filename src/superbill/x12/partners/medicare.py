@@ -2,7 +2,8 @@
 
 Source of the facts: the Standard Companion Guides for the 837P and the 837I (Centers for Medicare & Medicaid
 Services, published by every contractor in the same words), and the 837 Professional and Institutional Edits, whose
-edits for version 5010 were activated on July 1, 2011. Rules of a different source name it themselves.
+edits for version 5010 were activated on July 1, 2011. The companion guides are those of January 2018 (transaction
+instructions) and June 2020 (version 6.0). Rules of a different source name it themselves.
 """
 
 from datetime import date
