@@ -10,7 +10,7 @@ from pathlib import Path
 from superbill.codesets.icd10cm import schema
 from superbill.codesets.release import Refused
 from superbill.codesets.sources import Source, effective_from_name
-from superbill.codesets.sqlite_file import ENDING
+from superbill.codesets.sqlite_file import ENDING, connect, describe
 from superbill.codesets.store import Store
 
 _PACKAGE = "simple_icd_10_cm"
@@ -27,11 +27,20 @@ def official_file() -> Path:
 
 
 def missing(folder: Path) -> bool:
-    """Whether the embedded releases are not in the folder yet. Cheap: names are compared, nothing is read."""
+    """Whether the folder lacks the embedded releases as this version reads them. Cheap: no release is read through."""
     day = effective_from_name(official_file().name)
     return not all(
-        any(folder.glob(f"{system}-{day}-r*{ENDING}")) for system in (schema.CODES, schema.TABULAR)
-    )  # fmt: skip
+        any(_as_read_now(path) for path in folder.glob(f"{system}-{day}-r*{ENDING}"))
+        for system in (schema.CODES, schema.TABULAR)
+    )
+
+
+def _as_read_now(path: Path) -> bool:
+    connection = connect(path)
+    try:
+        return describe(connection).layout == schema.LAYOUT
+    finally:
+        connection.close()
 
 
 def build(folder: Path) -> list[Path]:

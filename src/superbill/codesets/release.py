@@ -21,8 +21,8 @@ class Release(Struct, frozen=True, kw_only=True):
 
     `system` is the slug of the code system ("icd10cm"); `version` its edition as the publisher names it ("2026");
     `effective` its first day; `until` its last, None as long as only the next release ends it; `revision` counts
-    the files taken in for the same system and day, from 1; `source` and `sha256` are of the official file; `rows`
-    counts the rows of each table.
+    the files taken in for the same system and day, from 1; `source` and `sha256` are of the official file;
+    `layout` counts up when our reading of the same file changes; `rows` counts the rows of each table.
     """
 
     system: str
@@ -32,6 +32,7 @@ class Release(Struct, frozen=True, kw_only=True):
     revision: int = 1
     source: str
     sha256: str
+    layout: int = 1
     rows: dict[str, int] = {}
 
     @property
@@ -43,3 +44,13 @@ class Release(Struct, frozen=True, kw_only=True):
     def order(self) -> tuple[date, int]:
         """Later is newer, and a later revision of the same day counts."""
         return (self.effective, self.revision)
+
+
+def fiscal_year(day: date) -> int:
+    """The federal fiscal year of a day: 2026 begins on 2025-10-01."""
+    return day.year + (day.month >= 10)
+
+
+def fiscal_year_end(day: date) -> date:
+    """The last day on which a list of the day's fiscal year holds: the next year's replaces it on 1 October."""
+    return date(fiscal_year(day), 9, 30)

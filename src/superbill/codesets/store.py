@@ -61,13 +61,12 @@ class Store:
         return None
 
     def nearest(self, system: str, on: date) -> Answer | None:
-        """The release in force on the day, else the first one after it, else the last before; None without any."""
+        """The release in force on the day, else the one whose days lie nearest to it; None without any release."""
         opened = self.in_force(system, on)
         if opened is not None:
             return Answer(opened, True)
         known = self._opened.get(system, [])
-        later = [each for each in known if each.release.effective > on]
-        stand_in = later[0] if later else known[-1] if known else None
+        stand_in = min(reversed(known), key=lambda each: _days_apart(each.release, on), default=None)
         return None if stand_in is None else Answer(stand_in, False)
 
     def before(self, system: str, effective: date) -> Opened | None:
@@ -79,7 +78,7 @@ class Store:
         """Writes the drafts of one source into the folder, all or none; an open store doesn't see them.
 
         The revision counts up where a system has a release of the same day. A draft whose very source was taken in
-        before is passed over.
+        before, and would be read the same way, is passed over.
         """
         return sqlite_file.write(list(self._new(drafts)), self.folder)
 
@@ -87,7 +86,7 @@ class Store:
         for draft in drafts:
             release = draft.release
             same = [each for each in self.releases(release.system) if each.effective == release.effective]
-            if any(each.sha256 == release.sha256 for each in same):
+            if any((each.sha256, each.layout) == (release.sha256, release.layout) for each in same):
                 continue
             revision = 1 + max((each.revision for each in same), default=0)
             yield msgspec.structs.replace(draft, release=msgspec.structs.replace(release, revision=revision))
@@ -97,6 +96,10 @@ class Store:
         for releases in self._opened.values():
             for opened in releases:
                 opened.connection.close()
+
+
+def _days_apart(release: Release, on: date) -> int:
+    return abs((on - (release.effective if on < release.effective else release.until or on)).days)
 
 
 def _open(path: Path) -> Opened:

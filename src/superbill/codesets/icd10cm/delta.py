@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from superbill.codesets.icd10cm import schema
 from superbill.codesets.icd10cm.order import PCS, Listed, draft, listed
-from superbill.codesets.release import Refused
+from superbill.codesets.release import Refused, fiscal_year
 from superbill.codesets.sources import Source, effective_from_name
 from superbill.codesets.sqlite_file import Draft
 from superbill.codesets.store import Opened, Store
@@ -218,7 +218,7 @@ def _depth_first(children: dict[str, list[str]], parent: str) -> Iterator[str]:
 
 
 def _counted(rows: list[Listed], changes: Changes, day: date, source: Source) -> None:
-    fiscal = day.year + (day.month >= 10)
+    fiscal = fiscal_year(day)
     have = {"codes": sum(row.billable for row in rows)}
     have["headers"] = len(rows) - have["codes"]
     for kind, number in have.items():

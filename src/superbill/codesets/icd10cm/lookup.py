@@ -48,7 +48,7 @@ class CodeBook:
         self.release: Release = codes.opened.release
         self.notes_release: Release = notes.opened.release
         self.exact = codes.exact
-        self.notes_exact = notes.exact and notes.opened.release.effective >= codes.opened.release.effective
+        self.notes_exact = notes.exact
         self.codes_file: sqlite3.Connection = codes.opened.connection
         self.notes_file: sqlite3.Connection = notes.opened.connection
         self._codes: dict[str, Code | None] = {}

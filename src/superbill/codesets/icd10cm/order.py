@@ -11,7 +11,7 @@ from datetime import date
 from msgspec import Struct
 
 from superbill.codesets.icd10cm import schema
-from superbill.codesets.release import Refused, Release
+from superbill.codesets.release import Refused, Release, fiscal_year, fiscal_year_end
 from superbill.codesets.sources import Source, effective_from_name
 from superbill.codesets.sqlite_file import Draft
 from superbill.codesets.store import Store
@@ -56,13 +56,13 @@ class OrderLayout:
         yield draft(system_of(rows[0].code), day, source, rows)
 
 
-def draft(system: str, day: date, source: Source, rows: list[Listed], version: str = "") -> Draft:
+def draft(system: str, day: date, source: Source, rows: list[Listed]) -> Draft:
     """The release of a list that is in the order of the book."""
     parents = schema.parents([row.code for row in rows])
-    fiscal = day.year + (day.month >= 10)
     release = Release(
-        system=system, version=version or str(fiscal), effective=day, source=source.name, sha256=source.sha256
-    )
+        system=system, version=str(fiscal_year(day)), effective=day, until=fiscal_year_end(day), source=source.name,
+        sha256=source.sha256,
+    )  # fmt: skip
     table = schema.code_table(
         [(row.code, n, parents[row.code], int(row.billable), row.short, row.title) for n, row in enumerate(rows)]
     )

@@ -3,6 +3,7 @@
 
 from superbill.codesets.sqlite_file import Table
 
+LAYOUT = 1  # counts up with every change of how the Tabular List is read, so that stores read it again
 CODES = "icd10cm"
 TABULAR = "icd10cm-tabular"
 

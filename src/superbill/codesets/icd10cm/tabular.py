@@ -13,7 +13,7 @@ from msgspec import Struct
 from superbill.codesets.icd10cm import schema
 from superbill.codesets.icd10cm.seventh import Extension, extended, never
 from superbill.codesets.icd10cm.targets import parse
-from superbill.codesets.release import Refused, Release
+from superbill.codesets.release import Refused, Release, fiscal_year_end
 from superbill.codesets.sources import Source, effective_from_name
 from superbill.codesets.sqlite_file import Draft, Table
 from superbill.codesets.store import Store
@@ -60,12 +60,16 @@ class TabularLayout:
         version = (root.findtext("version") or "").strip()
         day = effective or effective_from_name(source.name) or _fiscal(version, source)
         nodes = list(_nodes(root, source))
-        release = Release(system=schema.CODES, version=version, effective=day, source=source.name, sha256=source.sha256)
-        yield Draft(release=release, tables=(schema.code_table(_codes(nodes)),), after=(schema.PARENT_INDEX,))
+        codes, notes = (
+            Release(
+                system=system, version=version, effective=day, until=fiscal_year_end(day), source=source.name,
+                sha256=source.sha256, layout=schema.LAYOUT,
+            )
+            for system in self.systems
+        )  # fmt: skip
+        yield Draft(release=codes, tables=(schema.code_table(_codes(nodes)),), after=(schema.PARENT_INDEX,))
         yield Draft(
-            release=Release(
-                system=schema.TABULAR, version=version, effective=day, source=source.name, sha256=source.sha256
-            ),
+            release=notes,
             tables=tuple(_book(nodes)),
             after=(schema.NOTE_INDEX, schema.TARGET_INDEX, schema.EXTENSION_INDEX, schema.NODE_INDEX),
         )
