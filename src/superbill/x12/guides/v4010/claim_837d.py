@@ -1,5 +1,6 @@
 """837D of version 4010 (004010X097A1): the dental claim."""
 
+from superbill.x12.guides.v4010.levels import billing_providers, claim_guide, subscribers
 from superbill.x12.guides.v4010.parts import (
     DELAYS,
     MEMBER_IDS,
@@ -11,24 +12,17 @@ from superbill.x12.guides.v4010.parts import (
     contact,
     demographics,
     known_by_ids,
-    level,
     on_day,
     other_patient,
-    patient_name,
     payer,
     payer_name,
     prior_authorization,
     provider_name,
-    receiver,
     reference,
     secondary_ids,
     specialty,
-    submitter,
-    subscriber_name,
-    trailer,
-    transaction_start,
 )
-from superbill.x12.rules import MANY, Guide, LoopRule, R, S, SegmentRule, loop, seg
+from superbill.x12.rules import LoopRule, R, S, SegmentRule, loop, seg
 
 DENTIST_IDS = "0B,1A,1B,1C,1D,1E,1H,EI,G2,G5,LU,SY,TJ"
 FACILITY_IDS = "0B,1A,1B,1C,1D,1G,1H,G2,LU,TJ,X4,X5"
@@ -121,39 +115,15 @@ CLAIM = loop(
     *_providers(), OTHER_SUBSCRIBER, LINE, unit=True,
 )  # fmt: skip
 
-PATIENT = loop(
-    "2000C", "patients", S, MANY,
-    level("1R 2R 3R:23 4R:0"),
-    seg("PAT", "patient_information", R, "1R:01,19,20,22,29,41,53,76 4:F,N,P"),
-    patient_name(),
-    CLAIM,
-)  # fmt: skip
-
-SUBSCRIBER = loop(
-    "2000B", "subscribers", R, MANY,
-    level("1R 2R 3R:22 4R:0,1"),
-    seg("SBR", "subscriber_information", R, f"1R:P,S,T 2:18 3 4 6R:1,6 9:{FILING}"),
-    subscriber_name(), payer(), card_holder("2010BC", "BB", 3), CLAIM, PATIENT,
-)  # fmt: skip
-
-BILLING_PROVIDER = loop(
-    "2000A", "billing_providers", R, MANY,
-    level("1R 3R:20 4R:1"),
-    specialty("BI,PT"),
-    seg("CUR", "currency", S, "1R:85 2R"),
-    loop("2010AA", "billing_provider_name", R, 1,
-         provider_name("85"), *address(), secondary_ids(DENTIST_IDS),
-         reference("card_billing_references", "06,8U,EM,IJ,LU,RB,ST,TT", 8)),
-    loop("2010AB", "pay_to_provider", S, 1, provider_name("87"), *address(), secondary_ids(DENTIST_IDS)),
-    SUBSCRIBER,
-)  # fmt: skip
-
-GUIDE = Guide(
-    key="837D-4010", title="Dental claim, version 4010",
-    identifier="837", functional_id="HC", version="004010X097A1", versions=("004010X097A1", "004010X097"),
-    version_in_st=False, writes=False,
-    root=loop(
-        "ST", "transaction", R, 1,
-        *transaction_start(), submitter(), receiver(), BILLING_PROVIDER, trailer(),
+GUIDE = claim_guide(
+    "837D-4010", "Dental claim, version 4010", "X097",
+    billing_providers(
+        subscribers(
+            CLAIM,
+            f"1R:P,S,T 2:18 3 4 6R:1,6 9:{FILING}",
+            (payer(), card_holder("2010BC", "BB", 3)),
+            "1R:01,19,20,22,29,41,53,76 4:F,N,P",
+        ),
+        DENTIST_IDS,
     ),
 )  # fmt: skip

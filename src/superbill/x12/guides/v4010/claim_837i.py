@@ -1,5 +1,6 @@
 """837I of version 4010 (004010X096A1): the institutional claim."""
 
+from superbill.x12.guides.v4010.levels import billing_providers, claim_guide, contacts, subscribers
 from superbill.x12.guides.v4010.lines_837i import LINE, LINE_PROVIDER_IDS
 from superbill.x12.guides.v4010.parts import (
     DELAYS,
@@ -13,30 +14,22 @@ from superbill.x12.guides.v4010.parts import (
     card_holder,
     codes,
     conditions,
-    contact,
     delivery,
     demographics,
     home_health_plan,
     known_by_ids,
-    level,
     numbered,
     on_day,
     other_patient,
-    patient_name,
     payer,
     payer_name,
     provider_name,
-    receiver,
     reference,
     responsible_party,
     secondary_ids,
     specialty,
-    submitter,
-    subscriber_name,
-    trailer,
-    transaction_start,
 )
-from superbill.x12.rules import MANY, Guide, LoopRule, R, S, SegmentRule, loop, seg
+from superbill.x12.rules import LoopRule, R, S, SegmentRule, loop, seg
 
 BILLING_IDS = "0B,1A,1B,1C,1D,1G,1H,1J,B3,BQ,EI,FH,G2,G5,LU,SY,X5"
 FACILITY_IDS = "0B,1A,1B,1C,1D,1G,1H,1J,EI,FH,G2,G5,LU,N5,X5"
@@ -159,41 +152,16 @@ CLAIM = loop(
     home_health_plan(delivery(12, "7,35")), *_providers(), OTHER_SUBSCRIBER, LINE, unit=True,
 )  # fmt: skip
 
-PATIENT = loop(
-    "2000C", "patients", S, MANY,
-    level("1R 2R 3R:23 4R:0"),
-    seg("PAT", "patient_information", R, f"1R:{RELATIONSHIPS}"),
-    patient_name(),
-    CLAIM,
-)  # fmt: skip
-
-SUBSCRIBER = loop(
-    "2000B", "subscribers", R, MANY,
-    level("1R 2R 3R:22 4R:0,1"),
-    seg("SBR", "subscriber_information", R, f"1R:P,S,T 2:18 3 4 9:{FILING}"),
-    subscriber_name(), card_holder("2010BB"), payer("2010BC"), responsible_party("2010BD"), CLAIM, PATIENT,
-)  # fmt: skip
-
-BILLING_PROVIDER = loop(
-    "2000A", "billing_providers", R, MANY,
-    level("1R 3R:20 4R:1"),
-    specialty("BI,PT"),
-    seg("CUR", "currency", S, "1R:85 2R"),
-    loop("2010AA", "billing_provider_name", R, 1,
-         provider_name("85", "2", names="3R"), *address(), secondary_ids(BILLING_IDS, 8),
-         reference("card_billing_references", "06,8U,EM,IJ,LU,RB,ST,TT", 8), contact("contacts", S, 2, "EM,FX,TE")),
-    loop("2010AB", "pay_to_provider", S, 1, provider_name("87", "2", names="3R"), *address(),
-         secondary_ids(BILLING_IDS)),
-    SUBSCRIBER,
-)  # fmt: skip
-
-GUIDE = Guide(
-    key="837I-4010", title="Institutional claim, version 4010",
-    identifier="837", functional_id="HC", version="004010X096A1", versions=("004010X096A1", "004010X096"),
-    version_in_st=False, writes=False,
-    root=loop(
-        "ST", "transaction", R, 1,
-        *transaction_start("004010X096,004010X096A1,004010X096D,004010X096DA1"), submitter(), receiver(),
-        BILLING_PROVIDER, trailer(),
+GUIDE = claim_guide(
+    "837I-4010", "Institutional claim, version 4010", "X096",
+    billing_providers(
+        subscribers(
+            CLAIM,
+            f"1R:P,S,T 2:18 3 4 9:{FILING}",
+            (card_holder("2010BB"), payer("2010BC"), responsible_party("2010BD")),
+            f"1R:{RELATIONSHIPS}",
+        ),
+        BILLING_IDS, 8, "2", (contacts(),),
     ),
+    "004010X096,004010X096A1,004010X096D,004010X096DA1",
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """837P of version 4010 (004010X098A1): the professional claim."""
 
+from superbill.x12.guides.v4010.levels import billing_providers, claim_guide, contacts, subscribers
 from superbill.x12.guides.v4010.lines_837p import LINE
 from superbill.x12.guides.v4010.parts import (
     AMBULANCE,
@@ -22,25 +23,18 @@ from superbill.x12.guides.v4010.parts import (
     demographics,
     home_health_plan,
     known_by_ids,
-    level,
     numbered,
     on_day,
     other_patient,
-    patient_name,
     payer,
     payer_name,
     provider_name,
-    receiver,
     reference,
     responsible_party,
     secondary_ids,
     specialty,
-    submitter,
-    subscriber_name,
-    trailer,
-    transaction_start,
 )
-from superbill.x12.rules import MANY, Guide, LoopRule, R, S, SegmentRule, loop, seg
+from superbill.x12.rules import LoopRule, R, S, SegmentRule, loop, seg
 
 BILLING_IDS = "0B,1A,1B,1C,1D,1G,1H,1J,B3,BQ,EI,FH,G2,G5,LU,SY,U3,X5"
 FILING = "09,10,11,12,13,14,15,16,AM,BL,CH,CI,DS,HM,LI,LM,MB,MC,OF,TV,VA,WC,ZZ"
@@ -168,41 +162,17 @@ CLAIM = loop(
     unit=True,
 )  # fmt: skip
 
-PATIENT = loop(
-    "2000C", "patients", S, MANY,
-    level("1R 2R 3R:23 4R:0"),
-    seg("PAT", "patient_information", R, f"1R:{RELATIONSHIPS},09,34 {_PATIENT}"),
-    patient_name(),
-    CLAIM,
-)  # fmt: skip
-
-SUBSCRIBER = loop(
-    "2000B", "subscribers", R, MANY,
-    level("1R 2R 3R:22 4R:0,1"),
-    seg("SBR", "subscriber_information", R, f"1R:P,S,T 2:18 3 4 5:12,13,14,15,16,41,42,43,47 9:{FILING}"),
-    seg("PAT", "patient_information", S, _PATIENT),
-    subscriber_name(), payer(), responsible_party("2010BC"), card_holder("2010BD"), CLAIM, PATIENT,
-)  # fmt: skip
-
-BILLING_PROVIDER = loop(
-    "2000A", "billing_providers", R, MANY,
-    level("1R 3R:20 4R:1"),
-    specialty("BI,PT"),
-    seg("CUR", "currency", S, "1R:85 2R"),
-    loop("2010AA", "billing_provider_name", R, 1,
-         provider_name("85"), *address(), secondary_ids(BILLING_IDS, 8),
-         reference("card_billing_references", "06,8U,EM,IJ,LU,RB,ST,TT", 8), contact("contacts", S, 2, "EM,FX,TE")),
-    loop("2010AB", "pay_to_provider", S, 1, provider_name("87"), *address(), secondary_ids(BILLING_IDS)),
-    SUBSCRIBER,
-)  # fmt: skip
-
-GUIDE = Guide(
-    key="837P-4010", title="Professional claim, version 4010",
-    identifier="837", functional_id="HC", version="004010X098A1", versions=("004010X098A1", "004010X098"),
-    version_in_st=False, writes=False,
-    root=loop(
-        "ST", "transaction", R, 1,
-        *transaction_start("004010X098,004010X098A1,004010X098D,004010X098DA1"), submitter(), receiver(),
-        BILLING_PROVIDER, trailer(),
+GUIDE = claim_guide(
+    "837P-4010", "Professional claim, version 4010", "X098",
+    billing_providers(
+        subscribers(
+            CLAIM,
+            f"1R:P,S,T 2:18 3 4 5:12,13,14,15,16,41,42,43,47 9:{FILING}",
+            (payer(), responsible_party("2010BC"), card_holder("2010BD")),
+            f"1R:{RELATIONSHIPS},09,34 {_PATIENT}",
+            own=(seg("PAT", "patient_information", S, _PATIENT),),
+        ),
+        BILLING_IDS, 8, contacts=(contacts(),),
     ),
+    "004010X098,004010X098A1,004010X098D,004010X098DA1",
 )  # fmt: skip
