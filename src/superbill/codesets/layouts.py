@@ -1,8 +1,20 @@
-"""Every official file layout that can be imported. The first that recognizes a file takes it."""
+"""Every official file layout that can be imported. The first that recognizes a file takes it.
 
+Whole lists stand before the changes to them: a file that brings both is read in this order.
+"""
+
+from superbill.codesets.icd10cm.conversion import ConversionLayout
 from superbill.codesets.icd10cm.delta import AddendaLayout, ListedChangesLayout
 from superbill.codesets.icd10cm.order import OrderLayout
 from superbill.codesets.icd10cm.tabular import TabularLayout
+from superbill.codesets.poa_exempt.importer import PoaExemptLayout
 from superbill.codesets.sources import Layout
 
-LAYOUTS: tuple[Layout, ...] = (TabularLayout(), OrderLayout(), AddendaLayout(), ListedChangesLayout())
+LAYOUTS: tuple[Layout, ...] = (
+    TabularLayout(),
+    OrderLayout(),
+    ConversionLayout(),
+    PoaExemptLayout(),
+    AddendaLayout(),
+    ListedChangesLayout(),
+)

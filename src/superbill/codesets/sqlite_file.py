@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from superbill.codesets.release import Release
+from superbill.codesets.release import Refused, Release
 
 ENDING = ".sqlite"
 PARTIAL = ".partial-"
@@ -50,12 +50,25 @@ def write(drafts: Iterable[Draft], folder: Path) -> list[Path]:
             _to_disk(partial)
             partial.chmod(0o444)
         for partial, target in staged:
-            partial.replace(target)
-        _to_disk(folder)
+            publish(partial, target)
     finally:
         for partial, _ in staged:
             partial.unlink(missing_ok=True)
     return [target for _, target in staged]
+
+
+def publish(partial: Path, target: Path) -> None:
+    """Gives a finished file its name, never over another: two imports at once can't undo each other.
+
+    Raises Refused when a file of that name, of other bytes, is there.
+    """
+    try:
+        os.link(partial, target)
+    except FileExistsError:
+        if target.read_bytes() != partial.read_bytes():
+            raise Refused(f"{target.name} came in from elsewhere meanwhile.", fix="Import the file again.") from None
+    _to_disk(target.parent)
+    partial.unlink()
 
 
 def _fill(draft: Draft, path: Path) -> None:

@@ -52,6 +52,13 @@ class Store:
         systems = sorted(self._opened) if system is None else [system]
         return tuple(opened.release for name in systems for opened in self._opened.get(name, ()))
 
+    def opened(self, release: Release) -> Opened:
+        """The release, opened. Raises KeyError for one that is not of this store."""
+        for opened in self._opened.get(release.system, ()):
+            if opened.release == release:
+                return opened
+        raise KeyError(release.name)
+
     def in_force(self, system: str, on: date) -> Opened | None:
         """The release of the system in force on the day (date of service; day of discharge for an inpatient)."""
         for opened in reversed(self._opened.get(system, [])):
