@@ -36,6 +36,9 @@ STAGES: dict[str, dict[str, tuple[str, str]]] = {
         "report": ("superbill.cli.report", "Aging and the whole picture."),
         "doctor": ("superbill.cli.doctor", "Recompute everything from the journal; exit 1 on any difference."),
     },
+    "Code books": {
+        "codesets": ("superbill.cli.codesets", "Releases of the code systems: list, import, update, compare."),
+    },
     "X12 files of anyone": {
         "x12": ("superbill.cli.x12", "Show, check, convert, split, compare and redact X12 files."),
     },
