@@ -52,8 +52,9 @@ class Gems:
         return len(self._rows)
 
     def equivalents(self, code: str) -> tuple[Equivalent, ...]:
-        """Every row of the code, with or without its point; empty for a code that isn't mapped."""
-        return tuple(self._rows.get(code.replace(".", "").upper(), ()))
+        """Every row of the code, with or without its point, by scenario and choice; empty where none maps it."""
+        found = self._rows.get(code.replace(".", "").upper(), ())
+        return tuple(sorted(found, key=lambda row: (row.scenario, row.choice, row.target or "")))
 
 
 def read(stream: BinaryIO, name: str = "gem") -> Iterator[Equivalent]:
