@@ -17,6 +17,7 @@ from superbill.codesets.point_of_origin import lookup as origins
 from superbill.codesets.revenue_code import lookup as revenue
 from superbill.codesets.type_of_bill import lookup as bills
 from superbill.codesets.value_code import lookup as values
+from superbill.x12.code_sets import SHAPES, CodeSet, Refusal
 
 
 @pytest.mark.parametrize(
@@ -219,6 +220,21 @@ def test_all_lists_are_asked_alike() -> None:
 def test_an_unknown_list_is_told_from_an_unknown_code() -> None:
     with pytest.raises(lists.UnknownList, match=r"^'colors' is no code list\. There are: adjustment_group, "):
         lists.look_up("colors", "1")
+
+
+def test_a_list_serves_the_x12_engine_as_a_table() -> None:
+    sets = SHAPES.with_sets(
+        revenue=CodeSet("revenue code", "X12 132", lambda _code, _on: True, lists.check("revenue")),
+        modifier=CodeSet("modifier", "X12 130, 133", lambda _code, _on: True, lists.check("modifier")),
+    )
+    assert sets.refusal("revenue", "0450", date(2026, 1, 1)) is None
+    assert sets.refusal("revenue", "0450") is None
+    unknown = sets.refusal("revenue", "0999X")
+    assert unknown is not None and unknown == Refusal("revenue code '0999X' is not on file", certain=False)
+    early = sets.refusal("modifier", "JZ", date(2022, 12, 31))
+    assert early is not None and early.reason == "procedure modifier 'JZ' was not in use on 2022-12-31"
+    with pytest.raises(lists.UnknownList):
+        lists.check("colors")
 
 
 def test_a_list_is_searched_by_the_beginnings_of_words() -> None:

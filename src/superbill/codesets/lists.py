@@ -198,6 +198,23 @@ def look_up(system: str, code: str, on: date | None = None) -> ListedCode | None
     return listed.valid_on(found, on)
 
 
+def check(system: str) -> Callable[[str, date | None], bool | str]:
+    """A check of exact codes: True for one that is on file and in use on the day (None: any day), else why not.
+
+    Of the form that `superbill.x12.code_sets` takes for a `table`. Raises UnknownList.
+    """
+    chosen = code_list(system)
+    title = chosen.title[:1].lower() + chosen.title[1:]
+
+    def answer(code: str, on: date | None) -> bool | str:
+        found = chosen.codes().get(code)
+        if found is None:
+            return f"{title} {code!r} is not on file"
+        return on is None or on in found.valid or f"{title} {code!r} was not in use on {on}"
+
+    return answer
+
+
 def search(system: str, words: str, on: date | None = None) -> Iterator[ListedCode]:
     """The codes of the list in whose code, name or note every one of `words` begins a word. Raises UnknownList."""
     asked = words.lower().split()
