@@ -1,0 +1,143 @@
+"""The encoder's search: what a clinician or coder types, answered with codes of the day, best first."""
+
+import re
+from datetime import date
+
+from msgspec import Struct
+
+from superbill.codesets import sqlite_file
+from superbill.codesets.icd10cm import schema as icd10cm
+from superbill.codesets.search import documents, query, rank
+from superbill.codesets.search.index import Index
+from superbill.codesets.search.prepare import prepare
+from superbill.codesets.search.words import hashed, key
+from superbill.codesets.store import Store
+
+_CODE = re.compile(r"[A-Za-z][0-9Oo][0-9A-Za-z]?(\.?[0-9A-Za-z]{0,4})\.?|[A-Za-z][0-9Oo]\.?")
+_LONGEST = 400
+
+
+class Hit(Struct, frozen=True):
+    """One answer: the code as people write it, its title, whether it may be billed, how well it fits (about 0 to 1;
+    above 1 for a code or title typed exactly), and what matched, for the screen."""
+
+    code: str
+    title: str
+    billable: bool
+    score: float
+    because: tuple[str, ...]
+
+
+class Search:
+    """The search in the codes of one system in force on a day. Asks a file: little is kept in memory."""
+
+    def __init__(self, store: Store, on: date, system: str = icd10cm.CODES) -> None:
+        """Makes the search file on the first use of a new release or lexicon, within seconds.
+
+        Raises Refused when the store has no release of the system, OSError when its folder can't be written to.
+        """
+        codes = store.nearest(system, on)
+        path = prepare(store, on, system)
+        assert codes is not None
+        self.on = on
+        self.exact = codes.exact
+        self.release = codes.opened.release
+        self._dotted = icd10cm.dotted if system == icd10cm.CODES else str
+        self._codes = codes.opened.connection
+        self._index = Index(sqlite_file.connect(path))
+
+    def find(
+        self, text: str, *, limit: int = 10, billable: bool | None = None, chapter: str | None = None,
+        under: str | None = None,
+    ) -> list[Hit]:  # fmt: skip
+        """The codes that best answer what was typed, best first; [] when nothing comes near.
+
+        Any text is a question: half a word, a code with or without its dot, a title, an abbreviation. `billable`:
+        only codes that can (or, False, can't) be billed. `chapter`: "9". `under`: a block ("I20-I25") or a code.
+        """
+        text = text[:_LONGEST].strip("\n\r\t\v\f\x00")
+        wanted = self._wanted(billable, chapter, under)
+        if limit < 1 or wanted is None or not text.strip():
+            return []
+        found: dict[str, tuple[float, tuple[str, ...]]] = {}
+        for code in self._by_code(text.strip(), wanted, limit):
+            found.setdefault(code, (2.0 - 0.01 * len(found), ("code",)))
+        for code in self._by_title(text, wanted):
+            found.setdefault(code, (1.5 - 0.01 * len(found), ("title",)))
+        if len(found) < limit:
+            for code, score, because in self._by_words(text, wanted, limit):
+                found.setdefault(code, (score, because))
+        return self._hits(found, limit)
+
+    def _wanted(self, billable: bool | None, chapter: str | None, under: str | None) -> rank.Wanted | None:
+        """The documents asked for; None when there are none."""
+        first, last = 0, 1 << 31
+        for name in (chapter, icd10cm.undotted(under) if under else None):
+            if name:
+                area = self._index.area(name)
+                if area is None:
+                    return None
+                first, last = max(first, area[0]), min(last, area[1])
+        return rank.Wanted(first, last, billable)
+
+    def _by_code(self, text: str, wanted: rank.Wanted, limit: int) -> list[str]:
+        """The code typed, then those under it."""
+        if not _CODE.fullmatch(text):
+            return []
+        plain = icd10cm.undotted(text)
+        for start in (plain, plain[0] + plain[1:].replace("O", "0")):
+            rows = self._codes.execute(
+                "SELECT code FROM code WHERE code >= ? AND code < ? ORDER BY length(code), ord LIMIT 400",
+                (start, start + "\x7f"),
+            )
+            codes = self._allowed([row[0] for row in rows], wanted)
+            if codes:
+                return codes[:limit]
+        return []
+
+    def _by_title(self, text: str, wanted: rank.Wanted) -> list[str]:
+        return self._allowed(self._index.titled(hashed(key(text))), wanted)
+
+    def _allowed(self, codes: list[str], wanted: rank.Wanted) -> list[str]:
+        if not codes or (wanted.first == 0 and wanted.last >= 1 << 31 and wanted.billable is None):
+            return codes
+        marks = ",".join("?" * len(codes))
+        billable = dict(
+            self._codes.execute(f"SELECT code, billable FROM code WHERE code IN ({marks})", codes)  # noqa: S608 - marks
+        )
+        kept = []
+        for code in codes:
+            if wanted.billable is not None and bool(billable[code]) != wanted.billable:
+                continue
+            number = self._index.number(code)
+            if number is not None and wanted.first <= number <= wanted.last:
+                kept.append(code)
+        return kept
+
+    def _by_words(self, text: str, wanted: rank.Wanted, limit: int) -> list[tuple[str, float, tuple[str, ...]]]:
+        asked = query.read(text, self._index)
+        if not asked.slots:
+            return []
+        rows = []
+        for scored in rank.ranked(asked, self._index, wanted)[: limit + 5]:
+            code = scored.document.code
+            if scored.character and wanted.billable is not False:
+                code = code.ljust(6, "X") + scored.character
+            kind, place = scored.phrase
+            why = documents.KINDS[kind]
+            if place:
+                why = f"{why}: {self._index.text(scored.document.number, place)}"
+            rows.append((code, round(scored.score, 4), (why, *scored.notes)))
+        return rows
+
+    def _hits(self, found: dict[str, tuple[float, tuple[str, ...]]], limit: int) -> list[Hit]:
+        best = sorted(found, key=lambda code: -found[code][0])[:limit]
+        marks = ",".join("?" * len(best))
+        known = {
+            code: (title, billable)
+            for code, title, billable in self._codes.execute(
+                f"SELECT code, title, billable FROM code WHERE code IN ({marks})",  # noqa: S608 - marks
+                best,
+            )
+        }
+        return [Hit(self._dotted(code), known[code][0], bool(known[code][1]), *found[code]) for code in best]

@@ -1,0 +1,160 @@
+"""Words of a query and of a code set, brought to one form: case, accents, British spelling, plurals, numerals.
+
+What is done here is done alike to what is searched and to what is typed; a form needn't be a word of English, it must
+only be the same on both sides.
+"""
+
+import hashlib
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+# What people write with a slash or a sign, before words are cut.
+_WRITTEN = (
+    (re.compile(r"\bw/o\b"), " without "),
+    (re.compile(r"\bw/(?=\s|\w)"), " with "),
+    (re.compile(r"\bs/p\b"), " status post "),
+    (re.compile(r"\bf/u\b"), " follow up "),
+    (re.compile(r"\bh/o\b"), " history of "),
+    (re.compile(r"\bb/l\b"), " bilateral "),
+    (re.compile(r"\bc/o\b"), " "),
+    (re.compile(r"\br/t\b"), " due to "),
+    (re.compile(r"\bd/t\b"), " due to "),
+    (re.compile(r"(?<=[a-z])['’`]s\b"), ""),
+    (re.compile(r"(?<=[a-z])['’`](?=[a-z])"), ""),
+    (re.compile(r"(?<=[a-z])&(?=[a-z])"), "n"),
+)
+_SIGNS = frozenset("/'’`&")
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9",
+          "x": "10", "xi": "11", "xii": "12", "iia": "2a", "iib": "2b", "iiia": "3a", "iiib": "3b", "iiic": "3c",
+          "1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "5th": "fifth"}  # fmt: skip
+_BRITISH = (
+    (re.compile(r"(?<!^)ae(?=.)|^ae(?!r)(?=..)"), "e"),
+    (re.compile(r"oe(?=..)"), "e"),
+    (re.compile(r"(tum|col|lab|behavi|od|hum|vap|fav|rum|harb|savi)our"), r"\1or"),
+    (re.compile(r"(fib|cent|lit|calib|tit|goit)re(s?)$"), r"\1er\2"),
+    (re.compile(r"is(ation|ations|ing|ed|e|es)$"), r"iz\1"),
+    (re.compile(r"ys(ed|e|es|ing)$"), r"yz\1"),
+    (re.compile(r"sulph"), "sulf"),
+    (re.compile(r"^mould"), "mold"),
+    (re.compile(r"^tyre"), "tire"),
+    (re.compile(r"^ageing$"), "aging"),
+    (re.compile(r"(travel|cancel|label|signal|swivel)l(ed|er|ers|ing)$"), r"\1\2"),
+)
+_ENDINGS = (
+    "ations", "ation", "ative", "ating", "ated", "ically", "ingly", "ions", "ings", "ical", "ives", "ion", "ing",
+    "ive", "ies", "ity", "ied", "ics", "ed", "ic", "ia", "is", "es", "ly", "e", "y", "a",
+)  # fmt: skip
+_IRREGULAR = {"asthmatic": "asthma", "feet": "foot", "teeth": "tooth", "vertebrae": "vertebra", "septic": "sepsis",
+              "fxs": "fx", "children": "child", "fractured": "fracture", "broke": "broken", "swollen": "swelling",
+              "swell": "swelling", "ovaries": "ovary", "bitten": "bite", "burnt": "burn"}  # fmt: skip
+_WORD = re.compile(r"[a-z0-9]+")
+_PIECE = re.compile(r"([a-z0-9]+)|([,;:\[\]]|\.(?=\s|$))|([(])|([)])")
+_SHORTEST = 4
+
+STOP = frozenset(
+    ("of", "and", "the", "in", "to", "for", "or", "by", "at", "with", "on", "a", "an", "as", "from", "is", "it", "its",
+     "was", "be", "has", "had", "my", "his", "her", "this")
+)  # fmt: skip
+"""Words that say nothing by themselves."""
+
+DEFAULT, NEGATED = "~", "-"
+"""Marks before a stem: said by default (unspecified, in parentheses); ruled out (after "without" or "not")."""
+
+
+@lru_cache(maxsize=65536)
+def canonical(word: str) -> str:
+    """One word in American spelling, its numeral as a digit: "oesophageal" → "esophageal", "ii" → "2"."""
+    found = _ROMAN.get(word)
+    if found is not None:
+        return found
+    if len(word) >= 5:
+        for pattern, instead in _BRITISH:
+            word = pattern.sub(instead, word)
+    return word
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """What a canonical word shares with its plural and its adjective: "diabetic" and "diabetes" → "diabet"."""
+    word = _IRREGULAR.get(word, word)
+    if len(word) <= 3 or word[0].isdigit():
+        return word
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-3] + "y" if word.endswith("ies") and len(word) > 5 else word[:-1]
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
+            return word[: -len(ending)]
+    return word
+
+
+def _plain(text: str) -> str:
+    text = text.casefold()
+    if not text.isascii():
+        text = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+    if _SIGNS.intersection(text):
+        for pattern, instead in _WRITTEN:
+            text = pattern.sub(instead, text)
+    return text
+
+
+def words(text: str) -> list[str]:
+    """The canonical words of a text, in their order."""
+    return [canonical(word) for word in _WORD.findall(_plain(text))]
+
+
+def key(text: str) -> str:
+    """What two ways of writing one title share: its stems in their order."""
+    return " ".join(map(stem, words(text)))
+
+
+def hashed(text: str) -> int:
+    """A text as the number under which the table of titles keeps it."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+class Token(NamedTuple):
+    """A word of a phrase: canonical, its stem, and its mark ("", DEFAULT or NEGATED)."""
+
+    word: str
+    stem: str
+    mark: str
+
+
+# "unspecified organism", "not intractable", "without (mention of) complication".
+_UNSAID = frozenset(("unspecified", "nos", "unsp"))
+NOT = frozenset(("without", "not", "no", "non", "nor", "never", "negative"))
+ENDS_NOT = frozenset(("with", "but", "due", "by"))
+_FILLING = frozenset(("elsewhere", "classified", "specified", "mention", "nec"))
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of a phrase that say something, with what is denied or said by default marked.
+
+    "Asthma, unspecified, without (acute) exacerbation" → asthma ~unspecified -exacerbation, acute by default.
+    """
+    found: list[Token] = []
+    denied, default, deep = False, 0, 0
+    for word, stops, opens, closes in _PIECE.findall(_plain(text)):
+        if stops or opens or closes:
+            deep = max(deep + bool(opens) - bool(closes), 0)
+            if stops:
+                denied, default = False, 0
+            continue
+        word = canonical(word)
+        if word in NOT:
+            denied = True
+        elif word in ENDS_NOT:
+            denied = False
+        if word in _UNSAID:
+            default = 3
+        if word in STOP:
+            continue
+        if word in NOT or word in _UNSAID or word in _FILLING or deep or default > 0:
+            mark = DEFAULT
+        else:
+            mark = NEGATED if denied else ""
+        default -= 1
+        found.append(Token(word, stem(word), mark))
+    return found
