@@ -18,7 +18,7 @@ from superbill.codesets.sqlite_file import Draft, Table
 from superbill.codesets.store import Store
 
 SYSTEM = "icd10cm-conversion"
-_CODE = re.compile(r"[A-Z][0-9A-Z]{2}(?:\.[0-9A-Z]{1,4})?")
+_CODE = re.compile(r"[A-Z][0-9A-Z]{2}(?:\.?[0-9A-Z]{1,4})?")  # the table forgets a dot now and then
 _PART = re.compile(rf"({_CODE.pattern})(?:\s*-\s*({_CODE.pattern}))?")
 # together: 1 when the previous codes of the row stood side by side for what the new one says alone.
 _CREATE = """CREATE TABLE conversion (

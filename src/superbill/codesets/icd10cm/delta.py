@@ -121,7 +121,10 @@ def _listed_changes(document: _Document, base: list[Listed]) -> Changes:
     """A code that ends while others begin under it stays as their header; headers between are put in."""
     known = {row.code: row for row in base}
     new = {schema.undotted(code): Listed(schema.undotted(code), True, "", title) for code, title in document.add}
-    gone = {known[code] for code in map(schema.undotted, document.delete) if code in known}
+    nowhere = Listed("", False, "", "")
+    gone = {
+        known.get(code, msgspec.structs.replace(nowhere, code=code)) for code in map(schema.undotted, document.delete)
+    }
     gone |= {known[code] for code in new if code in known}
     for code, title in document.revise.items():
         plain = schema.undotted(code)
@@ -139,8 +142,9 @@ def _listed_changes(document: _Document, base: list[Listed]) -> Changes:
                 new[header] = msgspec.structs.replace(before, billable=False)
             elif length == 3 or sum(other.startswith(header) for other in new) > 1:
                 new[header] = Listed(header, False, "", NO_TITLE)
-    ended = tuple(sorted(gone, key=lambda row: row.code))
-    return Changes(schema.CODES, ended, tuple(new[code] for code in sorted(new)))
+    return Changes(
+        schema.CODES, tuple(sorted(gone, key=lambda row: row.code)), tuple(new[code] for code in sorted(new))
+    )
 
 
 def _addenda(source: Source) -> Changes:
