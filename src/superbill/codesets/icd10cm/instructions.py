@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from superbill.codesets.icd10cm import schema
 from superbill.codesets.icd10cm.lookup import CodeBook, Note
-from superbill.codesets.icd10cm.targets import Target, introduces
+from superbill.codesets.icd10cm.targets import Target, introduces, scope
 
 Reading = Literal["readable", "roughly", "headline", "words only"]
 EXCLUDES = (schema.EXCLUDES1, schema.EXCLUDES2)
@@ -42,6 +42,7 @@ class Instruction(Struct, frozen=True, kw_only=True):
     """What one place of the Tabular List asks: items that are alternatives to each other, under a headline or none.
 
     `node` and `kind` as of `Note`. `optional`: asked for where it applies or is known. `open`: the items are examples.
+    `scope`: the codes of the place for which it holds, () all.
     """
 
     node: str
@@ -50,6 +51,7 @@ class Instruction(Struct, frozen=True, kw_only=True):
     items: tuple[Item, ...]
     optional: bool
     open: bool
+    scope: tuple[Target, ...] = ()
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -112,16 +114,20 @@ def _ordering(notes: Sequence[Note]) -> Iterator[Instruction]:
 
 def _instruction(note: Note, headline: str, items: list[Item]) -> Instruction:
     first = headline or items[0].text
-    listed = bool(headline) and note.kind == schema.USE_ADDITIONAL  # circumstances of which a patient may have none
+    limited = scope(headline)
+    additional = note.kind == schema.USE_ADDITIONAL
+    # Under a headline stand circumstances of which a patient may have none; a chapter's note can't be for every code.
+    general = additional and (bool(headline) or note.node.isdigit() or "-" in note.node)
     worded = bool(_OPTIONAL.search(first)) or all(_OPTIONAL.search(item.text) for item in items)
     return Instruction(
         node=note.node,
         kind=note.kind,
         headline=headline,
         items=tuple(items),
-        optional=listed or worded,
+        optional=(general or worded) and not (limited and note.kind == schema.CODE_FIRST),
         open=bool(_OPEN.search(first)) or any(item.reading == "words only" for item in items),
-    )  # fmt: skip
+        scope=limited,
+    )
 
 
 class Coverage(Struct, frozen=True, kw_only=True):

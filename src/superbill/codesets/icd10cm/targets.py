@@ -25,6 +25,7 @@ _PLACE = re.compile(
 )
 _DOTTED = re.compile(r"[\s,]*with\s+(?P<values>\.[0-9A-Z.,\s-]+)$")
 _OPEN_FRACTURE = "7=B|C|E|F|H|J|M|N|Q|R"
+_ADVERSE_EFFECTS = ", for adverse effects,"
 _INTENT = "to indicate intent"
 _FIRST_PLACES = "5or6"
 UNPROVEN = "?"
@@ -165,6 +166,16 @@ def parse(text: str) -> tuple[Target, ...]:
     if meant is not None:
         return meant
     return tuple(dict.fromkeys(_in_parentheses(text) or ([] if introduces(text) else _bare(text))))
+
+
+def scope(text: str) -> tuple[Target, ...]:
+    """The codes to which a headline limits its instruction; () when it holds for all at which it stands.
+
+    "code, if applicable, for codes G31.0-G31.83, G31.85-G31.9, to identify:", ", for adverse effects, …".
+    """
+    if text.startswith(_ADVERSE_EFFECTS):
+        return (Target("T36", "T50", f"{_FIRST_PLACES}=5"),)
+    return tuple(_bare(text)) if introduces(text) and " for codes " in text else ()
 
 
 def introduces(text: str) -> bool:
