@@ -176,7 +176,7 @@ def test_no_memo_keeps_endless_texts():
 )
 def test_a_flood_of_segments_with_nothing_in_them_is_refused(use):
     with pytest.raises(X12ReadError) as found:
-        use((HEAD + "LX*1~" * lexer.CHUNK).encode())
+        use((HEAD + "LX*1~" * 8 * lexer.CHUNK).encode())
     assert found.value.finding.rule == "x12.flood.segments"
 
 

@@ -1,7 +1,6 @@
 """The parts of the X12 engine one by one, where no file shows them."""
 
 import io
-import sys
 from datetime import date, datetime
 
 import pytest
@@ -244,11 +243,6 @@ def test_a_segment_that_says_nothing_is_told():
     position = remit.index(b"SVC*")
     found = validate(remit[:position] + b"MOA~\n" + remit[position:])
     assert "x12.segment.empty" in {each.rule for each in found}
-
-
-def test_what_is_known_of_a_loop_has_a_limit(monkeypatch):
-    monkeypatch.setattr(sys.modules["superbill.x12.walk"], "MOST_KNOWN", 1)
-    assert render(read(FILE)) == FILE
 
 
 def test_bytes_have_no_problems():

@@ -194,7 +194,7 @@ def test_a_watcher_that_cares_for_nothing_hears_everything():
     for heard in (watching.begin(None), watching.opened(None, 1), watching.closed(None, ()), watching.end(None, 1),
                   watching.control([], 1, None), watching.unplaced(None, [], 1)):  # fmt: skip
         assert heard is None
-    assert watching.segment(None, "", [], 1) is False
+    assert watching.segment(None, [], 1) is None
 
 
 def test_a_remittance_of_no_claims_has_no_rows():

@@ -144,7 +144,8 @@ def composite_reader(cls: type[Composite], under: Marks) -> Callable[[str], Comp
     return read
 
 
-def _function(lines: list[str], names: dict[str, Any]) -> Callable[..., Any]:
+def function(lines: list[str], names: dict[str, Any]) -> Callable[..., Any]:
+    """The function `made` of some lines of source."""
     exec("\n".join(lines), names)  # noqa: S102 -- our own tables, once; no input reaches this text
     made: Callable[..., Any] = names["made"]
     return made
@@ -164,7 +165,7 @@ def _decoding(cls: type[Segment]) -> tuple[Callable[..., Decode], list[Field]] |
     if not needed:
         return None
     head, tail = f"def made({', '.join(needed)}):", ["        return cls(*e)", "    return decode"]
-    return _function([head, *lines, *tail], {"cls": cls}), list(needed.values())
+    return function([head, *lines, *tail], {"cls": cls}), list(needed.values())
 
 
 def decoder(cls: type[Segment], under: Marks) -> Decode | None:
@@ -266,7 +267,7 @@ def _encoding(cls: type[Segment]) -> tuple[Callable[..., Encode], list[Field]]:
         f"        return separator.join(({', '.join([repr(cls.__name__), *texts])},)).rstrip(separator)",
         "    return encode",
     ]
-    return _function(lines, {}), list(needed.values())
+    return function(lines, {}), list(needed.values())
 
 
 def encoder(cls: type[Segment], under: Marks, separator: str) -> Encode:

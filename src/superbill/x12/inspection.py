@@ -12,10 +12,10 @@ from superbill.x12.judging import Judge
 from superbill.x12.lexer import Delimiters, Source
 from superbill.x12.library import guides_of
 from superbill.x12.model import BusinessUnit
-from superbill.x12.nodes import Node, Target
+from superbill.x12.nodes import Node
 from superbill.x12.partners import Partner, rules_for
 from superbill.x12.problems import Flaw, brief
-from superbill.x12.program import Program
+from superbill.x12.program import Plan
 from superbill.x12.segment_check import is_day
 from superbill.x12.standard.control import BHT, SE
 from superbill.x12.tree import Loop, Transaction
@@ -151,13 +151,10 @@ class Inspection:
     def _under(self, delimiters: Delimiters) -> Under:
         return under(delimiters, self.sets, self._on())
 
-    def program(self, delimiters: Delimiters) -> Program:
-        """The program that knows the segments which need no second look."""
-        return self._under(delimiters).program
-
-    def segment(self, target: Target, raw: str, e: list[str], position: int) -> bool:
-        """A placed segment that is not known; whether it need not be shown again."""
-        return self.judge is not None and self.judge.segment(target, raw, e, position)
+    def segments(self, plan: Plan, raws: list[str], position: int, delimiters: Delimiters) -> None:
+        """Segments in their places."""
+        if self.judge is not None:
+            self.judge.segments(plan, raws, position)
 
     def unplaced(self, node: Node | None, e: list[str], position: int) -> None:
         """A segment that has no place where it stands."""

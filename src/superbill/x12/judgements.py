@@ -7,19 +7,20 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from superbill.x12 import problems as p
-from superbill.x12.codec import fields, marks
+from superbill.x12.codec import fields
 from superbill.x12.codes import BY_SEGMENT, Coded, CodeSets, Refused, refused
 from superbill.x12.conditions import CONDITIONS, Condition, needs
 from superbill.x12.lexer import STANDARD, Delimiters
 from superbill.x12.nodes import Node, Slot
 from superbill.x12.pattern import CodedTest, Quick, compile_quick
 from superbill.x12.problems import Problem
-from superbill.x12.program import Program
+from superbill.x12.program import Plan as Placed
 from superbill.x12.rules import REQUIRED, ElementRule, Part, SegmentRule
 from superbill.x12.segment_check import Checker
 from superbill.x12.tree import UNPLACED
 
 _REMEMBERED, _SHORT = 1 << 13, 1 << 8  # what is remembered: so many, none longer
+_PASSED = 1 << 10
 _TRAILER = "SE"
 _WORTH_COMPILING = 16  # segments of one kind
 _MOST_FLAWS = 10_000  # of one transaction set; a hostile file must not fill the memory
@@ -48,6 +49,10 @@ class SlotJudge:
         self.used = {whole.position for whole in self.checker.wholes if whole.used}
         self.rows = [row for row in BY_SEGMENT.get(slot.rule.id, ()) if row.element in self.used]
         self.seen = 0
+        self.passed: set[str] = set()  # texts of segments without problems
+        self.rule = slot.rule
+        self.loop = slot.node.rule.id
+        self.is_level = slot.rule.id == "HL"
         self.quick: Quick = self._at_first
 
     def _at_first(self, _raw: str, e: list[str]) -> bool:
@@ -56,6 +61,15 @@ class SlotJudge:
         if self.seen == _WORTH_COMPILING:
             self.quick = compile_quick(self.checker, list(map(self._coded, self.rows)))
         return next(self.problems(e), None) is None
+
+    def passes(self, raw: str) -> bool:
+        """Whether there is nothing wrong with a segment; some that pass are remembered."""
+        separator = self.terms.delimiters.element
+        if not self.quick(raw, raw.split(separator)):
+            return False
+        if len(self.passed) < _PASSED and len(raw) < _SHORT and not self.is_level:
+            self.passed.add(raw)
+        return True
 
     def _coded(self, row: Coded) -> CodedTest:
         """The test of one place of codes, remembering what passed it."""
@@ -163,6 +177,7 @@ class Situation(NamedTuple):
     segment: str
     value: Callable[[Any], Any]
     holds: Callable[..., bool]
+    only_when: bool
 
 
 def _situations(slot: Slot) -> Iterator[Situation]:
@@ -173,7 +188,7 @@ def _situations(slot: Slot) -> Iterator[Situation]:
             if rule.component:
                 assert field.composite is not None
                 name += "." + fields(field.composite)[rule.component - 1].name
-            yield Situation(slot, rule, slot.rule.id, _getter(name), CONDITIONS[rule.when])
+            yield Situation(slot, rule, slot.rule.id, _getter(name), CONDITIONS[rule.when], rule.only_when)
 
 
 def _getter(name: str) -> Callable[[Any], Any]:
@@ -183,17 +198,25 @@ def _getter(name: str) -> Callable[[Any], Any]:
     return lambda segment: getattr(getattr(segment, outer), inner, None)
 
 
+def _places(shape: bytes, index: int) -> Iterator[int]:
+    at = shape.find(index)
+    while at >= 0:
+        yield at
+        at = shape.find(index, at + 1)
+
+
 class Plan(NamedTuple):
     """What is to do about every loop of one shape, decided once.
 
     `problems` of order, repeats and missing parts; `conditional` parts to look at, with their conditions and whether
-    they are there; `situations` of elements to look at; `leaf`: no loops in it.
+    they are there; `situations` of elements to look at, with the place of the segment; `loops`: the places of those
+    in it.
     """
 
     problems: tuple[Shape, ...]
     conditional: tuple[tuple[int, Condition, bool], ...]
-    situations: tuple[Situation, ...]
-    leaf: bool
+    situations: tuple[tuple[int, Situation], ...]
+    loops: tuple[int, ...]
 
 
 class NodeJudge:
@@ -208,7 +231,7 @@ class NodeJudge:
         ]
         self.conditional = [(at, part, CONDITIONS[part.when]) for at, part in enumerate(node.rule.parts) if part.when]
         self.situations = [situation for slot in node.slots for situation in _situations(slot)]
-        self.own = bytes([slot.index for slot in node.slots] + [UNPLACED])
+        self.own = frozenset([slot.index for slot in node.slots] + [UNPLACED])
 
     def plan(self, shape: bytes, passed: bytes) -> Plan:
         """What is to do about a loop of that shape; `passed` are the places of the units that are not in it."""
@@ -232,8 +255,10 @@ class NodeJudge:
         return Plan(
             problems=(*shape_of(self.node, shape), *missing),
             conditional=tuple(conditional),
-            situations=tuple(situation for situation in self.situations if situation.slot.index in there),
-            leaf=not shape.translate(None, self.own),
+            situations=tuple(
+                (at, situation) for situation in self.situations for at in _places(shape, situation.slot.index)
+            ),
+            loops=tuple(at for at, index in enumerate(shape) if index not in self.own),
         )
 
     def missing(self, at: int, syntax: str) -> Shape:
@@ -245,12 +270,12 @@ class NodeJudge:
 
 
 class Under:
-    """All that is compiled and learnt under one set of terms: slots judged, and the program that knows what passed."""
+    """All that is compiled and learnt under one set of terms."""
 
     def __init__(self, terms: Terms) -> None:
         self.terms = terms
         self.slots: dict[Slot, SlotJudge] = {}
-        self.program = Program(marks(terms.delimiters.component, terms.delimiters.repetition))
+        self.placed: dict[Placed, list[SlotJudge]] = {}
 
     def slot(self, slot: Slot) -> SlotJudge:
         """The judgement of a slot."""
@@ -259,8 +284,15 @@ class Under:
             found = self.slots[slot] = SlotJudge(slot, self.terms)
         return found
 
+    def judges(self, placed: Placed) -> list[SlotJudge]:
+        """Those of the segments of a plan, kept in `placed`."""
+        if len(self.placed) > _REMEMBERED:
+            self.placed.clear()
+        found = self.placed[placed] = [self.slot(target.slot) for target in placed.targets]
+        return found
 
-@lru_cache(16)
+
+@lru_cache(64)
 def _under(delimiters: Delimiters, on: date | None, held: "_Held") -> Under:
     return Under(Terms(delimiters, held.sets, on))
 

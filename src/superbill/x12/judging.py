@@ -6,16 +6,19 @@ from typing import Any
 
 from superbill.x12 import problems as p
 from superbill.x12.balances import Unbalanced, balance_of
-from superbill.x12.judgements import NodeJudge, Shape, Situation, Under, node_judge, part_name
-from superbill.x12.nodes import Node, Target
+from superbill.x12.judgements import NodeJudge, Shape, Situation, SlotJudge, Under, node_judge, part_name
+from superbill.x12.lexer import elements
+from superbill.x12.nodes import Node
 from superbill.x12.partners import Breach, PartnerRules
 from superbill.x12.problems import Flaw, Problem
+from superbill.x12.program import Plan as Placed
 from superbill.x12.tree import Loop, Transaction
 
 _REMEMBERED = 1 << 13
 _MOST_FLAWS = 10_000  # of one transaction set; a hostile file must not fill the memory
 
 
+_CLAIM = "2300"
 _CODES = 5  # SNIP type of outside code sets
 
 
@@ -43,6 +46,7 @@ class Judge:
         self.flaws: list[Flaw] = []
         self.frames = [_Frame(self.first)]
         self.balance = balance_of(self.guide.key)
+        self.judged_whole = self.balance.loops | (partner.loops if partner is not None else frozenset()) | {_CLAIM}
         self.last_hl = 0
         self.levels: set[str] = set()
         self.parents_left: dict[str, int] = {}
@@ -75,25 +79,31 @@ class Judge:
             more = {"problem": problem, "snip": snip, "warning": warning}
             self.flaw(problem.rule, problem.words, "ST", p.SEGMENT_HAS_ERRORS, self.first, **more)
 
-    def segment(self, target: Target, raw: str, e: list[str], position: int) -> bool:
-        """Judge a segment; whether it has no problems."""
+    def segments(self, placed: Placed, raws: list[str], position: int) -> None:
+        """Judge segments in their places, of which the first is at `position`."""
+        judges = self.under.placed.get(placed) or self.under.judges(placed)
+        for judge, raw in zip(judges, raws, strict=True):
+            if raw not in judge.passed:
+                self._segment(judge, raw, position)
+            position += 1
+
+    def _segment(self, judge: SlotJudge, raw: str, position: int) -> None:
         if self.is_full:
-            return False
-        judge = self.under.slot(target.slot)
-        if e[0] == "HL":
-            self._level(e, position)
-        if judge.quick(raw, e):
-            return True
-        rule = target.slot.rule
+            return
+        if judge.is_level:
+            self._level(elements(raw, self.under.terms.delimiters), position)
+        if judge.passes(raw):
+            return
+        e = elements(raw, self.under.terms.delimiters)
+        rule = judge.rule
         title = rule.name.replace("_", " ").capitalize()
         for problem, snip, warning in judge.problems(e):
             words = f"{title}: {problem.words}"
             warning = warning or (snip == _CODES and rule.id in self.guide.echoes)
             more = {"problem": problem, "snip": snip, "warning": warning, "name": rule.name}
             self.flaw(
-                problem.rule, words, rule.id, p.SEGMENT_HAS_ERRORS, position, loop=target.node.rule.id, **more
+                problem.rule, words, rule.id, p.SEGMENT_HAS_ERRORS, position, loop=judge.loop, **more
             )  # fmt: skip
-        return False
 
     def unplaced(self, node: Node, e: list[str], position: int) -> None:
         """A segment without a place."""
@@ -166,29 +176,42 @@ class Judge:
 
         `seen` is the loop with its units, where they are not in it any more.
         """
+        body = loop.body
         judge = node_judge(loop.node)
-        plan = judge.plan(loop.shape, passed)
-        end = start + len(loop.body)
-        if not plan.leaf:
-            end, inner = start, (loop, *above)
-            for part in loop.body:
-                end = self._judge(part, inner, end) if isinstance(part, Loop) else end + 1
-        for shape in plan.problems:
+        problems, conditional, situations, loops = judge.plan(loop.shape, passed)
+        end = start + len(body)
+        if loops:
+            inner = (loop, *above)
+            more = 0  # segments than parts so far
+            for at in loops:
+                end = self._judge(body[at], inner, start + at + more)  # type: ignore[arg-type] # the plan says so
+                more = end - start - at - 1
+            end = start + len(body) + more
+        for shape in problems:
             self._shape(shape, loop, start)
-        for at, holds, there in plan.conditional:
+        for at, holds, there in conditional:
             if holds(seen or loop, above, None) is not there:
                 self._conditional(at, there, judge, loop, start)
-        for situation in plan.situations:
-            self._situation(situation, loop, above, start)
+        for at, situation in situations:
+            segment = body[at]
+            value = situation.value(segment)
+            there = value is not None and value != "" and value != ()
+            if (situation.only_when or not there) and situation.holds(loop, above, segment) != there:
+                self._situation(situation, not there, loop, start, at)
+        if loop.id in self.judged_whole:
+            self._whole(loop, above, start)
+        return end
+
+    def _whole(self, loop: Loop, above: Sequence[Loop], start: int) -> None:
+        """What is said of a loop by its sums, by the partner, by the numbers of its lines."""
         if loop.id in self.balance.loops:
             for each in self.balance.closed(loop, above):
                 self._unbalanced(each, loop, start)
         if self.partner is not None and loop.id in self.partner.loops:
             for breach in self.partner.closed(loop, above):
                 self._breached(breach, loop, start)
-        if loop.id == "2300" and self.guide.identifier == "837":
+        if loop.id == _CLAIM and self.guide.identifier == "837":
             self._lines(loop, start)
-        return end
 
     def _conditional(self, at: int, there: bool, judge: NodeJudge, loop: Loop, start: int) -> None:
         """A part is there without its condition, or is not there with it."""
@@ -215,30 +238,19 @@ class Judge:
         self.flaw(each.rule, each.words, each.segment, each.syntax, position, snip=snip, loop=loop.id,
                   name=each.name, fix=fix)  # fmt: skip
 
-    def _situation(self, situation: Situation, loop: Loop, above: Sequence[Loop], start: int) -> None:
+    def _situation(self, situation: Situation, holds: bool, loop: Loop, start: int, at: int) -> None:
+        """An element is not there though its condition holds, or there though it does not."""
         rule = situation.rule
-        index, shape = situation.slot.index, loop.shape
-        at = -1
-        for _ in range(shape.count(index)):
-            at = shape.find(index, at + 1)
-            segment = loop.body[at]
-            value = situation.value(segment)
-            there = value is not None and value != "" and value != ()
-            if there and not rule.only_when:
-                continue
-            holds = situation.holds(loop, above, segment)
-            if holds == there:
-                continue
-            name = f"{situation.segment}{rule.position:02}" + (f"-{rule.component}" if rule.component else "")
-            if holds:
-                code, words = p.DEPENDENT_ELEMENT_MISSING, f"{name} is required (when {_words(rule.when)})."
-                problem = Problem(rule.position, rule.component, code, "x12.element.required", words)
-            else:
-                code, words = p.DEPENDENT_ELEMENT_NOT_USED, f"{name} is sent only when {_words(rule.when)}."
-                problem = Problem(rule.position, rule.component, code, "x12.element.not-used", words)
-            position = self._position(loop, start, at)
-            self.flaw(problem.rule, words, situation.segment, p.SEGMENT_HAS_ERRORS, position, problem=problem, snip=4,
-                      loop=loop.id, name=situation.slot.rule.name)  # fmt: skip
+        name = f"{situation.segment}{rule.position:02}" + (f"-{rule.component}" if rule.component else "")
+        if holds:
+            code, words = p.DEPENDENT_ELEMENT_MISSING, f"{name} is required (when {_words(rule.when)})."
+            problem = Problem(rule.position, rule.component, code, "x12.element.required", words)
+        else:
+            code, words = p.DEPENDENT_ELEMENT_NOT_USED, f"{name} is sent only when {_words(rule.when)}."
+            problem = Problem(rule.position, rule.component, code, "x12.element.not-used", words)
+        position = self._position(loop, start, at)
+        self.flaw(problem.rule, words, situation.segment, p.SEGMENT_HAS_ERRORS, position, problem=problem, snip=4,
+                  loop=loop.id, name=situation.slot.rule.name)  # fmt: skip
 
     def _unbalanced(self, each: Unbalanced, loop: Loop, start: int) -> None:
         within, at = each.within, each.at

@@ -22,7 +22,7 @@ from superbill.x12.errors import unreadable
 
 Source: TypeAlias = bytes | str | Path | BinaryIO
 
-CHUNK = 1 << 18
+CHUNK = 1 << 15
 LONGEST_SEGMENT = 1 << 20  # characters; no guide comes near it, and an endless segment must not fill the memory
 _BLANK = " \r\n\t\x00\x1a"
 _BEFORE_ISA = f"{_BLANK}\xef\xbb\xbf"  # with a byte order mark, seen as Latin-1

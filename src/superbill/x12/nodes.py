@@ -85,6 +85,13 @@ class Node:
         self.number = 0
         self.cls: type[Loop] = loop_class(self)
 
+    def target(self, name: str, code: str) -> Target | None:
+        """Where a segment of that id, and with that code where codes decide, belongs; None when it has no place."""
+        move = self.moves.get(name)
+        if move is None:
+            return None
+        return move.by.get(code, move.other) if move.at else move.other
+
     def everywhere(self) -> "Iterator[Node]":
         """This node and all below it, in guide order."""
         yield self

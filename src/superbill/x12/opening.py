@@ -6,14 +6,16 @@ from typing import Any, Protocol, TypeAlias, overload
 from msgspec.structs import replace
 
 from superbill.findings import Finding, Place, Severity
-from superbill.x12.codec import decode, marks, unread
+from superbill.x12.codec import Marks, decode, marks, unread
 from superbill.x12.errors import unreadable
+from superbill.x12.letters import CONTROLS
 from superbill.x12.lexer import CHUNK, Delimiters, Lexer
 from superbill.x12.nodes import Compiled, Node, Target, target_of
-from superbill.x12.program import Bound, Known, Program, program
+from superbill.x12.program import Plan, program
 from superbill.x12.rules import PASSED_OVER
+from superbill.x12.standard import SEGMENTS
 from superbill.x12.standard.base import Segment
-from superbill.x12.standard.control import GE, GS, IEA, ISA, SE, ST, TA1
+from superbill.x12.standard.control import GE, GS, IEA, ISA, ST, TA1
 from superbill.x12.tree import UNPLACED, Group, Interchange, Loop, Record, Transaction, Unplaced
 
 # (ST, version, the segment after it or []) → the guides it may be of, the likeliest first; more than one only while
@@ -22,8 +24,8 @@ GuidesOf: TypeAlias = Callable[[list[str], str, list[str]], Sequence[Compiled]]
 Read: TypeAlias = Record | Transaction | Interchange
 Growing: TypeAlias = tuple[Node, list[Any], bytearray]  # a loop to be: its node, body and shape so far
 
-CONTROLS: dict[str, type[Segment]] = {"ISA": ISA, "GS": GS, "ST": ST, "SE": SE, "GE": GE, "IEA": IEA, "TA1": TA1}
-_MOST_IN_BATCH = CHUNK // 8  # real segments have more than twenty characters on average
+_USUAL = CHUNK // 8  # segments in a batch at most: real ones have more than twenty characters on average
+_CROWD = 1 << 15  # so many more are a flood
 _MOST_IN_LOOP = 100_000  # of one unit; the largest claims have a thousand lines
 _FLOOD = "The file is damaged or was made to do harm; ask the sender for the original."
 _MOST_FINDINGS = 1000  # of one transaction set; a hostile file must not fill the memory
@@ -38,17 +40,14 @@ class Watcher(Protocol):
     def begin(self, transaction: Transaction) -> None:
         """A transaction set whose guide is now known; its root has its ST and no more yet."""
 
-    def program(self, delimiters: Delimiters) -> Program:
-        """The program to read by: what it knows is what the watcher was shown and let pass for good."""
-
-    def segment(self, target: Target, raw: str, e: list[str], position: int) -> bool:
-        """A placed segment that is not known; whether it need not be shown again."""
+    def segments(self, plan: Plan, raws: list[str], position: int, delimiters: Delimiters) -> None:
+        """Segments that have their places, those of the plan; the first of them is at `position`."""
 
     def unplaced(self, node: Node | None, e: list[str], position: int) -> None:
         """A segment that has no place where it stands; without node, one outside of any transaction set."""
 
     def opened(self, node: Node, position: int) -> None:
-        """A unit, or a loop that holds units, begins with the segment at `position`."""
+        """A unit, or a loop that holds units, begins with the segment at `position`, which is shown next."""
 
     def closed(self, loop: Loop, above: Sequence[Loop]) -> None:
         """A unit, or a loop that holds units, is complete; `above` are those around it, the innermost first."""
@@ -77,6 +76,9 @@ class Above(Sequence[Loop]):
 
     def __len__(self) -> int:
         return self.below
+
+    def __iter__(self) -> Iterator[Loop]:
+        return map(self.loop, range(self.below - 1, -1, -1))
 
     @overload
     def __getitem__(self, place: int) -> Loop: ...
@@ -111,8 +113,41 @@ class State:
         self.version = ""
         self.stack: list[Growing] = []
         self.above = Above(self.stack)
-        self.open_at = 0
         self.open_from = 0
+        self.crowd = 0
+
+    def alone(self, raw: str, e: list[str], position: int) -> Iterator[Read]:
+        """A segment that is no common case: an envelope's, the one after ST, one out of place or hard to read."""
+        if self.undecided and e[0] not in CONTROLS:
+            yield from self.decided(raw, e, position)
+            return
+        target = self._target(e)
+        if target is None:
+            yield from self.other(raw, e, position)
+            return
+        plan = self.program.single(self.innermost(), target)
+        if plan.tells and self.units:
+            yield from self.close(target.closes)
+        self.fold(target.closes)
+        segment = self._read(target, raw, e, position)
+        if target.opens:
+            self.stack.append((target.node, [segment], bytearray((target.place,))))
+        else:
+            _, body, shape = self.stack[-1]
+            body.append(segment)
+            shape.append(target.place)
+        if plan.opens is not None and self.units:
+            self.opened(plan.opens, position)
+        if self.watcher is not None:
+            self.watcher.segments(plan, [raw], position, self.delimiters)
+
+    def _target(self, e: list[str]) -> Target | None:
+        node = self.innermost()
+        cls = SEGMENTS.get(e[0])
+        if node is None or cls is None:
+            return None
+        code = e[cls.KEY] if cls.KEY and len(e) > cls.KEY else ""
+        return node.target(e[0], code.split(self.under.component, 1)[0] if cls.KEY_PART else code)
 
     def decided(self, raw: str, e: list[str], position: int) -> Iterator[Read]:
         """The segment after ST has decided on the guide; it goes where that guide has it."""
@@ -121,7 +156,7 @@ class State:
         for slot in node.slots:
             if slot.rule.id == e[0]:
                 if self.watcher is not None:
-                    self.watcher.segment(target_of(slot), raw, e, position)
+                    self.watcher.segments(self.program.single(node, target_of(slot)), [raw], position, self.delimiters)
                 body.append(decode(slot.cls, raw, e, self.under))
                 shape.append(slot.index)
                 return
@@ -227,10 +262,8 @@ class State:
         )
         self.stack.clear()
         self.stack.append((root, [st], bytearray(1)))
-        self.open_at = 0
         if not self.undecided and self.watcher is not None:
             self.watcher.begin(self.transaction)
-            self.learn()
 
     def decide(self, e: list[str]) -> None:
         """The segment after ST says which guide of several it is."""
@@ -255,7 +288,7 @@ class State:
             self.above.below = 0
             self.watcher.closed(done.root, self.above)
             self.watcher.end(done, position)
-        self.transaction, self.open_at = None, 0
+        self.transaction = None
         self.stack.clear()
         if self.units:
             yield done
@@ -268,7 +301,8 @@ class State:
 
         `segments` came in the last batch, `position` is that of the last of them. Raises X12ReadError.
         """
-        if segments > _MOST_IN_BATCH:
+        self.crowd = max(0, self.crowd + segments - _USUAL)
+        if self.crowd > _CROWD:
             message = f"{segments:,} segments in a row have {CHUNK // segments} characters on average."
             raise unreadable("x12.flood.segments", message, _FLOOD, position)
         for node, body, _ in self.stack:
@@ -278,31 +312,27 @@ class State:
 
     # --- loops ---
 
-    def learn(self) -> None:
-        """From now on segments are read, and kept, by the program of these delimiters."""
-        self.program = program(self.delimiters) if self.watcher is None else self.watcher.program(self.delimiters)
+    def under_new(self, delimiters: Delimiters, under: Marks) -> None:
+        """From now on segments are separated so."""
+        self.delimiters, self.under, self.program = delimiters, under, program(delimiters)
 
-    def innermost(self) -> tuple[dict[str, Bound], Known, list[Any], bytearray]:
-        """(moves, known segments, body, shape) of the loop that is open; no moves where there is none to go by."""
-        if not self.stack:
-            return {}, {}, [], bytearray()
-        node, body, shape = self.stack[-1]
-        return *(({}, {}) if self.undecided else self.program.at(node)), body, shape
+    def innermost(self) -> Node | None:
+        """The loop that is open; None where there is none to go by."""
+        return self.stack[-1][0] if self.stack and not self.undecided else None
 
     def fold(self, depth: int) -> None:
-        """Close loops at `depth` and below among which is no unit, and nothing that anybody watches."""
-        stack, units = self.stack, self.units
+        """Close loops at `depth` and below that nobody need be told of."""
+        stack = self.stack
         while len(stack) > depth:
             node, body, shape = stack.pop()
-            if not units or not node.holds_units:
-                _, above, places = stack[-1]
-                above.append(node.cls(tuple(body), bytes(shape)))
-                places.append(node.index)
+            _, above, places = stack[-1]
+            above.append(node.cls(tuple(body), bytes(shape)))
+            places.append(node.index)
 
     def opened(self, node: Node, position: int) -> None:
         """A unit, or a loop that holds units, begins."""
         if node.rule.unit:
-            self.open_at, self.open_from = node.depth, position
+            self.open_from = position
         if self.watcher is not None:
             self.watcher.opened(node, position)
 
@@ -321,7 +351,6 @@ class State:
                 self.above.below = len(stack)
                 watcher.closed(loop, self.above)
             if node.rule.unit:
-                self.open_at = 0
                 yield self._record(loop)
 
     def _record(self, unit: Loop) -> Record:
@@ -357,10 +386,9 @@ class State:
             where = Place(position=position, loop=node.rule.id, element=element)
             findings.append(Finding(rule=rule, severity=Severity.ERROR, where=where, message=message))
 
-    def slowly(self, cls: type[Segment], raw: str, e: list[str], position: int) -> Segment:
-        """A segment whose quick reading failed: keep what can be read, say what can't."""
-        node = self.stack[-1][0]
-        for element, why in unread(cls, e, self.under):
+    def _read(self, target: Target, raw: str, e: list[str], position: int) -> Segment:
+        """A segment whose quick reading may have failed: keep what can be read, say what can't."""
+        for element, why in unread(target.cls, e, self.under):
             name = f"{e[0]}{element:02}"
-            self._note("x12.element.value", position, f"{name} can't be read: {why}.", node, name)
-        return decode(cls, raw, e, self.under)
+            self._note("x12.element.value", position, f"{name} can't be read: {why}.", target.node, name)
+        return decode(target.cls, raw, e, self.under)

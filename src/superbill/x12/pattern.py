@@ -47,7 +47,7 @@ def _simple(data: DataElement, rule: ElementRule, foreign: str) -> str:
     if data.kind == "TM":
         return r"(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d\d{0,2})?"
     if data.kind == "B":
-        return f"[^{foreign}]+"
+        return rf"[^{foreign}]+(?<! )"
     return rf"[^{foreign}\x00-\x1f\x7f-\U0010ffff]{{{data.shortest},{longest}}}(?<! )"
 
 
@@ -125,7 +125,8 @@ def compile_quick(checker: Checker, coded: Sequence[CodedTest]) -> Quick:
 
 
 def _without_problems(each: Any, delimiters: Delimiters) -> Callable[[str], bool]:
-    return lambda text: next(each.problems(text, delimiters), None) is None
+    # Blanks at the end would be taken off first.
+    return lambda text: text[-1] != " " and next(each.problems(text, delimiters), None) is None
 
 
 def _formatted(checker: Checker) -> Callable[[str], bool]:

@@ -1,67 +1,110 @@
-"""The moves of a guide bound to what reads each segment under one pair of marks, made as loops are first entered."""
+"""Where the segments of a word go, found out once for each loop that it may stand in, under one set of delimiters."""
 
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import TypeAlias
 
-from superbill.x12.codec import Decode, Marks, decoder, marks
+from superbill.x12.codec import marks
+from superbill.x12.letters import Letters
 from superbill.x12.lexer import Delimiters
-from superbill.x12.nodes import Move, Node, Target
-from superbill.x12.standard.base import Segment
+from superbill.x12.nodes import Node, Target
+
+# (closes, opens, first, end, places): loops at this depth and below are closed, this one is opened if it is not None,
+# and these segments of the word go into the loop that is open then, at these places of the guide.
+Stretch: TypeAlias = tuple[int, Node | None, int, int, bytes]
+
+_MOST_PLANS = 1 << 13
 
 
-class Step(NamedTuple):
-    """What to do with a segment: whether it belongs to the very loop that is open, its place there, what reads it.
+class Plan:
+    """What to do with the first `size` segments of a word in a loop; 0 when the first has no place there.
 
-    `make` is None where the elements are the fields of `cls` as they are. `repeats`: segments like it come again and
-    again, to the letter, so that it is worth keeping.
+    `tells`: before its first segment a unit, or a loop that holds units, is closed, which is to be told; `opens` is
+    such a loop, which that segment opens. No other segment of a plan does either. `targets` are those of its segments,
+    `node` is the loop that is open in the end.
     """
 
-    stays: bool
-    repeats: bool
-    place: int
-    make: Decode | None
-    cls: Any  # type[Segment]: called with the elements, however many they are
-    target: Target
+    __slots__ = ("node", "opens", "size", "stretches", "targets", "tells")
+
+    def __init__(self, node: Node | None, targets: list[Target]) -> None:
+        self.targets = tuple(targets)
+        self.size = len(targets)
+        self.tells = bool(targets) and _tells(node, targets[0])
+        self.opens = targets[0].node if targets and targets[0].opens and _is_told(targets[0].node) else None
+        self.stretches = tuple(_stretches(node, targets))
+        self.node = targets[-1].node if targets else node
 
 
-# By what element, and whether by its first component only; the step of each code; the step of all others.
-Bound: TypeAlias = tuple[int, int, dict[str, Step], Step | None]
+def _is_told(node: Node) -> bool:
+    return node.rule.unit or node.holds_units
 
 
-# Segments seen in a loop, to the letter, with their place in it and what they are: frozen, so that all may share them.
-Known: TypeAlias = dict[str, tuple[int, Segment]]
-MOST_KNOWN, LONGEST_KNOWN = 1 << 12, 1 << 8  # of one loop; a hostile file must not fill the memory
+def _tells(node: Node | None, target: Target) -> bool:
+    """Whether the segment, coming in `node`, ends a unit or a loop that holds units."""
+    while node is not None and node.depth >= target.closes:
+        if _is_told(node):
+            return True
+        node = node.parent
+    return False
 
-# Names and numbers: hardly ever the same twice.
-_SINGULAR = frozenset(("CLM", "CLP", "HL", "LX", "N3", "NM1", "PER", "REF", "SBR", "TRN"))
+
+def _stretches(node: Node | None, targets: list[Target]) -> list[Stretch]:
+    found: list[Stretch] = []
+    for at, target in enumerate(targets):
+        if target.node is node and not target.opens and found:
+            closes, opened, first, _, places = found[-1]
+            found[-1] = closes, opened, first, at + 1, places + bytes((target.place,))
+        else:
+            found.append((target.closes, target.node if target.opens else None, at, at + 1, bytes((target.place,))))
+        node = target.node
+    return found
 
 
 class Program:
-    """The bound moves of every node that was entered under one pair of marks, and the segments known there."""
+    """The letters of a set of delimiters, and the plans of the words that were met at each node."""
 
-    def __init__(self, under: Marks) -> None:
-        self.under = under
-        self.bound: dict[Node, tuple[dict[str, Bound], Known]] = {}
+    def __init__(self, delimiters: Delimiters) -> None:
+        self.letters = Letters(delimiters, marks(delimiters.component, delimiters.repetition))
+        self.plans: dict[Node | None, dict[str, Plan]] = {}
+        self.singles: dict[tuple[Node | None, Target], Plan] = {}
+        self.count = 0
 
-    def at(self, node: Node) -> tuple[dict[str, Bound], Known]:
-        """Where each segment id may go from a loop, and the segments that are known in it."""
-        found = self.bound.get(node)
+    def single(self, node: Node | None, target: Target) -> Plan:
+        """What to do with one segment, whose target is known, in a loop."""
+        found = self.singles.get((node, target))
         if found is None:
-            moves = {name: self._bound(move, node) for name, move in node.moves.items()}
-            found = self.bound[node] = (moves, {})
+            found = self.singles[node, target] = Plan(node, [target])
         return found
 
-    def _bound(self, move: Move, node: Node) -> Bound:
-        by = {code: self._step(target, node) for code, target in move.by.items()}
-        return move.at, move.part, by, None if move.other is None else self._step(move.other, node)
+    def at(self, node: Node | None) -> dict[str, Plan]:
+        """The plans of words that begin in a loop; None where no loop is open, and nothing has a place."""
+        found = self.plans.get(node)
+        if found is None:
+            found = self.plans[node] = {}
+        return found
 
-    def _step(self, target: Target, node: Node) -> Step:
-        stays = target.node is node and not target.opens
-        repeats = stays and target.slot.rule.id not in _SINGULAR
-        return Step(stays, repeats, target.place, decoder(target.cls, self.under), target.cls, target)
+    def plan(self, node: Node | None, word: str) -> Plan:
+        """What to do with a word in a loop."""
+        targets: list[Target] = []
+        here = node
+        for letter in word:
+            name, code = self.letters.meanings.get(letter, ("", ""))
+            target = None if here is None else here.target(name, code)
+            if target is None or (targets and (_tells(here, target) or (target.opens and _is_told(target.node)))):
+                break
+            targets.append(target)
+            here = target.node
+        made = self.at(node)[word] = Plan(node, targets)
+        self.count += 1
+        return made
+
+    def renew(self) -> None:
+        """Before a batch: a hostile file must not fill the memory."""
+        if self.letters.renew() or self.count > _MOST_PLANS:
+            self.plans.clear()
+            self.count = 0
 
 
 @lru_cache(64)
 def program(delimiters: Delimiters) -> Program:
     """The program of a set of delimiters: a segment that is known under some says something else under others."""
-    return Program(marks(delimiters.component, delimiters.repetition))
+    return Program(delimiters)

@@ -1,16 +1,16 @@
 """One pass over a source: the hot loop of the whole engine.
 
-It knows nothing of any transaction set: a segment's id and code lead to a step, the step to its struct and its loop.
-Loops become tuples when they close, so that a tree costs the garbage collector nothing.
+It knows nothing of any transaction set: a batch of segments becomes structs and letters, the letters words, and a word
+leads to a plan: into which loops its structs go. Loops become tuples when they close, so that a tree costs the garbage
+collector nothing.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from superbill.x12.codec import marks
+from superbill.x12.letters import WORDS
 from superbill.x12.lexer import Batch, Lexer, Source, tidy
-from superbill.x12.opening import CONTROLS, GuidesOf, Read, State, Watcher
-from superbill.x12.program import LONGEST_KNOWN, MOST_KNOWN
+from superbill.x12.opening import GuidesOf, Read, State, Watcher
 
 
 def walk(
@@ -24,11 +24,8 @@ def walk(
     state = State(lexer, guides_of, units, watcher)
     position = 0
     for batch in lexer.batches():
-        delimiters = batch.delimiters
-        if delimiters is not state.delimiters:
-            state.delimiters = delimiters
-            state.under = marks(delimiters.component, delimiters.repetition)
-            state.learn()
+        if batch.delimiters is not state.delimiters:
+            state.under_new(batch.delimiters, marks(batch.delimiters.component, batch.delimiters.repetition))
         yield from _segments(state, batch, position)
         position += len(batch.segments)
         state.keep_within_limits(len(batch.segments), position)
@@ -39,57 +36,46 @@ def walk(
 
 def _segments(state: State, batch: Batch, position: int) -> Iterator[Read]:
     """The segments of a batch, `position` of them having gone before. Whatever is not the common case is `state`'s."""
-    delimiters, _, segments, untidy = batch
-    separator, mark = delimiters.element, delimiters.component
-    stack, watcher = state.stack, state.watcher
-    moves, known, body, shape = state.innermost()
-    for position, raw in enumerate(segments, position + 1):  # noqa: B020 -- counts on from the batch before
-        if (seen := known.get(raw)) is not None:
-            shape.append(seen[0])
-            body.append(seen[1])
-            continue
-        e: list[Any] = tidy(raw, separator) if untidy else raw.split(separator)
-        step = None
-        if (move := moves.get(e[0])) is not None:
-            at, part, by, step = move
-            if at and len(e) > at:
-                code = e[at].split(mark, 1)[0] if part else e[at]
-                step = by.get(code, step)
-        if step is None:
-            again = state.undecided and e[0] not in CONTROLS
-            yield from state.decided(raw, e, position) if again else state.other(raw, e, position)
-            moves, known, body, shape = state.innermost()
-            continue
-        stays, repeats, place, make, cls, target = step
-        if not stays:
-            _, _, depth, closes, opens, told, node, _ = target
-            if closes <= state.open_at or (told and watcher is not None):
-                yield from state.close(closes)
-            elif len(stack) > closes:
-                state.fold(closes)
-            if opens:
-                body, shape = [], bytearray()
-                stack.append((node, body, shape))
-                if told and state.units:
-                    state.opened(node, position)
-            else:
-                _, body, shape = stack[depth]
-            moves, known = state.program.at(node)
-        if watcher is not None:
-            repeats = watcher.segment(target, raw, e, position) and repeats
-        try:
-            if make is None:
-                e[0] = raw
-                segment = cls(*e)
-            else:
-                segment = make(raw, e)
-        except (ValueError, TypeError):
-            e = tidy(raw, separator) if untidy else raw.split(separator)
-            segment = state.slowly(cls, raw, e, position)
-            repeats = False
-        body.append(segment)
-        shape.append(place)
-        if repeats and len(raw) < LONGEST_KNOWN:
-            if len(known) >= MOST_KNOWN:
-                known.clear()
-            known[raw] = place, segment
+    segments, separator = batch.segments, batch.delimiters.element
+    program, stack, watcher = state.program, state.stack, state.watcher
+    program.renew()
+    pairs = program.letters.of(segments, batch.tidy)
+    structs = [struct for struct, _ in pairs]
+    node = state.innermost()
+    plans = program.at(node)
+    at = 0
+    for word in WORDS.findall("".join([letter for _, letter in pairs])):
+        left = len(word)
+        while left:
+            plan = plans.get(word) or program.plan(node, word)
+            size = plan.size
+            if not size:
+                at += 1
+                left -= 1
+                raw = segments[at - 1]
+                e = tidy(raw, separator) if batch.tidy else raw.split(separator)
+                yield from state.alone(raw, e, position + at)
+                node = state.innermost()
+                plans = program.at(node)
+                word = word[1:]
+                continue
+            if plan.tells and state.units:
+                yield from state.close(plan.stretches[0][0])
+            for closes, opened, first, end, places in plan.stretches:
+                if len(stack) > closes:
+                    state.fold(closes)
+                if opened is None:
+                    _, body, shape = stack[-1]
+                    body += structs[at + first : at + end]
+                    shape += places
+                else:
+                    stack.append((opened, structs[at + first : at + end], bytearray(places)))
+            if plan.opens is not None and state.units:
+                state.opened(plan.opens, position + at + 1)
+            if watcher is not None:
+                watcher.segments(plan, segments[at : at + size], position + at + 1, batch.delimiters)
+            node = plan.node
+            plans = program.at(node)
+            at += size
+            left -= size
+            word = word[size:]

@@ -8,8 +8,8 @@ from superbill.x12.documents.fold import Notes
 from superbill.x12.lexer import Delimiters, Source
 from superbill.x12.library import only
 from superbill.x12.model import TransactionSet
-from superbill.x12.nodes import Node, Target
-from superbill.x12.program import Program, program
+from superbill.x12.nodes import Node
+from superbill.x12.program import Plan
 from superbill.x12.tree import Loop, Record, Transaction
 from superbill.x12.walk import walk
 
@@ -59,13 +59,8 @@ class Sets:
         self.notes = Notes()
         self.begun = {0: transaction.position}
 
-    def program(self, delimiters: Delimiters) -> Program:
-        """That of every reader."""
-        return program(delimiters)
-
-    def segment(self, target: Target, raw: str, e: list[str], position: int) -> bool:
+    def segments(self, plan: Plan, raws: list[str], position: int, delimiters: Delimiters) -> None:
         """All segments are good: documents are made of the tree."""
-        return True
 
     def unplaced(self, node: Node | None, e: list[str], position: int) -> None:
         """The reader has a finding about it."""

@@ -120,7 +120,7 @@ class _Shown(Watching):
             if rule.unit:
                 self.unit, self.told_before = depth, self.told
 
-    def segment(self, target: Target, raw: str, e: list[str], position: int) -> bool:
+    def segment(self, target: Target, e: list[str], position: int) -> None:
         self._move(target, position)
         under = marks(self.delimiters.component, self.delimiters.repetition)
         segment = decode(target.cls, "", e, under)
@@ -128,7 +128,6 @@ class _Shown(Watching):
         self._put(Line(_ROOT + target.depth, position, "segment", rule.id, title(rule.name), tuple(texts(segment))))
         if self.claim and self.unit and self.known is None:
             self._decide(segment)
-        return False
 
     def _decide(self, segment: Segment) -> None:
         """Whether the open unit is the claim that is wanted, once a segment tells."""

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from superbill.x12.lexer import Delimiters, Source
 from superbill.x12.library import guides_of
-from superbill.x12.nodes import Node, Target
-from superbill.x12.program import Program, program
+from superbill.x12.nodes import Node
+from superbill.x12.program import Plan
 from superbill.x12.render import Renderer, segments
 from superbill.x12.standard.control import BHT, ST
 from superbill.x12.tools.envelopes import closed, enclosed, levels_numbered, numbered_from, numbered_set
@@ -36,11 +36,8 @@ class _Strict(Watching):
         if e[0] == "TA1":
             raise _lost("TA1", position)
 
-    def program(self, delimiters: Delimiters) -> Program:
-        return program(delimiters)
-
-    def segment(self, target: Target, raw: str, e: list[str], position: int) -> bool:
-        return True
+    def segments(self, plan: Plan, raws: list[str], position: int, delimiters: Delimiters) -> None:
+        """What has a place is not lost."""
 
     def unplaced(self, node: Node | None, e: list[str], position: int) -> None:
         if node is None:

@@ -10,7 +10,8 @@ from superbill.effective import Period
 from superbill.x12.convert import day
 from superbill.x12.lexer import Delimiters, Source
 from superbill.x12.library import guides_of
-from superbill.x12.nodes import Node, Target
+from superbill.x12.nodes import Node
+from superbill.x12.program import Plan
 from superbill.x12.segment_check import is_day
 from superbill.x12.tools.columns import adjustments
 from superbill.x12.tools.words import Watching, at, several
@@ -68,9 +69,8 @@ class _Segments(Watching):
         if e[0] == "GS" and len(e) > 4 and is_day(e[4]):
             self.created.add(e[4])
 
-    def segment(self, target: Target, raw: str, e: list[str], position: int) -> bool:
-        self.counts[target.slot.rule.id] += 1
-        return False
+    def segments(self, plan: Plan, raws: list[str], position: int, delimiters: Delimiters) -> None:
+        self.counts.update([target.slot.rule.id for target in plan.targets])
 
     def unplaced(self, node: Node | None, e: list[str], position: int) -> None:
         self.counts[e[0][:3]] += 1

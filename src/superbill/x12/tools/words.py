@@ -7,11 +7,11 @@ from typing import Any
 
 from superbill.effective import Period
 from superbill.money import dollars
-from superbill.x12.codec import Field, fields, marks
+from superbill.x12.codec import Field, fields
 from superbill.x12.convert import quantity_text
-from superbill.x12.lexer import Delimiters
+from superbill.x12.lexer import Delimiters, elements
 from superbill.x12.nodes import Node, Target
-from superbill.x12.program import Program
+from superbill.x12.program import Plan
 from superbill.x12.standard.base import Composite, Segment
 from superbill.x12.tree import UNPLACED, Group, Interchange, Loop, Transaction
 
@@ -122,13 +122,13 @@ class Watching:
     def begin(self, transaction: Transaction) -> None:
         """A transaction set."""
 
-    def program(self, delimiters: Delimiters) -> Program:
-        """A program of its own, which never knows a segment, so that each is shown."""
-        return Program(marks(delimiters.component, delimiters.repetition))
+    def segments(self, plan: Plan, raws: list[str], position: int, delimiters: Delimiters) -> None:
+        """Segments in their places."""
+        for place, (target, raw) in enumerate(zip(plan.targets, raws, strict=True), position):
+            self.segment(target, elements(raw, delimiters), place)
 
-    def segment(self, target: Target, raw: str, e: list[str], position: int) -> bool:
-        """A segment in its place, to be shown again."""
-        return False
+    def segment(self, target: Target, e: list[str], position: int) -> None:
+        """One of them."""
 
     def unplaced(self, node: Node | None, e: list[str], position: int) -> None:
         """A segment without a place."""
