@@ -68,7 +68,7 @@ def test_an_alert_is_told_from_an_explanation() -> None:
     [
         ("10", date(2021, 12, 31), date(2022, 1, 1)),
         ("27", date(2023, 9, 30), date(2023, 10, 1)),
-        ("66", date(2023, 12, 31), date(2024, 1, 1)),
+        ("66", date(2024, 7, 31), date(2024, 8, 1)),  # CMS transmittal 12779
         ("19", date(2015, 12, 31), date(2016, 1, 1)),
         ("02", date(2016, 12, 31), date(2017, 1, 1)),
         ("58", date(2019, 12, 31), date(2020, 1, 1)),
