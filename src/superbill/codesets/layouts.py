@@ -5,6 +5,7 @@ Whole lists stand before the changes to them: a file that brings both is read in
 
 from superbill.codesets.icd10cm.conversion import ConversionLayout
 from superbill.codesets.icd10cm.delta import AddendaLayout, ListedChangesLayout
+from superbill.codesets.icd10cm.index import IndexLayout, IndexListLayout
 from superbill.codesets.icd10cm.order import OrderLayout
 from superbill.codesets.icd10cm.tabular import TabularLayout
 from superbill.codesets.poa_exempt.importer import PoaExemptLayout
@@ -13,6 +14,8 @@ from superbill.codesets.sources import Layout
 LAYOUTS: tuple[Layout, ...] = (
     TabularLayout(),
     OrderLayout(),
+    IndexLayout(),
+    IndexListLayout(),
     ConversionLayout(),
     PoaExemptLayout(),
     AddendaLayout(),

@@ -6,13 +6,14 @@ Source of the layout: icd10cm_tabular.xsd of the yearly release (National Center
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
+from xml.etree.ElementTree import Element
 
 from msgspec import Struct
 
 from superbill.codesets.icd10cm import schema
 from superbill.codesets.icd10cm.seventh import Extension, extended, never
 from superbill.codesets.icd10cm.targets import parse
+from superbill.codesets.icd10cm.xml import parsed, text_of
 from superbill.codesets.release import Refused, Release, fiscal_year_end
 from superbill.codesets.sources import Source, effective_from_name
 from superbill.codesets.sqlite_file import Draft, Table
@@ -56,7 +57,9 @@ class TabularLayout:
 
     def drafts(self, source: Source, store: Store, effective: date | None) -> Iterator[Draft]:
         """Raises Refused for XML that is broken or holds something else."""
-        root = _root(source)
+        root = parsed(source, "ICD10CM.tabular")
+        if root.find("chapter") is None:
+            raise Refused("has no chapter of the Tabular List.", place=source.name, fix="Take the Tabular List's XML.")
         version = (root.findtext("version") or "").strip()
         day = effective or effective_from_name(source.name) or _fiscal(version, source)
         nodes = list(_nodes(root, source))
@@ -75,19 +78,6 @@ class TabularLayout:
         )
 
 
-def _root(source: Source) -> Element:
-    parser = XMLParser(target=TreeBuilder())  # noqa: S314 - expat since 2.4.1 refuses entity floods; none is resolved
-    try:
-        parser.feed(source.data)
-        root: Element = parser.close()
-    except ParseError as problem:
-        line = problem.position[0]
-        raise Refused("is not whole XML.", place=f"{source.name}:{line:,}", fix="Download it again.") from problem
-    if root.tag != "ICD10CM.tabular" or root.find("chapter") is None:
-        raise Refused("has no chapter of the Tabular List.", place=source.name, fix="Take the Tabular List's XML.")
-    return root
-
-
 def _fiscal(version: str, source: Source) -> date:
     if not version.isdigit():
         raise Refused("doesn't say its year.", place=source.name, fix="Give the first day with --effective.")
@@ -96,7 +86,7 @@ def _fiscal(version: str, source: Source) -> date:
 
 def _nodes(root: Element, source: Source) -> Iterator[Node]:
     for chapter in root.iterfind("chapter"):
-        number = _text(chapter.find("name"))
+        number = text_of(chapter.find("name"))
         yield _node(chapter, number, "", "chapter", source)
         for block in chapter.iterfind("section"):
             identity = block.get("id") or ""
@@ -108,30 +98,25 @@ def _nodes(root: Element, source: Source) -> Iterator[Node]:
 
 
 def _under(code: Element, parent: str, source: Source) -> Iterator[Node]:
-    name = schema.undotted(_text(code.find("name")))
+    name = schema.undotted(text_of(code.find("name")))
     yield _node(code, name, parent, "code", source)
     for child in code.iterfind("diag"):
         yield from _under(child, name, source)
 
 
 def _node(element: Element, name: str, parent: str, kind: str, source: Source) -> Node:
-    title = _text(element.find("desc"))
+    title = text_of(element.find("desc"))
     if not name or not title:
         raise Refused(f"has a {kind} without name or title under {parent or 'the root'}.", place=source.name)
     notes = tuple(
-        (_KINDS[part.tag], _text(note)) for part in element if part.tag in _KINDS for note in part.iterfind("note")
+        (_KINDS[part.tag], text_of(note)) for part in element if part.tag in _KINDS for note in part.iterfind("note")
     )
     extensions = tuple(
-        Extension(each.get("char") or "", _text(each))
+        Extension(each.get("char") or "", text_of(each))
         for part in element.iterfind("sevenChrDef")
         for each in part.iterfind("extension")
     )
     return Node(name, parent, kind, title, notes, extensions, element.find("diag") is None)
-
-
-def _text(element: Element | None) -> str:
-    """All text within the element, blanks made one."""
-    return "" if element is None else " ".join("".join(element.itertext()).split())
 
 
 def _codes(nodes: list[Node]) -> list[tuple[str, int, str, int, str, str]]:
