@@ -67,7 +67,15 @@ class _Writer:
             ]
             above = " ".join(str(each) for each in self._above(number))
             leads = self.defaults.get(number, number)
-            yield (number, document.code, self.extensions[document.extensions], above, leads, "\n".join(lines))
+            yield (
+                number,
+                document.code,
+                self.extensions[document.extensions],
+                document.parent,
+                above,
+                leads,
+                "\n".join(lines),
+            )
 
     def _above(self, number: int) -> Iterator[int]:
         parent = self.corpus.documents[number].parent

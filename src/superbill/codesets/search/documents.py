@@ -13,6 +13,7 @@ from superbill.codesets.icd10cm import schema
 from superbill.codesets.search.words import DEFAULT, tokens
 
 TITLE, INCLUSION, LEXICON, INDEX = "title", "inclusion term", "lexicon", "index"
+_SIDES = frozenset(("left", "right", "bilateral"))
 KINDS = (TITLE, INCLUSION, LEXICON, INDEX)
 
 
@@ -128,6 +129,10 @@ def add_index(corpus: Corpus, index: sqlite3.Connection) -> None:
         corpus.say(code.rstrip("-."), INDEX, f"{path} ({extra})" if extra else path)
 
 
+def _side(title: str) -> bool:
+    return not _SIDES.isdisjoint(title.casefold().replace(",", " ").split())
+
+
 class Leading(NamedTuple):
     """A term of the lexicon: what it means in the words of the code set, and where it leads (codes without dots)."""
 
@@ -138,13 +143,20 @@ class Leading(NamedTuple):
 
 
 def add_lexicon(corpus: Corpus, entries: Iterable[Leading]) -> None:
-    """The terms that lead to a code, said of that code; and what they mean, when that's more than the title says."""
+    """The terms that lead to a code, said of that code; and what they mean, when that's more than the title says.
+
+    A term that leads to the code of an unspecified side is said of the code above too, for the sides below it.
+    """
+    sided = {document.parent for document in corpus.documents if _side(document.title)}
     for entry in entries:
         for code in entry.codes:
-            corpus.say(code, LEXICON, entry.term)
             number = corpus.place.get(code)
             if number is None:
                 continue
+            corpus.say(code, LEXICON, entry.term)
+            above = corpus.documents[number].parent
+            if above in sided and not _side(corpus.documents[number].title):
+                corpus.say(corpus.documents[above].code, LEXICON, entry.term)
             known = {token.stem for token in tokens(corpus.documents[number].title)}
             if any(token.stem not in known and token.mark != DEFAULT for token in tokens(entry.means)):
                 corpus.say(code, LEXICON, entry.means)
@@ -159,7 +171,7 @@ def default_under(corpus: Corpus, usual: dict[int, float]) -> Iterator[tuple[int
         title = corpus.documents[number].title.casefold()
         own = max((usual.get(each, 0.0) for each in (number, best.get(number, number))), default=0.0)
         plain = "unspecified" in title and not title.startswith("other")
-        return (own, plain, "without" in title, -title.count("other"), -len(title), -number)
+        return (not _side(title), own, plain, "without" in title, -title.count("other"), -len(title), -number)
 
     for number in range(len(corpus.documents) - 1, -1, -1):
         document = corpus.documents[number]

@@ -84,6 +84,21 @@ class Index:
         rows = self._rows("SELECT id, code, extension, above, leads, phrases FROM doc WHERE id IN (*)", numbers)
         return {row[0]: _document(row) for row in rows}
 
+    def leads(self, number: int) -> str:
+        """The code that is meant when a heading is asked for and nothing more is said."""
+        (leads,) = self.connection.execute("SELECT leads FROM doc WHERE id = ?", (number,)).fetchone()
+        code, extension = self.connection.execute("SELECT code, extension FROM doc WHERE id = ?", (leads,)).fetchone()
+        choices = self.extension(extension)
+        return str(code).ljust(6, "X") + choices[0][0] if choices else str(code)
+
+    def siblings(self, numbers: Iterable[int]) -> list[int]:
+        """The documents that hang under the same parent as one of these."""
+        rows = self._rows(
+            "SELECT id FROM doc WHERE parent >= 0 AND parent IN (SELECT parent FROM doc WHERE id IN (*)) LIMIT 200",
+            numbers,
+        )
+        return [row[0] for row in rows]
+
     def number(self, code: str) -> int | None:
         """The document of a code without dot; that of the code above for one made by a seventh character."""
         for each in (code, code[:6].rstrip("X")):

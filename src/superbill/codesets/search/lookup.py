@@ -96,7 +96,17 @@ class Search:
         return []
 
     def _by_title(self, text: str, wanted: rank.Wanted) -> list[str]:
-        return self._allowed(self._index.titled(hashed(key(text))), wanted)
+        """The codes of this very title; before a heading the code that is meant when nothing more is said."""
+        codes = self._index.titled(hashed(key(text)))
+        if codes and wanted.billable is None and not self._billable(codes[0]):
+            number = self._index.number(codes[0])
+            leads = self._index.leads(number) if number is not None else None
+            codes = [leads, *codes] if leads else codes
+        return self._allowed(codes, wanted)
+
+    def _billable(self, code: str) -> bool:
+        row = self._codes.execute("SELECT billable FROM code WHERE code = ?", (code,)).fetchone()
+        return bool(row and row[0])
 
     def _allowed(self, codes: list[str], wanted: rank.Wanted) -> list[str]:
         if not codes or (wanted.first == 0 and wanted.last >= 1 << 31 and wanted.billable is None):

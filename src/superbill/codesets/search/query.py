@@ -117,7 +117,9 @@ def _slot(
         if part[0].word in NOT or (part[0].word in STOP and not ways and len(said) > 1):
             return None
         ways = [*_literal(part[0], bool(ways), index), *ways, *_joined(said, place, index)]
-        ways = ways or [*_split(part[0].word, index)] or [*_slips(part[0].word, index)]
+        ways = (
+            ways or [*_begun(part[0].word, index)] or [*_split(part[0].word, index)] or [*_slips(part[0].word, index)]
+        )
     else:
         ways = [*_each(said, place, length, senses, index), *ways]
     if not ways:
@@ -145,6 +147,14 @@ def _literal(word: _Word, has_sense: bool, index: Index) -> Iterator[Way]:
     if served:
         tells = _tells(word.stem, index) if word.stem in served else min(_tells(each, index) for each in served)
         yield Way((tuple(served.items()),), (tells,))
+
+
+def _begun(word: str, index: Index) -> Iterator[Way]:
+    """A word cut short: "osteoarth", "trigem"."""
+    endings = index.prefixed(word, _MOST_ENDINGS) if len(word) > 3 else ()
+    served = tuple((each, 0.9) for each in endings if index.stem(each) is not None)
+    if served:
+        yield Way((served,), (min(_tells(each, index) for each, _ in served),))
 
 
 def _meant(terms: list[Term], index: Index, *, alone: bool) -> Iterator[Way]:

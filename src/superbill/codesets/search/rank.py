@@ -6,6 +6,7 @@ in tests/spec/search_queries and nowhere else.
 
 import heapq
 from collections.abc import Iterable
+from operator import mul
 from typing import NamedTuple
 
 from superbill.codesets.search.index import Document, Index
@@ -18,7 +19,18 @@ _COMMON = 4000
 _FIELD = (0.55, 0.8, 0.15, 0.85, 0.9, 0.95, 1.0)
 _FIELD_DENIED = (0.1, 0.1, 1.0, 0.1, 0.1, 0.1, 0.1)
 _KIND = (1.0, 0.97, 0.96, 0.93)  # by place in documents.KINDS
-_ABOVE = 0.75
+ABOVE = 0.75
+MEANT = 0.95
+NEAR = 0.92
+HEADING = 0.06
+COVERED, BEST, BRIEF, PRIOR, EXTRA = 0.52, 0.25, 0.08, 0.18, 0.35
+UNSIDED = 0.1
+LED_ALONE, LED = 0.15, 0.03
+# Words of a title that hardly matter when nobody typed them.
+_CHEAP = dict.fromkeys(
+    ("diseas", "syndrom", "disord", "condit", "type", "site", "part", "encount", "organism", "mellitu", "essenti",
+     "primari", "uncomplic", "simpl", "age"), 0.3,
+)  # fmt: skip
 _SIDES = ("left", "right", "bilater")
 
 
@@ -44,8 +56,9 @@ class Wanted(NamedTuple):
 def ranked(query: Query, index: Index, wanted: Wanted) -> list[Scored]:
     """The best documents, best first."""
     numbers = _gathered(query, index, wanted)
+    leads = {lead for slot in query.slots for way in slot.ways for lead, _ in way.leads}
     found = index.documents(numbers)
-    above = index.documents({each for document in found.values() for each in document.above} - found.keys())
+    above = index.documents({each for document in found.values() for each in document.above} | leads - found.keys())
     judge = _Judge(query, index, {**found, **above})
     return sorted(
         (judge.score(document) for document in found.values()), key=lambda each: (-each.score, each.document.number)
@@ -102,6 +115,8 @@ def _way_documents(way: Way, denied: bool, index: Index) -> dict[int, float]:
         else:
             for number, worth in documents.items():
                 found[number] = found.get(number, 0.0) + worth
+    for number in index.siblings(number for number, _ in way.leads) if way.leads else ():
+        found[number] = max(found.get(number, 0.0), 0.9 * way.worth)
     for place, (number, _) in enumerate(way.leads):
         found[number] = max(found.get(number, 0.0), way.worth * (1 - 0.02 * place))
     return found
@@ -120,6 +135,17 @@ def _word_documents(word: Iterable[tuple[str, float]], scale: float, denied: boo
     return found
 
 
+class Fit(NamedTuple):
+    """What the phrases of a document are worth for a query: by slot, the title and the other phrases; how well the best
+    one fits and its place; how many words of the title were not asked for."""
+
+    title: tuple[float, ...]
+    others: tuple[tuple[float, ...], ...]
+    best: float
+    where: int
+    unasked: float
+
+
 class _Judge:
     """Scores documents for one query."""
 
@@ -129,7 +155,9 @@ class _Judge:
         stems = {stem for slot in query.slots for way in slot.ways for word in way.words for stem, _ in word}
         self.universe = frozenset(mark + stem for stem in stems for mark in ("", DEFAULT, NEGATED))
         self._worths: dict[frozenset[str], tuple[float, ...]] = {}
-        self._fits: dict[int, tuple[list[float], float, int, int]] = {}
+        self._fits: dict[int, Fit] = {}
+        self.weights = tuple(slot.weight for slot in query.slots)
+        self.nothing = (0.0,) * len(query.slots)
 
     def worths(self, stems: frozenset[str]) -> tuple[float, ...]:
         """What each slot finds among the stems."""
@@ -138,61 +166,82 @@ class _Judge:
             found = self._worths[stems] = tuple(_worth(slot, stems) for slot in self.query.slots)
         return found
 
-    def fit(self, document: Document) -> tuple[list[float], float, int, int]:
-        """Of a document's own phrases: the worth of each slot, the best phrase's fit and place, the title's words that
-        were not asked for."""
+    def fit(self, document: Document) -> Fit:
+        """What a document's own phrases are worth."""
         found = self._fits.get(document.number)
         if found is not None:
             return found
-        slots = [0.0] * len(self.query.slots)
-        best, where, unasked = 0.0, 0, 0
+        title: tuple[float, ...] = self.nothing
+        others: set[tuple[float, ...]] = set()
+        best, where, unasked = 0.0, 0, 0.0
         for place, (kind, stems) in enumerate(document.phrases):
             inside = self.universe.intersection(stems)
-            extra = sum(1 for each in stems if each not in inside and each[0] not in (DEFAULT, NEGATED))
+            extra = 0.0
+            if place == 0 or inside:
+                extra = sum(
+                    _CHEAP.get(each, 1.0) for each in stems if each not in inside and each[0] not in (DEFAULT, NEGATED)
+                )
             if place == 0:
                 unasked = extra
             if not inside:
                 continue
             worths = self.worths(inside)
-            fits = 0.0
-            for number, (slot, worth) in enumerate(zip(self.query.slots, worths, strict=True)):
-                worth *= _KIND[kind]
-                fits += slot.weight * worth
-                if worth > slots[number]:
-                    slots[number] = worth
-            fits = fits / self.weight / (1 + 0.12 * extra)
+            fits = _KIND[kind] * self.covered(worths) / (1 + EXTRA * extra / len(inside))
             if fits > best:
                 best, where = fits, place
-        found = self._fits[document.number] = (slots, best, where, unasked)
+            if place == 0:
+                title = worths
+            else:
+                others.add(worths if kind == 0 else tuple(_KIND[kind] * each for each in worths))
+        found = self._fits[document.number] = Fit(title, tuple(others), best, where, unasked)
         return found
 
+    def covered(self, worths: Iterable[float]) -> float:
+        """How much of the query the worths of its slots make up, from 0 to 1."""
+        return sum(map(mul, self.weights, worths)) / self.weight
+
     def score(self, document: Document) -> Scored:
-        """How well a document answers."""
-        slots, best, where, unasked = self.fit(document)
-        slots = list(slots)
+        """How well a document answers: its title with what stands above it, and the one phrase that adds most."""
+        own = self.fit(document)
+        best, where = own.best, own.where
+        said, others = own.title, own.others
         for each in document.above:
-            for number, worth in enumerate(self.fit(self.known[each])[0]):
-                slots[number] = max(slots[number], _ABOVE * worth)
+            above = self.known[each]
+            meant = above.leads == document.number
+            its, scale = self.fit(above), MEANT if meant else ABOVE
+            if meant and MEANT * its.best > best:
+                best = MEANT * its.best
+            said = tuple(max(one, scale * other) for one, other in zip(said, its.title, strict=True))
+            others += tuple(tuple(scale * worth for worth in worths) for worths in its.others)
+        if others:
+            joint = [tuple(map(max, said, worths)) for worths in others]
+            said = max(joint, key=self.covered)
+        slots = list(said)
         direct, character = self._direct(document, slots)
         character = self._extended(document, slots, character)
-        covered = sum(slot.weight * worth for slot, worth in zip(self.query.slots, slots, strict=True)) / self.weight
         prior = self.index.prior[document.number] / 255
-        score = 0.52 * covered + 0.22 * best + 0.08 / (1 + 0.15 * unasked) + 0.18 * prior + direct
-        score -= self._sides(document)
+        score = COVERED * self.covered(slots) + BEST * best + BRIEF / (1 + 0.15 * own.unasked) + PRIOR * prior + direct
+        score -= self._sides(document) + (0.0 if self.index.billable[document.number] else HEADING)
         notes = tuple(way.note for slot in self.query.slots for way in slot.ways[:2] if way.note)
-        kind = document.phrases[where][0]
-        return Scored(score, document, character, (kind, where), notes)
+        return Scored(score, document, character, (document.phrases[where][0], where), notes)
 
     def _direct(self, document: Document, slots: list[float]) -> tuple[float, str]:
         alone = len(self.query.slots) == 1
         bonus, chosen = 0.0, ""
+        sided = bool(self.query.sides.intersection(document.phrases[0][1]))
         for number, slot in enumerate(self.query.slots):
             for way in slot.ways:
                 for place, (lead, character) in enumerate(way.leads):
+                    near = self.known.get(lead)
+                    if near and near.above and near.above[0] in document.above:
+                        slots[number] = max(slots[number], NEAR * way.worth)
+                        if sided and DEFAULT + "unspecif" in near.phrases[0][1]:
+                            slots[number] = max(slots[number], way.worth)
+                            bonus = max(bonus, way.worth * (1 - 0.1 * place) * (LED_ALONE if alone else LED))
                     if lead == document.number:
                         slots[number] = max(slots[number], way.worth)
                         worth = way.worth * (1 - 0.1 * place)
-                        bonus = max(bonus, worth * (0.15 if alone else 0.03))
+                        bonus = max(bonus, worth * (LED_ALONE if alone else LED))
                         chosen = chosen or character
         return bonus, chosen
 
@@ -220,8 +269,10 @@ class _Judge:
         asked = self.query.sides
         if not asked:
             return 0.03 if has else 0.0
-        if not has or has & asked:
+        if has & asked:
             return 0.0
+        if not has:
+            return UNSIDED if f"{DEFAULT}unspecif" in title else 0.0
         return 0.06 if "bilater" in asked else 0.2 if "bilater" in has else 0.5
 
 

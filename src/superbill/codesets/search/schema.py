@@ -8,7 +8,7 @@ FIELDS = ("above", "added", "denied", "idx", "lexicon", "inclusion", "title")
 # code: without dot. above: numbers of the documents above, nearest first. leads: the document that is meant when a
 # heading is asked for. phrases: a line each, its kind (a place in documents.KINDS) and its marked stems.
 DOC = """CREATE TABLE doc (id INTEGER PRIMARY KEY, code TEXT NOT NULL, extension INTEGER NOT NULL,
-    above TEXT NOT NULL, leads INTEGER NOT NULL, phrases TEXT NOT NULL)"""
+    parent INTEGER NOT NULL, above TEXT NOT NULL, leads INTEGER NOT NULL, phrases TEXT NOT NULL)"""
 PHRASE = "CREATE TABLE phrase (doc INTEGER NOT NULL, place INTEGER NOT NULL, text TEXT NOT NULL)"
 EXTENSION = "CREATE TABLE extension (id INTEGER PRIMARY KEY, said TEXT NOT NULL)"
 STEM = "CREATE TABLE stem (stem TEXT NOT NULL, idf REAL NOT NULL, " + ", ".join(f"{name} BLOB" for name in FIELDS) + ")"
@@ -26,6 +26,7 @@ BYTES = "CREATE TABLE bytes (name TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT 
 
 AFTER = (
     "CREATE UNIQUE INDEX doc_code ON doc (code)",
+    "CREATE INDEX doc_parent ON doc (parent)",
     "CREATE UNIQUE INDEX phrase_doc ON phrase (doc, place)",
     "CREATE UNIQUE INDEX stem_stem ON stem (stem)",
     "CREATE INDEX term_key ON term (key)",

@@ -28,7 +28,7 @@ _WRITTEN = (
 _SIGNS = frozenset("/'’`&")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9",
           "x": "10", "xi": "11", "xii": "12", "iia": "2a", "iib": "2b", "iiia": "3a", "iiib": "3b", "iiic": "3c",
-          "1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "5th": "fifth"}  # fmt: skip
+          "1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "5th": "fifth", "both": "bilateral"}  # fmt: skip
 _BRITISH = (
     (re.compile(r"(?<!^)ae(?=.)|^ae(?!r)(?=..)"), "e"),
     (re.compile(r"oe(?=..)"), "e"),
@@ -48,7 +48,7 @@ _ENDINGS = (
 )  # fmt: skip
 _IRREGULAR = {"asthmatic": "asthma", "feet": "foot", "teeth": "tooth", "vertebrae": "vertebra", "septic": "sepsis",
               "fxs": "fx", "children": "child", "fractured": "fracture", "broke": "broken", "swollen": "swelling",
-              "swell": "swelling", "ovaries": "ovary", "bitten": "bite", "burnt": "burn"}  # fmt: skip
+              "swell": "swelling", "ovaries": "ovary", "bitten": "bite", "burnt": "burn", "lives": "living", "men": "man", "women": "woman"}  # fmt: skip
 _WORD = re.compile(r"[a-z0-9]+")
 _PIECE = re.compile(r"([a-z0-9]+)|([,;:\[\]]|\.(?=\s|$))|([(])|([)])")
 _SHORTEST = 4
@@ -126,6 +126,8 @@ class Token(NamedTuple):
 _UNSAID = frozenset(("unspecified", "nos", "unsp"))
 NOT = frozenset(("without", "not", "no", "non", "nor", "never", "negative"))
 ENDS_NOT = frozenset(("with", "but", "due", "by"))
+# "without damage to nail of left finger" but "without loss of consciousness".
+_GOES_ON = frozenset(("mention", "loss", "evidence", "history", "rupture", "use"))
 _FILLING = frozenset(("elsewhere", "classified", "specified", "mention", "nec"))
 
 
@@ -135,7 +137,7 @@ def tokens(text: str) -> list[Token]:
     "Asthma, unspecified, without (acute) exacerbation" → asthma ~unspecified -exacerbation, acute by default.
     """
     found: list[Token] = []
-    denied, default, deep = False, 0, 0
+    denied, default, deep, last = False, 0, 0, ""
     for word, stops, opens, closes in _PIECE.findall(_plain(text)):
         if stops or opens or closes:
             deep = max(deep + bool(opens) - bool(closes), 0)
@@ -145,10 +147,11 @@ def tokens(text: str) -> list[Token]:
         word = canonical(word)
         if word in NOT:
             denied = True
-        elif word in ENDS_NOT:
+        elif word in ENDS_NOT or (word in ("of", "in") and last not in _GOES_ON):
             denied = False
+        last = word
         if word in _UNSAID:
-            default = 3
+            default = 2
         if word in STOP:
             continue
         if word in NOT or word in _UNSAID or word in _FILLING or deep or default > 0:
