@@ -1,5 +1,7 @@
 """Loops as values: compared, put into sets, known by their numbers."""
 
+import pickle
+
 from tests.x12_valid import base, enveloped, written
 
 from superbill.x12 import stream
@@ -27,3 +29,10 @@ def test_a_member_is_known_by_a_number_of_its_first_loops_and_of_no_later_one():
     [unknown] = units("834", head + member + ["NM1*IL*1*ROE*RITA", *coverage * 3, *late])
     [known] = units("834", head + member + ["NM1*IL*1*ROE*RITA", *coverage, *late])
     assert (identity(unknown), identity(known)) == ("", "POLICY4")
+
+
+def test_a_loop_goes_to_another_process_and_comes_back_equal():
+    [claim, *_] = units("837P", list(base("837P")))
+    again = pickle.loads(pickle.dumps(claim))
+    assert again == claim
+    assert again.node is claim.node
