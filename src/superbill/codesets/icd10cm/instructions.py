@@ -15,17 +15,22 @@ from superbill.codesets.icd10cm.lookup import CodeBook, Note
 from superbill.codesets.icd10cm.targets import Target, introduces, scope
 
 Reading = Literal["readable", "roughly", "headline", "words only"]
+Wish = Literal["always", "any", "if applicable", "in its case"]
 EXCLUDES = (schema.EXCLUDES1, schema.EXCLUDES2)
 ORDERS = (schema.CODE_FIRST, schema.USE_ADDITIONAL, schema.CODE_ALSO)
 KINDS = (*EXCLUDES, *ORDERS)
 
 # How the first item of a further instruction begins, in a list of "use additional" items.
 _BEGINS = re.compile(r"(external cause )?codes?\b|from categor|to identify\b|\(")
-_OPTIONAL = re.compile(
-    r"\bif (applicable|known|present|desired|necessary|any|applicable)\b|\bwh?ere applicable\b|\bany\b|"
-    r"\bwhen (specified|applicable|associated)\b|\bif [a-z]+-induced\b|\bpresence of\b|\binfectious (agent|organism)\b|"
-    r"\bcontrol using\b|\badverse effect\b|\borganism\b"
+_CONDITION = re.compile(r"\b(if|where) (applicable|known|present|desired|necessary)\b|\bif [a-z]+-induced\b")
+_ANY = re.compile(
+    r"\bany\b|\bwhen (specified|associated)\b|\bpresence of\b|\binfectious (agent|organism)\b|\bcontrol using\b|"
+    r"\badverse effect\b|\borganism\b"
 )
+# Items that speak of one case among others: heart failure alone needs none of "heart failure due to hypertension".
+_CASE = re.compile(r"\bcomplicating\b|\bdue to\b|^any (?!associated|current)|\bassociated AIDS\b")
+_CAUSE = re.compile(r"^(the )?underlying cause\b")
+_EXTERNAL = frozenset("VWXY")
 _OPEN = re.compile(r"\bsuch as\b|\bincluding\b")
 
 
@@ -41,7 +46,8 @@ class Item(Struct, frozen=True):
 class Instruction(Struct, frozen=True, kw_only=True):
     """What one place of the Tabular List asks: items that are alternatives to each other, under a headline or none.
 
-    `node` and `kind` as of `Note`. `optional`: asked for where it applies or is known. `open`: the items are examples.
+    `node` and `kind` as of `Note`. `wish`: how it asks: always, for any that there is, if it applies or is known, or
+    only in the case of which it speaks. `open`: the items are examples.
     `scope`: the codes of the place for which it holds, () all.
     """
 
@@ -49,7 +55,7 @@ class Instruction(Struct, frozen=True, kw_only=True):
     kind: str
     headline: str
     items: tuple[Item, ...]
-    optional: bool
+    wish: Wish
     open: bool
     scope: tuple[Target, ...] = ()
 
@@ -61,7 +67,8 @@ class Instruction(Struct, frozen=True, kw_only=True):
     @property
     def text(self) -> str:
         """The instruction as the book has it, on one line."""
-        return " ".join([*filter(None, [self.headline]), "; ".join(item.text for item in self.items)]).lstrip(", ")
+        listed = "; ".join(item.text for item in self.items).replace(":; ", ": ")
+        return f"{self.headline} {listed}".lstrip(", ")
 
 
 def instructions(notes: Sequence[Note]) -> tuple[Instruction, ...]:
@@ -95,39 +102,57 @@ def _excluding(notes: Sequence[Note]) -> Iterator[Instruction]:
 
 def _ordering(notes: Sequence[Note]) -> Iterator[Instruction]:
     """Items that follow each other are alternatives, until a headline or another beginning."""
-    headline, gathered = "", list[Item]()
+    headline, gathered, single = "", list[Item](), False
     for note, item in zip(notes, _items(notes), strict=True):
         begins = note.kind == schema.USE_ADDITIONAL and bool(_BEGINS.match(note.text))
-        if gathered and (item.reading == "headline" or begins):
+        apart = item.reading == "headline" or begins or (single and not note.text.startswith("or "))
+        if gathered and apart:
             yield _instruction(note, headline, gathered)
             headline, gathered = "", []
         if item.reading == "headline":
-            headline = item.text
+            headline, single = item.text, False
         else:
             gathered.append(item)
-            if begins and not introduces(note.text):
-                yield _instruction(note, headline, gathered)
-                headline, gathered = "", []
+            single = begins and not introduces(note.text)
     if gathered:
         yield _instruction(notes[-1], headline, gathered)
 
 
 def _instruction(note: Note, headline: str, items: list[Item]) -> Instruction:
     first = headline or items[0].text
-    limited = scope(headline)
-    additional = note.kind == schema.USE_ADDITIONAL
-    # Under a headline stand circumstances of which a patient may have none; a chapter's note can't be for every code.
-    general = additional and (bool(headline) or note.node.isdigit() or "-" in note.node)
-    worded = bool(_OPTIONAL.search(first)) or all(_OPTIONAL.search(item.text) for item in items)
     return Instruction(
         node=note.node,
         kind=note.kind,
         headline=headline,
         items=tuple(items),
-        optional=(general or worded) and not (limited and note.kind == schema.CODE_FIRST),
+        wish=_wish(note, headline, items),
         open=bool(_OPEN.search(first)) or any(item.reading == "words only" for item in items),
-        scope=limited,
+        scope=scope(headline),
     )
+
+
+def _wish(note: Note, headline: str, items: list[Item]) -> Wish:
+    first = headline or items[0].text
+    if note.kind in EXCLUDES or scope(first):
+        return "always"
+    if _CONDITION.search(first) or all(_CONDITION.search(item.text) for item in items):
+        return "if applicable"
+    if note.kind == schema.CODE_FIRST and _CASE.search(first):
+        return "in its case"
+    if _ANY.search(first) or all(_ANY.search(item.text) for item in items) or _CAUSE.search(first):
+        return "any"
+    return "any" if note.kind == schema.USE_ADDITIONAL and _circumstances(note, headline, items) else "always"
+
+
+def _circumstances(note: Note, headline: str, items: list[Item]) -> bool:
+    """Whether it lists circumstances of which a patient may have none.
+
+    Under a headline it does; a chapter's note can't be for every code; external causes are reported where somebody
+    asks for them (guideline I.C.20).
+    """
+    letters = {target.first[0] for item in items for target in item.targets}
+    listed = bool(headline) or not _BEGINS.match(items[0].text) or note.node.isdigit() or "-" in note.node
+    return listed or (bool(letters) and letters <= _EXTERNAL)
 
 
 class Coverage(Struct, frozen=True, kw_only=True):

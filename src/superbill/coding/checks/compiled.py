@@ -5,6 +5,7 @@ out against the codes of the book, so that the check itself never compares.
 """
 
 import re
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Literal
 from weakref import WeakKeyDictionary, ref
@@ -12,7 +13,7 @@ from weakref import WeakKeyDictionary, ref
 from msgspec import Struct
 
 from superbill.codesets.icd10cm import schema
-from superbill.codesets.icd10cm.instructions import Instruction, instructions
+from superbill.codesets.icd10cm.instructions import Instruction, Wish, instructions
 from superbill.codesets.icd10cm.lookup import Code, CodeBook
 from superbill.codesets.icd10cm.targets import Target, fits
 
@@ -46,6 +47,9 @@ class Named(Struct, frozen=True):
             not keys.isdisjoint(beginnings) and fits(characters, beginnings[-1]) for keys, characters in self.narrowed
         )
 
+    def __bool__(self) -> bool:
+        return bool(self.plain or self.narrowed)
+
     @property
     def keys(self) -> frozenset[str]:
         """All beginnings, narrowed or not."""
@@ -61,7 +65,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     kind: str
     node: str
     text: str
-    optional: bool
+    wish: Wish
     open: bool
     named: Named
     roughly: Named
@@ -69,6 +73,11 @@ class Rule(Struct, frozen=True, kw_only=True):
     codes: str
     scope: tuple[Target, ...]
     version: str
+
+    @property
+    def optional(self) -> bool:
+        """Whether it asks for what may not be there."""
+        return self.wish != "always"
 
     @property
     def general(self) -> bool:
@@ -192,17 +201,18 @@ class Entries:
             kind=instruction.kind,
             node=instruction.node,
             text=instruction.text,
-            optional=instruction.optional,
+            wish=instruction.wish,
             open=instruction.open,
-            named=self._named([target for item in items for target in item.targets if target.proves]),
-            roughly=self._named([target for item in items for target in item.targets if not target.proves]),
+            named=self.named([target for item in items for target in item.targets if target.proves]),
+            roughly=self.named([target for item in items for target in item.targets if not target.proves]),
             words=tuple(item.text for item in items if item.reading == "words only"),
             codes=", ".join(dict.fromkeys(_written(target) for item in items for target in item.targets)),
             scope=instruction.scope,
             version=self._version,
         )
 
-    def _named(self, targets: list[Target]) -> Named:
+    def named(self, targets: Iterable[Target]) -> Named:
+        """The codes of the book that the targets name."""
         plain: set[str] = set()
         narrowed: list[tuple[frozenset[str], str]] = []
         for target in targets:

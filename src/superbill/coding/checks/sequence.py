@@ -38,7 +38,7 @@ def _judged(
     everything = (*before, *after)
     met = any(_among(rule, everything) for rule in rules)
     for rule in rules:
-        if met and not rule.named.plain and not rule.named.narrowed:
+        if met and not rule.named:
             continue
         found = judge(position, own, rule, before, after)
         if found is not None:
@@ -69,8 +69,9 @@ def _first(position: int, own: Entry, rule: Rule, before: Sequence[Entry], after
         return _unproven(position, own, rule, possible, "code-first")
     code = own.code.code
     example = next((each for each in before if each.condition), None) if rule.open else None
-    sure = own.manifestation or not rule.optional
-    severity = Severity.ERROR if sure and example is None else Severity.WARNING
+    severity = Severity.ERROR if example is None else Severity.WARNING
+    if not own.manifestation and (rule.optional or not rule.named):
+        severity = Severity.INFORMATION if rule.wish == "in its case" else Severity.WARNING
     message = (
         f"{code} is a manifestation: its underlying condition stands before it."
         if own.manifestation
@@ -92,7 +93,7 @@ def _wrong_order(
 ) -> Finding:
     order = [*before, later, own, *(each for each in after if each is not later)]
     # "If applicable, any condition such as": that this one is the condition is for the record to say.
-    doubtful = rule.optional and rule.open and not own.manifestation
+    doubtful = rule.wish == "if applicable" and rule.open and not own.manifestation
     return finding(
         "code-first-order", Severity.WARNING if doubtful else Severity.ERROR, position,
         f"{own.code.code} stands before {later.code.code}, which is coded first.",

@@ -16,7 +16,8 @@ from superbill.findings import Finding, Severity, header
 _SHAPE = re.compile(r"[A-Z][0-9A-Z][0-9A-Z]{1,5}")
 _WHOLE = 7
 _SHOWN = 12
-UNKNOWN = "unknown"
+UNKNOWN, TOO_LONG, NOT_BILLABLE = "unknown", "too-long", "not-billable"
+_DATED = (UNKNOWN, TOO_LONG, NOT_BILLABLE)
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -76,7 +77,7 @@ def _unknown(position: int, plain: str, book: CodeBook) -> Finding:
     shorter = next((found for end in range(len(plain) - 1, 2, -1) if (found := book.code(plain[:end]))), None)
     if shorter is not None and shorter.billable:
         return finding(
-            "too-long",
+            TOO_LONG,
             Severity.ERROR,
             position,
             f"{shown} has characters that {shorter.code} does not take.",
@@ -125,7 +126,7 @@ def _not_whole(position: int, code: Code, book: CodeBook) -> Finding:
             source=f"{GUIDELINES}, I.A.5",
         )
     return finding(
-        "not-billable",
+        NOT_BILLABLE,
         Severity.ERROR,
         position,
         f"{code.code} is a heading: more characters are required.",
@@ -154,26 +155,27 @@ def _releases(context: Context) -> Iterator[Finding]:
 
 
 def dated(found: Finding, coded: Coded, store: Store) -> Finding:
-    """The same finding, or, for an unknown code that another release of the store has, when it is valid."""
-    position = found.where.position
-    if found.rule != f"coding.icd10cm.{UNKNOWN}" or position is None:
+    """The same finding, or, for a code that the day's release lacks but another of the store has, with its days."""
+    position, rule = found.where.position, found.rule.removeprefix("coding.icd10cm.")
+    if position is None or rule not in _DATED:
         return found
     plain = schema.undotted(coded.diagnoses[position - 1])
-    others = [release for release in store.releases(schema.CODES) if _has(store, release, plain)]
+    others = [release for release in store.releases(schema.CODES) if _billable(store, release, plain)]
     before = [release for release in others if release.effective <= coded.on]
     after = [release for release in others if release.effective > coded.on]
     shown = schema.dotted(plain)
     if before:
-        rule, message = "deleted", f"{shown} was deleted: the release of {before[-1].effective} was the last with it."
+        rule, message = "deleted", f"{shown} is billable no more: the release of {before[-1].effective} was its last."
     elif after:
         rule, message = "not-yet", f"{shown} is not in force on {coded.on}: it begins on {after[0].effective}."
     else:
         return found
-    return finding(rule, found.severity, position, message, fix=found.fix, source=found.source)
+    return finding(rule, found.severity, position, message, why=found.message, fix=found.fix, source=found.source)
 
 
-def _has(store: Store, release: Release, plain: str) -> bool:
+def _billable(store: Store, release: Release, plain: str) -> bool:
     opened = store.in_force(schema.CODES, release.effective)
     if opened is None:
         return False
-    return opened.connection.execute("SELECT 1 FROM code WHERE code = ?", (plain,)).fetchone() is not None
+    row = opened.connection.execute("SELECT billable FROM code WHERE code = ?", (plain,)).fetchone()
+    return row is not None and bool(row[0])
