@@ -27,7 +27,7 @@ Kind = Literal[
     "site",
     "qualifier",
 ]
-Text = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^\S(.*\S)?$")]
+Text = Annotated[str, Meta(min_length=1, max_length=160, pattern=r"^\S(.*\S)?$")]
 Code = Annotated[str, Meta(pattern=r"^[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?$")]
 
 # The first category of each chapter of ICD-10-CM, in the order of the categories.
