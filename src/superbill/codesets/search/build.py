@@ -11,7 +11,7 @@ from superbill.codesets.release import Release
 from superbill.codesets.search import documents, schema
 from superbill.codesets.search.documents import Corpus, Document, Leading
 from superbill.codesets.search.slips import grams
-from superbill.codesets.search.words import NEGATED, Token, hashed, key, tokens, words
+from superbill.codesets.search.words import NEGATED, Token, costs, hashed, key, tokens, words
 from superbill.codesets.sqlite_file import Draft, Table
 
 _FIELD = {
@@ -62,7 +62,7 @@ class _Writer:
     def _documents(self) -> Iterator[tuple[Any, ...]]:
         for number, document in enumerate(self.corpus.documents):
             lines = [
-                f"{documents.KINDS.index(phrase.kind)} {' '.join(token.mark + token.stem for token in said)}"
+                _line(documents.KINDS.index(phrase.kind), said)
                 for phrase, said in zip(document.phrases, self.phrases[number], strict=True)
             ]
             above = " ".join(str(each) for each in self._above(number))
@@ -192,6 +192,11 @@ class _Writer:
             plain = 0.0
         whole = 1.0 if document.billable or document.extensions else 0.0
         return 0.55 * self.usual.get(number, 0.0) + 0.25 * brevity + 0.12 * plain + 0.08 * whole
+
+
+def _line(kind: int, said: list[Token]) -> str:
+    stems = list(dict.fromkeys(token.mark + token.stem for token in said))
+    return f"{kind} {round(costs(stems), 1):g} {' '.join(stems)}"
 
 
 def _grams(vocabulary: list[str]) -> Iterator[tuple[str, bytes]]:

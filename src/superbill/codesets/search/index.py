@@ -13,7 +13,8 @@ from typing import NamedTuple
 from superbill.codesets.search import schema
 
 _MOST_KEPT = 2000
-"""Stems whose documents are kept in memory, at most some 30 MB."""
+_MOST_DOCUMENTS = 4000
+"""So many stems and documents are kept in memory: some 20 MB."""
 
 
 class Stem(NamedTuple):
@@ -23,15 +24,23 @@ class Stem(NamedTuple):
     fields: tuple[array[int] | None, ...]
 
 
+class Phrase(NamedTuple):
+    """A phrase of a document: its kind (a place in documents.KINDS), what its words cost, and its marked stems."""
+
+    kind: int
+    cost: float
+    stems: tuple[str, ...]
+
+
 class Document(NamedTuple):
-    """What is known of a document for ranking: see `schema.DOC`. A phrase is its kind and its marked stems."""
+    """What is known of a document for ranking: see `schema.DOC`."""
 
     number: int
     code: str
     extension: int
     above: tuple[int, ...]
     leads: int
-    phrases: tuple[tuple[int, tuple[str, ...]], ...]
+    phrases: tuple[Phrase, ...]
 
 
 class Term(NamedTuple):
@@ -53,6 +62,7 @@ class Index:
         found = dict(connection.execute("SELECT name, data FROM bytes"))
         self.prior: bytes = found["prior"]
         self.billable: bytes = found["billable"]
+        self._documents: dict[int, Document] = {}
         self._stems: dict[str, Stem | None] = {}
         self.extension = lru_cache(maxsize=512)(self._extension)
         self.prefixed = lru_cache(maxsize=512)(self._prefixed)
@@ -80,9 +90,16 @@ class Index:
             return found
 
     def documents(self, numbers: Iterable[int]) -> dict[int, Document]:
-        """The documents of these numbers."""
-        rows = self._rows("SELECT id, code, extension, above, leads, phrases FROM doc WHERE id IN (*)", numbers)
-        return {row[0]: _document(row) for row in rows}
+        """The documents of these numbers. Those of the last key strokes are at hand."""
+        given = set(numbers)
+        missing = sorted(given - self._documents.keys())
+        if len(self._documents) + len(missing) > _MOST_DOCUMENTS:
+            self._documents.clear()
+            missing = sorted(given)
+        if missing:
+            rows = self._rows("SELECT id, code, extension, above, leads, phrases FROM doc WHERE id IN (*)", missing)
+            self._documents.update((row[0], _document(row)) for row in rows)
+        return {number: self._documents[number] for number in given}
 
     def leads(self, number: int) -> str:
         """The code that is meant when a heading is asked for and nothing more is said."""
@@ -193,5 +210,5 @@ def _document(row: tuple[int, str, int, str, int, str]) -> Document:
     lines = [line.split() for line in phrases.split("\n")]
     return Document(
         number, code, extension, tuple(map(int, above.split())), leads,
-        tuple((int(line[0]), tuple(line[1:])) for line in lines),
+        tuple(Phrase(int(line[0]), float(line[1]), tuple(line[2:])) for line in lines),
     )  # fmt: skip

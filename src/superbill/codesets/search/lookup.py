@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from superbill.codesets import sqlite_file
 from superbill.codesets.icd10cm import schema as icd10cm
-from superbill.codesets.search import documents, query, rank
+from superbill.codesets.search import documents, gather, query, rank
 from superbill.codesets.search.index import Index
 from superbill.codesets.search.prepare import prepare
 from superbill.codesets.search.words import hashed, key
@@ -69,7 +69,7 @@ class Search:
                 found.setdefault(code, (score, because))
         return self._hits(found, limit)
 
-    def _wanted(self, billable: bool | None, chapter: str | None, under: str | None) -> rank.Wanted | None:
+    def _wanted(self, billable: bool | None, chapter: str | None, under: str | None) -> gather.Wanted | None:
         """The documents asked for; None when there are none."""
         first, last = 0, 1 << 31
         for name in (chapter, icd10cm.undotted(under) if under else None):
@@ -78,9 +78,9 @@ class Search:
                 if area is None:
                     return None
                 first, last = max(first, area[0]), min(last, area[1])
-        return rank.Wanted(first, last, billable)
+        return gather.Wanted(first, last, billable)
 
-    def _by_code(self, text: str, wanted: rank.Wanted, limit: int) -> list[str]:
+    def _by_code(self, text: str, wanted: gather.Wanted, limit: int) -> list[str]:
         """The code typed, then those under it."""
         if not _CODE.fullmatch(text):
             return []
@@ -95,7 +95,7 @@ class Search:
                 return codes[:limit]
         return []
 
-    def _by_title(self, text: str, wanted: rank.Wanted) -> list[str]:
+    def _by_title(self, text: str, wanted: gather.Wanted) -> list[str]:
         """The codes of this very title; before a heading the code that is meant when nothing more is said."""
         codes = self._index.titled(hashed(key(text)))
         if codes and wanted.billable is None and not self._billable(codes[0]):
@@ -108,7 +108,7 @@ class Search:
         row = self._codes.execute("SELECT billable FROM code WHERE code = ?", (code,)).fetchone()
         return bool(row and row[0])
 
-    def _allowed(self, codes: list[str], wanted: rank.Wanted) -> list[str]:
+    def _allowed(self, codes: list[str], wanted: gather.Wanted) -> list[str]:
         if not codes or (wanted.first == 0 and wanted.last >= 1 << 31 and wanted.billable is None):
             return codes
         marks = ",".join("?" * len(codes))
@@ -124,7 +124,7 @@ class Search:
                 kept.append(code)
         return kept
 
-    def _by_words(self, text: str, wanted: rank.Wanted, limit: int) -> list[tuple[str, float, tuple[str, ...]]]:
+    def _by_words(self, text: str, wanted: gather.Wanted, limit: int) -> list[tuple[str, float, tuple[str, ...]]]:
         asked = query.read(text, self._index)
         if not asked.slots:
             return []

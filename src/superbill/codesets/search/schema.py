@@ -6,7 +6,8 @@ ABOVE, ADDED, DENIED, INDEX, LEXICON, INCLUSION, TITLE = range(7)
 FIELDS = ("above", "added", "denied", "idx", "lexicon", "inclusion", "title")
 
 # code: without dot. above: numbers of the documents above, nearest first. leads: the document that is meant when a
-# heading is asked for. phrases: a line each, its kind (a place in documents.KINDS) and its marked stems.
+# heading is asked for. phrases: a line each, its kind (a place in documents.KINDS), what its words
+# cost, and its marked stems.
 DOC = """CREATE TABLE doc (id INTEGER PRIMARY KEY, code TEXT NOT NULL, extension INTEGER NOT NULL,
     parent INTEGER NOT NULL, above TEXT NOT NULL, leads INTEGER NOT NULL, phrases TEXT NOT NULL)"""
 PHRASE = "CREATE TABLE phrase (doc INTEGER NOT NULL, place INTEGER NOT NULL, text TEXT NOT NULL)"

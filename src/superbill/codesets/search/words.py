@@ -7,6 +7,7 @@ only be the same on both sides.
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,7 +29,8 @@ _WRITTEN = (
 _SIGNS = frozenset("/'’`&")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9",
           "x": "10", "xi": "11", "xii": "12", "iia": "2a", "iib": "2b", "iiia": "3a", "iiib": "3b", "iiic": "3c",
-          "1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "5th": "fifth", "both": "bilateral"}  # fmt: skip
+          "1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "5th": "fifth",
+          "both": "bilateral"}  # fmt: skip
 _BRITISH = (
     (re.compile(r"(?<!^)ae(?=.)|^ae(?!r)(?=..)"), "e"),
     (re.compile(r"oe(?=..)"), "e"),
@@ -48,7 +50,8 @@ _ENDINGS = (
 )  # fmt: skip
 _IRREGULAR = {"asthmatic": "asthma", "feet": "foot", "teeth": "tooth", "vertebrae": "vertebra", "septic": "sepsis",
               "fxs": "fx", "children": "child", "fractured": "fracture", "broke": "broken", "swollen": "swelling",
-              "swell": "swelling", "ovaries": "ovary", "bitten": "bite", "burnt": "burn", "lives": "living", "men": "man", "women": "woman"}  # fmt: skip
+              "swell": "swelling", "ovaries": "ovary", "bitten": "bite", "burnt": "burn", "lives": "living",
+              "men": "man", "women": "woman"}  # fmt: skip
 _WORD = re.compile(r"[a-z0-9]+")
 _PIECE = re.compile(r"([a-z0-9]+)|([,;:\[\]]|\.(?=\s|$))|([(])|([)])")
 _SHORTEST = 4
@@ -161,3 +164,15 @@ def tokens(text: str) -> list[Token]:
         default -= 1
         found.append(Token(word, stem(word), mark))
     return found
+
+
+# Words of a phrase that hardly matter when nobody typed them.
+_CHEAP = dict.fromkeys(
+    ("diseas", "syndrom", "disord", "condit", "type", "site", "part", "encount", "organism", "mellitu", "essenti",
+     "primari", "uncomplic", "simpl", "age"), 0.3,
+)  # fmt: skip
+
+
+def costs(marked: Iterable[str]) -> float:
+    """How many words a phrase has, as it counts against one who didn't type them; marked words count nothing."""
+    return sum(_CHEAP.get(each, 1.0) for each in marked if each[0] not in (DEFAULT, NEGATED))
