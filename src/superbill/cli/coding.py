@@ -1,4 +1,4 @@
-"""`superbill code`: what was found and done, in codes; from a database, or straight from files."""
+"""`superbill code encounters` (or no verb): what was found and done, in codes; from a database, or straight from files."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -26,7 +26,7 @@ class Shown(Struct, frozen=True, kw_only=True):
     coded: CodedEncounter
 
 
-@click.command("code")
+@click.command("encounters")
 @click.argument("more", metavar="[PATHS]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--from", "paths", multiple=True, type=click.Path(path_type=Path), help="Code these charts, no database.")
 @click.option("--held", is_flag=True, help="Code encounters that were held again.")
@@ -34,7 +34,7 @@ class Shown(Struct, frozen=True, kw_only=True):
 @click.option("--shift-dates", "shift_days", type=int, default=0, help="With --from: move all dates by so many days.")
 @place_options
 @json_option
-def command(
+def encounters(
     more: tuple[Path, ...],
     paths: tuple[Path, ...],
     held: bool,

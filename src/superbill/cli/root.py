@@ -21,7 +21,7 @@ STAGES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "From the chart to codes": {
         "import": ("superbill.cli.importing", "Read charts (FHIR R4, Synthea CSV) into a database."),
-        "code": ("superbill.cli.coding", "Turn what was found and done into ICD-10-CM, CPT and HCPCS."),
+        "code": ("superbill.cli.code", "Find, check and assign ICD-10-CM, CPT and HCPCS codes."),
     },
     "From codes to the payer": {
         "claim": ("superbill.cli.claim", "Build claims, check them, show and print them."),

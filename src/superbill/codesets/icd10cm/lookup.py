@@ -1,6 +1,7 @@
 """ICD-10-CM by the date of service: codes, where they stand in the Tabular List, and the notes that hold for them."""
 
 import sqlite3
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
@@ -30,6 +31,16 @@ class Note(Struct, frozen=True):
     kind: str
     text: str
     targets: tuple[Target, ...] = ()
+
+
+class Branch(Struct, frozen=True):
+    """A chapter, block or code of the tree: `level` 0 for what was asked for first, its name as people write it."""
+
+    level: int
+    kind: str
+    name: str
+    title: str
+    billable: bool
 
 
 class CodeBook:
@@ -75,6 +86,28 @@ class CodeBook:
             (schema.undotted(code),),
         )
         return tuple(_code(row) for row in rows)
+
+    def branches(self, node: str, depth: int) -> Iterator[Branch]:
+        """What is under a chapter ("9"), block ("I20-I25") or code, `depth` levels deep, in the order of the book;
+        "" for the chapters. Nothing for a node that is not there."""
+        for kind, name, title, billable in self._nodes_under(node):
+            yield Branch(0, kind, name, title, billable)
+            if depth > 1:
+                for below in self.branches(name, depth - 1):
+                    yield Branch(below.level + 1, below.kind, below.name, below.title, below.billable)
+
+    def _nodes_under(self, node: str) -> list[tuple[str, str, str, bool]]:
+        """Codes as the code list has them (their seventh characters too), all else as the Tabular List has it."""
+        if self.code(node) is not None:
+            return [("code", each.code, each.title, each.billable) for each in self.under(node)]
+        rows = self.notes_file.execute(
+            "SELECT kind, id, title FROM node WHERE parent = ? ORDER BY ord", (node.upper(),)
+        ).fetchall()
+        found = []
+        for kind, name, title in rows:
+            code = self.code(name) if kind == "code" else None
+            found.append((kind, schema.dotted(name) if code else name, title, bool(code and code.billable)))
+        return found
 
     def above(self, code: str) -> tuple[str, ...]:
         """The nodes whose notes hold for the code, innermost first: itself, its codes above, block, chapter.
