@@ -1,4 +1,4 @@
-"""`superbill code encounters` (or no verb): what was found and done, in codes; from a database, or straight from files."""
+"""`superbill code encounters` (or no verb): what was found and done, in codes; of a database, or of files."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
