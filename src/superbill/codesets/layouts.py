@@ -8,8 +8,13 @@ from superbill.codesets.icd10cm.delta import AddendaLayout, ListedChangesLayout
 from superbill.codesets.icd10cm.index import IndexLayout, IndexListLayout
 from superbill.codesets.icd10cm.order import OrderLayout
 from superbill.codesets.icd10cm.tabular import TabularLayout
+from superbill.codesets.icd10pcs.definitions import DefinitionsLayout
+from superbill.codesets.icd10pcs.index import PcsIndexLayout
+from superbill.codesets.icd10pcs.tables import TablesLayout
+from superbill.codesets.msdrg.importer import DrgTableLayout
 from superbill.codesets.poa_exempt.importer import PoaExemptLayout
 from superbill.codesets.sources import Layout
+from superbill.codesets.taxonomy.importer import TaxonomyLayout
 
 LAYOUTS: tuple[Layout, ...] = (
     TabularLayout(),
@@ -20,4 +25,9 @@ LAYOUTS: tuple[Layout, ...] = (
     PoaExemptLayout(),
     AddendaLayout(),
     ListedChangesLayout(),
+    TablesLayout(),
+    DefinitionsLayout(),
+    PcsIndexLayout(),
+    DrgTableLayout(),
+    TaxonomyLayout(),
 )
