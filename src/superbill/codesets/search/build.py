@@ -11,7 +11,7 @@ from superbill.codesets.release import Release
 from superbill.codesets.search import documents, schema
 from superbill.codesets.search.documents import Corpus, Document, Leading
 from superbill.codesets.search.slips import grams
-from superbill.codesets.search.words import NEGATED, Token, costs, hashed, key, tokens, words
+from superbill.codesets.search.words import NEGATED, Token, costs, hashed, key, title, tokens, words
 from superbill.codesets.sqlite_file import Draft, Table
 
 _FIELD = {
@@ -96,14 +96,16 @@ class _Writer:
     def _stems(self) -> Iterator[tuple[Any, ...]]:
         fields: defaultdict[str, dict[int, int]] = defaultdict(dict)  # stem → document → best field
         own: Counter[str] = Counter()
+        nothing: frozenset[str] = frozenset()
+        over: dict[int, frozenset[str]] = {}  # document → stems of its phrases and of those above
         added = [{each.stem for _, text in key_ for each in tokens(text)} for key_ in self.extensions]
         for number, document in enumerate(self.corpus.documents):
             best = self._fields(number, document)
             own.update(best.keys())
-            for above in self._above(number):
-                for said in self.phrases[above]:
-                    for token in said:
-                        best.setdefault(token.stem, schema.ABOVE)
+            parent = over.get(document.parent, nothing)
+            over[number] = parent.union(best)
+            for each in parent.difference(best):
+                best[each] = schema.ABOVE
             for each in added[self.extensions[document.extensions]]:
                 best.setdefault(each, schema.ADDED)
             for each, field in best.items():
@@ -153,9 +155,9 @@ class _Writer:
             yield place, word, self.surface[word], self.frequency[word]
 
     def _titles(self) -> Iterator[tuple[int, int, str]]:
-        added = {text: key(text) for extensions in self.extensions for _, text in extensions}
+        added = {text: title(text) for extensions in self.extensions for _, text in extensions}
         for document in self.corpus.documents:
-            said = key(document.title)
+            said = title(document.title)
             yield hashed(said), int(not document.billable), document.code
             for character, text in document.extensions:
                 yield hashed(f"{said} {added[text]}"), 0, document.code.ljust(6, "X") + character
@@ -184,8 +186,7 @@ class _Writer:
 
     def _prior(self, number: int, document: Document) -> float:
         """How likely a code is before a word is read: usual, brief, plain."""
-        title = self.phrases[number][0]
-        said = sum(1 for token in title if token.mark == "")
+        said = sum(1 for token in self.phrases[number][0] if token.mark == "")
         brevity = 1 / (1 + 0.15 * said)
         plain = 0.0 if document.title.startswith("Other") else 1.0
         if document.code[0] in _EXTERNAL_CAUSES and len(document.code) >= 3:

@@ -10,10 +10,10 @@ from superbill.codesets.icd10cm import schema as icd10cm
 from superbill.codesets.search import documents, gather, query, rank
 from superbill.codesets.search.index import Index
 from superbill.codesets.search.prepare import prepare
-from superbill.codesets.search.words import hashed, key
+from superbill.codesets.search.words import hashed, title
 from superbill.codesets.store import Store
 
-_CODE = re.compile(r"[A-Za-z][0-9Oo][0-9A-Za-z]?(\.?[0-9A-Za-z]{0,4})\.?|[A-Za-z][0-9Oo]\.?")
+_CODE = re.compile(r"[A-Za-z](?=[A-Za-z]?[0-9Oo])[0-9A-Za-z]{1,2}(\.?[0-9A-Za-z]{0,4})\.?")
 _LONGEST = 400
 
 
@@ -97,7 +97,7 @@ class Search:
 
     def _by_title(self, text: str, wanted: gather.Wanted) -> list[str]:
         """The codes of this very title; before a heading the code that is meant when nothing more is said."""
-        codes = self._index.titled(hashed(key(text)))
+        codes = self._index.titled(hashed(title(text)))
         if codes and wanted.billable is None and not self._billable(codes[0]):
             number = self._index.number(codes[0])
             leads = self._index.leads(number) if number is not None else None

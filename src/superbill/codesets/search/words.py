@@ -53,7 +53,7 @@ _IRREGULAR = {"asthmatic": "asthma", "feet": "foot", "teeth": "tooth", "vertebra
               "swell": "swelling", "ovaries": "ovary", "bitten": "bite", "burnt": "burn", "lives": "living",
               "men": "man", "women": "woman"}  # fmt: skip
 _WORD = re.compile(r"[a-z0-9]+")
-_PIECE = re.compile(r"([a-z0-9]+)|([,;:\[\]]|\.(?=\s|$))|([(])|([)])")
+_PIECE = re.compile(r"[a-z0-9]+|[,;:\[\]()]|\.(?=\s|$)")
 _SHORTEST = 4
 
 STOP = frozenset(
@@ -108,8 +108,13 @@ def words(text: str) -> list[str]:
 
 
 def key(text: str) -> str:
-    """What two ways of writing one title share: its stems in their order."""
+    """What two ways of writing one term share: its stems in their order."""
     return " ".join(map(stem, words(text)))
+
+
+def title(text: str) -> str:
+    """What two ways of writing one title share: its canonical words in their order."""
+    return " ".join(words(text))
 
 
 def hashed(text: str) -> int:
@@ -132,6 +137,27 @@ ENDS_NOT = frozenset(("with", "but", "due", "by"))
 # "without damage to nail of left finger" but "without loss of consciousness".
 _GOES_ON = frozenset(("mention", "loss", "evidence", "history", "rupture", "use"))
 _FILLING = frozenset(("elsewhere", "classified", "specified", "mention", "nec"))
+_ROLES = (
+    ("not", NOT), ("with", ENDS_NOT), ("of", frozenset(("of", "in"))), ("unspecified", _UNSAID), ("filling", _FILLING),
+    ("stop", STOP),
+)  # fmt: skip
+
+
+class _Cut(NamedTuple):
+    """A piece of text once cut: its canonical word and stem, and what it does to the words around it."""
+
+    word: str
+    stem: str
+    role: str  # one of , ( ) not with of unspecified filling stop, or "" for a word that only says itself
+
+
+@lru_cache(maxsize=65536)
+def _cut(piece: str) -> _Cut:
+    if not piece.isalnum():
+        return _Cut(piece, piece, piece if piece in "()" else ",")
+    word = canonical(piece)
+    role = next((name for name, members in _ROLES if word in members), "")
+    return _Cut(word, stem(word), role)
 
 
 def tokens(text: str) -> list[Token]:
@@ -141,28 +167,24 @@ def tokens(text: str) -> list[Token]:
     """
     found: list[Token] = []
     denied, default, deep, last = False, 0, 0, ""
-    for word, stops, opens, closes in _PIECE.findall(_plain(text)):
-        if stops or opens or closes:
-            deep = max(deep + bool(opens) - bool(closes), 0)
-            if stops:
-                denied, default = False, 0
-            continue
-        word = canonical(word)
-        if word in NOT:
+    for piece in _PIECE.findall(_plain(text)):
+        word, stem_, role = _cut(piece)
+        if role == "":
+            mark = DEFAULT if deep or default > 0 else NEGATED if denied else ""
+            default -= 1
+            found.append(Token(word, stem_, mark))
+        elif role == ",":
+            denied, default = False, 0
+        elif role in "()":
+            deep = max(deep + (1 if role == "(" else -1), 0)
+        elif role == "not":
             denied = True
-        elif word in ENDS_NOT or (word in ("of", "in") and last not in _GOES_ON):
+        elif role == "with" or (role == "of" and last not in _GOES_ON):
             denied = False
+        elif role in ("unspecified", "filling"):
+            default = 1 if role == "unspecified" else default - 1
+            found.append(Token(word, stem_, DEFAULT))
         last = word
-        if word in _UNSAID:
-            default = 2
-        if word in STOP:
-            continue
-        if word in NOT or word in _UNSAID or word in _FILLING or deep or default > 0:
-            mark = DEFAULT
-        else:
-            mark = NEGATED if denied else ""
-        default -= 1
-        found.append(Token(word, stem(word), mark))
     return found
 
 
