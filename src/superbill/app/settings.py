@@ -6,7 +6,10 @@ from typing import Any
 
 from superbill.app.places import database_settings
 
-ROOMS = ("practices", "accounts", "audit", "patients", "encounters", "claims", "billing", "remits", "reports", "web")
+ROOMS = (
+    "practices", "accounts", "audit", "patients", "encounters", "claims", "billing", "remits", "reports",
+    "favourites", "web",
+)  # fmt: skip
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from superbill.cli.codesets import open_store, store_option
 from superbill.cli.coding import encounters
+from superbill.cli.favourite import command as favourite
 from superbill.cli.output import json_option, put_findings, put_json, put_table, say
 from superbill.cli.session import BadInput, day_option, moment
 
@@ -35,6 +36,7 @@ def command() -> None:
 
 
 command.add_command(encounters)
+command.add_command(favourite)
 
 
 def on_option(command: Callable[..., Any]) -> Callable[..., Any]:

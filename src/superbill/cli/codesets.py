@@ -240,7 +240,10 @@ def _in_database(db: str, practice: str) -> Iterator[Use]:
     books = Books(db=db, practice=practice, at=moment(None))
     from superbill.app.encounters.models import EncounterState
     from superbill.app.encounters.queries import visits
+    from superbill.app.favourites.queries import kept_codes
 
+    for code, owner in kept_codes(books.scope, "icd10cm"):
+        yield Use("favourite", owner or "the practice", code)
     open_states = (EncounterState.IMPORTED, EncounterState.CODED, EncounterState.HELD)
     for some in visits(books.scope, *open_states):
         for visit in some:

@@ -11,6 +11,7 @@ _PLAIN = (
     ("superbill.app.billing.journal", "KeyConflict"),
     ("superbill.app.claims.opening", "NotThisClaim"),
     ("superbill.app.documents", "BadDocument"),
+    ("superbill.app.favourites.actions", "BadFavourite"),
     ("superbill.codesets.release", "Refused"),
     ("superbill.site", "SiteError"),
     ("superbill.x12", "X12ReadError"),
