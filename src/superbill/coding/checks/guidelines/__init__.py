@@ -1,0 +1,39 @@
+"""The ICD-10-CM Official Guidelines as rules, each with its section: `FAMILIES` checks them, `rules()` lists them.
+
+The text followed is that of fiscal year 2026; rules that came later than ICD-10-CM itself say since when. Errors are
+what the guidelines forbid outright; what they say should be, or may depend on the chart, is a warning.
+"""
+
+from collections.abc import Iterator
+from functools import cache, lru_cache
+
+from superbill.coding.checks.guidelines import tables
+from superbill.coding.checks.guidelines.rule import Facts, Rule
+from superbill.coding.checks.model import Check, Context
+from superbill.findings import Finding
+
+_TABLES = ("general", "chapter_01")
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Every rule, in the order of the findings: general ones, the chapters', those that read the note."""
+    return tuple(rule for name in _TABLES for rule in tables.table(name))
+
+
+@lru_cache(maxsize=100_000)
+def _asked(code: str) -> frozenset[int]:
+    """Which rules look at a code, as indexes of `rules()`. Codes recur, so that this is nearly always remembered."""
+    return frozenset(index for index, rule in enumerate(rules()) if rule.on.matches(code))
+
+
+def guidelines(context: Context) -> Iterator[Finding]:
+    """The findings of all guidelines on the codes of an encounter."""
+    every, facts = rules(), Facts(context)
+    for index in sorted(frozenset().union(*map(_asked, context.codes))):
+        rule = every[index]
+        if rule.holds(context.coded):
+            yield from map(rule.finding, rule.check(facts))
+
+
+FAMILIES: tuple[Check, ...] = (guidelines,)
