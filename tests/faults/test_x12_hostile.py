@@ -11,10 +11,10 @@ import tracemalloc
 from collections.abc import Iterator
 
 import pytest
-from bench.hostile import CASES, HEAD, ISA
+from bench.hostile import CASES, GS, HEAD, ISA
 from fuzz.targets import refused
 
-from superbill.x12 import inspection, judging, lexer
+from superbill.x12 import floods, inspection, judging, lexer, opening
 from superbill.x12.errors import X12ReadError
 from superbill.x12.inspection import inspect
 from superbill.x12.library import guides_of
@@ -43,7 +43,8 @@ def kept(data: bytes) -> int:
 
 def steps(use, data: bytes) -> int:
     """How many functions are called, those of the interpreter included."""
-    use(data)  # what is compiled and learnt once is no work of the input
+    for _ in range(16):
+        use(data)  # what is compiled and learnt once is no work of the input
     count = 0
 
     def step(_frame, event, _argument):
@@ -133,6 +134,7 @@ def test_memory_does_not_grow_with_the_file(use, head, piece, monkeypatch):
     monkeypatch.setattr(lexer, "CHUNK", 2048)
     monkeypatch.setattr(judging, "_MOST_FLAWS", 50)
     monkeypatch.setattr(inspection, "_MOST_NOTES", 50)
+    monkeypatch.setattr(opening, "_MOST_FINDINGS", 50)
     use(Endless(head, piece, 1600))  # memos are bounded; here they have learnt all
     once, more = (peak(use, Endless(head, piece, times)) for times in (400, 1600))
     assert more < 1.5 * once + 20_000
@@ -189,3 +191,32 @@ def test_a_loop_without_end_is_refused():
 def test_many_small_lines_of_a_real_claim_are_no_flood():
     lines = "".join(f"LX*{number}~SV1*HC:99213*1*UN*1***1~" for number in range(1, 20_000))
     assert inspect((HEAD + lines).encode()).findings
+
+
+@pytest.mark.parametrize(
+    "piece, rule",
+    [
+        ("", "x12.flood.envelopes"),
+        ("GS*HC~", "x12.flood.envelopes"),
+        ("TA1*1~", "x12.flood.envelopes"),
+        ("ZZZ*1~", "x12.flood.envelopes"),
+        ("ST*837*1~SE*2*1~", "x12.flood.envelopes"),
+    ],
+)
+def test_envelopes_around_nothing_are_refused(piece, rule, monkeypatch):
+    monkeypatch.setattr(floods, "_IDLE", 50)
+    with pytest.raises(X12ReadError) as found:
+        inspect((ISA + piece * 40).encode() * 60)
+    assert found.value.finding.rule == rule
+
+
+def test_many_small_sets_are_no_flood(monkeypatch):
+    monkeypatch.setattr(floods, "_IDLE", 5)
+    inspect((ISA + GS + "ST*837*1*005010X222A1~BHT*0019*00*1*20260101*1200*CH~SE*3*1~" * 40).encode())
+
+
+def test_separators_that_change_all_the_time_are_refused(monkeypatch):
+    monkeypatch.setattr(floods, "_CHANGES", 10)
+    with pytest.raises(X12ReadError) as found:
+        inspect((ISA + ISA.replace(":~", ">~")).encode() * 10)
+    assert found.value.finding.rule == "x12.flood.separators"

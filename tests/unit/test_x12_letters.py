@@ -6,9 +6,9 @@ from tests.x12_valid import base, enveloped, written
 from superbill.x12 import letters as module
 from superbill.x12 import read
 from superbill.x12.codec import marks
-from superbill.x12.letters import ODD, WORDS, Letters
-from superbill.x12.lexer import Delimiters
-from superbill.x12.program import Program
+from superbill.x12.letters import ODD, WORDS, Alphabet, Letters
+from superbill.x12.lexer import STANDARD
+from superbill.x12.program import Plans, _Common, program
 from superbill.x12.render import render
 
 FILE = written(enveloped("837P", base("837P")))
@@ -16,7 +16,7 @@ FILE = written(enveloped("837P", base("837P")))
 
 @pytest.fixture
 def letters():
-    return Letters(Delimiters(), marks(":", "^"))
+    return Letters(STANDARD, marks(":", "^"), Alphabet())
 
 
 def test_a_segment_seen_before_is_the_same_struct(letters):
@@ -27,7 +27,7 @@ def test_a_segment_seen_before_is_the_same_struct(letters):
 def test_a_code_that_tells_segments_apart_has_a_letter_of_its_own(letters):
     one, other, absent = (letter for _, letter in letters.of(["NM1*85*2*A", "NM1*87*2*A", "NM1*WHATEVER-IT-IS"], False))
     assert len({one, other, absent, ODD}) == 4
-    assert letters.meanings[one] == ("NM1", "85") and letters.meanings[absent] == ("NM1", "")
+    assert letters.alphabet.meanings[one] == ("NM1", "85") and letters.alphabet.meanings[absent] == ("NM1", "")
 
 
 @pytest.mark.parametrize("raw", ["ZZZ*1", "CLMX*1", "ISA*00", "SE*1*1", "NM1", "CLM*1*a lot", "LX" + "*1" * 9])
@@ -50,34 +50,32 @@ def test_of_a_letter_so_many_are_known_and_no_more(letters, monkeypatch):
 def test_what_is_known_is_forgotten_from_time_to_time(letters, monkeypatch):
     letters.of(["REF*6R*1"], untidy=False)
     monkeypatch.setattr(module, "_BATCHES", 1)
-    assert letters.renew() is False
-    assert not letters.known and letters.meanings
+    letters.of(["REF*G1*1"], untidy=False)
+    assert list(letters.known) == ["REF*G1*1"]
 
 
-def test_letters_begin_anew_when_there_are_too_many(letters, monkeypatch):
-    letters.of(["REF*6R*1"], untidy=False)
+def test_when_there_are_too_many_letters_a_new_alphabet_begins(monkeypatch):
     monkeypatch.setattr(module, "_ENOUGH", 0)
-    assert letters.renew() is True
-    assert not letters.known and not letters.meanings
-    assert letters.of(["REF*6R*1"], untidy=False)[0][0].qualifier == "6R"
+    first = program(STANDARD)
+    assert program(STANDARD) is first
+    assert render(read(FILE)) == FILE
+    other = program(STANDARD)
+    assert other.plans is not first.plans and other.letters is not first.letters
+
+
+def test_when_there_are_too_many_plans_they_begin_anew(monkeypatch):
+    assert render(read(FILE)) == FILE
+    before = program(STANDARD).plans
+    monkeypatch.setattr("superbill.x12.program._MOST_PLANS", 0)
+    assert program(STANDARD).plans is not before
 
 
 def test_a_file_is_read_the_same_without_letters(monkeypatch):
     monkeypatch.setattr(module, "_MOST", 0)
-    module_program = Program(Delimiters())
-    monkeypatch.setattr("superbill.x12.opening.program", lambda _: module_program)
+    monkeypatch.setattr("superbill.x12.program._COMMON", _Common())
     assert render(read(FILE)) == FILE
-    assert not module_program.letters.meanings
-
-
-def test_plans_begin_anew_when_there_are_too_many(monkeypatch):
-    monkeypatch.setattr("superbill.x12.program._MOST_PLANS", 0)
-    own = Program(Delimiters())
-    monkeypatch.setattr("superbill.x12.opening.program", lambda _: own)
-    assert render(read(FILE)) == render(read(FILE)) == FILE
-    own.renew()
-    assert not own.plans
+    assert not program(STANDARD).plans.alphabet.meanings
 
 
 def test_where_no_loop_is_open_no_word_has_a_place():
-    assert Program(Delimiters()).plan(None, "x").size == 0
+    assert Plans().plan(None, "x").size == 0

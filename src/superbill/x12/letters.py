@@ -8,6 +8,7 @@ text, is not read again: structs are frozen, so that all places share one.
 import re
 from collections.abc import Callable
 from functools import cache
+from threading import Lock
 from typing import TypeAlias
 
 from superbill.x12.codec import Field, Marks, fields, function
@@ -61,18 +62,46 @@ def _starts() -> frozenset[str]:
     return frozenset(name for name, times in least.items() if times >= _MANY)
 
 
+class Alphabet:
+    """The letters: what each stands for. They are the same under all delimiters."""
+
+    def __init__(self) -> None:
+        self.codes: dict[str, _Codes] = {}
+        self.meanings: dict[str, tuple[str, str]] = {}  # of each letter: segment id and code
+        self.lock = Lock()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are so many letters that it is time for another alphabet."""
+        return len(self.meanings) > _ENOUGH
+
+    def of(self, name: str) -> "_Codes":
+        """The letters of one segment id, by code."""
+        return self.codes.setdefault(name, _Codes(name, self))
+
+    def new(self, name: str, code: str) -> str:
+        """A letter for a segment id with a code; ODD when there are too many."""
+        with self.lock:
+            number = len(self.meanings)
+            if number >= _MOST:
+                return ODD
+            letter = chr(number + (_FIRST if name in _starts() else _OTHER))
+            self.meanings[letter] = name, code
+            return letter
+
+
 class _Codes(dict[str, str]):
     """The letter of each code of one segment id."""
 
-    def __init__(self, name: str, letters: "Letters") -> None:
+    def __init__(self, name: str, alphabet: Alphabet) -> None:
         super().__init__()
         self.name = name
-        self.letters = letters
+        self.alphabet = alphabet
 
     def __missing__(self, code: str) -> str:
         if len(code) > _LONGEST_CODE:  # no code of any guide
             return self[""]
-        letter = self.letters.new(self.name, code)
+        letter = self.alphabet.new(self.name, code)
         if letter != ODD:
             self[code] = letter
         return letter
@@ -100,57 +129,37 @@ def _odd(_raw: str) -> Pair:
 
 
 class Letters:
-    """The letters, and the segments known, under one set of delimiters."""
+    """The segments known, and what reads those that are not, under one set of delimiters."""
 
-    def __init__(self, delimiters: Delimiters, under: Marks) -> None:
+    def __init__(self, delimiters: Delimiters, under: Marks, alphabet: Alphabet) -> None:
         self.separator = delimiters.element
         self.under = under
-        self.codes: dict[str, _Codes] = {}
-        self.meanings: dict[str, tuple[str, str]] = {}  # of each letter: segment id and code
-        self.learnt: dict[str, int] = {}  # how many segments are known of each letter of which more may be learnt
+        self.alphabet = alphabet
         self.known: dict[str, Pair] = {}
+        self.learnt: dict[str, int] = {}  # how many of each letter are known
+        self.full: set[str] = set()  # letters of which no more are learnt
         self.makers = _Makers(self, untidy=False)
         self.tidying = _Makers(self, untidy=True)
         self.batches = 0
 
     def of(self, segments: list[str], untidy: bool) -> list[Pair]:
         """The struct and letter of each segment."""
+        self.batches += 1
+        if self.batches >= _BATCHES:
+            self.batches = 0
+            for each in (self.known, self.learnt, self.full):
+                each.clear()
         known, makers = self.known, self.tidying if untidy else self.makers
         return [known.get(raw) or makers[raw[:3]](raw) for raw in segments]
-
-    def new(self, name: str, code: str) -> str:
-        """A letter for a segment id with a code; ODD when there are too many."""
-        number = len(self.meanings)
-        if number >= _MOST:
-            return ODD
-        letter = chr(number + (_FIRST if name in _starts() else _OTHER))
-        self.meanings[letter] = name, code
-        self.learnt[letter] = 0
-        return letter
 
     def learn(self, raw: str, pair: Pair) -> None:
         """From now on a segment is known; of a letter of which there are too many no more are learnt."""
         if len(raw) < _LONGEST_KNOWN:
             self.known[raw] = pair
             letter = pair[1]
-            self.learnt[letter] += 1
-            if self.learnt[letter] == _KNOWN_OF_A_LETTER:
-                del self.learnt[letter]
-
-    def renew(self) -> bool:
-        """Before a batch: forget what is known from time to time, and the letters when there are too many of them."""
-        self.batches += 1
-        many = len(self.meanings) > _ENOUGH
-        if many:
-            self.meanings.clear()
-            for codes in self.codes.values():
-                codes.clear()
-        if many or self.batches >= _BATCHES:
-            self.batches = 0
-            self.known.clear()
-            self.learnt.clear()
-            self.learnt.update(dict.fromkeys(self.meanings, 0))
-        return many
+            times = self.learnt[letter] = self.learnt.get(letter, 0) + 1
+            if times >= _KNOWN_OF_A_LETTER:
+                self.full.add(letter)
 
 
 @cache
@@ -177,17 +186,16 @@ def _making(cls: type[Segment], untidy: bool) -> tuple[Callable[..., Make], list
         "            pair = cls(*e), letter",
         "        except (IndexError, ValueError, TypeError):",
         "            return odd",
-        "        if letter in learnt: learn(raw, pair)",
+        "        if letter not in full: learn(raw, pair)",
         "        return pair",
         "    return make",
     ]
-    head = f"def made(cls, separator, mark, codes, learnt, learn, odd, {', '.join(needed)}):"
+    head = f"def made(cls, separator, mark, codes, full, learn, odd, {', '.join(needed)}):"
     return function([head, *lines], {"tidy": tidy}), list(needed.values())
 
 
 def _maker(cls: type[Segment], letters: Letters, untidy: bool) -> Make:
     made, needed = _making(cls, untidy)
-    name, under = cls.__name__, letters.under
-    codes = letters.codes.setdefault(name, _Codes(name, letters))
+    under, codes = letters.under, letters.alphabet.of(cls.__name__)
     memos = map(under.memo, needed)
-    return made(cls, letters.separator, under.component, codes, letters.learnt, letters.learn, _ODD, *memos)
+    return made(cls, letters.separator, under.component, codes, letters.full, letters.learn, _ODD, *memos)

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from superbill.findings import Finding, Place, Severity
 from superbill.x12.codec import Marks, decode, marks, unread
-from superbill.x12.errors import unreadable
+from superbill.x12.floods import Floods
 from superbill.x12.letters import CONTROLS
-from superbill.x12.lexer import CHUNK, Delimiters, Lexer
+from superbill.x12.lexer import Delimiters, Lexer
 from superbill.x12.nodes import Compiled, Node, Target, target_of
 from superbill.x12.program import Plan, program
 from superbill.x12.rules import PASSED_OVER
@@ -24,10 +24,7 @@ GuidesOf: TypeAlias = Callable[[list[str], str, list[str]], Sequence[Compiled]]
 Read: TypeAlias = Record | Transaction | Interchange
 Growing: TypeAlias = tuple[Node, list[Any], bytearray]  # a loop to be: its node, body and shape so far
 
-_USUAL = CHUNK // 8  # segments in a batch at most: real ones have more than twenty characters on average
-_CROWD = 1 << 15  # so many more are a flood
-_MOST_IN_LOOP = 100_000  # of one unit; the largest claims have a thousand lines
-_FLOOD = "The file is damaged or was made to do harm; ask the sender for the original."
+_EMPTY = 2  # ST and SE
 _MOST_FINDINGS = 1000  # of one transaction set; a hostile file must not fill the memory
 
 
@@ -104,7 +101,7 @@ class State:
         self.watcher = watcher
         self.delimiters = Delimiters()
         self.under = marks(":", "^")
-        self.program = program(self.delimiters)
+        self.plans = program(self.delimiters).plans
         self.interchange: Interchange | None = None
         self.group: Group | None = None
         self.transaction: Transaction | None = None
@@ -114,7 +111,7 @@ class State:
         self.stack: list[Growing] = []
         self.above = Above(self.stack)
         self.open_from = 0
-        self.crowd = 0
+        self.floods = Floods()
 
     def alone(self, raw: str, e: list[str], position: int) -> Iterator[Read]:
         """A segment that is no common case: an envelope's, the one after ST, one out of place or hard to read."""
@@ -125,7 +122,7 @@ class State:
         if target is None:
             yield from self.other(raw, e, position)
             return
-        plan = self.program.single(self.innermost(), target)
+        plan = self.plans.single(self.innermost(), target)
         if plan.tells and self.units:
             yield from self.close(target.closes)
         self.fold(target.closes)
@@ -156,7 +153,7 @@ class State:
         for slot in node.slots:
             if slot.rule.id == e[0]:
                 if self.watcher is not None:
-                    self.watcher.segments(self.program.single(node, target_of(slot)), [raw], position, self.delimiters)
+                    self.watcher.segments(self.plans.single(node, target_of(slot)), [raw], position, self.delimiters)
                 body.append(decode(slot.cls, raw, e, self.under))
                 shape.append(slot.index)
                 return
@@ -167,6 +164,8 @@ class State:
     def other(self, raw: str, e: list[str], position: int) -> Iterator[Read]:
         """A segment that the open loops don't know: an envelope's, or one out of place."""
         name = e[0]
+        if name in CONTROLS or self.transaction is None:
+            self.floods.idle += 1
         if name in CONTROLS:
             yield from self._control(name, raw, e, position)
         elif self.transaction is None:
@@ -284,6 +283,8 @@ class State:
         assert begun is not None
         yield from self.close(1)
         done = replace(begun, root=self.above.loop(0))
+        if len(done.root.body) > _EMPTY:
+            self.floods.idle = 0
         if self.watcher is not None:
             self.above.below = 0
             self.watcher.closed(done.root, self.above)
@@ -297,24 +298,17 @@ class State:
             self.group.body.append(done)
 
     def keep_within_limits(self, segments: int, position: int) -> None:
-        """Refuse what no sender means: its objects would fill a memory many times the size of the file.
-
-        `segments` came in the last batch, `position` is that of the last of them. Raises X12ReadError.
-        """
-        self.crowd = max(0, self.crowd + segments - _USUAL)
-        if self.crowd > _CROWD:
-            message = f"{segments:,} segments in a row have {CHUNK // segments} characters on average."
-            raise unreadable("x12.flood.segments", message, _FLOOD, position)
+        """After a batch of so many segments, the last at `position`. Raises X12ReadError for what no sender means."""
+        self.floods.batch(segments, position)
         for node, body, _ in self.stack:
-            if len(body) > _MOST_IN_LOOP and not node.holds_units:
-                message = f"A loop {node.rule.id} has more than {_MOST_IN_LOOP:,} segments and loops."
-                raise unreadable("x12.flood.loop", message, _FLOOD, position)
+            self.floods.loop(node, body, position)
 
     # --- loops ---
 
     def under_new(self, delimiters: Delimiters, under: Marks) -> None:
-        """From now on segments are separated so."""
-        self.delimiters, self.under, self.program = delimiters, under, program(delimiters)
+        """From now on segments are separated so. Raises X12ReadError when that changes again and again."""
+        self.floods.separators(self.lexer.position)
+        self.delimiters, self.under = delimiters, under
 
     def innermost(self) -> Node | None:
         """The loop that is open; None where there is none to go by."""

@@ -1,10 +1,10 @@
-"""Where the segments of a word go, found out once for each loop that it may stand in, under one set of delimiters."""
+"""Where the segments of a word go, found out once for each loop that it may stand in."""
 
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from superbill.x12.codec import marks
-from superbill.x12.letters import Letters
+from superbill.x12.letters import Alphabet, Letters
 from superbill.x12.lexer import Delimiters
 from superbill.x12.nodes import Node, Target
 
@@ -59,21 +59,19 @@ def _stretches(node: Node | None, targets: list[Target]) -> list[Stretch]:
     return found
 
 
-class Program:
-    """The letters of a set of delimiters, and the plans of the words that were met at each node."""
+class Plans:
+    """The plans of the words of an alphabet, whatever the delimiters."""
 
-    def __init__(self, delimiters: Delimiters) -> None:
-        self.letters = Letters(delimiters, marks(delimiters.component, delimiters.repetition))
+    def __init__(self) -> None:
+        self.alphabet = Alphabet()
         self.plans: dict[Node | None, dict[str, Plan]] = {}
         self.singles: dict[tuple[Node | None, Target], Plan] = {}
         self.count = 0
 
-    def single(self, node: Node | None, target: Target) -> Plan:
-        """What to do with one segment, whose target is known, in a loop."""
-        found = self.singles.get((node, target))
-        if found is None:
-            found = self.singles[node, target] = Plan(node, [target])
-        return found
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to begin anew: a hostile file must not fill the memory."""
+        return self.count > _MOST_PLANS or self.alphabet.is_full
 
     def at(self, node: Node | None) -> dict[str, Plan]:
         """The plans of words that begin in a loop; None where no loop is open, and nothing has a place."""
@@ -87,7 +85,7 @@ class Program:
         targets: list[Target] = []
         here = node
         for letter in word:
-            name, code = self.letters.meanings.get(letter, ("", ""))
+            name, code = self.alphabet.meanings.get(letter, ("", ""))
             target = None if here is None else here.target(name, code)
             if target is None or (targets and (_tells(here, target) or (target.opens and _is_told(target.node)))):
                 break
@@ -97,14 +95,41 @@ class Program:
         self.count += 1
         return made
 
-    def renew(self) -> None:
-        """Before a batch: a hostile file must not fill the memory."""
-        if self.letters.renew() or self.count > _MOST_PLANS:
-            self.plans.clear()
-            self.count = 0
+    def single(self, node: Node | None, target: Target) -> Plan:
+        """What to do with one segment, whose target is known, in a loop."""
+        found = self.singles.get((node, target))
+        if found is None:
+            found = self.singles[node, target] = Plan(node, [target])
+        return found
+
+
+class Program(NamedTuple):
+    """What reads a batch of segments under one set of delimiters, and the plans of its words."""
+
+    letters: Letters
+    plans: Plans
+
+
+class _Common:
+    """The plans of all programs. One that is being used goes on with those that it has."""
+
+    def __init__(self) -> None:
+        self.plans = Plans()
+
+    def current(self) -> Plans:
+        if self.plans.is_full:
+            self.plans = Plans()
+        return self.plans
+
+
+_COMMON = _Common()
 
 
 @lru_cache(64)
+def _program(delimiters: Delimiters, plans: Plans) -> Program:
+    return Program(Letters(delimiters, marks(delimiters.component, delimiters.repetition), plans.alphabet), plans)
+
+
 def program(delimiters: Delimiters) -> Program:
-    """The program of a set of delimiters: a segment that is known under some says something else under others."""
-    return Program(delimiters)
+    """The program of a set of delimiters, for the next batch: it may be another one after that."""
+    return _program(delimiters, _COMMON.current())

@@ -11,6 +11,7 @@ from superbill.x12.codec import marks
 from superbill.x12.letters import WORDS
 from superbill.x12.lexer import Batch, Lexer, Source, tidy
 from superbill.x12.opening import GuidesOf, Read, State, Watcher
+from superbill.x12.program import program
 
 
 def walk(
@@ -37,17 +38,18 @@ def walk(
 def _segments(state: State, batch: Batch, position: int) -> Iterator[Read]:
     """The segments of a batch, `position` of them having gone before. Whatever is not the common case is `state`'s."""
     segments, separator = batch.segments, batch.delimiters.element
-    program, stack, watcher = state.program, state.stack, state.watcher
-    program.renew()
-    pairs = program.letters.of(segments, batch.tidy)
+    letters, plans_of = program(batch.delimiters)
+    state.plans = plans_of
+    stack, watcher = state.stack, state.watcher
+    pairs = letters.of(segments, batch.tidy)
     structs = [struct for struct, _ in pairs]
     node = state.innermost()
-    plans = program.at(node)
+    plans = plans_of.at(node)
     at = 0
     for word in WORDS.findall("".join([letter for _, letter in pairs])):
         left = len(word)
         while left:
-            plan = plans.get(word) or program.plan(node, word)
+            plan = plans.get(word) or plans_of.plan(node, word)
             size = plan.size
             if not size:
                 at += 1
@@ -56,7 +58,7 @@ def _segments(state: State, batch: Batch, position: int) -> Iterator[Read]:
                 e = tidy(raw, separator) if batch.tidy else raw.split(separator)
                 yield from state.alone(raw, e, position + at)
                 node = state.innermost()
-                plans = program.at(node)
+                plans = plans_of.at(node)
                 word = word[1:]
                 continue
             if plan.tells and state.units:
@@ -75,7 +77,7 @@ def _segments(state: State, batch: Batch, position: int) -> Iterator[Read]:
             if watcher is not None:
                 watcher.segments(plan, segments[at : at + size], position + at + 1, batch.delimiters)
             node = plan.node
-            plans = program.at(node)
+            plans = plans_of.at(node)
             at += size
             left -= size
             word = word[size:]
