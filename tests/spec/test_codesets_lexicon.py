@@ -10,7 +10,6 @@ from typing import get_args
 
 import msgspec
 import pytest
-import yaml
 
 from superbill.codesets.lexicon import lookup
 from superbill.codesets.lexicon.lookup import Entry, Part
@@ -32,9 +31,24 @@ def words(text):
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_a_file_follows_the_schema(path):
-    part = msgspec.convert(yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader), Part)
-    assert part == lookup.parts()[path.name]
+    part = lookup.parts()[path.name]  # decoded strictly
+    assert isinstance(part, Part)
     assert part.entries
+
+
+@pytest.mark.parametrize(
+    "text, complaint",
+    [
+        ("chapter: 9\ntitle: x\nentries: [{term: a, kind: lay}]", r"bad\.yaml: .*means.*entries\[0\]"),
+        ("chapter: 23\ntitle: x\nentries: []", r"bad\.yaml: .*chapter"),
+        ("chapter: 9\ntitle: x: y\nentries: []", r"bad\.yaml: mapping values are not allowed"),
+    ],
+)
+def test_a_file_that_departs_from_the_schema_is_named(tmp_path, monkeypatch, text, complaint):
+    (tmp_path / "bad.yaml").write_text(text)
+    monkeypatch.setattr(lookup.resources, "files", lambda package: tmp_path)
+    with pytest.raises(msgspec.ValidationError, match=complaint):
+        lookup.parts.__wrapped__()
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
