@@ -60,11 +60,12 @@ class Search:
         if limit < 1 or wanted is None or not text.strip():
             return []
         found: dict[str, tuple[float, tuple[str, ...]]] = {}
-        for code in self._by_code(text.strip(), wanted, limit):
+        listed = self._by_code(text.strip())
+        for code in self._allowed(listed, wanted)[:limit]:
             found.setdefault(code, (2.0 - 0.01 * len(found), ("code",)))
         for code in self._by_title(text, wanted):
             found.setdefault(code, (1.5 - 0.01 * len(found), ("title",)))
-        if len(found) < limit:
+        if len(found) < limit and not (listed and len(text.strip()) > 3):
             for code, score, because in self._by_words(text, wanted, limit):
                 found.setdefault(code, (score, because))
         return self._hits(found, limit)
@@ -80,8 +81,8 @@ class Search:
                 first, last = max(first, area[0]), min(last, area[1])
         return gather.Wanted(first, last, billable)
 
-    def _by_code(self, text: str, wanted: gather.Wanted, limit: int) -> list[str]:
-        """The code typed, then those under it."""
+    def _by_code(self, text: str) -> list[str]:
+        """The code typed, then those under it. The letter O is taken for a zero where that makes a code."""
         if not _CODE.fullmatch(text):
             return []
         plain = icd10cm.undotted(text)
@@ -89,10 +90,9 @@ class Search:
             rows = self._codes.execute(
                 "SELECT code FROM code WHERE code >= ? AND code < ? ORDER BY length(code), ord LIMIT 400",
                 (start, start + "\x7f"),
-            )
-            codes = self._allowed([row[0] for row in rows], wanted)
-            if codes:
-                return codes[:limit]
+            ).fetchall()
+            if rows:
+                return [row[0] for row in rows]
         return []
 
     def _by_title(self, text: str, wanted: gather.Wanted) -> list[str]:

@@ -12,6 +12,7 @@ _LONGEST_TERM = 8
 _MOST_SENSES = 5
 _MOST_ENDINGS = 40
 _LEAST, _MOST = 1.5, 9.0
+_DENIED = 0.4  # what is ruled out weighs less than what is there
 _ENGLISH = frozenset(("all", "as", "be", "it", "no", "or", "in", "to", "is", "us", "at", "am", "he", "who", "an", "on"))
 _SIDES = frozenset(("left", "right", "bilater"))
 
@@ -125,7 +126,9 @@ def _slot(
     if not ways:
         return None
     weight = max(sum(way.shares) for way in ways[:2])
-    return Slot(" ".join(each.word for each in part), tuple(ways), weight, any(each.denied for each in part))
+    denied = any(each.denied for each in part)
+    text = " ".join(each.word for each in part)
+    return Slot(text, tuple(ways), _DENIED * weight if denied else weight, denied)
 
 
 def _tells(stem_: str, index: Index) -> float:

@@ -15,6 +15,7 @@ from superbill.codesets.search.words import DEFAULT, NEGATED, costs
 
 _KIND = (1.0, 0.97, 0.96, 0.93)  # by place in documents.KINDS
 ABOVE = 0.75
+_UNSAID = 0.6  # what the query rules out is not mentioned
 MEANT = 0.95
 NEAR = 0.92
 HEADING = 0.06
@@ -236,8 +237,7 @@ def _way(way: Way, denied: bool, stems: frozenset[str]) -> float:
         best = 0.0
         for stem, worth in word:
             if denied:
-                if NEGATED + stem in stems:
-                    best = worth
+                best = max(best, worth if NEGATED + stem in stems else 0.0 if stem in stems else _UNSAID * worth)
             elif worth > best and (stem in stems or DEFAULT + stem in stems):
                 best = worth
         found += share * best
