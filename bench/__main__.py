@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("pipeline", "x12", "hostile")
+NAMES = ("pipeline", "x12", "hostile", "codesets")
 
 
 def main(wanted: list[str]) -> None:

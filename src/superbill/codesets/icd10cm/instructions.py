@@ -198,6 +198,19 @@ def coverage(book: CodeBook) -> tuple[Coverage, ...]:
     )
 
 
+def table(rows: Sequence[Coverage]) -> str:
+    """The coverage as the reference shows it, a table in Markdown."""
+    head = (
+        "| note | items | headlines | read by codes | read roughly | in words only | enforced |\n"
+        "|---|---:|---:|---:|---:|---:|---:|\n"
+    )
+    return head + "".join(
+        f"| {row.kind.replace('_', ' ')} | {row.items:,} | {row.headlines:,} | {row.readable:,} | {row.roughly:,} "
+        f"| {row.words_only:,} | {row.enforced:.1%} |\n"
+        for row in rows
+    )
+
+
 def every_item(book: CodeBook) -> Iterator[tuple[str, Item]]:
     """Every item of every instruction of the book, headlines too, with its kind."""
     nodes = book.notes_file.execute("SELECT DISTINCT node FROM note ORDER BY id").fetchall()

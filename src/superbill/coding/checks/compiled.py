@@ -31,6 +31,8 @@ _RESIDUAL = re.compile(r"^Other\b|\bother specified\b|not elsewhere classified",
 CONDITIONS = (Target("A00", "T88"), Target("U07", "U09"))
 """Diseases, signs and injuries: what an underlying condition can be."""
 _MOST = 20_000
+_LONGEST = 7
+_LONG = 400
 
 
 class Named(Struct, frozen=True):
@@ -56,7 +58,7 @@ class Named(Struct, frozen=True):
         return self.plain.union(*(keys for keys, _ in self.narrowed))
 
 
-class Rule(Struct, frozen=True, kw_only=True):
+class Rule(Struct, frozen=True, kw_only=True, dict=True):
     """An instruction of the Tabular List, ready to be checked.
 
     `named`: codes that meet it; `roughly`: codes among which the one meant stands; `words`: the items in words alone.
@@ -84,22 +86,30 @@ class Rule(Struct, frozen=True, kw_only=True):
         """Whether it stands at a whole chapter or block."""
         return self.node.isdigit() or "-" in self.node
 
-    @property
+    @cached_property
     def place(self) -> str:
         """Where it stands: "Excludes1 at E11", "Code first at chapter 19"."""
         chapter = "chapter " if self.node.isdigit() else ""
         node = self.node if chapter or "-" in self.node else schema.dotted(self.node)
         return f"{NAMES[self.kind]} at {chapter}{node}"
 
-    @property
+    @cached_property
     def source(self) -> str:
         """How a finding cites it."""
         return f"ICD-10-CM Tabular List {self.version}, {self.place}"
 
-    @property
+    @cached_property
     def cited(self) -> str:
-        """Its place and its text."""
-        return f"{self.place}: {self.text}"
+        """Its place and its text, a long list cut."""
+        text = f"{self.place}: {self.text}"
+        return f"{text[:_LONG]}…" if len(text) > _LONG else f"{text.rstrip('.')}."
+
+    @cached_property
+    def asked(self) -> str:
+        """The codes that meet it, or its words where they say more than the codes."""
+        if self.words or self.roughly or self.named.narrowed:
+            return f"the code for: {self.text[:_LONG].rstrip('.')}"
+        return f"one of {self.codes}" if "," in self.codes or "-" in self.codes else self.codes
 
 
 class Entry(Struct, frozen=True, kw_only=True, dict=True):
@@ -117,10 +127,15 @@ class Entry(Struct, frozen=True, kw_only=True, dict=True):
     additional: tuple[Rule, ...]
     also: tuple[Rule, ...]
 
-    @property
+    @cached_property
     def plain(self) -> str:
         """The code without its dot."""
         return self.beginnings[-1]
+
+    @cached_property
+    def asks(self) -> frozenset[str]:
+        """The beginnings of every code that a note for this code may ask for."""
+        return frozenset().union(*(rule.named.keys for rule in (*self.first, *self.additional, *self.also)))
 
     @cached_property
     def excluded(self) -> frozenset[str]:
@@ -153,6 +168,8 @@ class Entries:
 
     def entry(self, plain: str) -> Entry | None:
         """The entry of a code without its dot; None when the book has no such code."""
+        if len(plain) > _LONGEST:  # whatever was typed is not to be remembered
+            return None
         try:
             return self._entries[plain]
         except KeyError:

@@ -53,14 +53,14 @@ def _finding(position: int, own: Entry, named: Entry, rule: Rule) -> Finding:
         return finding(
             "excludes1", Severity.NOT_CHECKED, position,
             f"Whether {pair} may stand together depends on what the note says in words.",
-            why=f"{rule.cited}.", fix="Read the note and compare it with the record.", source=rule.source,
+            why=rule.cited, fix="Read the note and compare it with the record.", source=rule.source,
         )  # fmt: skip
     asked = _asked_together(own, named) or _asked_together(named, own)
     if asked is not None:
         return finding(
             "excludes1", Severity.WARNING, position,
             f"Two notes disagree on {pair}: one excludes, the other asks for both.",
-            why=f"{rule.cited}. {asked.cited}.",
+            why=f"{rule.cited} {asked.cited}",
             fix="Keep both only where the documentation supports each; else keep one.",
             source=f"{rule.source}; {asked.source}",
         )  # fmt: skip
@@ -68,14 +68,14 @@ def _finding(position: int, own: Entry, named: Entry, rule: Rule) -> Finding:
         return finding(
             "excludes1", Severity.WARNING, position,
             f"{pair} are not coded together unless the two conditions are unrelated.",
-            why=f"{rule.cited}. Guideline I.A.12.a excepts conditions that are unrelated to each other.",
+            why=f"{rule.cited} Guideline I.A.12.a excepts conditions that are unrelated to each other.",
             fix="Keep one; or answer that the conditions are unrelated and keep both. Ask the provider if unclear.",
             source=f"{rule.source}; {_GUIDELINE}",
         )  # fmt: skip
     return finding(
         "excludes1", Severity.ERROR, position,
         f"{pair} are not coded together.",
-        why=f"{rule.cited}.", fix="Keep the one that the documentation supports.",
+        why=rule.cited, fix="Keep the one that the documentation supports.",
         source=f"{rule.source}; {_GUIDELINE}",
     )  # fmt: skip
 
@@ -110,5 +110,5 @@ def _unread(coded: list[tuple[int, Entry]]) -> Iterator[Finding]:
                 yield finding(
                     "excludes1", Severity.NOT_CHECKED, position,
                     f"What {own.code.code} excludes in words alone was not compared with the other codes.",
-                    why=f"{rule.cited}.", fix="Read the note and compare it with the other codes.", source=rule.source,
+                    why=rule.cited, fix="Read the note and compare it with the other codes.", source=rule.source,
                 )  # fmt: skip

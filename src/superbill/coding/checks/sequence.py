@@ -5,68 +5,86 @@ words that name no code leave more; then what stands there is reported as not ch
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from superbill.coding.checks.compiled import Entry, Rule, entries
 from superbill.coding.checks.model import GUIDELINES, Context, finding
 from superbill.findings import Finding, Severity
 
-_MOST = 400
 _CONVENTION = f"{GUIDELINES}, I.A.13"
+
+
+class _Around(NamedTuple):
+    """A code at its position among the others: those before and after it, and those of them that a note asks for."""
+
+    position: int
+    own: Entry
+    before: list[Entry]
+    after: list[Entry]
+    asked_before: list[Entry]
+    asked_after: list[Entry]
 
 
 def check(context: Context) -> Iterator[Finding]:
     """The findings of each code in sequence: code first, use additional, code also."""
     entry = entries(context.book).entry
-    coded = [entry(plain) for plain in context.codes]
+    coded = [found for plain in dict.fromkeys(context.codes) if (found := entry(plain)) is not None]
     for place, own in enumerate(coded):
-        if own is None or own.plain in context.codes[:place]:
-            continue
-        before = [each for each in coded[:place] if each is not None and each.plain != own.plain]
-        after = [each for each in coded[place + 1 :] if each is not None and each.plain != own.plain]
-        for rules, judged in ((own.first, _first), (own.additional, _additional), (own.also, _also)):
+        before, after, asks = coded[:place], coded[place + 1 :], own.asks
+        around = _Around(
+            context.codes.index(own.plain) + 1,
+            own,
+            before,
+            after,
+            [each for each in before if not asks.isdisjoint(each.beginnings)],
+            [each for each in after if not asks.isdisjoint(each.beginnings)],
+        )
+        for rules, judge in ((own.first, _first), (own.additional, _additional), (own.also, _also)):
             if rules:
-                yield from _judged(rules, judged, place + 1, own, before, after)
-
-
-_Judge = Callable[[int, Entry, Rule, Sequence[Entry], Sequence[Entry]], Finding | None]
+                yield from _judged(rules, judge, around)
 
 
 def _judged(
-    rules: Sequence[Rule], judge: _Judge, position: int, own: Entry, before: Sequence[Entry], after: Sequence[Entry]
+    rules: Sequence[Rule], judge: Callable[[Rule, _Around], Finding | None], around: _Around
 ) -> Iterator[Finding]:
     """A note in general words is met by what meets a note of the same kind that names its codes."""
-    everything = (*before, *after)
-    met = any(_among(rule, everything) for rule in rules)
+    asked = (*around.asked_before, *around.asked_after)
+    met = any(_among(rule, asked) for rule in rules) if asked else False
     for rule in rules:
         if met and not rule.named:
             continue
-        found = judge(position, own, rule, before, after)
+        found = judge(rule, around)
         if found is not None:
             yield found
 
 
-def _among(rule: Rule, entries_: Sequence[Entry]) -> Entry | None:
+def _among(rule: Rule, asked: Sequence[Entry]) -> Entry | None:
     """The first code that the note names."""
-    named = rule.named
-    return next((each for each in entries_ if named.names(each.beginnings)), None)
+    for each in asked:
+        if rule.named.names(each.beginnings):
+            return each
+    return None
 
 
-def _roughly(rule: Rule, entries_: Sequence[Entry]) -> Entry | None:
+def _roughly(rule: Rule, others: Sequence[Entry]) -> Entry | None:
     """The first code that may be the one that the note means in words."""
     if rule.words:
-        return next(iter(entries_), None)
-    return next((each for each in entries_ if not each.manifestation and rule.roughly.names(each.beginnings)), None)
-
-
-def _first(position: int, own: Entry, rule: Rule, before: Sequence[Entry], after: Sequence[Entry]) -> Finding | None:
-    if _among(rule, before):
+        return next(iter(others), None)
+    if not rule.roughly:
         return None
-    later = _among(rule, after)
+    return next((each for each in others if not each.manifestation and rule.roughly.names(each.beginnings)), None)
+
+
+def _first(rule: Rule, around: _Around) -> Finding | None:
+    own, before = around.own, around.before
+    if _among(rule, around.asked_before):
+        return None
+    later = _among(rule, around.asked_after)
     if later is not None:
-        return _wrong_order(position, own, rule, later, before, after)
+        return _wrong_order(rule, around, later)
     possible = _roughly(rule, before)
     if possible is not None:
-        return _unproven(position, own, rule, possible, "code-first")
+        return _unproven(rule, around, possible, "code-first")
     code = own.code.code
     example = next((each for each in before if each.condition), None) if rule.open else None
     severity = Severity.ERROR if example is None else Severity.WARNING
@@ -80,44 +98,46 @@ def _first(position: int, own: Entry, rule: Rule, before: Sequence[Entry], after
         else f"{code} stands behind what its note names; nothing of it is coded before."
     )
     return finding(
-        "code-first", severity, position, message,
-        why=_why(rule, "The list is of examples." if example is not None else ""),
-        fix=f"Put {_asked(rule)} before {code}"
+        "code-first", severity, around.position, message,
+        why=rule.cited if example is None else f"{rule.cited} The list is of examples.",
+        fix=f"Put {rule.asked} before {code}"
         + (f", or confirm that {example.code.code} is what the note means." if example is not None else "."),
         source=f"{rule.source}; {_CONVENTION}",
     )  # fmt: skip
 
 
-def _wrong_order(
-    position: int, own: Entry, rule: Rule, later: Entry, before: Sequence[Entry], after: Sequence[Entry]
-) -> Finding:
-    order = [*before, later, own, *(each for each in after if each is not later)]
+def _wrong_order(rule: Rule, around: _Around, later: Entry) -> Finding:
+    own = around.own
+    order = [*around.before, later, own, *(each for each in around.after if each is not later)]
     # "If applicable, any condition such as": that this one is the condition is for the record to say.
     doubtful = rule.wish == "if applicable" and rule.open and not own.manifestation
     return finding(
-        "code-first-order", Severity.WARNING if doubtful else Severity.ERROR, position,
+        "code-first-order", Severity.WARNING if doubtful else Severity.ERROR, around.position,
         f"{own.code.code} stands before {later.code.code}, which is coded first.",
-        why=_why(rule), fix=f"Sequence them {', '.join(each.code.code for each in order)}.",
+        why=rule.cited, fix=f"Sequence them {', '.join(each.code.code for each in order)}.",
         source=f"{rule.source}; {_CONVENTION}",
     )  # fmt: skip
 
 
-def _additional(
-    position: int, own: Entry, rule: Rule, before: Sequence[Entry], after: Sequence[Entry]
-) -> Finding | None:
-    if _among(rule, after):
+def _additional(rule: Rule, around: _Around) -> Finding | None:
+    own = around.own
+    if _among(rule, around.asked_after):
         return None
-    earlier = _among(rule, before)
+    earlier = _among(rule, around.asked_before)
     if earlier is not None:
-        return None if _mutual(own, earlier) else _too_early(position, own, rule, earlier)
-    possible = _roughly(rule, (*after, *before))
+        return None if _mutual(own, earlier) else _too_early(rule, around, earlier)
+    possible = _roughly(rule, around.after) or _roughly(rule, around.before)
     if possible is not None:
-        return _unproven(position, own, rule, possible, "use-additional")
+        return _unproven(rule, around, possible, "use-additional")
+    code = own.code.code
+    if rule.optional:
+        severity, message = Severity.INFORMATION, f"{code} takes an additional code, where it applies."
+        fix = f"Add {rule.asked} after {code} if it applies."
+    else:
+        severity, message = Severity.WARNING, f"{code} takes an additional code."
+        fix = f"Add {rule.asked} after {code}."
     return finding(
-        "use-additional", Severity.INFORMATION if rule.optional else Severity.WARNING, position,
-        f"{own.code.code} takes an additional code{', where it applies' if rule.optional else ''}.",
-        why=_why(rule), fix=f"Add {_asked(rule)} after {own.code.code}{' if it applies' if rule.optional else ''}.",
-        source=rule.source,
+        "use-additional", severity, around.position, message, why=rule.cited, fix=fix, source=rule.source
     )  # fmt: skip
 
 
@@ -126,45 +146,34 @@ def _mutual(own: Entry, other: Entry) -> bool:
     return any(rule.named.names(own.beginnings) for rule in (*other.additional, *other.also))
 
 
-def _too_early(position: int, own: Entry, rule: Rule, earlier: Entry) -> Finding:
+def _too_early(rule: Rule, around: _Around, earlier: Entry) -> Finding:
+    code = around.own.code.code
     return finding(
-        "use-additional-order", Severity.WARNING, position,
-        f"{earlier.code.code} is an additional code to {own.code.code}, but stands before it.",
-        why=_why(rule), fix=f"Put {earlier.code.code} after {own.code.code}, unless it is the reason for the visit.",
+        "use-additional-order", Severity.WARNING, around.position,
+        f"{earlier.code.code} is an additional code to {code}, but stands before it.",
+        why=rule.cited, fix=f"Put {earlier.code.code} after {code}, unless it is the reason for the visit.",
         source=f"{rule.source}; {_CONVENTION}",
     )  # fmt: skip
 
 
-def _also(position: int, own: Entry, rule: Rule, before: Sequence[Entry], after: Sequence[Entry]) -> Finding | None:
-    everything = (*before, *after)
-    if _among(rule, everything):
+def _also(rule: Rule, around: _Around) -> Finding | None:
+    if _among(rule, around.asked_before) or _among(rule, around.asked_after):
         return None
-    possible = _roughly(rule, everything)
+    possible = _roughly(rule, around.before) or _roughly(rule, around.after)
     if possible is not None:
-        return _unproven(position, own, rule, possible, "code-also")
+        return _unproven(rule, around, possible, "code-also")
     return finding(
-        "code-also", Severity.INFORMATION, position,
-        f"{own.code.code} is often coded with another.",
-        why=_why(rule), fix=f"Add {_asked(rule)} if the record has it; the sequence follows the reason for the visit.",
+        "code-also", Severity.INFORMATION, around.position, f"{around.own.code.code} is often coded with another.",
+        why=rule.cited,
+        fix=f"Add {rule.asked} if the record has it; the sequence follows the reason for the visit.",
         source=f"{rule.source}; {GUIDELINES}, I.A.17",
     )  # fmt: skip
 
 
-def _unproven(position: int, own: Entry, rule: Rule, possible: Entry, name: str) -> Finding:
+def _unproven(rule: Rule, around: _Around, possible: Entry, name: str) -> Finding:
     return finding(
-        name, Severity.NOT_CHECKED, position,
-        f"Whether {possible.code.code} is what the note at {own.code.code} means was not checked: it says so in words.",
-        why=_why(rule), fix="Read the note and compare it with the record.", source=rule.source,
+        name, Severity.NOT_CHECKED, around.position,
+        f"Whether {possible.code.code} is what the note at {around.own.code.code} means was not checked: "
+        "it says so in words.",
+        why=rule.cited, fix="Read the note and compare it with the record.", source=rule.source,
     )  # fmt: skip
-
-
-def _why(rule: Rule, more: str = "") -> str:
-    text = rule.cited if len(rule.cited) <= _MOST else f"{rule.cited[:_MOST]}…"
-    return f"{text.rstrip('.')}. {more}".rstrip()
-
-
-def _asked(rule: Rule) -> str:
-    """The codes of the note, or its words where it has none that could be listed."""
-    if rule.words or rule.roughly.plain or rule.named.narrowed:
-        return f"the code for: {rule.text.rstrip('.')[:_MOST]}"
-    return f"one of {rule.codes}" if ("," in rule.codes or "-" in rule.codes) else rule.codes
