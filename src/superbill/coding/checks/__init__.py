@@ -6,11 +6,11 @@ One module for each family of rules; `FAMILIES` lists them in the order in which
 from superbill.codesets.icd10cm import schema
 from superbill.codesets.icd10cm.lookup import CodeBook, book
 from superbill.codesets.store import Store
-from superbill.coding.checks import excludes, sequence, validity
+from superbill.coding.checks import excludes, guidelines, sequence, validity
 from superbill.coding.checks.model import Check, Coded, Context
 from superbill.findings import Finding
 
-FAMILIES: tuple[Check, ...] = (validity.check, excludes.check, sequence.check)
+FAMILIES: tuple[Check, ...] = (validity.check, excludes.check, sequence.check, *guidelines.FAMILIES)
 
 
 def check(coded: Coded, store: Store) -> list[Finding]:

@@ -118,6 +118,7 @@ class Entry(Struct, frozen=True, kw_only=True, dict=True):
     code: Code
     beginnings: tuple[str, ...]
     chapter: str
+    block: str
     side: Literal["right", "left", ""]
     residual: bool
     manifestation: bool
@@ -194,6 +195,7 @@ class Entries:
             code=code,
             beginnings=beginnings,
             chapter=above[-1] if above else "",
+            block=above[-2] if len(above) > 1 else "",
             side="" if side is None else "right" if side[1].lower() == "right" else "left",
             residual=bool(_RESIDUAL.search(code.title)),
             manifestation=bool(_MANIFESTATION.search(code.title)),

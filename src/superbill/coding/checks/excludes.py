@@ -89,7 +89,10 @@ def _asked_together(own: Entry, named: Entry) -> Rule | None:
 
 
 def may_be_unrelated(one: Entry, other: Entry) -> bool:
-    """Whether two conditions can be unrelated, as guideline I.A.12.a allows (its example: F45.8 and G47.63)."""
+    """Whether two conditions can be unrelated, as guideline I.A.12.a allows (its example: F45.8 and G47.63).
+
+    Another chapter, another side of the body, or a code for several conditions ("other …") of another block.
+    """
     chapters = {one.chapter, other.chapter}
     if chapters & {_PREGNANCY, _NEWBORN}:
         return False
@@ -97,7 +100,7 @@ def may_be_unrelated(one: Entry, other: Entry) -> bool:
         return True
     if one.side and other.side and one.side != other.side:
         return True
-    return (one.residual or other.residual) and one.plain[:3] != other.plain[:3]
+    return (one.residual or other.residual) and one.block != other.block
 
 
 def _unread(coded: list[tuple[int, Entry]]) -> Iterator[Finding]:
