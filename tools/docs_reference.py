@@ -12,8 +12,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from tools import docs_codes, docs_x12, docs_x12_rules, docs_x12_standard
 from tools import docs_tables as tables
-from tools import docs_x12, docs_x12_rules, docs_x12_standard
 
 ROOT = Path(__file__).parents[1]
 PART = re.compile(r"(?P<begin><!-- generated: (?P<name>[\w.-]+) -->\n).*?(?P<end><!-- end -->)", re.DOTALL)
@@ -32,6 +32,11 @@ PARTS: dict[str, Callable[[], str]] = {
     "x12.code-sets": docs_x12_standard.code_sets,
     "x12.partners": docs_x12_standard.partners,
     **{f"x12.rules.{kind}": partial(docs_x12_rules.rules, kind) for kind in docs_x12_rules.KINDS},
+    "code-layouts": docs_codes.layouts,
+    "code-downloads": docs_codes.downloads,
+    "code-lists": docs_codes.small_lists,
+    "coding-notes": docs_codes.notes,
+    "coding-guidelines": docs_codes.guidelines,
     "crosswalk": tables.crosswalk,
     "place-of-service": tables.places_of_service,
 }

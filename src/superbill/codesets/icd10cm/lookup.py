@@ -55,6 +55,7 @@ class CodeBook:
         codes, notes = store.nearest(schema.CODES, on), store.nearest(schema.TABULAR, on)
         if codes is None or notes is None:
             raise Refused("The store holds no ICD-10-CM.", fix="Import a release: superbill codesets import FILE.")
+        self.store = store
         self.on = on
         self.release: Release = codes.opened.release
         self.notes_release: Release = notes.opened.release
