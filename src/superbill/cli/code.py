@@ -71,11 +71,10 @@ def search(
     if as_json:
         put_json(hits)
     else:
-        put_table(
-            f"{finder.release.name}: {' '.join(words)}",
-            ("code", "title", "matched"),
-            ((hit.code, hit.title, ", ".join(hit.because)) for hit in hits),
-        )
+        for hit in hits:
+            say(f"{hit.code:<9} {hit.title}  [{', '.join(hit.because)}]")
+        if not hits:
+            say(f"{finder.release.name} has nothing for {' '.join(words)}.")
     raise SystemExit(0 if hits else 1)
 
 

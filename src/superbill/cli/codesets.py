@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from superbill.cli.output import err, json_option, put_json, put_table, say
+from superbill.cli.output import json_option, put_json, put_table, say, tell
 from superbill.cli.session import BadInput, day_option, moment
 from superbill.codesets.comparing import Comparison, Use, compare, impact, named
 from superbill.codesets.release import Release
@@ -30,7 +30,7 @@ def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def open_store(folder: Path) -> Store:
     """The store with what the installation brings; the first opening says that it prepares them."""
-    return open_default(folder, lambda text: err.print(text))
+    return open_default(folder, tell)
 
 
 @click.group("codesets")
@@ -116,7 +116,7 @@ def update(base: str, everything: bool, day: date | None, folder: Path, as_json:
     store = open_store(folder)
     chosen = list(editions()) if everything else wanted(store, moment(day).date())
     store.close()
-    done = list(download(folder, chosen, base, lambda text: err.print(text)))
+    done = list(download(folder, chosen, base, tell))
     if as_json:
         put_json(done)
     elif not chosen:

@@ -3,17 +3,17 @@
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from superbill.findings import Finding, Severity
 
-err = Console(stderr=True, highlight=False)
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+# rich loads where a table or a bar is drawn: it takes as long as a whole look-up of a code.
 WIDE = 220
 MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFORMATION: "i", Severity.NOT_CHECKED: "?"}
 
@@ -32,6 +32,11 @@ def say(text: object, **style: Any) -> None:
     click.secho(plain(text), **style)
 
 
+def tell(text: object) -> None:
+    """One line on the error stream: what goes on, for who watches."""
+    click.echo(plain(text), err=True)
+
+
 def json_option(command: Any) -> Any:
     """`--json`: one JSON document on standard output instead of tables."""
     return click.option("--json", "as_json", is_flag=True, help="One JSON document instead of tables.")(command)
@@ -44,6 +49,9 @@ def put_json(data: Any) -> None:
 
 def put_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: str = "") -> None:
     """A plain table; columns named in `right` (blank-separated) align right. Says so when there is no row."""
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
     for column in columns:
         table.add_column(column, justify="right" if column in right.split() else "left", overflow="fold")
@@ -71,7 +79,7 @@ def put_findings(findings: Iterable[Finding], *, limit: int = 40) -> None:
 class Stages:
     """A progress bar per stage. Quiet where nobody watches (no terminal, or `--json`)."""
 
-    def __init__(self, progress: Progress | None) -> None:
+    def __init__(self, progress: "Progress | None") -> None:
         self._progress = progress
         self._tasks: dict[str, TaskID] = {}
 
@@ -103,9 +111,12 @@ class Stages:
 @contextmanager
 def stages(*, quiet: bool = False) -> Iterator[Stages]:
     """Bars on the error stream while the block runs."""
-    if quiet or not err.is_terminal:
+    if quiet or not sys.stderr.isatty():
         yield Stages(None)
         return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err) as progress:
+    with Progress(*columns, console=Console(stderr=True, highlight=False)) as progress:
         yield Stages(progress)
