@@ -32,6 +32,11 @@ def demo(tmp_path_factory):
     return out
 
 
+def _interruptible():
+    """A run of the tests in the background ignores Ctrl-C, and its children would with it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture(scope="module")
 def served(demo):
     """The address of `superbill serve`, in its own process, as a person starts it."""
@@ -40,6 +45,7 @@ def served(demo):
     server = subprocess.Popen(
         [*RUN, *arguments, "--demo-users", "--password-file", str(passwords)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        preexec_fn=_interruptible,
     )  # fmt: skip
     ready, _, _ = select.select([server.stdout], [], [], 60)
     first = server.stdout.readline() if ready else ""
