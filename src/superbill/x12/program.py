@@ -8,9 +8,10 @@ from superbill.x12.letters import Alphabet, Letters
 from superbill.x12.lexer import Delimiters
 from superbill.x12.nodes import Node, Target
 
-# (closes, opens, first, end, places): loops at this depth and below are closed, this one is opened if it is not None,
-# and these segments of the word go into the loop that is open then, at these places of the guide.
-Stretch: TypeAlias = tuple[int, Node | None, int, int, bytes]
+# (closes, opens, first, end, places, whole): loops at this depth and below are closed, this one is opened if it is not
+# None, and these segments of the word go into the loop that is open then, at these places of the guide. `whole`: the
+# loop that is opened has no more in it.
+Stretch: TypeAlias = tuple[int, Node | None, int, int, bytes, bool]
 
 _MOST_PLANS = 1 << 13
 
@@ -20,10 +21,10 @@ class Plan:
 
     `tells`: before its first segment a unit, or a loop that holds units, is closed, which is to be told; `opens` is
     such a loop, which that segment opens. No other segment of a plan does either. `targets` are those of its segments,
-    `node` is the loop that is open in the end.
+    `node` is the loop that is open in the end, `after` are the plans of words that come in it.
     """
 
-    __slots__ = ("node", "opens", "size", "stretches", "targets", "tells")
+    __slots__ = ("after", "node", "opens", "size", "stretches", "targets", "tells")
 
     def __init__(self, node: Node | None, targets: list[Target]) -> None:
         self.targets = tuple(targets)
@@ -32,6 +33,7 @@ class Plan:
         self.opens = targets[0].node if targets and targets[0].opens and _is_told(targets[0].node) else None
         self.stretches = tuple(_stretches(node, targets))
         self.node = targets[-1].node if targets else node
+        self.after: dict[str, Plan] = {}
 
 
 def _is_told(node: Node) -> bool:
@@ -51,10 +53,13 @@ def _stretches(node: Node | None, targets: list[Target]) -> list[Stretch]:
     found: list[Stretch] = []
     for at, target in enumerate(targets):
         if target.node is node and not target.opens and found:
-            closes, opened, first, _, places = found[-1]
-            found[-1] = closes, opened, first, at + 1, places + bytes((target.place,))
+            closes, opened, first, _, places, _ = found[-1]
+            found[-1] = closes, opened, first, at + 1, places + bytes((target.place,)), False
         else:
-            found.append((target.closes, target.node if target.opens else None, at, at + 1, bytes((target.place,))))
+            if found and node is not None and found[-1][1] is node and target.closes <= node.depth:
+                found[-1] = *found[-1][:5], True
+            opened = target.node if target.opens else None
+            found.append((target.closes, opened, at, at + 1, bytes((target.place,)), False))
         node = target.node
     return found
 
@@ -92,6 +97,7 @@ class Plans:
             targets.append(target)
             here = target.node
         made = self.at(node)[word] = Plan(node, targets)
+        made.after = self.at(made.node)
         self.count += 1
         return made
 

@@ -6,6 +6,7 @@ collector nothing.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from superbill.x12.codec import marks
 from superbill.x12.letters import WORDS
@@ -42,7 +43,7 @@ def _segments(state: State, batch: Batch, position: int) -> Iterator[Read]:
     state.plans = plans_of
     stack, watcher = state.stack, state.watcher
     pairs = letters.of(segments, batch.tidy)
-    structs = [struct for struct, _ in pairs]
+    structs: list[Any] = [struct for struct, _ in pairs]
     node = state.innermost()
     plans = plans_of.at(node)
     at = 0
@@ -63,21 +64,27 @@ def _segments(state: State, batch: Batch, position: int) -> Iterator[Read]:
                 continue
             if plan.tells and state.units:
                 yield from state.close(plan.stretches[0][0])
-            for closes, opened, first, end, places in plan.stretches:
-                if len(stack) > closes:
-                    state.fold(closes)
+            for closes, opened, first, end, places, whole in plan.stretches:
+                while len(stack) > closes:  # as State.fold has it
+                    done, inner, inner_shape = stack.pop()
+                    _, body, shape = stack[-1]
+                    body.append(done.cls(tuple(inner), bytes(inner_shape)))
+                    shape.append(done.index)
                 if opened is None:
                     _, body, shape = stack[-1]
                     body += structs[at + first : at + end]
                     shape += places
+                elif whole:
+                    _, body, shape = stack[-1]
+                    body.append(opened.cls(tuple(structs[at + first : at + end]), places))
+                    shape.append(opened.index)
                 else:
                     stack.append((opened, structs[at + first : at + end], bytearray(places)))
             if plan.opens is not None and state.units:
                 state.opened(plan.opens, position + at + 1)
             if watcher is not None:
                 watcher.segments(plan, segments[at : at + size], position + at + 1, batch.delimiters)
-            node = plan.node
-            plans = plans_of.at(node)
+            node, plans = plan.node, plan.after
             at += size
             left -= size
             word = word[size:]
