@@ -37,6 +37,9 @@ def _gather(branch: Branch, found: list[Segment]) -> None:
             _gather(part.root if isinstance(part, Transaction) else part, found)
 
 
+_PROVEN = 1 << 13  # segments that are known to say what their raw texts say
+
+
 class _Encoders(dict[type[Segment], Callable[[Any], str]]):
     """How the fields of each class are written under the delimiters of one interchange."""
 
@@ -59,6 +62,7 @@ class Renderer:
     def __init__(self, delimiters: Delimiters) -> None:
         self.delimiters = delimiters
         self.encoders = _Encoders(delimiters)
+        self.proven: dict[str, Segment] = {}  # by their texts: what the reader shares is not written over and over
 
     def text(self, segment: Segment) -> str:
         """The text of a segment: its raw text where that still says the same, else that of its fields."""
@@ -66,10 +70,13 @@ class Renderer:
 
     def texts(self, segments: Iterable[Segment]) -> list[str]:
         """The text of each; all but always the fields make the very text that was read, and no more need be asked."""
-        encoders = self.encoders
+        encoders, proven = self.encoders, self.proven
         texts = []
         for segment in segments:
             raw = segment.raw
+            if proven.get(raw) is segment:
+                texts.append(raw)
+                continue
             text = encoders[type(segment)](segment)
             if text != raw:
                 if not text.isascii():
@@ -78,6 +85,8 @@ class Renderer:
                     text = raw
             elif not text.isascii() and max(text) > "\xff":  # as text, not as bytes: nobody read it
                 text = text.encode("utf-8").decode("latin-1")
+            elif len(proven) < _PROVEN:
+                proven[raw] = segment
             texts.append(text)
         return texts
 
