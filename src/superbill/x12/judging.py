@@ -82,10 +82,9 @@ class Judge:
     def segments(self, placed: Placed, raws: list[str], position: int) -> None:
         """Judge segments in their places, of which the first is at `position`."""
         judges = self.under.placed.get(placed) or self.under.judges(placed)
-        for judge, raw in zip(judges, raws, strict=True):
-            if raw not in judge.passed:
-                self._segment(judge, raw, position)
-            position += 1
+        for at, raw in enumerate(raws):
+            if raw not in judges[at].passed:
+                self._segment(judges[at], raw, position + at)
 
     def _segment(self, judge: SlotJudge, raw: str, position: int) -> None:
         if self.is_full:
@@ -178,7 +177,8 @@ class Judge:
         """
         body = loop.body
         judge = node_judge(loop.node)
-        problems, conditional, situations, loops = judge.plan(loop.shape, passed)
+        known = None if passed else judge.plans.get(loop.shape)
+        problems, conditional, situations, loops = known or judge.plan(loop.shape, passed)
         end = start + len(body)
         if loops:
             inner = (loop, *above)
