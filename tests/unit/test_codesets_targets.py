@@ -103,6 +103,17 @@ def test_who_is_among_them(target, among, not_among):
     assert [code for code in not_among.split() if target.matches(code)] == []
 
 
+@pytest.mark.parametrize("words, intent", [("adverse effect", "5"), ("underdosing", "6"), ("poisoning", "1|2|3|4")])
+def test_the_character_of_intent_is_found_in_every_drug_code(words, intent):
+    """T43.65- has a 5 at the fifth place and is methamphetamine; the titles say what each code really is."""
+    rows = embedded_book().codes_file.execute(
+        "SELECT code, title FROM code WHERE billable = 1 AND code BETWEEN 'T36' AND 'T509ZZZ' ORDER BY code"
+    )
+    target = Target("T36", "T50", f"5or6={intent}")
+    wrong = [(code, title) for code, title in rows if target.matches(code) != title.casefold().startswith(words)]
+    assert wrong == []
+
+
 def test_a_code_that_is_only_rough_proves_nothing():
     assert not Target("A00", "T88", "?").proves
     assert Target("A00", "T88", "?").matches("I10")

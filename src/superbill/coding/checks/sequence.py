@@ -30,6 +30,8 @@ def check(context: Context) -> Iterator[Finding]:
     entry = entries(context.book).entry
     coded = [found for plain in dict.fromkeys(context.codes) if (found := entry(plain)) is not None]
     for place, own in enumerate(coded):
+        if not (own.first or own.additional or own.also):
+            continue
         before, after, asks = coded[:place], coded[place + 1 :], own.asks
         around = _Around(
             context.codes.index(own.plain) + 1,
