@@ -7,18 +7,22 @@ what the guidelines forbid outright; what they say should be, or may depend on t
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from superbill.coding.checks.guidelines import tables
+from superbill.coding.checks.guidelines import age_sex, hospital, injuries, notes, pregnancy, sides, tables
 from superbill.coding.checks.guidelines.rule import Facts, Rule
 from superbill.coding.checks.model import Check, Context
 from superbill.findings import Finding
 
-_TABLES = ("general", "chapter_01")
+_CHAPTERS = (1, 2, 4, 5, 6, 9, 10, 13, 15, 16, 18, 19, 20, 21)
+_TABLES = ("general", *(f"chapter_{number:02}" for number in _CHAPTERS), "combinations")
 
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    """Every rule, in the order of the findings: general ones, the chapters', those that read the note."""
-    return tuple(rule for name in _TABLES for rule in tables.table(name))
+    """Every rule, in the order of the findings: the tables' by chapter, the computed ones, those that read the note."""
+    told = tuple(rule for name in _TABLES for rule in tables.table(name))
+    return (
+        *told, *pregnancy.RULES, *injuries.RULES, *hospital.RULES, *age_sex.RULES, *sides.RULES, *notes.RULES,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=100_000)

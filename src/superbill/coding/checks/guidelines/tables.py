@@ -1,8 +1,8 @@
 """Rules that are told in a table: which codes, where, with which others. One YAML file for each chapter.
 
-A row finds a code of `when` that stands where `at` says, beside a code of `with` (in the `order` named), unless a
-code of `unless` is there, of `unless_before` stands before it, or of `unless_first` is the first. Texts may name
-{code} and {other}. `pairs` writes several rows of the same rule: `when | with`, or `when | with | what to use`.
+A row finds a code of `when` that stands where `at` says, beside a code of `with` (in the `order` named) and one of
+`and`, unless a code of `unless` is there, of `unless_before` stands before it, or of `unless_first` is the first.
+Texts may name {code} and {other}. `pairs` writes several rows of the same rule: `when | with`, or `when | with | what to use`.
 """
 
 from collections.abc import Iterator
@@ -31,6 +31,7 @@ class Row(Struct, frozen=True, forbid_unknown_fields=True):
     fix: str = ""
     when: str = ""
     with_: str = msgspec.field(default="", name="with")
+    and_: str = msgspec.field(default="", name="and")
     pairs: tuple[str, ...] = ()
     at: Literal["", "first", "later"] = ""
     order: Literal["", "before", "after"] = ""
@@ -49,6 +50,7 @@ class Pattern(Struct, frozen=True):
 
     when: Codes
     with_: Codes | None
+    and_: Codes | None
     at: str
     order: str
     unless: Codes | None
@@ -72,7 +74,8 @@ class Pattern(Struct, frozen=True):
             return False
         if self.unless_before is not None and self.unless_before.any(coded[:index]):
             return False
-        return self.unless is None or not self.unless.any(coded[:index] + coded[index + 1 :])
+        others = coded[:index] + coded[index + 1 :]
+        return (self.unless is None or not self.unless.any(others)) and (self.and_ is None or self.and_.any(others))
 
     def _other(self, coded: tuple[str, ...], index: int) -> str | None:
         if self.with_ is None:
@@ -98,8 +101,9 @@ def _patterns(row: Row) -> Iterator[Pattern]:
     for when, with_, *rest in pairs:
         use = rest[0] if rest else ""
         yield Pattern(
-            codes(when), _optional(with_), row.at, row.order, _optional(row.unless), _optional(row.unless_before),
-            _optional(row.unless_first), row.message.replace("{use}", use), row.fix.replace("{use}", use),
+            codes(when), _optional(with_), _optional(row.and_), row.at, row.order, _optional(row.unless),
+            _optional(row.unless_before), _optional(row.unless_first),
+            row.message.replace("{use}", use), row.fix.replace("{use}", use),
         )  # fmt: skip
 
 

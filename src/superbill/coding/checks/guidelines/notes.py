@@ -1,0 +1,151 @@
+"""What the note says against what is coded: uncertain diagnoses, a side that is named, words for a better code.
+
+Only plain words are read, and only where every mention agrees; the note is never taken for more than a hint.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from superbill.codesets.tables import rows
+from superbill.coding.checks.guidelines.codes import codes
+from superbill.coding.checks.guidelines.rule import WARNING, Facts, Problem, Rule, named
+from superbill.coding.checks.guidelines.sides import sibling
+
+_DISEASES = codes("A-Q S T U !U099")
+_CONFIRMED = {"U071": "covid", "B20": "hiv", "A925": "zika", "J09": "influenza", "J10": "influenza"}
+_CONFIRMED_ONLY = codes(" ".join(_CONFIRMED))
+_DOUBT = (
+    r"(?:probabl[ey]|suspect(?:ed|s)?|suspicious for|questionable|possibl[ey]|likely|rule out|rule-out|r/o|"
+    r"compatible with|consistent with|concern(?:ing)? for|working diagnosis(?: of)?|versus|vs\.?)"
+)
+_BETWEEN = r"(?:[^.;:,\n]{0,30}?\b)?"  # words between the doubt and the disease, within its phrase
+_WORD = re.compile(r"[a-z][a-z-]{5,}")
+# Words of titles that tell no disease from another.
+_COMMON_WORDS = """
+    unspecified specified disease diseases disorder disorders syndrome chronic without complications complication
+    uncomplicated essential primary secondary classified elsewhere encounter initial subsequent sequela bilateral
+    infection malignant neoplasm benign injury fracture displaced nondisplaced closed unilateral organism episode
+    intermittent persistent recurrent generalized localized superficial region disturbance associated underlying
+    including excluding history personal mellitus vessel native artery coronary cervical lumbar thoracic abdominal
+    finger shoulder muscle tendon fascia pelvis forearm effect adverse accidental poisoning"""
+_COMMON = frozenset(_COMMON_WORDS.split())
+_NO_SIDE = ("9", "0")
+_UNSPECIFIED_SITE = re.compile(r"unspecified ([a-z]+(?: [a-z]+)?)$")
+_NEGATED = re.compile(r"\b(?:no|not|denies|denied|without|negative for|family history of|history of)\b[^.;]{0,25}$")
+_PAIN_SYNDROME = codes("G894")
+
+
+@lru_cache(maxsize=4096)
+def _key(title: str) -> str:
+    """The word of a title that names the disease: the first long one that isn't common; "" when there is none."""
+    return next((word for word in _WORD.findall(title.split(" due to ")[0]) if word not in _COMMON), "")
+
+
+@lru_cache(maxsize=1024)
+def _mentions(word: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    stem = re.escape(word)
+    return re.compile(rf"\b{stem}"), re.compile(rf"\b{_DOUBT}\s+{_BETWEEN}{stem}")
+
+
+def _doubted(note: str, word: str) -> bool:
+    """Whether the note names the disease, and each time in doubt."""
+    every, doubtful = _mentions(word)
+    told = len(every.findall(note))
+    return 0 < told == len(doubtful.findall(note))
+
+
+def _uncertain(facts: Facts) -> Iterator[Problem]:
+    for position in facts.where(_DISEASES):
+        code = facts.codes[position - 1]
+        word = _key(facts.title(code))
+        if word and not _CONFIRMED_ONLY.matches(code) and _doubted(facts.note, word):
+            message = f"The note names {word} in doubt only; {named(code)} codes it as established."
+            yield Problem(position, message, "Code the symptoms or findings instead.")
+
+
+def _unconfirmed(facts: Facts) -> Iterator[Problem]:
+    for position in facts.where(_CONFIRMED_ONLY):
+        code = facts.codes[position - 1]
+        word = _CONFIRMED.get(code) or _CONFIRMED[code[:3]]
+        if _doubted(facts.note, word):
+            message = f"The note names {word} in doubt only; {named(code)} is for confirmed cases, in hospital too."
+            yield Problem(position, message, "Code the symptoms, exposure, or the unidentified influenza (J11.-).")
+
+
+def _side(facts: Facts) -> Iterator[Problem]:
+    for position, code in enumerate(facts.codes, 1):
+        site = _UNSPECIFIED_SITE.search(facts.title(code))
+        if not site:
+            continue
+        told = set(re.findall(rf"\b(right|left|bilateral) {site[1]}s?\b", facts.note))
+        if len(told) != 1:
+            continue
+        word = told.pop()
+        character = {"right": "1", "left": "2", "bilateral": "3"}[word]
+        for place in range(3, len(code)):
+            better = sibling(facts, code, place, character, word) if code[place] in _NO_SIDE else ""
+            if better:
+                message = f"The note says {word} {site[1]}; {named(code)} leaves the side open."
+                yield Problem(position, message, f"Use {named(better)}.")
+                break
+
+
+class _Hint:
+    """A row of note_words.csv: what the note must say beside the code, and the code that it then means."""
+
+    def __init__(self, row: dict[str, str]) -> None:
+        self.code, self.means = row["code"], row["means"]
+        self.words = re.compile(rf"\b(?:{row['words']})")
+
+
+_HINTS = tuple(_Hint(row) for row in rows(__package__, "note_words.csv"))
+
+
+def _said(words: re.Pattern[str], note: str) -> str:
+    """The words as the note has them, where it doesn't deny them; "" when it hasn't."""
+    for found in words.finditer(note):
+        if not _NEGATED.search(note[max(0, found.start() - 40) : found.start()]):
+            return found[0]
+    return ""
+
+
+def _better(facts: Facts) -> Iterator[Problem]:
+    for position, code in enumerate(facts.codes, 1):
+        for hint in _HINTS:
+            said = _said(hint.words, facts.note) if code.startswith(hint.code) else ""
+            if said:
+                message = f'The note says "{said}"; {named(code)} says less.'
+                yield Problem(position, message, f"Use {hint.means}.")
+                break
+
+
+def _pain_syndrome(facts: Facts) -> Iterator[Problem]:
+    if "pain syndrome" not in facts.note:
+        position = facts.where(_PAIN_SYNDROME)[0]
+        message = f"{named(facts.codes[position - 1])} is for a documented chronic pain syndrome; the note has none."
+        yield Problem(position, message, "Use G89.2- for chronic pain.")
+
+
+RULES = (
+    Rule(
+        section="I.B.13", name="side-in-the-note", title="A side that is documented is coded",
+        severity=WARNING, on=codes("A-T Z"), check=_side, needs_note=True,
+    ),
+    Rule(
+        section="I.B.18", name="more-in-the-note", title="An unspecified code is for what the note doesn't specify",
+        severity=WARNING, on=codes(" ".join(hint.code for hint in _HINTS)), check=_better, needs_note=True,
+    ),
+    Rule(
+        section="I.C.6.b.6", name="pain-syndrome-undocumented", title="Chronic pain is not chronic pain syndrome",
+        severity=WARNING, on=_PAIN_SYNDROME, check=_pain_syndrome, needs_note=True,
+    ),
+    Rule(
+        section="II.H", name="confirmed-only", title="Some infections are coded only when confirmed, in every setting",
+        severity=WARNING, on=_CONFIRMED_ONLY, check=_unconfirmed, needs_note=True,
+    ),
+    Rule(
+        section="IV.H", name="uncertain-diagnosis", title="An outpatient's uncertain diagnosis isn't coded",
+        severity=WARNING, setting="outpatient", on=_DISEASES, check=_uncertain, needs_note=True,
+    ),
+)  # fmt: skip
