@@ -3,6 +3,9 @@
 Whole lists stand before the changes to them: a file that brings both is read in this order.
 """
 
+from superbill.codesets.cdt.importer import CdtLayout
+from superbill.codesets.cpt.importer import CptFixedLayout, CptLongLayout
+from superbill.codesets.hcpcs.importer import ContractorLayout, ContractorSheetLayout, NumbersLayout
 from superbill.codesets.icd10cm.conversion import ConversionLayout
 from superbill.codesets.icd10cm.delta import AddendaLayout, ListedChangesLayout
 from superbill.codesets.icd10cm.index import IndexLayout, IndexListLayout
@@ -12,6 +15,8 @@ from superbill.codesets.icd10pcs.definitions import DefinitionsLayout
 from superbill.codesets.icd10pcs.index import PcsIndexLayout
 from superbill.codesets.icd10pcs.tables import TablesLayout
 from superbill.codesets.msdrg.importer import DrgTableLayout
+from superbill.codesets.ndc.importer import NdcPackageLayout, NdcProductLayout
+from superbill.codesets.opps.importer import AddendumBLayout
 from superbill.codesets.poa_exempt.importer import PoaExemptLayout
 from superbill.codesets.sources import Layout
 from superbill.codesets.taxonomy.importer import TaxonomyLayout
@@ -30,4 +35,13 @@ LAYOUTS: tuple[Layout, ...] = (
     PcsIndexLayout(),
     DrgTableLayout(),
     TaxonomyLayout(),
+    ContractorLayout(),
+    ContractorSheetLayout(),
+    NumbersLayout(),
+    AddendumBLayout(),
+    NdcProductLayout(),
+    NdcPackageLayout(),
+    CptFixedLayout(),
+    CptLongLayout(),
+    CdtLayout(),
 )

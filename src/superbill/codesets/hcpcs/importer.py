@@ -69,7 +69,13 @@ class ContractorSheetLayout:
             return False
 
     def drafts(self, source: Source, store: Store, effective: date | None) -> Iterator[Draft]:
-        """Raises Refused with the row that is no record, out of sequence, or has a day that is none."""
+        """Raises Refused with the row that is no record, out of sequence, or has a day that is none.
+
+        Nothing where the text file of the same archive was taken in already: it says the same, and a little more.
+        """
+        archive, slash, _ = source.name.rpartition("/")
+        if slash and any(release.source.startswith(archive + slash) for release in store.releases(SYSTEM)):
+            return
         yield _draft(source, effective, _joined(_cells(source)))
 
 
