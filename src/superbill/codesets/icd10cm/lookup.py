@@ -63,7 +63,7 @@ class CodeBook:
         self.notes_exact = notes.exact
         self.codes_file: sqlite3.Connection = codes.opened.connection
         self.notes_file: sqlite3.Connection = notes.opened.connection
-        self._codes: dict[str, Code | None] = {}
+        self._codes: dict[str, Code] = {}
         self._notes: dict[str, tuple[Note, ...]] = {}
         self._above: dict[str, tuple[str, ...]] = {}
 
@@ -72,13 +72,18 @@ class CodeBook:
         try:
             return self._codes[code]
         except KeyError:
-            return self._codes.setdefault(code, self._read(schema.undotted(code)))
+            return self._read(code)
 
-    def _read(self, plain: str) -> Code | None:
+    def _read(self, code: str) -> Code | None:
+        """From the file; only codes that are there are remembered, so that memory ends with the book."""
         row = self.codes_file.execute(
-            "SELECT code, title, billable, parent, ord FROM code WHERE code = ?", (plain,)
+            "SELECT code, title, billable, parent, ord FROM code WHERE code = ?", (schema.undotted(code),)
         ).fetchone()
-        return None if row is None else _code(row)
+        if row is None:
+            return None
+        found = self._codes[row[0]] = _code(row)
+        self._codes[found.code] = found
+        return found
 
     def under(self, code: str) -> tuple[Code, ...]:
         """The codes directly under this one, in the order of the book."""
