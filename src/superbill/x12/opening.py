@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from superbill.findings import Finding, Place, Severity
 from superbill.x12.codec import Marks, decode, marks, unread
-from superbill.x12.floods import Floods
+from superbill.x12.floods import EMPTY_SET, Floods
 from superbill.x12.letters import CONTROLS
 from superbill.x12.lexer import Delimiters, Lexer
 from superbill.x12.nodes import Compiled, Node, Target, target_of
@@ -247,6 +247,7 @@ class State:
 
     def _begin(self, st: ST, e: list[str], position: int) -> None:
         self.st = e
+        self.floods.idle += EMPTY_SET
         guides = self.guides_of(e, self._version(), [])
         self.undecided = len(guides) > 1
         if self.group is None:
