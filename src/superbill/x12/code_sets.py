@@ -12,8 +12,10 @@ from functools import cache, lru_cache
 from msgspec import Struct
 
 from superbill import identifiers
+from superbill.codesets import lists
 from superbill.codesets.carc import lookup as carc
 from superbill.codesets.claim_status import lookup as claim_status
+from superbill.codesets.modifier import lookup as modifier
 from superbill.codesets.place_of_service import lookup as place_of_service
 from superbill.codesets.rarc import lookup as rarc
 
@@ -219,6 +221,29 @@ def _with_table(name: str, look: Callable[[str], object]) -> CodeSet:
     return CodeSet(plain.title, plain.source, plain.check, on_file)
 
 
+def _listed(name: str, check: Check | None = None) -> CodeSet:
+    """The set of that name in SHAPES, with the list of the same name, or `check`, as its table."""
+    plain = SHAPES.sets[name]
+    return CodeSet(plain.title, plain.source, plain.check, check or lists.check(name))
+
+
+def _either(first: Check, second: Check) -> Check:
+    """A code of either list. Why one is of neither: as the second says where it knows the code, else as the first."""
+
+    def check(code: str, on: date | None) -> bool | str:
+        answer = first(code, on)
+        if answer is True or second(code, on) is True:
+            return True
+        return second(code, on) if second(code, None) is True else answer
+
+    return check
+
+
+def _is_trip(code: str, _on: date | None) -> bool:
+    """Two letters of an ambulance line: where the trip began and ended."""
+    return modifier.trip(code) is not None
+
+
 @cache
 def standard() -> CodeSets:
     """The shapes, and where superbill.codesets has a table the codes themselves.
@@ -227,8 +252,17 @@ def standard() -> CodeSets:
     """
     return SHAPES.with_sets(
         adjustment_reason=_with_table("adjustment_reason", carc.reason),
+        bill_type=_listed("bill_type"),
         claim_status=_with_table("claim_status", claim_status.status),
         claim_status_category=_with_table("claim_status_category", claim_status.category),
+        condition_code=_listed("condition_code"),
+        modifier=_listed("modifier", _either(lists.check("modifier"), _is_trip)),
+        # The qualifiers of both kinds lead here: BH a code with a day, BI one with a span of days.
+        occurrence_code=_listed(
+            "occurrence_code", _either(lists.check("occurrence_code"), lists.check("occurrence_span"))
+        ),
         pos=CodeSet("place of service", "X12 237", _place_of_service),
         remark=_with_table("remark", rarc.remark),
+        revenue=_listed("revenue"),
+        value_code=_listed("value_code"),
     )
