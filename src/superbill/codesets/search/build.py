@@ -62,7 +62,7 @@ class _Writer:
     def _documents(self) -> Iterator[tuple[Any, ...]]:
         for number, document in enumerate(self.corpus.documents):
             lines = [
-                _line(documents.KINDS.index(phrase.kind), said)
+                _line(schema.KINDS.index(phrase.kind), said)
                 for phrase, said in zip(document.phrases, self.phrases[number], strict=True)
             ]
             above = " ".join(str(each) for each in self._above(number))

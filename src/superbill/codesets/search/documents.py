@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from superbill.codesets.icd10cm import schema
+from superbill.codesets.search.schema import KINDS
 from superbill.codesets.search.words import DEFAULT, tokens
 
-TITLE, INCLUSION, LEXICON, INDEX = "title", "inclusion term", "lexicon", "index"
-_SIDES = frozenset(("left", "right", "bilateral"))
-KINDS = (TITLE, INCLUSION, LEXICON, INDEX)
+TITLE, INCLUSION, LEXICON, INDEX = KINDS
+_VARIES = frozenset(("left", "right", "bilateral", "trimester"))
 
 
 class Phrase(NamedTuple):
@@ -129,8 +129,8 @@ def add_index(corpus: Corpus, index: sqlite3.Connection) -> None:
         corpus.say(code.rstrip("-."), INDEX, f"{path} ({extra})" if extra else path)
 
 
-def _side(title: str) -> bool:
-    return not _SIDES.isdisjoint(title.casefold().replace(",", " ").split())
+def _varies(title: str) -> bool:
+    return not _VARIES.isdisjoint(title.casefold().replace(",", " ").split())
 
 
 class Leading(NamedTuple):
@@ -145,9 +145,9 @@ class Leading(NamedTuple):
 def add_lexicon(corpus: Corpus, entries: Iterable[Leading]) -> None:
     """The terms that lead to a code, said of that code; and what they mean, when that's more than the title says.
 
-    A term that leads to the code of an unspecified side is said of the code above too, for the sides below it.
+    A term that leads to the code of an unspecified side or trimester is said of the code above too, for those below it.
     """
-    sided = {document.parent for document in corpus.documents if _side(document.title)}
+    varied = {document.parent for document in corpus.documents if _varies(document.title)}
     for entry in entries:
         for code in entry.codes:
             number = corpus.place.get(code)
@@ -155,9 +155,10 @@ def add_lexicon(corpus: Corpus, entries: Iterable[Leading]) -> None:
                 continue
             corpus.say(code, LEXICON, entry.term)
             above = corpus.documents[number].parent
-            if above in sided and not _side(corpus.documents[number].title):
+            title = corpus.documents[number].title
+            if above in varied and ("unspecified" in title.casefold() or not _varies(title)):
                 corpus.say(corpus.documents[above].code, LEXICON, entry.term)
-            known = {token.stem for token in tokens(corpus.documents[number].title)}
+            known = {token.stem for token in tokens(title)}
             if any(token.stem not in known and token.mark != DEFAULT for token in tokens(entry.means)):
                 corpus.say(code, LEXICON, entry.means)
 
@@ -171,7 +172,7 @@ def default_under(corpus: Corpus, usual: dict[int, float]) -> Iterator[tuple[int
         title = corpus.documents[number].title.casefold()
         own = max((usual.get(each, 0.0) for each in (number, best.get(number, number))), default=0.0)
         plain = "unspecified" in title and not title.startswith("other")
-        return (not _side(title), own, plain, "without" in title, -title.count("other"), -len(title), -number)
+        return (not _varies(title), own, plain, "without" in title, -title.count("other"), -len(title), -number)
 
     for number in range(len(corpus.documents) - 1, -1, -1):
         document = corpus.documents[number]

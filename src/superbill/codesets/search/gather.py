@@ -11,7 +11,7 @@ _CANDIDATES = 100
 # A common word is only looked for among the documents of rarer ones, when these are enough.
 _COMMON, _ENOUGH = 1500, 300
 # The worth of a word by where it stands: above, added by a seventh character, denied, index, lexicon, inclusion, title.
-_FIELD = (0.55, 0.8, 0.15, 0.85, 0.9, 0.95, 1.0)
+_FIELD = (0.75, 0.8, 0.15, 0.85, 0.9, 0.95, 1.0)
 _FIELD_DENIED = (0.1, 0.1, 1.0, 0.1, 0.1, 0.1, 0.1)
 
 

@@ -25,7 +25,7 @@ class Stem(NamedTuple):
 
 
 class Phrase(NamedTuple):
-    """A phrase of a document: its kind (a place in documents.KINDS), what its words cost, and its marked stems."""
+    """A phrase of a document: its kind (a place in schema.KINDS), what its words cost, and its marked stems."""
 
     kind: int
     cost: float

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from superbill.codesets import sqlite_file
 from superbill.codesets.icd10cm import schema as icd10cm
-from superbill.codesets.search import documents, gather, query, rank
+from superbill.codesets.search import gather, query, rank, schema
 from superbill.codesets.search.index import Index
 from superbill.codesets.search.prepare import prepare
 from superbill.codesets.search.words import hashed, title
@@ -134,7 +134,7 @@ class Search:
             if scored.character and wanted.billable is not False:
                 code = code.ljust(6, "X") + scored.character
             kind, place = scored.phrase
-            why = documents.KINDS[kind]
+            why = schema.KINDS[kind]
             if place:
                 why = f"{why}: {self._index.text(scored.document.number, place)}"
             rows.append((code, round(scored.score, 4), (why, *scored.notes)))

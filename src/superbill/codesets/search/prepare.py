@@ -1,6 +1,5 @@
 """Finds the search file for a day in the store's folder, and makes it where there is none yet."""
 
-import csv
 import hashlib
 from datetime import date
 from pathlib import Path
@@ -99,6 +98,8 @@ def _draft(parts: Parts, described: Release) -> sqlite_file.Draft:
 
 def _usual() -> dict[str, float]:
     """How usual each code is, from 0 to 1."""
+    import csv
+
     if not _USUAL.exists():
         return {}
     with _USUAL.open(encoding="utf-8", newline="") as file:

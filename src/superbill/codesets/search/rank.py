@@ -13,16 +13,18 @@ from superbill.codesets.search.index import Document, Index
 from superbill.codesets.search.query import Query, Slot, Way
 from superbill.codesets.search.words import DEFAULT, NEGATED, costs
 
-_KIND = (1.0, 0.97, 0.96, 0.93)  # by place in documents.KINDS
-ABOVE = 0.75
-_UNSAID = 0.6  # what the query rules out is not mentioned
-MEANT = 0.95
+_KIND = (1.0, 0.97, 0.96, 0.93)  # by place in schema.KINDS
+ABOVE, TERM_ABOVE = 0.55, 0.97
+_UNSAID = 0.5  # what the query rules out is not mentioned
+MEANT = 0.85
 NEAR = 0.92
 HEADING = 0.06
-COVERED, BEST, BRIEF, PRIOR, EXTRA = 0.52, 0.25, 0.08, 0.18, 0.35
-UNSIDED = 0.1
-LED_ALONE, LED = 0.15, 0.03
-_SIDES = ("left", "right", "bilater")
+COVERED, BEST, BRIEF, PRIOR, EXTRA = 0.52, 0.25, 0.05, 0.18, 0.35
+UNSIDED = 0.15
+LED_ALONE, LED = 0.15, 0.02
+_SIDES = frozenset(("left", "right", "bilater"))
+_TRIMESTERS = frozenset(("first", "second", "third"))
+_NOT_ASKED, _ONE_OF_BOTH, _BOTH, OTHER_SIDE = 0.03, 0.06, 0.2, 0.5
 
 
 class Scored(NamedTuple):
@@ -75,6 +77,7 @@ class _Judge:
         self.universe = frozenset(mark + stem for stem in stems for mark in ("", DEFAULT, NEGATED))
         self._worths: dict[frozenset[str], tuple[float, ...]] = {}
         self.notes = tuple(way.note for slot in query.slots for way in slot.ways[:2] if way.note)
+        self.ordinals = _TRIMESTERS & stems if "trimest" in stems else frozenset()
         self._over: dict[int, Over] = {}
         self._added: dict[int, list[tuple[str, tuple[float, ...]]]] = {}
         self._fits: dict[int, Fit] = {}
@@ -135,7 +138,7 @@ class _Judge:
                 others.update(fit.others)
             found = self._over[document.above[0]] = Over(
                 tuple(ABOVE * worth for worth in titles),
-                tuple(tuple(ABOVE * worth for worth in worths) for worths in sorted(others)),
+                tuple(tuple(TERM_ABOVE * worth for worth in worths) for worths in sorted(others)),
             )
         return found
 
@@ -170,9 +173,9 @@ class _Judge:
                 for place, (lead, character) in enumerate(way.leads):
                     near = self.known.get(lead)
                     if near and near.above and near.above[0] in document.above:
-                        slots[number] = max(slots[number], NEAR * way.worth)
-                        if sided and DEFAULT + "unspecif" in near.phrases[0].stems:
-                            slots[number] = max(slots[number], way.worth)
+                        unspecified = DEFAULT + "unspecif" in near.phrases[0].stems
+                        slots[number] = max(slots[number], way.worth if unspecified else NEAR * way.worth)
+                        if sided and unspecified:
                             bonus = max(bonus, way.worth * (1 - 0.1 * place) * (LED_ALONE if alone else LED))
                     if lead == document.number:
                         slots[number] = max(slots[number], way.worth)
@@ -208,16 +211,20 @@ class _Judge:
         return found
 
     def _sides(self, document: Document) -> float:
+        """What a document loses by its side or trimester: another one is out, an unspecified one steps back."""
         title = document.phrases[0].stems
-        has = {side for side in _SIDES if side in title}
+        lost = 0.0
+        if self.ordinals and "trimest" in title and not self.ordinals.intersection(title):
+            lost = UNSIDED if f"{DEFAULT}unspecif" in title else OTHER_SIDE
+        has = _SIDES.intersection(title)
         asked = self.query.sides
         if not asked:
-            return 0.03 if has else 0.0
+            return lost + (_NOT_ASKED if has else 0.0)
         if has & asked:
-            return 0.0
+            return lost
         if not has:
-            return UNSIDED if f"{DEFAULT}unspecif" in title else 0.0
-        return 0.06 if "bilater" in asked else 0.2 if "bilater" in has else 0.5
+            return lost + (UNSIDED if f"{DEFAULT}unspecif" in title else 0.0)
+        return lost + (_ONE_OF_BOTH if "bilater" in asked else _BOTH if "bilater" in has else OTHER_SIDE)
 
 
 def _meant(choices: tuple[tuple[str, frozenset[str]], ...]) -> str:

@@ -5,8 +5,11 @@ search file is made on the machine that asks it, and never travels."""
 ABOVE, ADDED, DENIED, INDEX, LEXICON, INCLUSION, TITLE = range(7)
 FIELDS = ("above", "added", "denied", "idx", "lexicon", "inclusion", "title")
 
+KINDS = ("title", "inclusion term", "lexicon", "index")
+"""The kinds of phrases, by their number in a search file."""
+
 # code: without dot. above: numbers of the documents above, nearest first. leads: the document that is meant when a
-# heading is asked for. phrases: a line each, its kind (a place in documents.KINDS), what its words
+# heading is asked for. phrases: a line each, its kind (a place in KINDS), what its words
 # cost, and its marked stems.
 DOC = """CREATE TABLE doc (id INTEGER PRIMARY KEY, code TEXT NOT NULL, extension INTEGER NOT NULL,
     parent INTEGER NOT NULL, above TEXT NOT NULL, leads INTEGER NOT NULL, phrases TEXT NOT NULL)"""

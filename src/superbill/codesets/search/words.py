@@ -11,38 +11,38 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-# What people write with a slash or a sign, before words are cut.
+# What people write with a slash or a sign, before words are cut. Patterns are compiled when first needed.
 _WRITTEN = (
-    (re.compile(r"\bw/o\b"), " without "),
-    (re.compile(r"\bw/(?=\s|\w)"), " with "),
-    (re.compile(r"\bs/p\b"), " status post "),
-    (re.compile(r"\bf/u\b"), " follow up "),
-    (re.compile(r"\bh/o\b"), " history of "),
-    (re.compile(r"\bb/l\b"), " bilateral "),
-    (re.compile(r"\bc/o\b"), " "),
-    (re.compile(r"\br/t\b"), " due to "),
-    (re.compile(r"\bd/t\b"), " due to "),
-    (re.compile(r"(?<=[a-z])['’`]s\b"), ""),
-    (re.compile(r"(?<=[a-z])['’`](?=[a-z])"), ""),
-    (re.compile(r"(?<=[a-z])&(?=[a-z])"), "n"),
+    ("/", r"\bw/o\b", " without "),
+    ("/", r"\bw/(?=\s|\w)", " with "),
+    ("/", r"\bs/p\b", " status post "),
+    ("/", r"\bf/u\b", " follow up "),
+    ("/", r"\bh/o\b", " history of "),
+    ("/", r"\bb/l\b", " bilateral "),
+    ("/", r"\bc/o\b", " "),
+    ("/", r"\b[rd]/t\b", " due to "),
+    ("'", r"(?<=[a-z])'(?:s\b|(?=[a-z]))", ""),
+    ("&", r"(?<=[a-z])&(?=[a-z])", "n"),
 )
 _SIGNS = frozenset("/'’`&")
+_QUOTES = str.maketrans("’`", "''")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9",
           "x": "10", "xi": "11", "xii": "12", "iia": "2a", "iib": "2b", "iiia": "3a", "iiib": "3b", "iiic": "3c",
           "1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "5th": "fifth",
           "both": "bilateral"}  # fmt: skip
+# Letters that a word must have, the pattern, and what is put instead.
 _BRITISH = (
-    (re.compile(r"(?<!^)ae(?=.)|^ae(?!r)(?=..)"), "e"),
-    (re.compile(r"oe(?=..)"), "e"),
-    (re.compile(r"(tum|col|lab|behavi|od|hum|vap|fav|rum|harb|savi)our"), r"\1or"),
-    (re.compile(r"(fib|cent|lit|calib|tit|goit)re(s?)$"), r"\1er\2"),
-    (re.compile(r"is(ation|ations|ing|ed|e|es)$"), r"iz\1"),
-    (re.compile(r"ys(ed|e|es|ing)$"), r"yz\1"),
-    (re.compile(r"sulph"), "sulf"),
-    (re.compile(r"^mould"), "mold"),
-    (re.compile(r"^tyre"), "tire"),
-    (re.compile(r"^ageing$"), "aging"),
-    (re.compile(r"(travel|cancel|label|signal|swivel)l(ed|er|ers|ing)$"), r"\1\2"),
+    ("ae", r"(?<!^)ae(?=.)|^ae(?!r)(?=..)", "e"),
+    ("oe", r"oe(?=..)", "e"),
+    ("our", r"(tum|col|lab|behavi|od|hum|vap|fav|rum|harb|savi)our", r"\1or"),
+    ("re", r"(fib|cent|lit|calib|tit|goit)re(s?)$", r"\1er\2"),
+    ("is", r"(?<=[lntr])is(ation|ations|ing|ed|e|es)$", r"iz\1"),
+    ("ys", r"ys(ed|e|es|ing)$", r"yz\1"),
+    ("sulph", r"sulph", "sulf"),
+    ("mould", r"^mould", "mold"),
+    ("tyre", r"^tyre", "tire"),
+    ("ageing", r"^ageing$", "aging"),
+    ("ll", r"(travel|cancel|label|signal|swivel)l(ed|er|ers|ing)$", r"\1\2"),
 )
 _ENDINGS = (
     "ations", "ation", "ative", "ating", "ated", "ically", "ingly", "ions", "ings", "ical", "ives", "ion", "ing",
@@ -73,8 +73,9 @@ def canonical(word: str) -> str:
     if found is not None:
         return found
     if len(word) >= 5:
-        for pattern, instead in _BRITISH:
-            word = pattern.sub(instead, word)
+        for letters, pattern, instead in _BRITISH:
+            if letters in word:
+                word = re.sub(pattern, instead, word)
     return word
 
 
@@ -97,8 +98,10 @@ def _plain(text: str) -> str:
     if not text.isascii():
         text = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
     if _SIGNS.intersection(text):
-        for pattern, instead in _WRITTEN:
-            text = pattern.sub(instead, text)
+        text = text.translate(_QUOTES)
+        for sign, pattern, instead in _WRITTEN:
+            if sign in text:
+                text = re.sub(pattern, instead, text)
     return text
 
 
