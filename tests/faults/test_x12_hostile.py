@@ -215,6 +215,11 @@ def test_many_small_sets_are_no_flood(monkeypatch):
     inspect((ISA + GS + "ST*837*1*005010X222A1~BHT*0019*00*1*20260101*1200*CH~SE*3*1~" * 40).encode())
 
 
+def test_many_interchanges_under_the_same_separators_are_no_flood(monkeypatch):
+    monkeypatch.setattr(floods, "_CHANGES", 10)
+    assert inspect(ISA.encode() * 50).interchanges
+
+
 def test_separators_that_change_all_the_time_are_refused(monkeypatch):
     monkeypatch.setattr(floods, "_CHANGES", 10)
     with pytest.raises(X12ReadError) as found:

@@ -12,7 +12,7 @@ _CROWD = 1 << 15  # so many more are a flood
 _IN_LOOP = 100_000  # of one unit; the largest claims have a thousand lines
 _IDLE = 1 << 15  # segments of envelopes around nothing
 EMPTY_SET = 7  # segments more that a transaction set costs, should nothing be in it
-_CHANGES = 1000  # of separators, each of which has everything compiled anew
+_CHANGES = 500  # of separators, each of which has everything compiled anew
 
 
 class Floods:

@@ -308,7 +308,8 @@ class State:
 
     def under_new(self, delimiters: Delimiters, under: Marks) -> None:
         """From now on segments are separated so. Raises X12ReadError when that changes again and again."""
-        self.floods.separators(self.lexer.position)
+        if delimiters != self.delimiters:
+            self.floods.separators(self.lexer.position)
         self.delimiters, self.under = delimiters, under
 
     def innermost(self) -> Node | None:
