@@ -5,11 +5,13 @@ The codes of one condition's sides differ in one character and in the words for 
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from superbill.coding.checks.guidelines.codes import codes
 from superbill.coding.checks.guidelines.rule import WARNING, Facts, Problem, Rule, named
 
-_WORDS = re.compile(r"\b(right|left|bilateral|both|unspecified|bilaterally)\b|s\b|[^a-z0-9]+")
+_WORD = re.compile(r"[a-z0-9]+")
+_SIDE_WORDS = frozenset(["right", "left", "bilateral", "bilaterally", "both", "unspecified", "of"])
 _LATERAL = codes("A18 B C-E G-I L-O Q-T Z")
 _RIGHT, _LEFT, _BOTH = "123"
 _SIDES = ((_RIGHT, "right"), (_LEFT, "left"), (_BOTH, "bilateral"))
@@ -17,9 +19,15 @@ _NO_SIDE = ("9", "0")
 _FROM = 3  # no category differs from another by its side
 
 
-def bare(title: str) -> str:
-    """A title without its words for the side, to be compared."""
-    return "".join(_WORDS.sub(" ", title).split())
+def alike(title: str, other: str) -> bool:
+    """Whether two titles say the same but for the side; one may leave out the site ("bilateral" for "right ear")."""
+    first, second = _bare(title), _bare(other)
+    return first <= second or second <= first
+
+
+@lru_cache(maxsize=4096)
+def _bare(title: str) -> frozenset[str]:
+    return frozenset(word.removesuffix("s") for word in _WORD.findall(title.lower()) if word not in _SIDE_WORDS)
 
 
 def with_character(code: str, place: int, character: str) -> str:
@@ -33,7 +41,7 @@ def sibling(facts: Facts, code: str, place: int, character: str, word: str) -> s
     found = facts.book.code(other)
     if found is None or not found.billable or word not in found.title.lower():
         return ""
-    return other if bare(found.title.lower()) == bare(facts.title(code)) else ""
+    return other if alike(found.title, facts.title(code)) else ""
 
 
 def _both(facts: Facts) -> Iterator[Problem]:

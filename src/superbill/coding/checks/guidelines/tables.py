@@ -2,7 +2,8 @@
 
 A row finds a code of `when` that stands where `at` says, beside a code of `with` (in the `order` named) and one of
 `and`, unless a code of `unless` is there, of `unless_before` stands before it, or of `unless_first` is the first.
-Texts may name {code} and {other}. `pairs` writes several rows of the same rule: `when | with`, or `when | with | what to use`.
+Texts may name {code} and {other}. `pairs` writes several rows of the same rule: `when | with`, or
+`when | with | what to use`.
 """
 
 from collections.abc import Iterator
