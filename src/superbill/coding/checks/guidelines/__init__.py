@@ -5,10 +5,11 @@ what the guidelines forbid outright; what they say should be, or may depend on t
 """
 
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 
 from superbill.coding.checks.guidelines import age_sex, hospital, injuries, notes, pregnancy, sides, tables
-from superbill.coding.checks.guidelines.rule import Facts, Rule
+from superbill.coding.checks.guidelines.program import Program
+from superbill.coding.checks.guidelines.rule import Rule
 from superbill.coding.checks.model import Check, Context
 from superbill.findings import Finding
 
@@ -25,19 +26,14 @@ def rules() -> tuple[Rule, ...]:
     )  # fmt: skip
 
 
-@lru_cache(maxsize=100_000)
-def _asked(code: str) -> frozenset[int]:
-    """Which rules look at a code, as indexes of `rules()`. Codes recur, so that this is nearly always remembered."""
-    return frozenset(index for index, rule in enumerate(rules()) if rule.on.matches(code))
+@cache
+def _program() -> Program:
+    return Program(rules())
 
 
 def guidelines(context: Context) -> Iterator[Finding]:
     """The findings of all guidelines on the codes of an encounter."""
-    every, facts = rules(), Facts(context)
-    for index in sorted(frozenset().union(*map(_asked, context.codes))):
-        rule = every[index]
-        if rule.holds(context.coded):
-            yield from map(rule.finding, rule.check(facts))
+    return _program().findings(context)
 
 
 FAMILIES: tuple[Check, ...] = (guidelines,)

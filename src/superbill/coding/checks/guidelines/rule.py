@@ -10,6 +10,7 @@ from msgspec import Struct
 from superbill.codesets.icd10cm.lookup import CodeBook
 from superbill.codesets.icd10cm.schema import dotted
 from superbill.coding.checks.guidelines.codes import Codes
+from superbill.coding.checks.guidelines.pattern import Pattern
 from superbill.coding.checks.model import GUIDELINES, Coded, Context, Setting, at
 from superbill.findings import Finding, Severity
 
@@ -67,9 +68,10 @@ class Facts:
 class Rule(Struct, frozen=True, kw_only=True):
     """One guideline that a program checks.
 
-    It holds from `since` to `until` (both included; None: still), in one `setting` or in both, and is asked only when
-    a code of `on` is there; `needs_note`: and a note. `section` is that of the guidelines of fiscal year 2026, or of
-    another manual named in `manual`; `id` is the section and a word for the rule.
+    It is told by `patterns`, of which the first fault is found (`each`: all), or computed by `check`. It holds from
+    `since` to `until` (both included; None: still), in one `setting` or in both, and is asked only when a code of `on`
+    is there; `needs_note`: and a note. `section` is that of the guidelines of fiscal year 2026, or of another manual
+    named in `manual`; `id` is the section and a word for the rule.
     """
 
     section: str
@@ -77,7 +79,9 @@ class Rule(Struct, frozen=True, kw_only=True):
     title: str
     severity: Severity
     on: Codes
-    check: Callable[[Facts], Iterator[Problem]]
+    check: Callable[[Facts], Iterator[Problem]] | None = None
+    patterns: tuple[Pattern, ...] = ()
+    each: bool = False
     since: date = ICD10
     until: date | None = None
     setting: Setting | None = None

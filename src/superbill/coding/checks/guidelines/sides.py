@@ -11,10 +11,11 @@ from superbill.coding.checks.guidelines.codes import codes
 from superbill.coding.checks.guidelines.rule import WARNING, Facts, Problem, Rule, named
 
 _WORD = re.compile(r"[a-z0-9]+")
+_PLURAL = re.compile(r"(?:ies|y|s)$")
 _SIDE_WORDS = frozenset(["right", "left", "bilateral", "bilaterally", "both", "unspecified", "of"])
 _LATERAL = codes("A18 B C-E G-I L-O Q-T Z")
-_RIGHT, _LEFT, _BOTH = "123"
-_SIDES = ((_RIGHT, "right"), (_LEFT, "left"), (_BOTH, "bilateral"))
+_OF_RIGHT = {"1": "23", "4": "56"}  # the character for the right side, those for the left and for both
+_SIDES = (("1", "right"), ("2", "left"), ("3", "bilateral"))
 _NO_SIDE = ("9", "0")
 _FROM = 3  # no category differs from another by its side
 
@@ -27,7 +28,7 @@ def alike(title: str, other: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _bare(title: str) -> frozenset[str]:
-    return frozenset(word.removesuffix("s") for word in _WORD.findall(title.lower()) if word not in _SIDE_WORDS)
+    return frozenset(_PLURAL.sub("", word) for word in _WORD.findall(title.lower()) if word not in _SIDE_WORDS)
 
 
 def with_character(code: str, place: int, character: str) -> str:
@@ -44,13 +45,19 @@ def sibling(facts: Facts, code: str, place: int, character: str, word: str) -> s
     return other if alike(found.title, facts.title(code)) else ""
 
 
+def _related(facts: Facts) -> bool:
+    """Whether two of the codes are of one category, as the sides of a condition are."""
+    return len({code[:_FROM] for code in facts.codes}) < len(facts.codes)
+
+
 def _both(facts: Facts) -> Iterator[Problem]:
     there = set(facts.codes)
-    for position, code in enumerate(facts.codes, 1):
+    for position, code in enumerate(facts.codes, 1) if _related(facts) else ():
         for place in range(_FROM, len(code)):
-            if code[place] != _RIGHT or (left := with_character(code, place, _LEFT)) not in there:
+            left_and_both = _OF_RIGHT.get(code[place], "")
+            if not left_and_both or (left := with_character(code, place, left_and_both[0])) not in there:
                 continue
-            both = sibling(facts, code, place, _BOTH, "bilateral")
+            both = sibling(facts, code, place, left_and_both[1], "bilateral")
             if both and "right" in facts.title(code) and "left" in facts.title(left):
                 later = max(position, facts.codes.index(left) + 1)
                 message = f"{named(code)} and {named(left)} are both sides of one condition."
@@ -59,17 +66,15 @@ def _both(facts: Facts) -> Iterator[Problem]:
 
 def _without(facts: Facts) -> Iterator[Problem]:
     there = set(facts.codes)
-    for position, code in enumerate(facts.codes, 1):
+    for position, code in enumerate(facts.codes, 1) if _related(facts) else ():
         for place in range(_FROM, len(code)):
             if code[place] not in _NO_SIDE:
                 continue
-            for character, word in ((_RIGHT, "right"), (_LEFT, "left"), (_BOTH, "bilateral")):
+            for character, word in _SIDES:
                 other = with_character(code, place, character)
-                if (
-                    other in there
-                    and "unspecified" in facts.title(code)
-                    and sibling(facts, code, place, character, word)
-                ):
+                if other not in there or "unspecified" not in facts.title(code):
+                    continue
+                if sibling(facts, code, place, character, word):
                     message = f"{named(code)} leaves the side open; {named(other)} names it."
                     yield Problem(position, message, f"Drop {named(code)}.")
 
