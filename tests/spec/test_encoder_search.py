@@ -10,13 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.codesets import APRIL, embedded_store
 
-from superbill.codesets.release import Refused
+from superbill.codesets.icd10cm.schema import code_table
+from superbill.codesets.release import Refused, Release
 from superbill.codesets.search import Search, prepare
+from superbill.codesets.sqlite_file import Draft
 from superbill.codesets.store import Store
 
 QUERIES = Path(__file__).parent / "search_queries"
 # A little below what is reached; docs/benchmarks.md has the figures. The held-out half was never looked at in tuning.
-FLOORS = {"tuning.yaml": (0.88, 0.95), "held_out.yaml": (0.70, 0.85)}
+FLOORS = {"tuning.yaml": (0.92, 0.97), "held_out.yaml": (0.92, 0.95)}
 
 
 @cache
@@ -46,8 +48,9 @@ def test_clinicians_wording_finds_the_code(half, capsys):
     with capsys.disabled():
         print(f"\n{half}: {len(queries)} queries, top 1 {top1:.1%}, top 5 {top5:.1%}")
     assert len(queries) >= 200
-    assert (top1, top5) >= FLOORS[half]
-    assert top5 >= FLOORS[half][1]
+    least1, least5 = FLOORS[half]
+    assert top1 >= least1
+    assert top5 >= least5
 
 
 def billable():
@@ -134,8 +137,7 @@ def test_filters_hold_for_every_hit():
 
 
 def test_a_hit_says_why():
-    (hit,) = search().find("fx distal radius right", limit=1)
-    assert "fx = fracture" in hit.because
+    assert any(why.startswith("BCC = basal cell") for why in search().find("BCC nose", limit=1)[0].because)
     assert search().find("S52.501A", limit=1)[0].because == ("code",)
 
 
@@ -159,7 +161,39 @@ def test_the_same_question_gets_the_same_answer():
     assert search().find("chest pain") == Search(embedded_store(), APRIL).find("chest pain")
 
 
-def test_a_search_file_is_made_once(tmp_path):
+def test_a_search_file_is_made_once():
     assert prepare(embedded_store(), APRIL) == prepare(embedded_store(), APRIL)
+
+
+def test_a_store_without_the_system_says_what_to_do(tmp_path):
     with pytest.raises(Refused, match="holds no icd10cm"):
-        prepare(Store(tmp_path), date(2026, 5, 1))
+        prepare(Store(tmp_path), APRIL)
+
+
+SUPPLIES = [
+    ("E0114", "Crutches, underarm, other than wood, pair, with pads, tips and handgrips"),
+    ("E0143", "Walker, folding, wheeled, adjustable or fixed height"),
+    ("J1100", "Injection, dexamethasone sodium phosphate, 1 mg"),
+]
+
+
+def supplies(folder):
+    rows = [(code, place, "", 1, "", title) for place, (code, title) in enumerate(SUPPLIES)]
+    release = Release(system="hcpcs", version="2026Q3", effective=date(2026, 7, 1), source="test", sha256="0" * 64)
+    Store(folder).add([Draft(release=release, tables=(code_table(rows),))])
+    return Store(folder)
+
+
+def test_other_systems_are_searched_alike(tmp_path):
+    here = Search(supplies(tmp_path), date(2026, 8, 1), system="hcpcs")
+    assert here.find("wheeled walkers")[0].code == "E0143"
+    assert here.find("inj dexamethasone")[0].code == "J1100"
+    assert here.find("e0114")[0].code == "E0114"
+    assert here.find("crutchs")[0].title.startswith("Crutches")
+
+
+def test_the_same_releases_make_the_same_file(tmp_path):
+    files = [prepare(supplies(tmp_path / name), date(2026, 8, 1), "hcpcs") for name in ("one", "two")]
+    assert files[0].read_bytes() == files[1].read_bytes()
+    assert prepare(Store(tmp_path / "one"), date(2026, 8, 1), "hcpcs") == files[0]
+    assert len(list((tmp_path / "one").iterdir())) == 2

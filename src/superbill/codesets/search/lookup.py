@@ -129,7 +129,7 @@ class Search:
         if not asked.slots:
             return []
         rows = []
-        for scored in rank.ranked(asked, self._index, wanted)[: limit + 5]:
+        for scored in rank.ranked(asked, self._index, wanted, limit + 5):
             code = scored.document.code
             if scored.character and wanted.billable is not False:
                 code = code.ljust(6, "X") + scored.character

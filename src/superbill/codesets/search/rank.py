@@ -34,19 +34,19 @@ class Scored(NamedTuple):
     document: Document
     character: str
     phrase: tuple[int, int]
-    notes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
-def ranked(query: Query, index: Index, wanted: Wanted) -> list[Scored]:
+def ranked(query: Query, index: Index, wanted: Wanted, limit: int) -> list[Scored]:
     """The best documents, best first."""
     numbers = gathered(query, index, wanted)
     leads = {lead for slot in query.slots for way in slot.ways for lead, _ in way.leads}
     found = index.documents(numbers)
     above = index.documents({each for document in found.values() for each in document.above} | leads - found.keys())
     judge = _Judge(query, index, {**found, **above})
-    return sorted(
-        (judge.score(document) for document in found.values()), key=lambda each: (-each.score, each.document.number)
-    )
+    scored = [judge.score(document) for document in found.values()]
+    scored.sort(key=lambda each: (-each.score, each.document.number))
+    return [each._replace(notes=judge.notes(each)) for each in scored[:limit]]
 
 
 class Fit(NamedTuple):
@@ -76,7 +76,6 @@ class _Judge:
         stems = {stem for slot in query.slots for way in slot.ways for word in way.words for stem, _ in word}
         self.universe = frozenset(mark + stem for stem in stems for mark in ("", DEFAULT, NEGATED))
         self._worths: dict[frozenset[str], tuple[float, ...]] = {}
-        self.notes = tuple(way.note for slot in query.slots for way in slot.ways[:2] if way.note)
         self.ordinals = _TRIMESTERS & stems if "trimest" in stems else frozenset()
         self._over: dict[int, Over] = {}
         self._added: dict[int, list[tuple[str, tuple[float, ...]]]] = {}
@@ -162,7 +161,18 @@ class _Judge:
         prior = self.index.prior[document.number] / 255
         score = COVERED * self.covered(slots) + BEST * best + BRIEF / (1 + 0.15 * own.unasked) + PRIOR * prior + direct
         score -= self._sides(document) + (0.0 if self.index.billable[document.number] else HEADING)
-        return Scored(score, document, character, (document.phrases[where].kind, where), self.notes)
+        return Scored(score, document, character, (document.phrases[where].kind, where))
+
+    def notes(self, scored: Scored) -> tuple[str, ...]:
+        """What was read into the query where that is what the document has."""
+        document = scored.document
+        here = [document, *(self.known[each] for each in document.above)]
+        said = {stem for each in here for phrase in each.phrases for stem in phrase.stems}
+        for character, stems in self.index.extension(document.extension):
+            said |= stems if character == scored.character else frozenset()
+        inside = self.universe & said
+        best = (max(slot.ways, key=lambda way: _way(way, slot.denied, inside)) for slot in self.query.slots)
+        return tuple(way.note for way in best if way.note)
 
     def _direct(self, document: Document, slots: list[float]) -> tuple[float, str]:
         alone = len(self.query.slots) == 1

@@ -24,7 +24,7 @@ _WRITTEN = (
     ("'", r"(?<=[a-z])'(?:s\b|(?=[a-z]))", ""),
     ("&", r"(?<=[a-z])&(?=[a-z])", "n"),
 )
-_SIGNS = frozenset("/'’`&")
+_SIGNS = re.compile("[/'’`&]")
 _QUOTES = str.maketrans("’`", "''")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9",
           "x": "10", "xi": "11", "xii": "12", "iia": "2a", "iib": "2b", "iiia": "3a", "iiib": "3b", "iiic": "3c",
@@ -97,7 +97,7 @@ def _plain(text: str) -> str:
     text = text.casefold()
     if not text.isascii():
         text = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
-    if _SIGNS.intersection(text):
+    if _SIGNS.search(text):
         text = text.translate(_QUOTES)
         for sign, pattern, instead in _WRITTEN:
             if sign in text:
@@ -147,20 +147,24 @@ _ROLES = (
 
 
 class _Cut(NamedTuple):
-    """A piece of text once cut: its canonical word and stem, and what it does to the words around it."""
+    """A piece of text once cut: its canonical word, as a token with each mark, and what it does to those around it."""
 
     word: str
-    stem: str
     role: str  # one of , ( ) not with of unspecified filling stop, or "" for a word that only says itself
+    plain: Token
+    default: Token
+    negated: Token
 
 
 @lru_cache(maxsize=65536)
 def _cut(piece: str) -> _Cut:
-    if not piece.isalnum():
-        return _Cut(piece, piece, piece if piece in "()" else ",")
     word = canonical(piece)
-    role = next((name for name, members in _ROLES if word in members), "")
-    return _Cut(word, stem(word), role)
+    if piece.isalnum():
+        role = next((name for name, members in _ROLES if word in members), "")
+    else:
+        role = piece if piece in "()" else ","
+    root = stem(word)
+    return _Cut(word, role, Token(word, root, ""), Token(word, root, DEFAULT), Token(word, root, NEGATED))
 
 
 def tokens(text: str) -> list[Token]:
@@ -171,11 +175,11 @@ def tokens(text: str) -> list[Token]:
     found: list[Token] = []
     denied, default, deep, last = False, 0, 0, ""
     for piece in _PIECE.findall(_plain(text)):
-        word, stem_, role = _cut(piece)
+        cut = _cut(piece)
+        role = cut.role
         if role == "":
-            mark = DEFAULT if deep or default > 0 else NEGATED if denied else ""
+            found.append(cut.default if deep or default > 0 else cut.negated if denied else cut.plain)
             default -= 1
-            found.append(Token(word, stem_, mark))
         elif role == ",":
             denied, default = False, 0
         elif role in "()":
@@ -186,8 +190,8 @@ def tokens(text: str) -> list[Token]:
             denied = False
         elif role in ("unspecified", "filling"):
             default = 1 if role == "unspecified" else default - 1
-            found.append(Token(word, stem_, DEFAULT))
-        last = word
+            found.append(cut.default)
+        last = cut.word
     return found
 
 
