@@ -103,3 +103,17 @@ def test_help_lists_the_verbs():
 def test_json_of_every_verb_is_json():
     for arguments in (("search", "asthma"), ("show", "J45.909"), ("tree",), ("check", "J45.909")):
         json.loads(code(*arguments, "--json").out)
+
+
+def test_codes_of_other_systems():
+    assert code("show", "0450", "--system", "revenue").out.startswith("0450  Emergency room\n")
+    assert "number only" in code("show", "99213", "--system", "cpt").out
+    assert code("show", "0450", "--system", "revenue", "--json").data["code"] == "0450"
+    ended = code("show", "0450", "--system", "revenu")
+    assert (ended.code, "no code system" in ended.err) == (2, True)
+    assert "no such code of revenue" in code("show", "9999", "--system", "revenue").err
+
+
+def test_procedures_without_a_release_say_how_to_get_one():
+    ended = code("pcs", "0DT")
+    assert (ended.code, "superbill codesets import" in ended.err) == (2, True)

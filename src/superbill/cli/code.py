@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 from msgspec import Struct
 
+from superbill.cli.code_systems import pcs, put_other
 from superbill.cli.codesets import open_store, store_option
 from superbill.cli.coding import encounters
 from superbill.cli.favourite import command as favourite
@@ -37,6 +38,7 @@ def command() -> None:
 
 command.add_command(encounters)
 command.add_command(favourite)
+command.add_command(pcs)
 
 
 def on_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -94,21 +96,27 @@ class Shown(Struct, frozen=True):
 @command.command("show")
 @click.argument("code")
 @click.option("--history", is_flag=True, help="Through every release, and what stood for it before.")
+@click.option("--system", default="icd10cm", show_default=True, help="Whose code it is (icd10pcs, hcpcs, revenue …).")
 @on_option
 @store_option
 @json_option
-def show(code: str, history: bool, day: date | None, folder: Path, as_json: bool) -> None:
+def show(code: str, history: bool, system: str, day: date | None, folder: Path, as_json: bool) -> None:
     """A code with every note that holds for it, what stands beside it, and where the Index has it.
 
     \b
     superbill code show E11.22
     superbill code show I42.0 --history
+    superbill code show 0450 --system revenue
     """
     from superbill.codesets.icd10cm.encoder import conversions, siblings
     from superbill.codesets.icd10cm.encoder import history as spells
     from superbill.codesets.icd10cm.lookup import book
 
-    store, on = open_store(folder), moment(day).date()
+    on = moment(day).date()
+    if system != "icd10cm":
+        put_other(system, code, on, folder, as_json)
+        return
+    store = open_store(folder)
     codes = book(store, on)
     found = _code(codes, code)
     beside = siblings(codes, code)
