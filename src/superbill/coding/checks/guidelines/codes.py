@@ -28,6 +28,12 @@ class Codes(Struct, frozen=True):
                 return not code.startswith(self.excluded)
         return False
 
+    @property
+    def letters(self) -> frozenset[str]:
+        """The first letters that its codes can have."""
+        conditioned = (each for beginnings, _, _ in self.conditioned for each in beginnings)
+        return frozenset(each[0] for each in (*self.beginnings, *conditioned))
+
     def any(self, codes: tuple[str, ...]) -> bool:
         """Whether one of the codes is one of them."""
         return any(map(self.matches, codes))
@@ -71,5 +77,6 @@ def _expanded(word: str) -> tuple[str, ...]:
         return tuple(letter for letter in ascii_uppercase if first <= letter <= last)
     if len(first) != 3 or len(last) != 3:
         raise ValueError(f"{word} is not a range of categories")
-    every = (f"{a}{b}{c}" for a in ascii_uppercase for b in _THIRD for c in _THIRD)
+    letters = ascii_uppercase[ascii_uppercase.index(first[0]) : ascii_uppercase.index(last[0]) + 1]
+    every = (f"{a}{b}{c}" for a in letters for b in _THIRD for c in _THIRD)
     return tuple(each for each in every if first <= each <= last)

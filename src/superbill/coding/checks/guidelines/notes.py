@@ -5,16 +5,22 @@ Only plain words are read, and only where every mention agrees; the note is neve
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from superbill.codesets.tables import rows
-from superbill.coding.checks.guidelines.codes import codes
+from superbill.coding.checks.guidelines.codes import Codes, codes
 from superbill.coding.checks.guidelines.rule import WARNING, Facts, Problem, Rule, named
 from superbill.coding.checks.guidelines.sides import sibling
 
 _DISEASES = codes("A-Q S T U !U099")
-_CONFIRMED = {"U071": "covid", "B20": "hiv", "A925": "zika", "J09": "influenza", "J10": "influenza"}
-_CONFIRMED_ONLY = codes(" ".join(_CONFIRMED))
+# Sections of chapters that make an exception to II.H: their codes, and the word that the note would doubt.
+_CONFIRMED = {
+    "I.C.1.a.1": (codes("B20 Z21"), "hiv"),
+    "I.C.1.f.1": (codes("A925"), "zika"),
+    "I.C.1.g.1.a": (codes("U071"), "covid"),
+    "I.C.10.c": (codes("J09 J10"), "influenza"),
+}
+_CONFIRMED_ONLY = codes("B20 Z21 A925 U071 J09 J10")
 _DOUBT = (
     r"(?:probabl[ey]|suspect(?:ed|s)?|suspicious for|questionable|possibl[ey]|likely|rule out|rule-out|r/o|"
     r"compatible with|consistent with|concern(?:ing)? for|working diagnosis(?: of)?|versus|vs\.?)"
@@ -64,13 +70,12 @@ def _uncertain(facts: Facts) -> Iterator[Problem]:
             yield Problem(position, message, "Code the symptoms or findings instead.")
 
 
-def _unconfirmed(facts: Facts) -> Iterator[Problem]:
-    for position in facts.where(_CONFIRMED_ONLY):
-        code = facts.codes[position - 1]
-        word = _CONFIRMED.get(code) or _CONFIRMED[code[:3]]
-        if _doubted(facts.note, word):
-            message = f"The note names {word} in doubt only; {named(code)} is for confirmed cases, in hospital too."
-            yield Problem(position, message, "Code the symptoms, exposure, or the unidentified influenza (J11.-).")
+def _unconfirmed(wanted: Codes, word: str, facts: Facts) -> Iterator[Problem]:
+    if _doubted(facts.note, word):
+        position = facts.where(wanted)[0]
+        code = named(facts.codes[position - 1])
+        message = f"The note names {word} in doubt only; {code} is for confirmed cases, in hospital too."
+        yield Problem(position, message, "Code the symptoms, the exposure, or unidentified influenza (J11.-).")
 
 
 def _side(facts: Facts) -> Iterator[Problem]:
@@ -140,9 +145,12 @@ RULES = (
         section="I.C.6.b.6", name="pain-syndrome-undocumented", title="Chronic pain is not chronic pain syndrome",
         severity=WARNING, on=_PAIN_SYNDROME, check=_pain_syndrome, needs_note=True,
     ),
-    Rule(
-        section="II.H", name="confirmed-only", title="Some infections are coded only when confirmed, in every setting",
-        severity=WARNING, on=_CONFIRMED_ONLY, check=_unconfirmed, needs_note=True,
+    *(
+        Rule(
+            section=section, name="confirmed-only", title="Coded only when confirmed, in every setting",
+            severity=WARNING, on=wanted, check=partial(_unconfirmed, wanted, word), needs_note=True,
+        )
+        for section, (wanted, word) in _CONFIRMED.items()
     ),
     Rule(
         section="IV.H", name="uncertain-diagnosis", title="An outpatient's uncertain diagnosis isn't coded",

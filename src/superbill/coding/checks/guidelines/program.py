@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from string import ascii_uppercase
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -30,17 +32,37 @@ class _Seen(Struct, frozen=True):
     computed: frozenset[int]
 
 
+class _Questions(NamedTuple):
+    """What there is to ask about codes of one letter."""
+
+    sets: list[tuple[Codes, int]]
+    patterns: list[_Asked]
+    computed: list[tuple[int, Codes]]
+
+
+_NOTHING = _Questions([], [], [])
+
+
 class Program:
     """Rules ready to run. The answers for a code are remembered; the rules never change."""
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self._rules = rules
         self._bits: dict[Codes, int] = {}
-        self._asked = [
+        asked = [
             _Asked(number, pattern, self._number(pattern.needed))
             for number, rule in enumerate(rules)
             for pattern in rule.patterns
         ]
+        computed = [(number, rule.on) for number, rule in enumerate(rules) if rule.check is not None]
+        self._by_letter = {
+            letter: _Questions(
+                [(each, bit) for each, bit in self._bits.items() if letter in each.letters],
+                [each for each in asked if letter in each.pattern.when.letters],
+                [(number, on) for number, on in computed if letter in on.letters],
+            )
+            for letter in ascii_uppercase
+        }
         self._seen = lru_cache(maxsize=_CODES_REMEMBERED)(self._see)
 
     def _number(self, wanted: Iterable[Codes]) -> int:
@@ -51,10 +73,11 @@ class Program:
         return bits
 
     def _see(self, code: str) -> _Seen:
+        questions = self._by_letter.get(code[:1], _NOTHING)
         return _Seen(
-            sum(bit for each, bit in self._bits.items() if each.matches(code)),
-            tuple(asked for asked in self._asked if asked.pattern.when.matches(code)),
-            frozenset(n for n, rule in enumerate(self._rules) if rule.check is not None and rule.on.matches(code)),
+            sum(bit for each, bit in questions.sets if each.matches(code)),
+            tuple(asked for asked in questions.patterns if asked.pattern.when.matches(code)),
+            frozenset(number for number, on in questions.computed if on.matches(code)),
         )
 
     def findings(self, context: Context) -> Iterator[Finding]:
