@@ -33,6 +33,7 @@ from superbill.x12.tools import table
 from superbill.x12.tools.show import Line
 
 if TYPE_CHECKING:
+    from superbill.x12.code_sets import CodeSets
     from superbill.x12.tools.statistics import Statistics
 
 _MOST_SHOWN = 40
@@ -99,6 +100,10 @@ def _styled(line: Line) -> str:
 @click.option("--ta1", "path_ta1", type=click.Path(path_type=Path), help="Write the TA1 that answers the file.")
 @click.option("--277ca", "path_277ca", type=click.Path(path_type=Path), help="Write the 277CA that answers its claims.")
 @click.option("--all", "everything", is_flag=True, help=f"All findings, not the first {_MOST_SHOWN}.")
+@click.option(
+    "--codesets", "folder", type=click.Path(path_type=Path, file_okay=False),
+    help="Look diagnoses and procedures up in the releases of this folder.",
+)  # fmt: skip
 @day_option("--date", "The day of the answers  [default: today]")
 @NUMBER
 @json_option
@@ -109,6 +114,7 @@ def check(
     path_ta1: Path | None,
     path_277ca: Path | None,
     everything: bool,
+    folder: Path | None,
     day: date | None,
     control_number: int | None,
     as_json: bool,
@@ -125,7 +131,7 @@ def check(
     file = rewindable(file)
     with reading(file) as source:
         try:
-            inspection = inspect(source, partner=partner)
+            inspection = inspect(source, sets=_kept_in(folder), partner=partner)
         except KeyError as error:
             raise BadInput(f"--partner: {error.args[0]}.") from None
         done: list[Path] = []
@@ -143,6 +149,15 @@ def check(
         wrong = len(errors(found))
         say(f"{name_of(file)}: {wrong:,} errors, {len(found) - wrong:,} other findings" if found else "valid")
     raise SystemExit(1 if errors(found) else 0)
+
+
+def _kept_in(folder: Path | None) -> "CodeSets | None":
+    if folder is None:
+        return None
+    from superbill.codesets.store import open_default
+    from superbill.x12.kept_codes import kept
+
+    return kept(open_default(folder))
 
 
 def _put_findings(found: list[Finding], everything: bool) -> None:

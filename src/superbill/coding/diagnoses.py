@@ -18,7 +18,7 @@ UNRANKED = 1_000
 VISIT, CLINICIAN, REASON, FOUND = -1, 0, 2, 3
 _UNCERTAIN = {"provisional", "differential", "unconfirmed"}
 _VOID = {"refuted", "entered-in-error"}
-_ICD10CM = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
+_ICD10CM = re.compile(r"[A-Z]([0-9][0-9A-Z]|[A-Z][0-9])(\.[0-9A-Z]{1,4})?")
 _SIDES = (
     ("bilateral", re.compile(r"\b(bilateral|both)\b", re.IGNORECASE)),
     ("right", re.compile(r"\bright\b", re.IGNORECASE)),
