@@ -1,11 +1,12 @@
 """Writes the search file of a code system: an inverted index in SQLite, so that a search reads only what it asks."""
 
-import json
 import math
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
+
+import msgspec
 
 from superbill.codesets.release import Release
 from superbill.codesets.search import documents, schema
@@ -91,7 +92,7 @@ class _Writer:
     def _extensions(self) -> Iterator[tuple[int, str]]:
         for extensions, number in self.extensions.items():
             said = [(char, " ".join(each.mark + each.stem for each in tokens(text))) for char, text in extensions]
-            yield number, json.dumps(said)
+            yield number, msgspec.json.encode(said).decode()
 
     def _stems(self) -> Iterator[tuple[Any, ...]]:
         fields: defaultdict[str, dict[int, int]] = defaultdict(dict)  # stem → document → best field

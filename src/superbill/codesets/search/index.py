@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from array import array
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
+
+import msgspec
 
 from superbill.codesets.search import schema
 
@@ -127,7 +128,7 @@ class Index:
     def _extension(self, number: int) -> tuple[tuple[str, frozenset[str]], ...]:
         """The seventh characters of a set, each with the stems that it adds."""
         (said,) = self.connection.execute("SELECT said FROM extension WHERE id = ?", (number,)).fetchone()
-        return tuple((character, frozenset(stems.split())) for character, stems in json.loads(said))
+        return tuple((character, frozenset(stems.split())) for character, stems in msgspec.json.decode(said))
 
     def terms(self, keys: Iterable[str]) -> list[Term]:
         """The senses of every term whose stems are one of the keys, in the order of the lexicon."""

@@ -97,12 +97,17 @@ class Search:
 
     def _by_title(self, text: str, wanted: gather.Wanted) -> list[str]:
         """The codes of this very title; before a heading the code that is meant when nothing more is said."""
-        codes = self._index.titled(hashed(title(text)))
+        said = title(text)
+        codes = [code for code in self._index.titled(hashed(said)) if title(self._title(code)) == said]
         if codes and wanted.billable is None and not self._billable(codes[0]):
             number = self._index.number(codes[0])
             leads = self._index.leads(number) if number is not None else None
             codes = [leads, *codes] if leads else codes
         return self._allowed(codes, wanted)
+
+    def _title(self, code: str) -> str:
+        row = self._codes.execute("SELECT title FROM code WHERE code = ?", (code,)).fetchone()
+        return str(row[0]) if row else ""
 
     def _billable(self, code: str) -> bool:
         row = self._codes.execute("SELECT billable FROM code WHERE code = ?", (code,)).fetchone()

@@ -4,9 +4,9 @@ What is done here is done alike to what is searched and to what is typed; a form
 only be the same on both sides.
 """
 
-import hashlib
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -121,8 +121,8 @@ def title(text: str) -> str:
 
 
 def hashed(text: str) -> int:
-    """A text as the number under which the table of titles keeps it."""
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
+    """A title as the number under which the table of titles keeps it; a few share one."""
+    return zlib.crc32(text.encode())
 
 
 class Token(NamedTuple):
