@@ -12,6 +12,7 @@ from superbill.codesets.release import Refused, Release
 from superbill.codesets.sources import Source
 from superbill.codesets.sqlite_file import Draft, Table
 from superbill.codesets.store import Store
+from superbill.codesets.western import western
 
 SHORT, MEDIUM, LONG = "cpt-short", "cpt-medium", "cpt-long"
 CODE = r"\d{4}[0-9AFMTU]"
@@ -68,7 +69,7 @@ def _begins(source: Source, shape: re.Pattern[str]) -> bool:
 def _read(source: Source, shape: re.Pattern[str]) -> tuple[list[tuple[str, str]], str]:
     rows: dict[str, str] = {}
     notice: list[str] = []
-    for number, line in enumerate(source.text("cp1252").rstrip("\r\n\x1a").splitlines(), 1):
+    for number, line in enumerate(western(source).rstrip("\r\n\x1a").splitlines(), 1):
         found = shape.fullmatch(line)
         if found is None and not rows:
             notice.append(line)

@@ -20,6 +20,7 @@ from superbill.codesets.release import Refused, Release
 from superbill.codesets.sources import Source, effective_from_name
 from superbill.codesets.sqlite_file import Draft, Table
 from superbill.codesets.store import Store
+from superbill.codesets.western import western
 
 _LINE = re.compile(r"(?P<code>[A-V]\d{4}|   [0-9A-Z]{2})(?P<sequence>\d{5})(?P<kind>[3478]).*", re.ASCII)
 _HEAD = re.compile(rb"^(?:[A-V]\d{4}|   [0-9A-Z]{2})\d{5}[37].{281,}$", re.MULTILINE)
@@ -173,7 +174,7 @@ def _joined(parts: Iterable[Part]) -> Iterator[tuple[str, Record]]:
 
 def _lines(source: Source) -> Iterator[Part]:
     begun = False
-    lines = source.text("cp1252").replace("\r\n", "\n").split("\n")
+    lines = western(source).replace("\r\n", "\n").split("\n")
     while lines and not lines[-1].strip("\x1a "):
         lines.pop()
     for number, line in enumerate(lines, 1):
@@ -195,7 +196,8 @@ def _record(line: str, place: str) -> Record:
     return Record(
         code=line[:5].strip(), title=_text(line[11:91]), short=_text(line[91:119]), pricing=_text(line[119:127]),
         multiple_pricing=line[127].strip(), coverage=line[229].strip(), statute=_text(line[170:180]),
-        cross_references=_text(line[204:229]), betos=line[256:259].strip(), types_of_service=_text(line[260:265]),
+        cross_references=_text(" ".join(line[at : at + 5] for at in range(204, 229, 5))),
+        betos=line[256:259].strip(), types_of_service=_text(line[260:265]),
         added=day(line[268:276], place), changed=day(line[276:284], place), terminated=day(line[284:292], place),
         action=line[292].strip(),
     )  # fmt: skip

@@ -22,7 +22,7 @@ class HcpcsCode(Struct, frozen=True, kw_only=True):
     """A code or modifier on a day.
 
     `in_use`: whether it may be billed on the day; None where the releases don't tell. `why` says why not, or what is
-    not known. `title` is the text of the newest release that has one, "" for none; `title_from` that release.
+    not known. `title` is the text of the time nearest to the day, "" for none; `title_from` that release.
     `release` is what decided; `exact` is False when it is of another time and stands in. `record` is the contractors'
     file's, if it has one.
     """
@@ -50,9 +50,7 @@ class HcpcsBook:
             raise Refused("The store holds no HCPCS Level II.", fix="Import the quarterly file of CMS.")
         # What is in force decides; then what says more; where nothing is, what is nearest to the day.
         exact = [each for each in there if each[0].exact]
-        answer, system = (
-            exact[0] if exact else min(there, key=lambda each: abs((each[0].opened.release.effective - on).days))
-        )
+        answer, system = exact[0] if exact else min(there, key=lambda each: _apart(each[0].opened.release, on))
         self.release: Release = answer.opened.release
         self.exact: bool = answer.exact
         self._decides: Opened = answer.opened
@@ -86,8 +84,8 @@ class HcpcsBook:
         in_use, why = self._state(record)
         release = self._described.release
         return HcpcsCode(
-            code=plain, title=record.title, in_use=in_use, why=why, release=release, exact=_holds(release, self.on),
-            title_from=release, record=record,
+            code=plain, title=record.title, in_use=in_use, why=why, release=release,
+            exact=_apart(release, self.on) == 0, title_from=release, record=record,
         )  # fmt: skip
 
     def _listed(self, code: str) -> bool:
@@ -124,10 +122,10 @@ class HcpcsBook:
         return _read(self._described.connection, table, code)
 
     def _title(self, record: Record | None, paid: opps.Item | None) -> tuple[str, Release | None]:
-        """The newer of the two texts: numbers are used again, and what one meant years ago would be wrong."""
+        """The text of the time nearest to the day: numbers are used again, and an old text would be wrong."""
         short = paid if paid and paid.short else None
         mine = self._described.release if self._described and record else None
-        if record and mine and (short is None or mine.effective >= short.release.effective):
+        if record and mine and (short is None or _apart(mine, self.on) <= _apart(short.release, self.on)):
             return record.title or record.short, mine
         return (short.short, short.release) if short else ("", None)
 
@@ -138,8 +136,11 @@ def _read(connection: sqlite3.Connection, table: str, code: str) -> Record | Non
     return None if row is None else Record(**dict(zip(Record.__struct_fields__, row, strict=True)))
 
 
-def _holds(release: Release, on: date) -> bool:
-    return release.effective <= on and (release.until is None or on <= release.until)
+def _apart(release: Release, on: date) -> int:
+    """How many days lie between the release's time and the day; 0 when it is in force."""
+    if on < release.effective:
+        return (release.effective - on).days
+    return max((on - (release.until or on)).days, 0)
 
 
 @lru_cache(maxsize=16)

@@ -23,7 +23,7 @@ _COLUMNS = """(
 class Record(Struct, frozen=True, kw_only=True):
     """A code or modifier. `terminated` is the last day on which it may be used; None while it is in use.
 
-    `pricing`: pricing indicators, "00" not priced separately by Part B. `coverage`: C carrier's judgment, D special
+    `pricing`: pricing indicators, two characters each, "00" not priced separately by Part B. `coverage`: C carrier's judgment, D special
     instructions, I not payable, M not covered, S not covered by statute. `betos`: Berenson-Eggers type of service.
     `types_of_service`: one character each. `added`, `changed`: ISO days; `action` what was done then (A add, D
     discontinue, N none, ...).

@@ -12,6 +12,7 @@ from superbill.codesets.release import Refused, Release
 from superbill.codesets.sources import Source, effective_from_name
 from superbill.codesets.sqlite_file import Draft, Table
 from superbill.codesets.store import Store
+from superbill.codesets.western import western
 
 PRODUCTS, PACKAGES = "ndc-product", "ndc-package"
 _PRODUCT_HEADS = {
@@ -84,7 +85,7 @@ class NdcPackageLayout:
 
 def _rows(source: Source, heads: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
     """Each row with its place, by our names of the columns."""
-    lines = source.text("cp1252").replace("\r\n", "\n").rstrip("\n").split("\n")
+    lines = western(source).replace("\r\n", "\n").rstrip("\n").split("\n")
     names = lines[0].split("\t")
     missing = [head for head in heads.values() if head not in names]
     if missing:

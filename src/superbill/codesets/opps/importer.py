@@ -17,6 +17,7 @@ from superbill.codesets.release import Refused, Release
 from superbill.codesets.sources import Source, effective_from_name
 from superbill.codesets.sqlite_file import Draft, Table
 from superbill.codesets.store import Store
+from superbill.codesets.western import western
 
 SYSTEM = "opps"
 _COLUMNS = {
@@ -84,7 +85,7 @@ def _read(source: Source) -> tuple[list[Row], str]:
     places: dict[str, int] = {}
     rows: dict[str, Row] = {}
     told = ""
-    for place, cells in numbered(io.StringIO(_decoded(source), newline=""), source.name):
+    for place, cells in numbered(io.StringIO(western(source), newline=""), source.name):
         bare = [cell.strip() for cell in cells]
         if not places:
             if _is_header(bare):
@@ -107,14 +108,6 @@ def _read(source: Source) -> tuple[list[Row], str]:
     if not rows:
         raise Refused("has no code.", place=source.name, fix="Get the file anew.")
     return list(rows.values()), told
-
-
-def _decoded(source: Source) -> str:
-    """CMS writes Windows-1252; sheets saved anew are UTF-8."""
-    try:
-        return source.text()
-    except Refused:
-        return source.text("cp1252")
 
 
 def _row(cells: list[str], places: dict[str, int], place: str) -> Row:
