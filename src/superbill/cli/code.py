@@ -308,7 +308,7 @@ def check(
     """
     from superbill.coding.checks import check as check_codes
     from superbill.coding.checks.model import Coded
-    from superbill.findings import errors
+    from superbill.findings import Severity, errors
 
     if poa and len(poa) != len(codes):
         raise BadInput(f"--poa {poa} has {len(poa)} letters for {len(codes)} codes. Give one for each, in sequence.")
@@ -316,13 +316,14 @@ def check(
         diagnoses=codes, on=moment(day).date(), setting=setting, born=born.date() if born else None, sex=sex or "",
         weeks=weeks, poa=tuple(poa),
     )  # fmt: skip
-    findings = check_codes(coded, open_store(folder))
+    order = list(Severity)
+    findings = sorted(check_codes(coded, open_store(folder)), key=lambda found: order.index(found.severity))
     if as_json:
         put_json(findings)
     else:
-        put_findings(findings)
-        for finding in findings if len(findings) < _FEW * 3 else ():
-            say(f"{_INDENT}{finding.rule}: {finding.source}")
+        for finding in findings:
+            put_findings([finding])
+            say(f"{_INDENT}{finding.source}", dim=True)
         if not findings:
             say("Nothing found.")
     raise SystemExit(1 if errors(findings) else 0)

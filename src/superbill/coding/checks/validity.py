@@ -116,7 +116,7 @@ def _children(code: str, book: CodeBook) -> str:
 def _not_whole(position: int, code: Code, book: CodeBook) -> Finding:
     under = book.under(code.code)
     if under and all(len(schema.undotted(each.code)) == _WHOLE for each in under):
-        choices = ", ".join(f"{each.code} ({each.title.rsplit(', ', 1)[-1]})" for each in under)
+        choices = ", ".join(f"{each.code} ({each.title.removeprefix(f'{code.title}, ')})" for each in under)
         return finding(
             "seventh-character",
             Severity.ERROR,
