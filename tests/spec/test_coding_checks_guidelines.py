@@ -1,15 +1,24 @@
 """Every guideline rule with its pass and fail cases (coding_checks/guidelines/<section>.yaml)."""
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 import pytest
-from tests.codesets import APRIL, embedded_book
+from tests.codesets import APRIL, embedded_folder
 
+from superbill.codesets.icd10cm.lookup import book
 from superbill.codesets.icd10cm.schema import undotted
+from superbill.codesets.poa_exempt.importer import SYSTEM
+from superbill.codesets.release import Release
+from superbill.codesets.sqlite_file import Draft, Table
+from superbill.codesets.store import Store
 from superbill.coding.checks.guidelines import guidelines, rules
 from superbill.coding.checks.guidelines.rule import ICD10
 from superbill.coding.checks.model import Coded, Context, Setting
@@ -17,6 +26,24 @@ from superbill.findings import Finding, Severity
 
 FOLDER = Path(__file__).parent / "coding_checks" / "guidelines"
 PREFIX = "coding.icd10cm."
+
+
+# Present-on-admission: a list of exempt diagnoses as the yearly ones are, of two codes.
+EXEMPT_FROM = date(2016, 10, 1)
+EXEMPT = [("Z7901",), ("Z8673",)]
+
+
+@cache
+def store() -> Store:
+    """The embedded code sets, and a list of exempt diagnoses."""
+    folder = Path(tempfile.mkdtemp(prefix="superbill-guidelines-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for path in embedded_folder().iterdir():
+        shutil.copy(path, folder)
+    release = Release(system=SYSTEM, version="2017", effective=EXEMPT_FROM, source="made here", sha256="0" * 64)
+    table = Table("exempt", "CREATE TABLE exempt (code TEXT PRIMARY KEY) WITHOUT ROWID", EXEMPT)
+    Store(folder).add([Draft(release=release, tables=(table,))])
+    return Store(folder)
 
 
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,7 +70,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def found(self, on: date | None = None) -> list[Finding]:
         coded = self.coded(on or self.day)
-        return list(guidelines(Context(coded, tuple(map(undotted, self.codes)), embedded_book(coded.on))))
+        return list(guidelines(Context(coded, tuple(map(undotted, self.codes)), book(store(), coded.on))))
 
 
 def names(findings: list[Finding], *, checked: bool = True) -> set[str]:

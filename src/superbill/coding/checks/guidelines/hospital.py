@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from superbill.codesets.poa_exempt.lookup import exempt
 from superbill.coding.checks.guidelines.codes import codes
 from superbill.coding.checks.guidelines.rule import ERROR, WARNING, Facts, Problem, Rule, named
 from superbill.findings import Severity
@@ -11,7 +12,8 @@ _LOCAL = codes("J13-J18 J85 J86 L02 L03 N10 N12 N136 N151 N300 N390 K35 K572 K61
 _ULCER = codes("L89")
 _STAGE_OPEN = "9"
 _NEWBORN_DAYS = 28
-_INDICATORS = frozenset(["Y", "N", "U", "W", "1", ""])
+_UNREPORTED = frozenset(["", "1"])  # 1: as claims before version 5010 said it
+_INDICATORS = frozenset(["Y", "N", "U", "W"]) | _UNREPORTED
 _EVERY = codes("A-Z")
 _CHRONIC = codes("C00-C96 E08-E13 E78 F20 G20 G30 G35 I10-I13 I2510 J43 J449 K50-K51 K70 K74 M05-M06 M15-M19 N18 B20")
 
@@ -68,6 +70,30 @@ def _value(facts: Facts) -> Iterator[Problem]:
             yield Problem(position, message, "Use Y, N, U or W; leave it empty for an exempt diagnosis.")
 
 
+def _exempt(facts: Facts, position: int) -> bool | None:
+    return exempt(facts.book.store, facts.codes[position - 1], facts.coded.on)
+
+
+def _needed(facts: Facts) -> Iterator[Problem]:
+    for position in range(1, min(len(facts.coded.poa), len(facts.codes)) + 1):
+        if _indicator(facts, position) not in _UNREPORTED:
+            continue
+        code, listed = named(facts.codes[position - 1]), _exempt(facts, position)
+        if listed is None:
+            message = f"{code} has no indicator; the list of exempt diagnoses of the day is not there."
+            fix = "Import the year's list: superbill codesets import FILE."
+            yield Problem(position, message, fix, Severity.NOT_CHECKED)
+        elif not listed:
+            yield Problem(position, f"{code} has no indicator, and is not exempt.", "Say Y, N, U or W.")
+
+
+def _needless(facts: Facts) -> Iterator[Problem]:
+    for position in range(1, min(len(facts.coded.poa), len(facts.codes)) + 1):
+        if _indicator(facts, position) not in _UNREPORTED and _exempt(facts, position):
+            message = f"{named(facts.codes[position - 1])} is exempt, and has an indicator."
+            yield Problem(position, message, "Leave it empty.")
+
+
 def _chronic(facts: Facts) -> Iterator[Problem]:
     for position in facts.where(_CHRONIC):
         if _indicator(facts, position) == "N":
@@ -96,6 +122,14 @@ RULES = (
     Rule(
         section="Appendix.I", name="indicator-value", title="Present-on-admission is Y, N, U, W or empty",
         severity=ERROR, setting="inpatient", on=_EVERY, check=_value,
+    ),
+    Rule(
+        section="Appendix.I", name="indicator-needed", title="Only exempt diagnoses have no indicator",
+        severity=ERROR, setting="inpatient", on=_EVERY, check=_needed,
+    ),
+    Rule(
+        section="Appendix.I", name="indicator-of-exempt", title="Exempt diagnoses have no indicator",
+        severity=WARNING, setting="inpatient", on=_EVERY, check=_needless,
     ),
     Rule(
         section="Appendix.I", name="chronic-not-present", title="Chronic conditions are present on admission",
