@@ -80,7 +80,7 @@ class Index:
             return self._stems[stem]
         except KeyError:
             if len(self._stems) >= _MOST_KEPT:
-                self._stems.clear()
+                self._stems = {}
             columns = ", ".join(schema.FIELDS)
             row = self.connection.execute(
                 f"SELECT idf, {columns} FROM stem WHERE stem = ?",  # noqa: S608 - constants
@@ -93,14 +93,15 @@ class Index:
     def documents(self, numbers: Iterable[int]) -> dict[int, Document]:
         """The documents of these numbers. Those of the last key strokes are at hand."""
         given = set(numbers)
-        missing = sorted(given - self._documents.keys())
-        if len(self._documents) + len(missing) > _MOST_DOCUMENTS:
-            self._documents.clear()
-            missing = sorted(given)
+        found = {number: self._documents[number] for number in given & self._documents.keys()}
+        missing = sorted(given - found.keys())
         if missing:
             rows = self._rows("SELECT id, code, extension, above, leads, phrases FROM doc WHERE id IN (*)", missing)
-            self._documents.update((row[0], _document(row)) for row in rows)
-        return {number: self._documents[number] for number in given}
+            read = {row[0]: _document(row) for row in rows}
+            found.update(read)
+            kept = self._documents if len(self._documents) + len(read) <= _MOST_DOCUMENTS else {}
+            self._documents = kept | read  # a new one: another thread may be reading the old
+        return found
 
     def leads(self, number: int) -> str:
         """The code that is meant when a heading is asked for and nothing more is said."""
@@ -112,7 +113,7 @@ class Index:
     def siblings(self, numbers: Iterable[int]) -> list[int]:
         """The documents that hang under the same parent as one of these."""
         rows = self._rows(
-            "SELECT id FROM doc WHERE parent >= 0 AND parent IN (SELECT parent FROM doc WHERE id IN (*)) LIMIT 200",
+            "SELECT id FROM doc WHERE parent >= 0 AND parent IN (SELECT parent FROM doc WHERE id IN (*)) ORDER BY id LIMIT 200",
             numbers,
         )
         return [row[0] for row in rows]

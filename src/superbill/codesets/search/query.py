@@ -144,7 +144,7 @@ def _literal(word: _Word, has_sense: bool, index: Index) -> Iterator[Way]:
         served[word.stem] = 1.0
     if word.open and not has_sense and len(word.word) > 1:
         worth = 0.7 if served else 0.95
-        for ending in index.prefixed(word.word, _MOST_ENDINGS):
+        for ending in index.prefixed(word.word, min(_MOST_ENDINGS, 6 * len(word.word))):
             if index.stem(ending) is not None:
                 served.setdefault(ending, worth)
     if served:
