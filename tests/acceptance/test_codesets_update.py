@@ -79,11 +79,17 @@ def test_diff_says_what_replaces_what(folder, updated):
     assert "E78.010 E78.011 E78.019" in shown
 
 
-def test_impact_on_the_charge_master_and_the_crosswalk(folder, updated, tmp_path):
-    """FY2026 splits codes; our crosswalk is told where it leads to one of them."""
-    told = json.loads(run(folder, "impact", "icd10cm-2024-10-01-r1", "icd10cm-2025-10-01-r1", "--json").stdout)
+def test_impact_on_rules_of_ours_and_of_payers(folder, updated, tmp_path):
+    """FY2026 splits G35 and E78.01: our groups of chronic illnesses are told, and a payer's own file."""
+    payer = tmp_path / "payer.toml"
+    payer.write_text('[[rule]]\ncovers = ["E78.01", "I10"]\n')
+    arguments = ("icd10cm-2024-10-01-r1", "icd10cm-2025-10-01-r1", "--rules", str(payer), "--json")
+    told = json.loads(run(folder, "impact", *arguments).stdout)
     assert all(each["change"]["kind"] in ("deleted", "header", "revised", "billable") for each in told)
-    assert all(each["use"]["kind"] == "crosswalk" for each in told)
+    places = {(each["use"]["where"], each["use"]["code"]) for each in told}
+    assert (f"{payer}:2", "E78.01") in places
+    assert any(where.startswith("coding/data/groups.yaml") and code == "G35" for where, code in places)
+    assert not any(code == "I10" for _, code in places)
 
 
 def test_verify_and_list(folder, updated):

@@ -108,7 +108,7 @@ def show(code: str, history: bool, system: str, day: date | None, folder: Path, 
     superbill code show I42.0 --history
     superbill code show 0450 --system revenue
     """
-    from superbill.codesets.icd10cm.encoder import conversions, siblings
+    from superbill.codesets.icd10cm.encoder import conversions, from_snomed, siblings
     from superbill.codesets.icd10cm.encoder import history as spells
     from superbill.codesets.icd10cm.lookup import book
 
@@ -147,6 +147,8 @@ def show(code: str, history: bool, system: str, day: date | None, folder: Path, 
                 say(f"{title:<11}{other.code:<9} {other.title}")
     for path in terms:
         say(f"{'index':<11}{path}")
+    for concept, name in from_snomed(found.code):
+        say(f"{'SNOMED CT':<11}{concept} {name}")
 
 
 def _code(codes: "CodeBook", code: str) -> "Code":

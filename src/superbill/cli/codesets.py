@@ -1,7 +1,9 @@
 """`superbill codesets`: the releases of the code systems: what is here, taken in, published, changed and whole."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,9 @@ from superbill.codesets.release import Release
 from superbill.codesets.store import Store, default_folder, open_default
 
 _SHOWN = 60
+_RULES = ("edits", "coding")
+_DATA = {".yaml", ".csv", ".toml"}
+_WORD = re.compile(r"\b[A-Z0-9]{3,7}(?:\.[A-Z0-9]{1,4})?\b")
 
 
 def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -191,20 +196,28 @@ def verify(folder: Path, as_json: bool) -> None:
 @click.option("--db", default="", help="The practice's database: its open encounters.")
 @click.option("--practice", default="", help="Which practice, where the database holds several.")
 @click.option("--site", "site_path", type=click.Path(path_type=Path, dir_okay=False), help="Its site: charge master.")
+@click.option(
+    "--rules", multiple=True, type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Files of payers' rules (payers.toml, contracts …): any text that has codes.",
+)  # fmt: skip
 @store_option
 @json_option
 def impact_(
-    older: str, newer: str, db: str, practice: str, site_path: Path | None, folder: Path, as_json: bool
-) -> None:
+    older: str, newer: str, db: str, practice: str, site_path: Path | None, rules: tuple[Path, ...], folder: Path,
+    as_json: bool,
+) -> None:  # fmt: skip
     """What the newer release touches: open encounters, favourites, payer rules, charge-master rows, our crosswalk.
 
+    The rules that come with Superbill (edits, coding) are always looked through, your own where --rules names them.
+
     \b
-    superbill codesets impact icd10cm-2026-04-01-r1 icd10cm-2026-10-01-r1 --db practice.db
+    superbill codesets impact icd10cm-2026-04-01-r1 icd10cm-2026-10-01-r1 --db practice.db --rules payers.toml
     """
     if practice and not db:
         raise BadInput("--practice goes with --db.")
     compared = _compared(open_store(folder), older, newer)
-    touched = impact(compared, _uses(db, practice, site_path))
+    changed = {change.code for change in compared.changes}
+    touched = impact(compared, (*_uses(db, practice, site_path), *in_rules(rules, changed)))
     if as_json:
         put_json(touched)
         return
@@ -216,6 +229,22 @@ def impact_(
             for each in touched
         ),
     )
+
+
+def in_rules(files: tuple[Path, ...], codes: set[str]) -> Iterator[Use]:
+    """Where rules name one of the codes: the data files of edits and coding that come with Superbill, and `files`."""
+    ours = [
+        (f"{room}/{entry.parent.name}/{entry.name}", entry)
+        for room in _RULES
+        for entry in sorted(Path(str(resources.files(f"superbill.{room}"))).rglob("*"))
+        if entry.suffix in _DATA
+    ]
+    plain = {code.replace(".", ""): code for code in codes}
+    for name, path in (*ours, *((str(path), path) for path in files)):
+        for number, line in enumerate(path.read_text("utf-8", errors="replace").splitlines(), 1):
+            for word in dict.fromkeys(_WORD.findall(line)):
+                if word.replace(".", "") in plain:
+                    yield Use("payer rule", f"{name}:{number}", plain[word.replace(".", "")])
 
 
 def _uses(db: str, practice: str, site_path: Path | None) -> Iterator[Use]:
