@@ -37,7 +37,8 @@ _COMMON_WORDS = """
     finger shoulder muscle tendon fascia pelvis forearm effect adverse accidental poisoning"""
 _COMMON = frozenset(_COMMON_WORDS.split())
 _NO_SIDE = ("9", "0")
-_UNSPECIFIED_SITE = re.compile(r"unspecified ([a-z]+(?: [a-z]+)?)$")
+_UNSPECIFIED_SITE = re.compile(r"\bunspecified ([a-z]+)(?: ([a-z]+))?")
+_CHARACTER = {"right": "1", "left": "2", "bilateral": "3"}
 _NEGATED = re.compile(r"\b(?:no|not|denies|denied|without|negative for|family history of|history of)\b[^.;]{0,25}$")
 _PAIN_SYNDROME = codes("G894")
 
@@ -78,22 +79,33 @@ def _unconfirmed(wanted: Codes, word: str, facts: Facts) -> Iterator[Problem]:
         yield Problem(position, message, "Code the symptoms, the exposure, or unidentified influenza (J11.-).")
 
 
+def _sites(title: str) -> Iterator[str]:
+    """The sites that a title leaves without a side, in two words where it has them, then in one."""
+    for first, second in _UNSPECIFIED_SITE.findall(title):
+        yield from (f"{first} {second}", first) if second else (first,)
+
+
 def _side(facts: Facts) -> Iterator[Problem]:
     for position, code in enumerate(facts.codes, 1):
-        site = _UNSPECIFIED_SITE.search(facts.title(code))
-        if not site:
-            continue
-        told = set(re.findall(rf"\b(right|left|bilateral) {site[1]}s?\b", facts.note))
-        if len(told) != 1:
-            continue
-        word = told.pop()
-        character = {"right": "1", "left": "2", "bilateral": "3"}[word]
-        for place in range(3, len(code)):
-            better = sibling(facts, code, place, character, word) if code[place] in _NO_SIDE else ""
+        for site in _sites(facts.title(code)):
+            told = set(re.findall(rf"\b(right|left|bilateral) {site}s?\b", facts.note))
+            better = _with_side(facts, code, told.pop()) if len(told) == 1 else []
             if better:
-                message = f"The note says {word} {site[1]}; {named(code)} leaves the side open."
-                yield Problem(position, message, f"Use {named(better)}.")
+                message = f"The note names the side of the {site}; {named(code)} leaves it open."
+                yield Problem(position, message, f"Use {' and '.join(map(named, better))}.")
                 break
+
+
+def _with_side(facts: Facts, code: str, word: str) -> list[str]:
+    """The code for the side, or those for each side where none says both; none when the code has no sides."""
+    for place in range(3, len(code)):
+        if code[place] in _NO_SIDE:
+            found = {each: sibling(facts, code, place, _CHARACTER[each], each) for each in _CHARACTER}
+            if found[word]:
+                return [found[word]]
+            if word == "bilateral" and found["right"] and found["left"]:
+                return [found["right"], found["left"]]
+    return []
 
 
 class _Hint:

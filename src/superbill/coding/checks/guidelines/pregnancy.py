@@ -43,11 +43,13 @@ def _trimester(facts: Facts) -> Iterator[Problem]:
         if len(said) != 1:
             continue
         trimester = said.pop()
+        if trimester == "unspecified":
+            continue
         if span is None:
             message = f"{named(code)} names a trimester; the weeks of gestation are not known."
             yield Problem(position, message, "Give the weeks, or add Z3A.-.", Severity.NOT_CHECKED)
             return
-        if trimester != "unspecified" and trimester not in (_trimester_of(span[0]), _trimester_of(span[1])):
+        if trimester not in (_trimester_of(span[0]), _trimester_of(span[1])):
             # In hospital the trimester is that in which the complication arose (I.C.15.a.4).
             severity = ERROR if facts.coded.setting == "outpatient" else WARNING
             message = f"{named(code)} says the {trimester} trimester; {span[0]} weeks are the {_trimester_of(span[0])}."
