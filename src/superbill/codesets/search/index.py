@@ -113,7 +113,8 @@ class Index:
     def siblings(self, numbers: Iterable[int]) -> list[int]:
         """The documents that hang under the same parent as one of these."""
         rows = self._rows(
-            "SELECT id FROM doc WHERE parent >= 0 AND parent IN (SELECT parent FROM doc WHERE id IN (*)) ORDER BY id LIMIT 200",
+            "SELECT id FROM doc WHERE parent >= 0 AND parent IN (SELECT parent FROM doc WHERE id IN (*))"
+            " ORDER BY id LIMIT 200",
             numbers,
         )
         return [row[0] for row in rows]
