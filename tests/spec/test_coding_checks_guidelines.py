@@ -128,6 +128,12 @@ def test_a_rule_holds_to_its_last_day(rule: str) -> None:
     assert rule not in names(case.found(last + timedelta(days=1)))
 
 
+def test_cases_are_of_billable_codes() -> None:
+    known = book(store(), APRIL)
+    found = {code: known.code(code) for _, case in CASES for code in case.codes}
+    assert [code for code, entry in found.items() if entry is None or not entry.billable] == []
+
+
 def test_rule_ids_are_unique() -> None:
     assert len(RULES) == len(rules())
 
