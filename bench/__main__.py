@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("pipeline", "x12", "hostile", "codesets")
+NAMES = ("pipeline", "x12", "hostile", "codesets", "codesets_search")
 
 
 def main(wanted: list[str]) -> None:
