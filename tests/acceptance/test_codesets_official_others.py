@@ -16,9 +16,10 @@ from superbill.codesets.hcpcs.importer import ContractorLayout, ContractorSheetL
 from superbill.codesets.hcpcs.lookup import book as hcpcs_book
 from superbill.codesets.icd10pcs.lookup import PcsBook
 from superbill.codesets.importing import import_file, verify
+from superbill.codesets.layouts import LAYOUTS
 from superbill.codesets.opps.lookup import item, statuses
 from superbill.codesets.release import Refused
-from superbill.codesets.sources import Source
+from superbill.codesets.sources import Source, sources
 from superbill.codesets.store import Store
 
 CODESETS = Path(__file__).parents[3] / "shared" / "data" / "codesets"
@@ -201,3 +202,13 @@ def test_a_cut_contractors_file_leaves_the_store_as_it_was(folder, tmp_path, kee
     with pytest.raises(Refused):
         import_file(path, folder)
     assert sorted(folder.iterdir()) == before
+
+
+def test_no_two_layouts_take_the_same_official_file():
+    """Whatever stands first in the list of layouts: an official file is of one of them, or of none."""
+    for path in sorted([*CODESETS.iterdir(), *(CODESETS / "icd10cm_index").iterdir()]):
+        if path.is_file() and path.name != "icd10cm-addenda-2026.zip":  # which is cut
+            for source in sources(path):
+                takers = [layout.title for layout in LAYOUTS if layout.recognizes(source)]
+                assert len(takers) <= 1, (source.name, takers)
+                assert not any("AMA" in taker or "ADA" in taker for taker in takers), source.name

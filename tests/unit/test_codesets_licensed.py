@@ -45,7 +45,9 @@ def test_a_licensees_file(tmp_path: Path, layout, text, system, rows) -> None:
     ("layout", "text"),
     [
         (CptFixedLayout(), LONG),
-        (CptFixedLayout(), "00001 A00     0 Cholera\r\n"[:6] + "\r\nnothing\r\n"),
+        (CptFixedLayout(), "00001 A00\r\n00002 A01\r\n00003 A02\r\n"),  # lines that are counted
+        (CptFixedLayout(), f"00101 {'WORDS ' * 9}\r\n" * 3),  # longer than any text
+        (CptLongLayout(), "00101\tA00\tthird column\r\n" * 3),
         (CptLongLayout(), SHORT),
         (CdtLayout(), SHORT),
         (CdtLayout(), "A0100,Sled\r\n"),
@@ -84,7 +86,7 @@ def test_a_list_without_its_year_is_refused(tmp_path: Path) -> None:
     ("code", "is_one"),
     [
         ("99213", True), ("0042T", True), ("0001U", True), ("3008F", True), ("0002M", True), ("0001A", True),
-        ("J0100", False), ("9921", False), ("992133", False), ("0042B", False), ("٩٩٢١٣", False),
+        ("00099", False), ("J0100", False), ("9921", False), ("992133", False), ("0042B", False), ("٩٩٢١٣", False),
     ],
 )  # fmt: skip
 def test_the_shape_of_a_cpt_number(tmp_path: Path, code: str, is_one: bool) -> None:

@@ -10,6 +10,7 @@ from superbill.codesets.icd10pcs.definitions import DefinitionsLayout
 from superbill.codesets.icd10pcs.index import PcsIndexLayout
 from superbill.codesets.icd10pcs.labels import axis, headings, told_apart
 from superbill.codesets.icd10pcs.lookup import PcsBook, book
+from superbill.codesets.icd10pcs.navigate import PcsIndex
 from superbill.codesets.icd10pcs.tables import TablesLayout
 from superbill.codesets.release import Refused
 from superbill.codesets.sources import Source
@@ -297,3 +298,27 @@ def test_axes_are_called_by_their_section() -> None:
     assert axis("B00") == "Body Part"
     assert axis("B000") == "Contrast"
     assert axis("F0") == "Type"
+
+
+# --- the Index as a way ---------------------------------------------------------------------------------------------
+
+
+def test_the_index_leads_to_codes_in_force(full: Store) -> None:
+    index = PcsIndex(full, IN_FORCE)
+    assert index.exact
+    assert [entry.title for entry in index.main_terms()] == ["Wormectomy", "Wholly Out"]
+    (wormectomy,) = index.main_terms("wormect")
+    assert [code.code for code in index.codes(wormectomy)] == ["0DTJ0ZZ", "0DTJ4ZZ", "0DTQ0ZX", "0DTQ0ZZ"]
+    (whole,) = index.referred(wormectomy)  # "Wholly Out, Gut" is no term: its first words are
+    assert whole.title == "Wholly Out"
+    worm, use = index.under(whole)
+    assert (use.relation, use.reference, index.referred(use), index.codes(use)) == ("use", "Worm, Left", (), ())
+    left, right = index.under(worm)
+    assert [code.code for code in index.codes(left)] == ["0DTJ0ZZ"]
+    assert [code.code for code in index.codes(right)] == ["0DTQ0ZX", "0DTQ0ZZ"]
+    assert index.main_terms("z") == ()
+
+
+def test_a_store_without_the_index_is_refused(bare: Store) -> None:
+    with pytest.raises(Refused, match="no Index of ICD-10-PCS"):
+        PcsIndex(bare, IN_FORCE)

@@ -15,10 +15,10 @@ from superbill.codesets.store import Store
 from superbill.codesets.western import western
 
 SHORT, MEDIUM, LONG = "cpt-short", "cpt-medium", "cpt-long"
-CODE = r"\d{4}[0-9AFMTU]"
-"""Category I (digits), II (F), III (T), laboratory (U) and multianalyte (M) codes, immunization administration (A)."""
-_FIXED = re.compile(rf"({CODE}) (\S.*)", re.ASCII)
-_TABBED = re.compile(rf"({CODE})\t(\S.*)", re.ASCII)
+CODE = r"(?:(?!000)\d{5}|\d{4}[AFMTU])"
+"""Category I (digits, from 00100 on), II (F), III (T); laboratory (U), multianalyte (M), immunization (A) codes."""
+_FIXED = re.compile(rf"({CODE}) (\S.{{0,47}}) *", re.ASCII)
+_TABBED = re.compile(rf"({CODE})\t([^\t]*\S)\t*", re.ASCII)
 _NOTICE = 60  # lines
 _SHORTEST = 28  # characters of a short text
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")

@@ -23,10 +23,10 @@ _COLUMNS = """(
 class Record(Struct, frozen=True, kw_only=True):
     """A code or modifier. `terminated` is the last day on which it may be used; None while it is in use.
 
-    `pricing`: pricing indicators, two characters each, "00" not priced separately by Part B. `coverage`: C carrier's judgment, D special
-    instructions, I not payable, M not covered, S not covered by statute. `betos`: Berenson-Eggers type of service.
-    `types_of_service`: one character each. `added`, `changed`: ISO days; `action` what was done then (A add, D
-    discontinue, N none, ...).
+    `pricing`: pricing indicators of two characters each ("00": not priced separately by Part B). `coverage`: C the
+    contractor's judgment, D special instructions, I not payable, M not covered, S not covered by statute. `betos`:
+    Berenson-Eggers type of service. `types_of_service`: one character each. `added`, `changed`: ISO days; `action`:
+    what was done then (A add, D discontinue, N none, ...).
     """
 
     code: str
