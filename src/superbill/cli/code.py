@@ -12,7 +12,7 @@ from superbill.cli.code_systems import pcs, put_other
 from superbill.cli.codesets import open_store, store_option
 from superbill.cli.coding import encounters
 from superbill.cli.favourite import command as favourite
-from superbill.cli.output import json_option, put_findings, put_json, put_table, say
+from superbill.cli.output import json_option, put_findings, put_json, put_table, say, tell
 from superbill.cli.session import BadInput, day_option, moment
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def search(
     """
     from superbill.codesets.search import Search
 
-    finder = Search(open_store(folder), moment(day).date(), system)
+    finder = Search(open_store(folder), moment(day).date(), system, tell)
     hits = finder.find(" ".join(words), limit=limit, billable=None if headers else True, chapter=chapter, under=under)
     if as_json:
         put_json(hits)

@@ -1,6 +1,7 @@
 """The encoder's search: what a clinician or coder types, answered with codes of the day, best first."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 
 from msgspec import Struct
@@ -31,13 +32,15 @@ class Hit(Struct, frozen=True):
 class Search:
     """The search in the codes of one system in force on a day. Asks a file: little is kept in memory."""
 
-    def __init__(self, store: Store, on: date, system: str = icd10cm.CODES) -> None:
-        """Makes the search file on the first use of a new release or lexicon, within seconds.
+    def __init__(
+        self, store: Store, on: date, system: str = icd10cm.CODES, say: Callable[[str], None] = lambda _: None
+    ) -> None:
+        """Makes the search file on the first use of a new release or lexicon, within seconds; `say` hears of it.
 
         Raises Refused when the store has no release of the system, OSError when its folder can't be written to.
         """
         codes = store.nearest(system, on)
-        path = prepare(store, on, system)
+        path = prepare(store, on, system, say)
         assert codes is not None
         self.on = on
         self.exact = codes.exact

@@ -2,6 +2,7 @@
 
 import gc
 import zlib
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -53,15 +54,15 @@ def _opened(store: Store, system: str, on: date) -> Opened | None:
     return answer.opened if answer else None
 
 
-def prepare(store: Store, on: date, system: str = icd10cm.CODES) -> Path:
+def prepare(store: Store, on: date, system: str = icd10cm.CODES, say: Callable[[str], None] = lambda _: None) -> Path:
     """The search file for the day, made within seconds where the folder of the store has none.
 
     Raises Refused when the store has no release of the system, OSError when its folder can't be written to.
     """
-    return _prepared(store, Parts(store, on, system))
+    return _prepared(store, Parts(store, on, system), say)
 
 
-def _prepared(store: Store, parts: Parts) -> Path:
+def _prepared(store: Store, parts: Parts, say: Callable[[str], None]) -> Path:
     release = parts.codes.release
     name = system_of(release.system)
     revision = 1
@@ -78,6 +79,7 @@ def _prepared(store: Store, parts: Parts) -> Path:
         system=name, version=release.version, effective=release.effective, until=release.until, revision=revision,
         source=release.name, sha256=parts.stamp,
     )  # fmt: skip
+    say(f"Preparing the search in {release.name}, once.")
     # Millions of small objects are made and none is garbage until the file is written: looking for some takes a third.
     collecting = gc.isenabled()
     gc.disable()
