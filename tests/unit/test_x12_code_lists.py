@@ -47,3 +47,15 @@ def test_a_wrong_form_is_certainly_wrong(name: str, code: str) -> None:
 @pytest.mark.parametrize(("day", "refused"), [(date(2022, 12, 31), True), (date(2023, 1, 1), False)])
 def test_a_modifier_begins_on_its_day(day: date, refused: bool) -> None:
     assert (standard().refusal("modifier", "JZ", day) is not None) is refused
+
+
+@pytest.mark.parametrize("code", ["I10", "C4A0", "C7B00", "QA00101", "S52501A"])
+def test_a_category_may_have_a_letter_second_or_third(code: str) -> None:
+    assert standard().refusal("icd10cm", code, ON) is None
+
+
+@pytest.mark.parametrize("code", ["110", "IZ0", "I1Z", "I1", "I10000000", "QA0.0101"])
+def test_what_no_diagnosis_looks_like(code: str) -> None:
+    refused = standard().refusal("icd10cm", code, ON)
+    assert refused is not None
+    assert refused.certain

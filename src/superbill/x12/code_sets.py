@@ -154,7 +154,7 @@ COUNTRIES = (
     "RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW "
     "TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW"
 )
-_ICD10CM = r"[A-Z](\d[0-9A-Z]|[A-Z]\d)[0-9A-Z]{0,4}"
+_ICD10CM = r"[A-Z][0-9A][0-9AB][0-9A-Z]{0,4}"  # categories have had letters third (C4A) and, since FY2026, second (QA0)
 _TOOTH = r"[1-9]|[12]\d|3[0-2]|[A-T]S?|5[1-9]|[67]\d|8[0-2]"
 
 SHAPES = CodeSets(
