@@ -90,8 +90,11 @@ def _first(rule: Rule, around: _Around) -> Finding | None:
     code = own.code.code
     example = next((each for each in before if each.condition), None) if rule.open else None
     severity = Severity.ERROR if example is None else Severity.WARNING
-    if not own.manifestation and (rule.optional or not rule.named):
-        severity = Severity.INFORMATION if rule.wish == "in its case" else Severity.WARNING
+    if not own.manifestation and rule.optional:
+        severity = Severity.INFORMATION
+    elif not own.manifestation and (not rule.named or own.plain.startswith("Z")):
+        # What a circumstance goes with is wider than its note: weeks of gestation stand behind Z34 and O70 too.
+        severity = Severity.WARNING
     message = (
         f"{code} is a manifestation: its underlying condition stands before it."
         if own.manifestation
@@ -150,8 +153,9 @@ def _mutual(own: Entry, other: Entry) -> bool:
 
 def _too_early(rule: Rule, around: _Around, earlier: Entry) -> Finding:
     code = around.own.code.code
+    severity = Severity.INFORMATION if rule.wish == "if applicable" else Severity.WARNING
     return finding(
-        "use-additional-order", Severity.WARNING, around.position,
+        "use-additional-order", severity, around.position,
         f"{earlier.code.code} is an additional code to {code}, but stands before it.",
         why=rule.cited, fix=f"Put {earlier.code.code} after {code}, unless it is the reason for the visit.",
         source=f"{rule.source}; {_CONVENTION}",
