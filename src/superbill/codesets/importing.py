@@ -16,6 +16,9 @@ from superbill.codesets.sources import Layout, Source, sources
 from superbill.codesets.store import Store
 
 _SCRATCH = f"{sqlite_file.PARTIAL}import-"
+_USUAL = 0.01
+_YEARLY = {"hcpcs": 0.05, "hcpcs-modifiers": 0.05, "ndc": 0.1, "opps": 0.05, "taxonomy": 0.05, "msdrg": 0.03}
+"""By how much of itself a list changes in a year: a percent or less in ICD-10, more where items are added quarterly."""
 
 
 class Outcome(Struct, frozen=True):
@@ -103,7 +106,7 @@ def _as_published(source: Source) -> None:
 
 
 def _plausible(release: Release, store: Store) -> None:
-    """Lists grow and shrink by a percent or so a year: rows far off the nearest release mean a wrong or cut file."""
+    """Lists grow and shrink by a known share a year: rows far off the nearest release mean a wrong or cut file."""
     nearest = store.nearest(release.system, release.effective)
     if nearest is None:
         return
@@ -111,7 +114,8 @@ def _plausible(release: Release, store: Store) -> None:
     years = abs(release.effective.year - before.effective.year)
     for table, rows in release.rows.items():
         expected = before.rows.get(table, 0)
-        if expected and abs(rows - expected) > expected * (0.02 + 0.01 * years) + 50:
+        yearly = _YEARLY.get(release.system, _USUAL)
+        if expected and abs(rows - expected) > expected * (2 + years) * yearly + 50:
             raise Refused(
                 f"has {rows:,} rows of {table}; {before.name} has {expected:,}.", place=release.source,
                 fix="See that the file is whole and of this system; --force takes it in all the same.",
