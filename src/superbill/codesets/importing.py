@@ -17,7 +17,7 @@ from superbill.codesets.store import Store
 
 _SCRATCH = f"{sqlite_file.PARTIAL}import-"
 _USUAL = 0.01
-_YEARLY = {"hcpcs": 0.05, "hcpcs-modifiers": 0.05, "ndc": 0.1, "opps": 0.05, "taxonomy": 0.05, "msdrg": 0.03}
+_YEARLY = {"hcpcs": 0.05, "hcpcs-numbers": 0.05, "ndc": 0.1, "opps": 0.05, "taxonomy": 0.05, "msdrg": 0.03}
 """By how much of itself a list changes in a year: a percent or less in ICD-10, more where items are added quarterly."""
 
 
