@@ -29,7 +29,8 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("codesets")
     names = (
         "cms_2026_dx.zip", "cms_2026_pr.zip", "icd10cm_addenda_2027.json", "ICD10CM_FY2017_Full_XML.zip",
-        "POAexemptCodesFY26.zip", "ICD-10-CM-CONVERSION-TABLE-FY2026.xlsx",
+        "POAexemptCodesFY26.zip", "ICD-10-CM-CONVERSION-TABLE-FY2026.xlsx", "2019-Alpha-Numeric-HCPCS-File.zip",
+        "hcpcs_level2_2026q3.txt.gz", "opps_addendum_b_level2_2026_04.csv.gz", "nucc_taxonomy_240.csv.gz",
     )  # fmt: skip
     for name in names:
         import_file(CODESETS / name, folder)
@@ -123,6 +124,19 @@ def test_what_replaces_what(store):
     assert changes["E11.A"].kind == "added"
     assert changes["E11.A"].replaces == ("E11.9",)
     assert changes["C50.A0"].replaces == ("C50.919", "C50.929")  # from the conversion table
+
+
+@pytest.mark.parametrize("system", ["hcpcs", "hcpcs-numbers", "opps", "taxonomy", "poa-exempt", "icd10pcs"])
+def test_every_list_of_codes_can_be_compared(store, system):
+    release = store.releases(system)[-1].name
+    assert compare(named(store, release), named(store, release), store).changes == ()
+
+
+def test_what_is_no_list_of_codes_says_so(store):
+    with pytest.raises(Refused, match="is no list of codes"):
+        compare(
+            named(store, "icd10cm-conversion-2025-10-01-r1"), named(store, "icd10cm-conversion-2025-10-01-r1"), store
+        )
 
 
 def test_every_release_is_whole(folder):

@@ -1,15 +1,26 @@
 """What separates two releases of a list of codes: added, deleted and revised codes, and what replaces what."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 from superbill.codesets.icd10cm import conversion, schema
+from superbill.codesets.icd10cm.order import PCS
 from superbill.codesets.release import Refused
 from superbill.codesets.store import Opened, Store
 
-_ROWS = "SELECT code, title, billable FROM code ORDER BY ord"
+_LISTS = {
+    "hcpcs": "SELECT code, title, terminated IS NULL FROM code ORDER BY code",
+    "hcpcs-numbers": "SELECT code, '', 1 FROM code ORDER BY code",
+    "cdt": "SELECT code, text, 1 FROM code ORDER BY code",
+    "msdrg": "SELECT drg, title, 1 FROM msdrg ORDER BY drg",
+    "opps": "SELECT code, short || ', status ' || status, 1 FROM item ORDER BY code",
+    "taxonomy": "SELECT code, name, 1 FROM taxonomy ORDER BY code",
+    "poa-exempt": "SELECT code, '', 1 FROM exempt ORDER BY code",
+    schema.CODES: "SELECT code, title, billable FROM code ORDER BY ord",
+    PCS: "SELECT code, title, billable FROM code ORDER BY ord",
+}
+"""How a release's list is read as (code, what it says, whether it may be reported), for each system that is one."""
 
 
 class Change(Struct, frozen=True):
@@ -71,15 +82,16 @@ def compare(older: Opened, newer: Opened, store: Store) -> Comparison:
     for code, (title, _) in old.items():
         if code not in new:
             changes.append(Change("deleted", code, title, replaced_by=tuple(sorted(stood_by.get(code, ())))))
+    dotted = newer.release.system in (schema.CODES, "poa-exempt")
     changes.sort(key=lambda change: change.code)
-    return Comparison(older.release.name, newer.release.name, tuple(_dotted(change) for change in changes))
+    return Comparison(older.release.name, newer.release.name, tuple(_dotted(change, dotted) for change in changes))
 
 
 def _rows(opened: Opened) -> dict[str, tuple[str, bool]]:
-    try:
-        return {code: (title, bool(billable)) for code, title, billable in opened.connection.execute(_ROWS)}
-    except sqlite3.OperationalError as problem:
-        raise Refused(f"{opened.release.name} is no list of codes.") from problem
+    statement = _LISTS.get(opened.release.system)
+    if statement is None:
+        raise Refused(f"{opened.release.name} is no list of codes.", fix=f"Lists are: {', '.join(_LISTS)}.")
+    return {code: (title, bool(billable)) for code, title, billable in opened.connection.execute(statement)}
 
 
 def _replacements(added: set[str], older: Opened, newer: Opened, store: Store) -> dict[str, list[str]]:
@@ -95,7 +107,7 @@ def _replacements(added: set[str], older: Opened, newer: Opened, store: Store) -
         for code, previous in rows:
             if code in added:
                 found.setdefault(code, []).append(previous)
-    before = {code for (code,) in older.connection.execute("SELECT code FROM code WHERE billable = 1")}
+    before = {code for code, (_, billable) in _rows(older).items() if billable}
     for code in added - found.keys():
         found[code] = [each for each in _coarser(code) if each in before][:1]
     return found
@@ -109,8 +121,8 @@ def _coarser(code: str) -> Iterator[str]:
             yield code[:length].ljust(6, "X") + code[6]
 
 
-def _dotted(change: Change) -> Change:
-    if change.code[:1].isdigit():
+def _dotted(change: Change, icd10cm: bool) -> Change:
+    if not icd10cm:
         return change
     return Change(
         change.kind, schema.dotted(change.code), change.title, change.before,
