@@ -68,6 +68,8 @@ def search(
     """
     from superbill.codesets.search import Search
 
+    if not " ".join(words).strip():
+        raise BadInput("Say what to look for: words of the note, an abbreviation, or the beginning of a code.")
     finder = Search(open_store(folder), moment(day).date(), system, tell)
     hits = finder.find(" ".join(words), limit=limit, billable=None if headers else True, chapter=chapter, under=under)
     if as_json:
@@ -154,7 +156,9 @@ def show(code: str, history: bool, system: str, day: date | None, folder: Path, 
 def _code(codes: "CodeBook", code: str) -> "Code":
     found = codes.code(code)
     if found is None:
-        raise BadInput(f"{code}: no such ICD-10-CM code on {codes.on}. superbill code search finds by words or part.")
+        raise BadInput(
+            f"{code or 'nothing'}: no such ICD-10-CM code on {codes.on}. superbill code search finds by words or part."
+        )
     return found
 
 

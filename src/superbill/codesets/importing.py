@@ -35,6 +35,8 @@ def import_file(path: Path, folder: Path, *, effective: date | None = None, forc
     the file is known, when a part is broken, and, unless `force`, when a known edition has other bytes than were
     published or its rows are far off those of the nearest release. An open store doesn't notice.
     """
+    if path.is_dir():
+        raise Refused("is a folder.", place=str(path), fix="Name the files in it.")
     if not path.is_file():
         raise Refused("There is no such file.", place=str(path))
     folder.mkdir(parents=True, exist_ok=True)

@@ -96,11 +96,11 @@ def _first(rule: Rule, around: _Around) -> Finding | None:
         # What a circumstance goes with is wider than its note: weeks of gestation stand behind Z34 and O70 too.
         severity = Severity.WARNING
     message = (
-        f"{code} is a manifestation: its underlying condition stands before it."
+        f"{code} is a manifestation: its underlying condition is coded first."
         if own.manifestation
-        else f"{code} stands behind what its note names, where that applies."
+        else f"{code} has a code-first note: what it names goes first, where it applies."
         if rule.optional
-        else f"{code} stands behind what its note names; nothing of it is coded before."
+        else f"{code} has a code-first note, and nothing that it names is coded first."
     )
     return finding(
         "code-first", severity, around.position, message,
