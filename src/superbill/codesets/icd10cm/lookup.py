@@ -64,6 +64,7 @@ class CodeBook:
         self.codes_file: sqlite3.Connection = codes.opened.connection
         self.notes_file: sqlite3.Connection = notes.opened.connection
         self._codes: dict[str, Code] = {}
+        self._under: dict[str, tuple[Code, ...]] = {}
         self._notes: dict[str, tuple[Note, ...]] = {}
         self._above: dict[str, tuple[str, ...]] = {}
 
@@ -87,11 +88,16 @@ class CodeBook:
 
     def under(self, code: str) -> tuple[Code, ...]:
         """The codes directly under this one, in the order of the book."""
-        rows = self.codes_file.execute(
-            "SELECT code, title, billable, parent, ord FROM code WHERE parent = ? ORDER BY ord",
-            (schema.undotted(code),),
-        )
-        return tuple(_code(row) for row in rows)
+        plain = schema.undotted(code)
+        found = self._under.get(plain)
+        if found is None:
+            rows = self.codes_file.execute(
+                "SELECT code, title, billable, parent, ord FROM code WHERE parent = ? ORDER BY ord", (plain,)
+            )
+            found = tuple(map(_code, rows))
+            if found:
+                self._under[plain] = found
+        return found
 
     def branches(self, node: str, depth: int) -> Iterator[Branch]:
         """What is under a chapter ("9"), block ("I20-I25") or code, `depth` levels deep, in the order of the book;
