@@ -52,7 +52,7 @@ def on_option(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--chapter", help="Only this chapter of ICD-10-CM (9).")
 @click.option("--under", help="Only codes of this block (I20-I25) or under this code (S52).")
 @click.option("--headers", is_flag=True, help="Also headers, which can't be billed.")
-@click.option("--system", default="icd10cm", show_default=True, help="The code system (icd10pcs, hcpcs …).")
+@click.option("--system", default="icd10cm", show_default=True, help="The code system (icd10pcs, hcpcs, revenue …).")
 @on_option
 @store_option
 @json_option
@@ -78,7 +78,7 @@ def search(
         for hit in hits:
             say(f"{hit.code:<9} {hit.title}  [{', '.join(hit.because)}]")
         if not hits:
-            say(f"{finder.release.name} has nothing for {' '.join(words)}.")
+            say(f"{finder.name} has nothing for {' '.join(words)}.")
     raise SystemExit(0 if hits else 1)
 
 

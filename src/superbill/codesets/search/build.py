@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from superbill.codesets.icd10cm import schema as icd10cm
 from superbill.codesets.release import Release
 from superbill.codesets.search import documents, schema
 from superbill.codesets.search.documents import Corpus, Document, Leading
@@ -20,15 +21,22 @@ _FIELD = {
     documents.INCLUSION: schema.INCLUSION, documents.TITLE: schema.TITLE,
 }  # fmt: skip
 _EXTERNAL_CAUSES = "VWXY"
+Code = tuple[str, int, str, int, str, str]
 
 
-def draft(corpus: Corpus, lexicon: list[Leading], usual: dict[str, float], release: Release) -> Draft:
-    """The search file of a corpus. `usual`: how usual a code is, from 0 to 1, by code without dot."""
-    return Draft(release=release, tables=tuple(_Writer(corpus, lexicon, usual).tables()), after=schema.AFTER)
+def draft(
+    corpus: Corpus, lexicon: list[Leading], usual: dict[str, float], release: Release, rows: list[Code] | None = None
+) -> Draft:
+    """The search file of a corpus. `usual`: how usual a code is, from 0 to 1, by code without dot. `rows`: the table of
+    codes, where no release has it."""
+    own = (icd10cm.code_table(rows),) if rows else ()
+    writer = _Writer(corpus, lexicon, usual, diagnoses=release.system.startswith(icd10cm.CODES))
+    return Draft(release=release, tables=(*writer.tables(), *own), after=schema.AFTER)
 
 
 class _Writer:
-    def __init__(self, corpus: Corpus, lexicon: list[Leading], usual: dict[str, float]) -> None:
+    def __init__(self, corpus: Corpus, lexicon: list[Leading], usual: dict[str, float], *, diagnoses: bool) -> None:
+        self.diagnoses = diagnoses
         self.corpus = corpus
         self.lexicon = lexicon
         self.usual: dict[int, float] = {}
@@ -190,7 +198,7 @@ class _Writer:
         said = sum(1 for token in self.phrases[number][0] if token.mark == "")
         brevity = 1 / (1 + 0.15 * said)
         plain = 0.0 if document.title.startswith("Other") else 1.0
-        if document.code[0] in _EXTERNAL_CAUSES and len(document.code) >= 3:
+        if self.diagnoses and document.code[0] in _EXTERNAL_CAUSES and len(document.code) >= 3:
             plain = 0.0
         whole = 1.0 if document.billable or document.extensions else 0.0
         return 0.55 * self.usual.get(number, 0.0) + 0.25 * brevity + 0.12 * plain + 0.08 * whole

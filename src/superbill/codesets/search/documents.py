@@ -5,8 +5,10 @@ thousands of codes, so it is kept apart and chosen when an answer is written.
 """
 
 import sqlite3
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from superbill.codesets.icd10cm import schema
@@ -47,9 +49,8 @@ class Area(NamedTuple):
 class Corpus:
     """All documents of one code system, in the order of its book, and where each code is."""
 
-    def __init__(self, codes: sqlite3.Connection) -> None:
-        """Reads a release with a table of codes (code, ord, parent, billable, short, title)."""
-        rows = codes.execute("SELECT code, parent, billable, title FROM code ORDER BY ord").fetchall()
+    def __init__(self, rows: list[tuple[str, str, bool, str]]) -> None:
+        """`rows`: code, the code above ("" for none), whether it may be billed, title."""
         children: defaultdict[str, list[tuple[str, bool, str]]] = defaultdict(list)
         for code, parent, billable, title in rows:
             children[parent].append((code, bool(billable), title))
@@ -81,12 +82,30 @@ class Corpus:
             self.documents[number].phrases.append(phrase)
         return True
 
+    def say_under(self, start: str, kind: str, text: str) -> bool:
+        """Adds a phrase to the code, or where there is none such to every code that begins so; whether any does."""
+        if self.say(start, kind, text):
+            return True
+        found = bisect_left(self._sorted, start), bisect_left(self._sorted, start + "\x7f")
+        for code in self._sorted[slice(*found)]:
+            self.say(code, kind, text)
+        return found[0] < found[1]
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self.place)
+
     def under(self) -> dict[int, list[int]]:
         """The documents directly under each."""
         found: defaultdict[int, list[int]] = defaultdict(list)
         for number, document in enumerate(self.documents):
             found[document.parent].append(number)
         return dict(found)
+
+
+def table_of(codes: sqlite3.Connection) -> list[tuple[str, str, bool, str]]:
+    """The rows of a release that has the table of codes (code, ord, parent, billable, short, title)."""
+    return codes.execute("SELECT code, parent, billable, title FROM code ORDER BY ord").fetchall()
 
 
 def _extensions(title: str, children: list[tuple[str, bool, str]]) -> tuple[tuple[str, str], ...]:

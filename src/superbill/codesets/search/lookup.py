@@ -10,11 +10,10 @@ from superbill.codesets import sqlite_file
 from superbill.codesets.icd10cm import schema as icd10cm
 from superbill.codesets.search import gather, query, rank, schema
 from superbill.codesets.search.index import Index
-from superbill.codesets.search.prepare import prepare
+from superbill.codesets.search.prepare import Parts, prepared
 from superbill.codesets.search.words import hashed, title
 from superbill.codesets.store import Store
 
-_CODE = re.compile(r"[A-Za-z](?=[A-Za-z]?[0-9Oo])[0-9A-Za-z]{1,2}(\.?[0-9A-Za-z]{0,4})\.?")
 _LONGEST = 400
 
 
@@ -37,17 +36,25 @@ class Search:
     ) -> None:
         """Makes the search file on the first use of a new release or lexicon, within seconds; `say` hears of it.
 
-        Raises Refused when the store has no release of the system, OSError when its folder can't be written to.
+        Raises Refused when the store has no release of the system, systems.UnknownSystem for what is no system,
+        OSError when its folder can't be written to.
         """
-        codes = store.nearest(system, on)
-        path = prepare(store, on, system, say)
-        assert codes is not None
+        parts = Parts(store, on, system)
         self.on = on
-        self.exact = codes.exact
-        self.release = codes.opened.release
-        self._dotted = icd10cm.dotted if system == icd10cm.CODES else str
-        self._codes = codes.opened.connection
-        self._index = Index(sqlite_file.connect(path))
+        self.exact = parts.exact
+        self.release = parts.codes.release
+        self._store = store
+        self._system = parts.book.system
+        self._shape = re.compile(parts.book.shape, re.IGNORECASE | re.ASCII)
+        self._dotted = icd10cm.dotted if self._system == icd10cm.CODES else str
+        self._index = Index(sqlite_file.connect(prepared(parts, say)))
+        self._by_day = parts.book.rows is not None
+        self._codes = self._index.connection if self._by_day else parts.codes.connection
+
+    @property
+    def name(self) -> str:
+        """What is searched."""
+        return self.release.name
 
     def find(
         self, text: str, *, limit: int = 10, billable: bool | None = None, chapter: str | None = None,
@@ -69,9 +76,9 @@ class Search:
         for code in self._by_title(text, wanted):
             found.setdefault(code, (1.5 - 0.01 * len(found), ("title",)))
         if len(found) < limit and not (listed and len(text.strip()) > 3):
-            for code, score, because in self._by_words(text, wanted, limit):
+            for code, score, because in self._by_words(text, wanted, 4 * limit if self._by_day else limit):
                 found.setdefault(code, (score, because))
-        return self._hits(found, limit)
+        return self._on_the_day(found, limit, billable) if self._by_day else self._hits(found, limit)
 
     def _wanted(self, billable: bool | None, chapter: str | None, under: str | None) -> gather.Wanted | None:
         """The documents asked for; None when there are none."""
@@ -86,10 +93,10 @@ class Search:
 
     def _by_code(self, text: str) -> list[str]:
         """The code typed, then those under it. The letter O is taken for a zero where that makes a code."""
-        if not _CODE.fullmatch(text):
+        if not self._shape.fullmatch(text):
             return []
-        plain = icd10cm.undotted(text)
-        for start in (plain, plain[0] + plain[1:].replace("O", "0")):
+        plain = icd10cm.undotted(text).replace("-", "")
+        for start in (plain, plain[0] + plain[1:].replace("O", "0"), plain.replace("O", "0")):
             rows = self._codes.execute(
                 "SELECT code FROM code WHERE code >= ? AND code < ? ORDER BY length(code), ord LIMIT 400",
                 (start, start + "\x7f"),
@@ -159,3 +166,21 @@ class Search:
             )
         }
         return [Hit(self._dotted(code), known[code][0], bool(known[code][1]), *found[code]) for code in best]
+
+    def _on_the_day(
+        self, found: dict[str, tuple[float, tuple[str, ...]]], limit: int, billable: bool | None
+    ) -> list[Hit]:
+        """The hits as their system has them on the day. What may or may not be in use then is taken for in use."""
+        from superbill.codesets.systems import look_up
+
+        hits: list[Hit] = []
+        for code in sorted(found, key=lambda code: -found[code][0]):
+            known = look_up(self._store, self._system, code, self.on)
+            if known is None:
+                continue
+            in_use = known.billable is not False
+            if billable is None or in_use == billable:
+                hits.append(Hit(known.code, known.title, in_use, *found[code]))
+            if len(hits) == limit:
+                break
+        return hits

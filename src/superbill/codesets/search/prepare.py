@@ -1,21 +1,25 @@
 """Finds the search file for a day in the store's folder, and makes it where there is none yet."""
 
 import gc
+import sqlite3
 import zlib
 from collections.abc import Callable
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
 
 from superbill.codesets import sqlite_file
 from superbill.codesets.icd10cm import schema as icd10cm
 from superbill.codesets.release import Refused, Release
+from superbill.codesets.search.book import DIAGNOSES, book
 from superbill.codesets.store import Opened, Store
 
-FORMAT = "1"
+FORMAT = "2"
 """Counts up with every change of the tables of a search file, or of how words are cut."""
 _LEXICON = Path(__file__).parent.parent / "lexicon"
-_USUAL = Path(__file__).parent.parent / "icd10cm" / "usual.csv"
-_INDEX = "icd10cm-index"
+USUAL = Path(__file__).parent.parent / "icd10cm" / "usual.csv"
+_PROCEDURES = Path(__file__).parent.parent / "icd10pcs" / "procedures.yaml"
+PROCEDURES = "icd10pcs"
 
 
 def system_of(system: str) -> str:
@@ -27,17 +31,38 @@ class Parts:
     """What a search file is made of on one day: releases, our lexicon, what is usual; and the stamp of all these."""
 
     def __init__(self, store: Store, on: date, system: str = icd10cm.CODES) -> None:
-        """Raises Refused when the store has no release of the system."""
-        codes = store.nearest(system, on)
-        if codes is None:
-            raise Refused(f"The store holds no {system}.", fix="Import a release: superbill codesets import FILE.")
-        self.codes: Opened = codes.opened
-        self.exact = codes.exact
-        self.tabular, self.index = (
-            _opened(store, name, on) if system == icd10cm.CODES else None for name in (icd10cm.TABULAR, _INDEX)
+        """Raises Refused when the store has no release of the system, or it is a list, which needs no file;
+        systems.UnknownSystem for what is no system."""
+        found = book(system)
+        if found is None:
+            raise Refused(f"{system} ships with Superbill and is searched without a file.", fix="Use lists.search.")
+        self.book, self.on, self.store = found, on, store
+        answers = [answer for name in found.releases if (answer := store.nearest(name, on))]
+        if not answers:
+            raise Refused(
+                f"The store holds no {found.system}.{_held(store)}",
+                fix="Import a release: superbill codesets import FILE.",
+            )
+        main = next((answer for answer in answers if answer.exact), answers[0])
+        self.codes: Opened = main.opened
+        self.exact = main.exact
+        self.further = {name: _opened(store, name, on) for name in found.further}
+        releases = [self.codes, *(each.opened for each in answers if each is not main), *self.further.values()]
+        texts = [*sorted(_LEXICON.glob("*.yaml")), *([_PROCEDURES] if found.system == PROCEDURES else [])]
+        self.stamp = "-".join(
+            (FORMAT, *(part.release.sha256[:16] if part else "" for part in releases), _sum(*texts), _sum(USUAL))
         )
-        releases = (part.release.sha256[:16] if part else "" for part in (self.codes, self.tabular, self.index))
-        self.stamp = "-".join((FORMAT, *releases, _sum(*sorted(_LEXICON.glob("*.yaml"))), _sum(_USUAL)))
+
+
+def _held(store: Store) -> str:
+    """The systems that could be searched instead."""
+    from superbill.codesets.search.books import BOOKS
+
+    kept = {release.system for release in store.releases()}
+    there = [
+        name for name, each in {DIAGNOSES.system: DIAGNOSES, **BOOKS}.items() if not kept.isdisjoint(each.releases)
+    ]
+    return f" It holds {', '.join(there)}." if there else ""
 
 
 def _sum(*files: Path) -> str:
@@ -59,65 +84,52 @@ def prepare(store: Store, on: date, system: str = icd10cm.CODES, say: Callable[[
 
     Raises Refused when the store has no release of the system, OSError when its folder can't be written to.
     """
-    return _prepared(store, Parts(store, on, system), say)
+    return prepared(Parts(store, on, system), say)
 
 
-def _prepared(store: Store, parts: Parts, say: Callable[[str], None]) -> Path:
-    release = parts.codes.release
-    name = system_of(release.system)
-    revision = 1
-    for path in sorted(store.folder.glob(f"{name}-{release.effective}-r*{sqlite_file.ENDING}")):
-        connection = sqlite_file.connect(path)
-        try:
-            found = sqlite_file.describe(connection)
-        finally:
-            connection.close()
+def prepared(parts: Parts, say: Callable[[str], None] = lambda _: None) -> Path:
+    """The search file of the parts; as `prepare`."""
+    release, folder = parts.codes.release, parts.store.folder
+    name = system_of(parts.book.system)
+    revision, stale = 1, []
+    for path in sorted(folder.glob(f"{name}-{release.effective}-r*{sqlite_file.ENDING}")):
+        found = _described(path)
+        if found is None:
+            continue
         if found.sha256 == parts.stamp:
             return path
         revision = max(revision, found.revision + 1)
+        stale.append(path)
     described = Release(
         system=name, version=release.version, effective=release.effective, until=release.until, revision=revision,
         source=release.name, sha256=parts.stamp,
     )  # fmt: skip
     say(f"Preparing the search in {release.name}, once.")
+    from superbill.codesets.search import making  # what only the making needs is not loaded by those who search
+
     # Millions of small objects are made and none is garbage until the file is written: looking for some takes a third.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        (written,) = sqlite_file.write([_draft(parts, described)], store.folder)
+        (written,) = sqlite_file.write([making.draft(parts, described)], folder)
     finally:
         if collecting:
             gc.enable()
+    for path in stale:
+        # Made from an older lexicon. Who has it open goes on reading it; a system that won't have it so keeps the file.
+        with suppress(OSError):
+            path.unlink()
     return written
 
 
-def _draft(parts: Parts, described: Release) -> sqlite_file.Draft:
-    # What only the making needs is not loaded by those who search.
-    from superbill.codesets.lexicon import lookup
-    from superbill.codesets.search import build, documents
-
-    corpus = documents.Corpus(parts.codes.connection)
-    if parts.tabular:
-        documents.add_tabular(corpus, parts.tabular.connection)
-    if parts.index:
-        documents.add_index(corpus, parts.index.connection)
-    lexicon = [
-        documents.Leading(entry.term, entry.kind, entry.means, tuple(map(icd10cm.undotted, entry.codes)))
-        for entry in lookup.entries()
-    ]
-    diagnoses = parts.codes.release.system == icd10cm.CODES
-    if diagnoses:
-        documents.add_lexicon(corpus, lexicon)
-    return build.draft(corpus, lexicon, _usual() if diagnoses else {}, described)
-
-
-def _usual() -> dict[str, float]:
-    """How usual each code is, from 0 to 1."""
-    import csv
-
-    if not _USUAL.exists():
-        return {}
-    with _USUAL.open(encoding="utf-8", newline="") as file:
-        weights = {icd10cm.undotted(row["code"]): float(row["weight"]) for row in csv.DictReader(file)}
-    most = max(weights.values(), default=1.0) or 1.0
-    return {code: weight / most for code, weight in weights.items()}
+def _described(path: Path) -> Release | None:
+    """What a search file says of itself; None for one that another process has just put away."""
+    try:
+        connection = sqlite_file.connect(path)
+    except sqlite3.OperationalError:
+        return None
+    with closing(connection):
+        try:
+            return sqlite_file.describe(connection)
+        except sqlite3.OperationalError:
+            return None
