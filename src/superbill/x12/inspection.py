@@ -17,6 +17,7 @@ from superbill.x12.partners import Partner, rules_for
 from superbill.x12.problems import Flaw, brief
 from superbill.x12.program import Plan
 from superbill.x12.segment_check import is_day
+from superbill.x12.standard.base import Segment
 from superbill.x12.standard.control import BHT, SE
 from superbill.x12.tree import Loop, Transaction
 from superbill.x12.walk import walk
@@ -151,10 +152,10 @@ class Inspection:
     def _under(self, delimiters: Delimiters) -> Under:
         return under(delimiters, self.sets, self._on())
 
-    def segments(self, plan: Plan, raws: list[str], position: int, delimiters: Delimiters) -> None:
+    def segments(self, plan: Plan, segments: Sequence[Segment], position: int, delimiters: Delimiters) -> None:
         """Segments in their places."""
         if self.judge is not None:
-            self.judge.segments(plan, raws, position)
+            self.judge.segments(plan, segments, position)
 
     def unplaced(self, node: Node | None, e: list[str], position: int) -> None:
         """A segment that has no place where it stands."""
@@ -330,7 +331,7 @@ def inspect(
     `sets` are the code sets to look codes up in, `partner` the trading partner whose companion guide holds as well.
     """
     inspection = Inspection(file, sets, partner)
-    for _ in walk(source, guides_of, units=True, watcher=inspection):
+    for _ in walk(source, guides_of, units=True, watcher=inspection, records=False):
         pass
     inspection.finish()
     return inspection

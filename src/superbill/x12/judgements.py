@@ -1,22 +1,22 @@
 """A guide's slots and loops compiled into judgements, kept and learnt from while files are judged."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache, lru_cache
-from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from superbill.x12 import problems as p
 from superbill.x12.codec import fields
 from superbill.x12.codes import BY_SEGMENT, Coded, CodeSets, Refused, refused
-from superbill.x12.conditions import CONDITIONS, Condition, needs
+from superbill.x12.conditions import CONDITIONS, Condition, is_of_segment, needs
 from superbill.x12.lexer import STANDARD, Delimiters
 from superbill.x12.nodes import Node, Slot
 from superbill.x12.pattern import CodedTest, Quick, compile_quick
 from superbill.x12.problems import Problem
 from superbill.x12.program import Plan as Placed
-from superbill.x12.rules import REQUIRED, ElementRule, Part, SegmentRule
+from superbill.x12.rules import REQUIRED, Part, SegmentRule
 from superbill.x12.segment_check import Checker
+from superbill.x12.situations import Situation, conditions_of, doubts_of, is_awaited, situations_of, suspicion
 from superbill.x12.tree import UNPLACED
 
 _REMEMBERED, _SHORT = 1 << 13, 1 << 8  # what is remembered: so many, none longer
@@ -40,6 +40,10 @@ def _checker(slot: Slot) -> Checker:
     return Checker(slot.rule, slot.cls, repeats, STANDARD)
 
 
+def _never(_raw: str) -> bool:
+    return False
+
+
 class SlotJudge:
     """The compiled judgement of one slot: a quick yes, and everything wrong after a no."""
 
@@ -53,52 +57,52 @@ class SlotJudge:
         self.rule = slot.rule
         self.loop = slot.node.rule.id
         self.is_level = slot.rule.id == "HL"
+        self.doubts = tuple(doubts_of(slot))
+        self.is_suspicious = suspicion(slot)
+        self.plain: Quick = (
+            _never  # what is enough to judge a segment by, once so many are known that no more is learnt
+        )
         self.quick: Quick = self._at_first
 
-    def _at_first(self, _raw: str, e: list[str]) -> bool:
+    def _at_first(self, raw: str) -> bool:
         """The quick answer costs much to compile: not for a few segments of a file with marks or a day of its own."""
         self.seen += 1
         if self.seen == _WORTH_COMPILING:
-            self.quick = compile_quick(self.checker, list(map(self._coded, self.rows)))
-        return next(self.problems(e), None) is None
+            self.quick = compile_quick(self.checker, [test for row in self.rows for test in self._coded(row)])
+        return next(self.problems(raw.split(self.terms.delimiters.element)), None) is None
 
-    def passes(self, raw: str) -> bool:
-        """Whether there is nothing wrong with a segment; some that pass are remembered."""
-        separator = self.terms.delimiters.element
-        if not self.quick(raw, raw.split(separator)):
-            return False
-        if len(self.passed) < _PASSED and len(raw) < _SHORT and not self.is_level:
-            self.passed.add(raw)
-        return True
+    def remember(self, raw: str) -> None:
+        """That nothing is wrong with a segment, nor any condition waiting for it; of so many texts and no more."""
+        if len(self.passed) < _PASSED:
+            if len(raw) < _SHORT and not self.is_level:
+                self.passed.add(raw)
+        elif self.is_suspicious is None:
+            self.plain = self.quick
 
-    def _coded(self, row: Coded) -> CodedTest:
-        """The test of one place of codes, remembering what passed it."""
-        element, component = row.element, row.component
-        qualifier = row.qualifier[0] if row.qualifier and row.qualifier[0] != element else 0
-        sets, on = self.terms.sets, self.terms.on
-        simple = not component and (row.qualifier is None or (qualifier and not row.qualifier[1]))
-        repetition = self.terms.delimiters.repetition
-        passed: set[tuple[str, str]] = set()
+    def _coded(self, row: Coded) -> Iterator[CodedTest]:
+        """The test of one place of codes; none where no qualifier that the guide allows announces any."""
+        element, qualifier, part = row.element, 0, 0
+        if row.qualifier is not None and row.qualifier[0] != element:
+            qualifier, part = row.qualifier
+        kinds = None
+        whole = next((each for each in self.checker.wholes if each.position == qualifier), None)
+        if whole is not None and not part and not whole.repeats:
+            kinds = frozenset(row.sets)
+            codes = whole.spot.rule.codes if whole.spot.rule is not None else ()
+            if codes and kinds.isdisjoint(codes if whole.required else (*codes, "")):
+                return
+        sets, on, repetition = self.terms.sets, self.terms.on, self.terms.delimiters.repetition
+        simple = not row.component and (row.qualifier is None or kinds is not None)
 
-        def test(text: str, kind: str) -> bool:
-            if (text, kind) in passed:
-                return True
+        def test(text: str, kind: str = "") -> bool:
             if simple and not (repetition and repetition in text):
                 name = row.sets.get(kind)
-                if not name:
-                    return True  # not a code; numbers of this kind come once and are not worth remembering
-                if sets.refusal(name, text, on):
-                    return False
-            else:
-                e = [""] * (max(element, qualifier) + 1)
-                e[element], e[qualifier or element] = text, kind or text
-                if next(self._refusals(e, (row,)), None) is not None:
-                    return False
-            if len(passed) < _REMEMBERED and len(text) + len(kind) < _SHORT:
-                passed.add((text, kind))
-            return True
+                return not name or sets.refusal(name, text, on) is None
+            e = [""] * (max(element, qualifier) + 1)
+            e[qualifier], e[element] = kind, text
+            return next(self._refusals(e, (row,)), None) is None
 
-        return CodedTest(element, qualifier, test)
+        yield CodedTest(element, qualifier, kinds, test)
 
     def _refusals(self, e: list[str], rows: Sequence[Coded]) -> Iterator[Refused]:
         terms = self.terms
@@ -169,35 +173,6 @@ def shape_of(node: Node, shape: bytes) -> tuple[Shape, ...]:
     return tuple(found)
 
 
-class Situation(NamedTuple):
-    """An element that must, or may, be there only under a condition. `value` gets it from its segment."""
-
-    slot: Slot
-    rule: ElementRule
-    segment: str
-    value: Callable[[Any], Any]
-    holds: Callable[..., bool]
-    only_when: bool
-
-
-def _situations(slot: Slot) -> Iterator[Situation]:
-    for rule in slot.rule.elements:
-        if rule.when:
-            field = fields(slot.cls)[rule.position - 1]
-            name = field.name
-            if rule.component:
-                assert field.composite is not None
-                name += "." + fields(field.composite)[rule.component - 1].name
-            yield Situation(slot, rule, slot.rule.id, _getter(name), CONDITIONS[rule.when], rule.only_when)
-
-
-def _getter(name: str) -> Callable[[Any], Any]:
-    outer, _, inner = name.partition(".")
-    if not inner:
-        return attrgetter(outer)
-    return lambda segment: getattr(getattr(segment, outer), inner, None)
-
-
 def _places(shape: bytes, index: int) -> Iterator[int]:
     at = shape.find(index)
     while at >= 0:
@@ -210,13 +185,21 @@ class Plan(NamedTuple):
 
     `problems` of order, repeats and missing parts; `conditional` parts to look at, with their conditions and whether
     they are there; `situations` of elements to look at, with the place of the segment; `loops`: the places of those
-    in it.
+    in it, and who judges them. `awaited` are the conditions among them that need not be asked where no segment raised
+    a doubt about them, `calm` is what is to do where none did about any; None: this is it.
     """
 
     problems: tuple[Shape, ...]
     conditional: tuple[tuple[int, Condition, bool], ...]
     situations: tuple[tuple[int, Situation], ...]
-    loops: tuple[int, ...]
+    loops: "tuple[tuple[int, NodeJudge], ...]"
+    awaited: frozenset[Condition] = frozenset()
+    calm: "Plan | None" = None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to do."""
+        return not (self.problems or self.conditional or self.situations or self.loops)
 
 
 class NodeJudge:
@@ -224,14 +207,19 @@ class NodeJudge:
 
     def __init__(self, node: Node) -> None:
         self.node = node
+        self.id = node.rule.id
         self.plans: dict[bytes, Plan] = {}
+        self.idle: set[bytes] = set()  # shapes of which nothing is to be said if there is no doubt
         # The trailer is the envelope's matter.
         self.required = [
             at for at, part in enumerate(node.rule.parts) if part.usage == REQUIRED and part.id != _TRAILER
         ]
         self.conditional = [(at, part, CONDITIONS[part.when]) for at, part in enumerate(node.rule.parts) if part.when]
-        self.situations = [situation for slot in node.slots for situation in _situations(slot)]
+        self.situations = [situation for slot in node.slots for situation in situations_of(slot)]
         self.own = frozenset([slot.index for slot in node.slots] + [UNPLACED])
+        self.awaited = frozenset(
+            condition for condition in conditions_of(node) if is_of_segment(condition) or is_awaited(condition, node)
+        )
 
     def plan(self, shape: bytes, passed: bytes) -> Plan:
         """What is to do about a loop of that shape; `passed` are the places of the units that are not in it."""
@@ -241,6 +229,8 @@ class NodeJudge:
             found = self._plan(shape, frozenset(shape) | frozenset(passed))
             if len(self.plans) < _REMEMBERED and len(key) < _SHORT:
                 self.plans[key] = found
+                if found.calm is not None and found.calm.is_idle and not passed:
+                    self.idle.add(key)
         return found
 
     def _plan(self, shape: bytes, there: frozenset[int]) -> Plan:
@@ -252,14 +242,22 @@ class NodeJudge:
             if (at not in there or part.only_when)
             and (at in there or all(names[name][0] in there for name in needs(holds) if name in names))
         ]
-        return Plan(
+        full = Plan(
             problems=(*shape_of(self.node, shape), *missing),
             conditional=tuple(conditional),
             situations=tuple(
                 (at, situation) for situation in self.situations for at in _places(shape, situation.slot.index)
             ),
-            loops=tuple(at for at, index in enumerate(shape) if index not in self.own),
+            loops=tuple(
+                (at, node_judge(self.node.parts[index])) for at, index in enumerate(shape) if index not in self.own
+            ),
+            awaited=self.awaited,
         )
+        calm = full._replace(
+            conditional=tuple(each for each in full.conditional if each[1] not in self.awaited),
+            situations=tuple(each for each in full.situations if each[1].holds not in self.awaited),
+        )
+        return full._replace(calm=calm)
 
     def missing(self, at: int, syntax: str) -> Shape:
         """The flaw of a part that is not there."""

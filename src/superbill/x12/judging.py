@@ -4,14 +4,20 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
+from msgspec.structs import replace
+
 from superbill.x12 import problems as p
 from superbill.x12.balances import Unbalanced, balance_of
-from superbill.x12.judgements import NodeJudge, Shape, Situation, SlotJudge, Under, node_judge, part_name
+from superbill.x12.balancing import named
+from superbill.x12.conditions import Condition
+from superbill.x12.judgements import NodeJudge, Plan, Shape, SlotJudge, Under, node_judge, part_name
 from superbill.x12.lexer import elements
 from superbill.x12.nodes import Node
 from superbill.x12.partners import Breach, PartnerRules
 from superbill.x12.problems import Flaw, Problem
 from superbill.x12.program import Plan as Placed
+from superbill.x12.situations import Situation
+from superbill.x12.standard.base import Segment
 from superbill.x12.tree import Loop, Transaction
 
 _REMEMBERED = 1 << 13
@@ -23,15 +29,32 @@ _CODES = 5  # SNIP type of outside code sets
 
 
 class _Frame:
-    """An open loop: where it began, and which units went by in it, the last of each kind."""
+    """An open loop: where it began, and which units went by in it, the last of each kind.
 
-    __slots__ = ("counts", "last", "passed", "start")
+    `doubts` are the conditions that a segment gave reason to ask. `gone` says where units stood that went by: behind
+    how many of the loop's own segments, and how many theirs were.
+    """
+
+    __slots__ = ("counts", "doubts", "gone", "last", "more", "passed", "start")
 
     def __init__(self, start: int) -> None:
         self.start = start
+        self.doubts: set[Condition] = set()
+        self.gone: list[tuple[int, int]] = []
+        self.more = 0  # segments of all that went by
         self.passed = bytearray()
         self.last: dict[int, Loop] = {}
         self.counts: dict[int, int] = {}
+
+    def went(self, inner: "_Frame", end: int) -> None:
+        """A loop in this one is complete, the position after its own segments being `end`."""
+        size = end - inner.start + inner.more
+        behind = inner.start - self.start - self.more
+        self.more += size
+        if self.gone and self.gone[-1][0] == behind:
+            self.gone[-1] = behind, self.gone[-1][1] + size
+        else:
+            self.gone.append((behind, size))
 
 
 class Judge:
@@ -44,7 +67,8 @@ class Judge:
         self.first = transaction.position
         self.guide = transaction.compiled.guide
         self.flaws: list[Flaw] = []
-        self.frames = [_Frame(self.first)]
+        self.root = _Frame(self.first)
+        self.frames = [self.root]
         self.balance = balance_of(self.guide.key)
         self.judged_whole = self.balance.loops | (partner.loops if partner is not None else frozenset()) | {_CLAIM}
         self.last_hl = 0
@@ -79,19 +103,27 @@ class Judge:
             more = {"problem": problem, "snip": snip, "warning": warning}
             self.flaw(problem.rule, problem.words, "ST", p.SEGMENT_HAS_ERRORS, self.first, **more)
 
-    def segments(self, placed: Placed, raws: list[str], position: int) -> None:
+    def segments(self, placed: Placed, segments: Sequence[Segment], position: int) -> None:
         """Judge segments in their places, of which the first is at `position`."""
         judges = self.under.placed.get(placed) or self.under.judges(placed)
-        for at, raw in enumerate(raws):
-            if raw not in judges[at].passed:
-                self._segment(judges[at], raw, position + at)
+        for judge, segment in zip(judges, segments, strict=False):  # there are as many of both
+            raw = segment.raw
+            if raw not in judge.passed and not judge.plain(raw):
+                self._segment(judge, segment, position)
+            position += 1
 
-    def _segment(self, judge: SlotJudge, raw: str, position: int) -> None:
-        if self.is_full:
-            return
-        if judge.is_level:
+    def _segment(self, judge: SlotJudge, segment: Segment, position: int) -> None:
+        raw = segment.raw
+        if judge.is_level and not self.is_full:
             self._level(elements(raw, self.under.terms.delimiters), position)
-        if judge.passes(raw):
+        suspicious = judge.is_suspicious is not None and judge.is_suspicious(segment)
+        if suspicious:
+            self.frames[-1].doubts.update([doubt.condition for doubt in judge.doubts if doubt.seen(segment)])
+        if judge.quick(raw):
+            if not suspicious:
+                judge.remember(raw)
+            return
+        if self.is_full:
             return
         e = elements(raw, self.under.terms.delimiters)
         rule = judge.rule
@@ -158,49 +190,67 @@ class Judge:
     def closed(self, loop: Loop, above: Sequence[Loop]) -> None:
         """A unit, or a loop that holds units, is complete: it is judged with all that is in it."""
         frame = self.frames.pop()
-        seen = loop
-        if frame.last:  # a condition of the loop may ask whether there is a unit
-            seen = loop.node.cls((*loop.body, *frame.last.values()), loop.shape + bytes(frame.last))
         if not self.is_full:
-            self._judge(loop, above, frame.start, bytes(frame.passed), seen)
+            judge = node_judge(loop.node)
+            plan = judge.plan(loop.shape, bytes(frame.passed))
+            if not frame.doubts:
+                plan = plan.calm or plan
+            seen = loop
+            if frame.last and plan.conditional:  # a condition of the loop may ask whether there is a unit
+                seen = loop.node.cls((*loop.body, *frame.last.values()), loop.shape + bytes(frame.last))
+            before = len(self.flaws)
+            end = self._judge(loop, above, frame.start, judge, plan, frame.doubts, seen)
+            self._move(before, frame)
+            if self.frames:
+                self.frames[-1].went(frame, end)
         if self.frames:
             self.frames[-1].last[loop.node.index] = loop
         if loop.node.rule.unit:
             self.unit = 0
 
+    def _move(self, before: int, frame: _Frame) -> None:
+        """The flaws noted since `before` stand further behind where units went by in their loop before them."""
+        if frame.gone and len(self.flaws) > before:
+            for at, flaw in enumerate(self.flaws[before:], before):
+                own = flaw.position - frame.start
+                more = sum(size for behind, size in frame.gone if behind <= own)
+                self.flaws[at] = replace(flaw, position=flaw.position + more, offset=flaw.offset + more)
+
     def _judge(
-        self, loop: Loop, above: Sequence[Loop], start: int, passed: bytes = b"", seen: Loop | None = None
-    ) -> int:
+        self, loop: Loop, above: Sequence[Loop], start: int, judge: NodeJudge, plan: Plan, doubts: set[Condition],
+        seen: Loop,
+    ) -> int:  # fmt: skip
         """Judge a loop and the loops in it; `start` is the position of its first segment. Gives that after its last.
 
         `seen` is the loop with its units, where they are not in it any more.
         """
         body = loop.body
-        judge = node_judge(loop.node)
-        known = None if passed else judge.plans.get(loop.shape)
-        problems, conditional, situations, loops = known or judge.plan(loop.shape, passed)
-        end = start + len(body)
-        if loops:
-            inner = (loop, *above)
-            more = 0  # segments than parts so far
-            for at in loops:
-                end = self._judge(body[at], inner, start + at + more)  # type: ignore[arg-type] # the plan says so
-                more = end - start - at - 1
-            end = start + len(body) + more
-        for shape in problems:
-            self._shape(shape, loop, start)
-        for at, holds, there in conditional:
-            if holds(seen or loop, above, None) is not there:
+        more = 0  # segments than parts so far
+        inner: tuple[Loop, ...] = ()
+        for at, each in plan.loops:
+            part: Any = body[at]
+            shape = part.shape
+            if shape in each.idle and not doubts and each.id not in self.judged_whole:
+                more += len(shape) - 1
+                continue
+            found = each.plans.get(shape) or each.plan(shape, b"")
+            if not doubts and found.calm is not None:
+                found = found.calm
+            inner = inner or (loop, *above)
+            begin = start + at + more
+            more += self._judge(part, inner, begin, each, found, doubts, part) - begin - 1
+        for flaw in plan.problems:
+            self._shape(flaw, loop, start)
+        for at, holds, there in plan.conditional:
+            if (holds in doubts or holds not in plan.awaited) and holds(seen, above, None) is not there:
                 self._conditional(at, there, judge, loop, start)
-        for at, situation in situations:
-            segment = body[at]
-            value = situation.value(segment)
-            there = value is not None and value != "" and value != ()
-            if (situation.only_when or not there) and situation.holds(loop, above, segment) != there:
-                self._situation(situation, not there, loop, start, at)
+        for at, situation in plan.situations:
+            asked = situation.holds in doubts or situation.holds not in plan.awaited
+            if asked and situation.is_broken(body[at], loop, above):
+                self._situation(situation, loop, start, at)
         if loop.id in self.judged_whole:
             self._whole(loop, above, start)
-        return end
+        return start + len(body) + more
 
     def _whole(self, loop: Loop, above: Sequence[Loop], start: int) -> None:
         """What is said of a loop by its sums, by the partner, by the numbers of its lines."""
@@ -238,9 +288,10 @@ class Judge:
         self.flaw(each.rule, each.words, each.segment, each.syntax, position, snip=snip, loop=loop.id,
                   name=each.name, fix=fix)  # fmt: skip
 
-    def _situation(self, situation: Situation, holds: bool, loop: Loop, start: int, at: int) -> None:
+    def _situation(self, situation: Situation, loop: Loop, start: int, at: int) -> None:
         """An element is not there though its condition holds, or there though it does not."""
         rule = situation.rule
+        holds = not situation.is_there(loop.body[at])
         name = f"{situation.segment}{rule.position:02}" + (f"-{rule.component}" if rule.component else "")
         if holds:
             code, words = p.DEPENDENT_ELEMENT_MISSING, f"{name} is required (when {_words(rule.when)})."
@@ -275,25 +326,25 @@ class Judge:
 
     def _lines(self, loop: Loop, start: int) -> None:
         """LX01 of the lines of a claim counts from 1."""
-        number = 0
-        for at, part in enumerate(loop.body):
-            if isinstance(part, Loop) and part.id == "2400":
-                number += 1
-                found: Any = part.body[0]
-                if found is not None and found.number not in (None, number):
-                    words = f"LX01 is {found.number}; lines are numbered from 1, so it should be {number}."
-                    self._number("x12.lx.number", words, "LX", 1, str(found.number), self._position(loop, start, at),
-                                 "2400")  # fmt: skip
+        for number, line in enumerate(named(loop, "lines"), 1):
+            found: Any = line.body[0]
+            if found.number != number and found.number is not None:
+                at = next(place for place, part in enumerate(loop.body) if part is line)
+                words = f"LX01 is {found.number}; lines are numbered from 1, so it should be {number}."
+                self._number("x12.lx.number", words, "LX", 1, str(found.number), self._position(loop, start, at),
+                             "2400")  # fmt: skip
 
     def end(self, transaction: Transaction) -> list[Flaw]:
         """All flaws, the transaction set being over."""
         for number, position in self.parents_left.items():
             words = f"HL {number} says that it has levels below it (HL04 1), but none follows."
             self._number("x12.hl.children", words, "HL", 4, "1", position)
+        before = len(self.flaws)
         for each in self.balance.end(transaction.root):
             self._unbalanced(each, transaction.root, self.first)
         for breach in self.partner.end(transaction.root) if self.partner is not None else ():
             self._breached(breach, transaction.root, self.first)
+        self._move(before, self.root)
         return sorted(self.flaws, key=lambda flaw: flaw.offset)
 
 

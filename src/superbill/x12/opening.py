@@ -37,7 +37,7 @@ class Watcher(Protocol):
     def begin(self, transaction: Transaction) -> None:
         """A transaction set whose guide is now known; its root has its ST and no more yet."""
 
-    def segments(self, plan: Plan, raws: list[str], position: int, delimiters: Delimiters) -> None:
+    def segments(self, plan: Plan, segments: Sequence[Segment], position: int, delimiters: Delimiters) -> None:
         """Segments that have their places, those of the plan; the first of them is at `position`."""
 
     def unplaced(self, node: Node | None, e: list[str], position: int) -> None:
@@ -94,11 +94,12 @@ class Above(Sequence[Loop]):
 class State:
     """All that is open at the segment that is being read."""
 
-    def __init__(self, lexer: Lexer, guides_of: GuidesOf, units: bool, watcher: Watcher | None) -> None:
+    def __init__(self, lexer: Lexer, guides_of: GuidesOf, units: bool, watcher: Watcher | None, records: bool) -> None:
         self.lexer = lexer
         self.guides_of = guides_of
         self.units = units
         self.watcher = watcher
+        self.records = records
         self.delimiters = Delimiters()
         self.under = marks(":", "^")
         self.plans = program(self.delimiters).plans
@@ -136,7 +137,7 @@ class State:
         if plan.opens is not None and self.units:
             self.opened(plan.opens, position)
         if self.watcher is not None:
-            self.watcher.segments(plan, [raw], position, self.delimiters)
+            self.watcher.segments(plan, [segment], position, self.delimiters)
 
     def _target(self, e: list[str]) -> Target | None:
         node = self.innermost()
@@ -152,9 +153,11 @@ class State:
         node, body, shape = self.stack[0]
         for slot in node.slots:
             if slot.rule.id == e[0]:
+                segment = decode(slot.cls, raw, e, self.under)
                 if self.watcher is not None:
-                    self.watcher.segments(self.plans.single(node, target_of(slot)), [raw], position, self.delimiters)
-                body.append(decode(slot.cls, raw, e, self.under))
+                    plan = self.plans.single(node, target_of(slot))
+                    self.watcher.segments(plan, [segment], position, self.delimiters)
+                body.append(segment)
                 shape.append(slot.index)
                 return
         yield from self.other(raw, e, position)
@@ -346,7 +349,7 @@ class State:
             if watcher is not None:
                 self.above.below = len(stack)
                 watcher.closed(loop, self.above)
-            if node.rule.unit:
+            if node.rule.unit and self.records:
                 yield self._record(loop)
 
     def _record(self, unit: Loop) -> Record:

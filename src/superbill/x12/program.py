@@ -30,20 +30,21 @@ class Plan:
         self.targets = tuple(targets)
         self.size = len(targets)
         self.tells = bool(targets) and _tells(node, targets[0])
-        self.opens = targets[0].node if targets and targets[0].opens and _is_told(targets[0].node) else None
+        self.opens = targets[0].node if targets and targets[0].opens and is_told(targets[0].node) else None
         self.stretches = tuple(_stretches(node, targets))
         self.node = targets[-1].node if targets else node
         self.after: dict[str, Plan] = {}
 
 
-def _is_told(node: Node) -> bool:
+def is_told(node: Node) -> bool:
+    """Whether a loop is a unit, or holds units: whoever watches is told of it."""
     return node.rule.unit or node.holds_units
 
 
 def _tells(node: Node | None, target: Target) -> bool:
     """Whether the segment, coming in `node`, ends a unit or a loop that holds units."""
     while node is not None and node.depth >= target.closes:
-        if _is_told(node):
+        if is_told(node):
             return True
         node = node.parent
     return False
@@ -92,7 +93,7 @@ class Plans:
         for letter in word:
             name, code = self.alphabet.meanings.get(letter, ("", ""))
             target = None if here is None else here.target(name, code)
-            if target is None or (targets and (_tells(here, target) or (target.opens and _is_told(target.node)))):
+            if target is None or (targets and (_tells(here, target) or (target.opens and is_told(target.node)))):
                 break
             targets.append(target)
             here = target.node

@@ -16,14 +16,21 @@ from superbill.x12.program import program
 
 
 def walk(
-    source: Source, guides_of: GuidesOf, *, units: bool, watcher: Watcher | None = None, keep: bool = False
+    source: Source,
+    guides_of: GuidesOf,
+    *,
+    units: bool,
+    watcher: Watcher | None = None,
+    keep: bool = False,
+    records: bool = True,
 ) -> Iterator[Read]:
     """With `units` each unit as it closes, then its Transaction without them; else whole interchanges.
 
-    `keep` the white space between segments, which writing the same bytes again takes. Raises X12ReadError.
+    Without `records` only the watcher is told of units. `keep` the white space between segments, which writing the
+    same bytes again takes. Raises X12ReadError.
     """
     lexer = Lexer(source, keep)
-    state = State(lexer, guides_of, units, watcher)
+    state = State(lexer, guides_of, units, watcher, records)
     position = 0
     for batch in lexer.batches():
         if batch.delimiters is not state.delimiters:
@@ -83,7 +90,7 @@ def _segments(state: State, batch: Batch, position: int) -> Iterator[Read]:
             if plan.opens is not None and state.units:
                 state.opened(plan.opens, position + at + 1)
             if watcher is not None:
-                watcher.segments(plan, segments[at : at + size], position + at + 1, batch.delimiters)
+                watcher.segments(plan, structs[at : at + size], position + at + 1, batch.delimiters)
             node, plans = plan.node, plan.after
             at += size
             left -= size

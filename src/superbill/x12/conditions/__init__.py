@@ -45,6 +45,24 @@ def needs(condition: Condition) -> tuple[str, ...]:
     return found
 
 
+def sign_of(condition: Condition, place: str) -> Callable[[Any], object] | None:
+    """What tells of a segment at that place that the condition may hold; None where it waits for no such segment."""
+    found = vars(condition)
+    return found["sign"] if place in found.get("places", ()) else None
+
+
+def places_of(condition: Condition) -> tuple[str, ...]:
+    """Where the segments are that the condition waits for, as `sign` told; () when it is to be asked anyway."""
+    found: tuple[str, ...] = vars(condition).get("places", ())
+    return found
+
+
+def is_of_segment(condition: Condition) -> bool:
+    """Whether the condition looks at nothing but its segment: the names of its parameters say so."""
+    names = condition.__code__.co_varnames
+    return names[:3] == ("_loop", "_above", "segment")
+
+
 CONDITIONS: dict[str, Condition] = {
     name: made
     for module in MODULES

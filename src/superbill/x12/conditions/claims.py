@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from superbill.effective import Period
-from superbill.x12.conditions.given import given, once
+from superbill.x12.conditions.given import given, once, sign
 from superbill.x12.tree import Loop
 
 _SELF = "18"
@@ -106,9 +106,14 @@ def subscriber_has_own_claims(loop: Loop, _above: Sequence[Loop], _segment: Any)
     return bool(loop.claims) or (loop.level is not None and loop.level.child == "0")
 
 
+def _has_levels_below(level: Any) -> bool:
+    return bool(level.child == "1")
+
+
+@sign("level", of=_has_levels_below)
 def patient_is_dependent(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """HL04 is 1: dependents of the subscriber follow as patients."""
-    return loop.level is not None and loop.level.child == "1"
+    return loop.level is not None and _has_levels_below(loop.level)
 
 
 def medicare_pays_second(_loop: Loop, _above: Sequence[Loop], segment: Any) -> bool:
@@ -121,7 +126,10 @@ def medicare_pays_second(_loop: Loop, _above: Sequence[Loop], segment: Any) -> b
 
 def _place(loop: Loop) -> str:
     """Place of service, or type of bill without its last position, of a loop 2300; "" where it isn't told."""
-    claim = loop.claim
+    return _place_of(loop.claim)
+
+
+def _place_of(claim: Any) -> str:
     return "" if claim is None or claim.facility is None else str(claim.facility.code)
 
 
@@ -152,37 +160,48 @@ def car_accident_was_in_us_or_canada(_loop: Loop, _above: Sequence[Loop], segmen
     return _AUTO in _causes(segment) and segment.related_causes.country in _WITH_STATES
 
 
+@sign("claim", of=lambda claim: not _ACCIDENTS.isdisjoint(_causes(claim)))
 def claim_has_accident(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """A cause is an accident by car (AA) or another one (OA): its date is told. For work (EM), it may be."""
     return not _ACCIDENTS.isdisjoint(_causes(loop.claim))
 
 
+def _is_another(claim: Any) -> bool:
+    return claim.facility is not None and claim.facility.frequency in _REPLACEMENT_OR_VOID
+
+
+@sign("claim", of=_is_another)
 def claim_replaces_another(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """CLM05-3 is 7 or 8: the claim replaces or voids one that the payer adjudicated, and gives its number."""
-    return _frequency(loop) in _REPLACEMENT_OR_VOID
+    return loop.claim is not None and _is_another(loop.claim)
 
 
+@sign("claim", of=lambda claim: _place_of(claim) in _INPATIENT_PLACES)
 def place_is_inpatient(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """The place of service is inpatient (21, 51, 61): the day of the admission is told."""
     return _place(loop) in _INPATIENT_PLACES
 
 
+@sign("claim", of=lambda claim: _place_of(claim) in _AMBULANCES)
 def place_is_ambulance(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """The place of service is an ambulance (41, 42): the transport is told, where from and where to."""
     return _place(loop) in _AMBULANCES
 
 
+@given("spinal_manipulation")
 def manipulated_condition_is_acute(loop: Loop, above: Sequence[Loop], _segment: Any) -> bool:
     """Medicare is billed for a spinal manipulation of an acute condition (CR208 A or M): since when, is told."""
     treated = loop.spinal_manipulation
     return treated is not None and treated.condition in _ACUTE and _bills_medicare_part_b(loop, above)
 
 
+@sign("lines.service", of=lambda service: service.procedure is not None and service.procedure.code in _OVERSIGHT)
 def line_bills_care_plan_oversight(loop: Loop, above: Sequence[Loop], _segment: Any) -> bool:
     """Medicare is billed for care plan oversight (G0181, G0182): the agency or hospice is told."""
     return any(done.code in _OVERSIGHT for _, done in _procedures(loop)) and _bills_medicare_part_b(loop, above)
 
 
+@sign("lines.service", of=lambda service: service.procedure is not None and _WAIVED_TEST in service.procedure.modifiers)
 def line_bills_waived_test(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """A line has a test of a certified laboratory (modifier QW) and doesn't tell its CLIA number: the claim does."""
     return any(_WAIVED_TEST in done.modifiers and line.clia_number is None for line, done in _procedures(loop))
@@ -191,11 +210,13 @@ def line_bills_waived_test(loop: Loop, _above: Sequence[Loop], _segment: Any) ->
 # --- the claim of a facility ----------------------------------------------------------------------------------------
 
 
+@sign("claim", of=lambda claim: _place_of(claim) in _INPATIENT_BILLS)
 def bill_is_inpatient(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """The type of bill is inpatient (11, 18, 21, 41): admission day and admitting diagnosis are told."""
     return _place(loop) in _INPATIENT_BILLS
 
 
+@sign("claim", of=lambda claim: _place_of(claim) in _HOSPITAL_STAYS)
 def patient_was_discharged(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """A hospital stay (type of bill 11, 41) is billed to its end (frequency 1, 4; status not 30): its hour is told."""
     stay = loop.institutional_claim
@@ -207,6 +228,7 @@ def _revenue_codes(loop: Loop) -> list[str]:
     return [line.service.revenue_code for line in loop.lines if line.service is not None]
 
 
+@sign("claim", of=lambda claim: _place_of(claim) in _VISITS)
 def visit_was_unscheduled(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """An outpatient came unscheduled: the visit's reason is told.
 
@@ -218,6 +240,7 @@ def visit_was_unscheduled(loop: Loop, _above: Sequence[Loop], _segment: Any) -> 
     return urgent and any(code.zfill(4).startswith(_URGENT_CARE) for code in _revenue_codes(loop))
 
 
+@given("other_procedures")
 def claim_has_other_procedures(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """Further procedures are told: so is the principal one."""
     return bool(loop.other_procedures)

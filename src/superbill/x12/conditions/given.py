@@ -1,4 +1,4 @@
-"""What a condition can't do without, and what it need not find out twice."""
+"""What a condition can't do without, what it waits for, and what it need not find out twice."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,6 +15,21 @@ def given(*parts: str) -> Callable[[Condition], Condition]:
 
     def mark(condition: Condition) -> Condition:
         vars(condition)["needs"] = parts
+        return condition
+
+    return mark
+
+
+def sign(*places: str, of: Callable[[Any], object]) -> Callable[[Condition], Condition]:
+    """A condition that holds only where a segment has a sign `of` it: it isn't asked about a loop that has none.
+
+    `places` say which segments: of the loop ("claim"), or of loops in it ("lines.service"). Segments are looked at as
+    they are read, so that an ordinary claim costs nothing; those that come again to the letter are known already. The
+    sign may be there without the condition holding, but never the other way round.
+    """
+
+    def mark(condition: Condition) -> Condition:
+        vars(condition).update(places=places, sign=of)
         return condition
 
     return mark

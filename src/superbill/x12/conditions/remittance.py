@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from superbill.x12.conditions.given import once
+from superbill.x12.conditions.given import given, once, sign
 from superbill.x12.tree import Loop
 
 _TRANSFERS = frozenset(("ACH", "BOP", "FWT"))
@@ -22,6 +22,22 @@ def _adjustments(claim: Loop) -> Iterator[tuple[str, str, int]]:
                 yield group, reason, amount or 0
 
 
+def _owed(segment: Any) -> bool:
+    return bool(segment.group == _PATIENT)
+
+
+def _is_for_ended_coverage(segment: Any) -> bool:
+    reasons = (
+        segment.reason_1,
+        segment.reason_2,
+        segment.reason_3,
+        segment.reason_4,
+        segment.reason_5,
+        segment.reason_6,
+    )
+    return _COVERAGE_HAD_ENDED in reasons
+
+
 # --- the payment ----------------------------------------------------------------------------------------------------
 
 
@@ -38,17 +54,20 @@ def paid_through_ach(_loop: Loop, _above: Sequence[Loop], segment: Any) -> bool:
 # --- the claim ------------------------------------------------------------------------------------------------------
 
 
+@sign("adjustments", "lines.adjustments", of=_owed)
 def patient_owes(loop: Loop, _above: Sequence[Loop], segment: Any) -> bool:
     """The adjustments leave an amount to the patient (group PR). A reversal takes back, and tells no such amount."""
     owed = sum(amount for group, _, amount in _adjustments(loop) if group == _PATIENT)
     return segment.status != _REVERSAL and owed > 0
 
 
+@sign("claim", of=lambda claim: claim.status in _WENT_ON)
 def claim_went_on_to_other_payer(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """CLP02 says that the claim was forwarded: to whom is told."""
     return loop.claim is not None and loop.claim.status in _WENT_ON
 
 
+@given("inpatient_adjudication")
 def adjudicated_inpatient(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """The claim has its inpatient adjudication and no outpatient one: a claim is never both.
 
@@ -63,6 +82,7 @@ def no_line_is_dated(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     return undated and loop.claim is not None and loop.claim.status != _PREDETERMINATION
 
 
+@sign("adjustments", "lines.adjustments", of=_is_for_ended_coverage)
 def coverage_had_ended(loop: Loop, _above: Sequence[Loop], _segment: Any) -> bool:
     """The claim or a line is denied since coverage had ended (reason code 27): the day it did is told."""
     return any(reason == _COVERAGE_HAD_ENDED for _, reason, _ in _adjustments(loop))

@@ -10,6 +10,7 @@ from superbill.x12.library import only
 from superbill.x12.model import TransactionSet
 from superbill.x12.nodes import Node
 from superbill.x12.program import Plan
+from superbill.x12.standard.base import Segment
 from superbill.x12.tree import Loop, Record, Transaction
 from superbill.x12.walk import walk
 
@@ -59,7 +60,7 @@ class Sets:
         self.notes = Notes()
         self.begun = {0: transaction.position}
 
-    def segments(self, plan: Plan, raws: list[str], position: int, delimiters: Delimiters) -> None:
+    def segments(self, plan: Plan, segments: Sequence[Segment], position: int, delimiters: Delimiters) -> None:
         """All segments are good: documents are made of the tree."""
 
     def unplaced(self, node: Node | None, e: list[str], position: int) -> None:

@@ -1,6 +1,6 @@
 """One file into several, each a whole valid interchange: by transaction set, by number of claims, or by size."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -10,6 +10,7 @@ from superbill.x12.library import guides_of
 from superbill.x12.nodes import Node
 from superbill.x12.program import Plan
 from superbill.x12.render import Renderer, segments
+from superbill.x12.standard.base import Segment
 from superbill.x12.standard.control import BHT, ST
 from superbill.x12.tools.envelopes import closed, enclosed, levels_numbered, numbered_from, numbered_set
 from superbill.x12.tools.words import ToolError, Watching
@@ -36,7 +37,7 @@ class _Strict(Watching):
         if e[0] == "TA1":
             raise _lost("TA1", position)
 
-    def segments(self, plan: Plan, raws: list[str], position: int, delimiters: Delimiters) -> None:
+    def segments(self, plan: Plan, segments: Sequence[Segment], position: int, delimiters: Delimiters) -> None:
         """What has a place is not lost."""
 
     def unplaced(self, node: Node | None, e: list[str], position: int) -> None:

@@ -1,6 +1,7 @@
 """What is in a file, counted: transaction sets, claims, lines, money, adjustments, segments, dates. Streams."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from superbill.x12.library import guides_of
 from superbill.x12.nodes import Node
 from superbill.x12.program import Plan
 from superbill.x12.segment_check import is_day
+from superbill.x12.standard.base import Segment
 from superbill.x12.tools.columns import adjustments
 from superbill.x12.tools.words import Watching, at, several
 from superbill.x12.tree import Loop, Record, Transaction
@@ -69,7 +71,7 @@ class _Segments(Watching):
         if e[0] == "GS" and len(e) > 4 and is_day(e[4]):
             self.created.add(e[4])
 
-    def segments(self, plan: Plan, raws: list[str], position: int, delimiters: Delimiters) -> None:
+    def segments(self, plan: Plan, segments: Sequence[Segment], position: int, delimiters: Delimiters) -> None:
         self.counts.update([target.slot.rule.id for target in plan.targets])
 
     def unplaced(self, node: Node | None, e: list[str], position: int) -> None:

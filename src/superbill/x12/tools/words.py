@@ -122,10 +122,10 @@ class Watching:
     def begin(self, transaction: Transaction) -> None:
         """A transaction set."""
 
-    def segments(self, plan: Plan, raws: list[str], position: int, delimiters: Delimiters) -> None:
+    def segments(self, plan: Plan, segments: Sequence[Segment], position: int, delimiters: Delimiters) -> None:
         """Segments in their places."""
-        for place, (target, raw) in enumerate(zip(plan.targets, raws, strict=True), position):
-            self.segment(target, elements(raw, delimiters), place)
+        for place, (target, segment) in enumerate(zip(plan.targets, segments, strict=True), position):
+            self.segment(target, elements(segment.raw, delimiters), place)
 
     def segment(self, target: Target, e: list[str], position: int) -> None:
         """One of them."""
