@@ -1,5 +1,6 @@
 """What a person may count on when they type into the code search."""
 
+import sys
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -10,11 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.codesets import APRIL, embedded_store
 
-from superbill.codesets.icd10cm.schema import code_table
+from superbill.codesets.hcpcs.record import Record, table
 from superbill.codesets.release import Refused, Release
-from superbill.codesets.search import Search, prepare
+from superbill.codesets.search import Search, open_search, prepare
+from superbill.codesets.search.prepare import Parts
 from superbill.codesets.sqlite_file import Draft
 from superbill.codesets.store import Store
+from superbill.codesets.systems import UnknownSystem
 
 QUERIES = Path(__file__).parent / "search_queries"
 # A little below what is reached; docs/benchmarks.md has the figures. The held-out half was never looked at in tuning.
@@ -177,10 +180,17 @@ SUPPLIES = [
 ]
 
 
+def supply(code, title, terminated=None):
+    return Record(
+        code=code, title=title, short="", pricing="", multiple_pricing="", coverage="", statute="", cross_references="",
+        betos="", types_of_service="", added="1990-01-01", changed=None, terminated=terminated, action="",
+    )  # fmt: skip
+
+
 def supplies(folder):
-    rows = [(code, place, "", 1, "", title) for place, (code, title) in enumerate(SUPPLIES)]
+    records = [supply(code, title) for code, title in SUPPLIES]
     release = Release(system="hcpcs", version="2026Q3", effective=date(2026, 7, 1), source="test", sha256="0" * 64)
-    Store(folder).add([Draft(release=release, tables=(code_table(rows),))])
+    Store(folder).add([Draft(release=release, tables=(table("code", records),))])
     return Store(folder)
 
 
@@ -197,3 +207,52 @@ def test_the_same_releases_make_the_same_file(tmp_path):
     assert files[0].read_bytes() == files[1].read_bytes()
     assert prepare(Store(tmp_path / "one"), date(2026, 8, 1), "hcpcs") == files[0]
     assert len(list((tmp_path / "one").iterdir())) == 2
+
+
+def test_a_code_that_has_ended_is_found_only_among_what_cannot_be_billed(tmp_path):
+    store = supplies(tmp_path)
+    ended = supply("E0999", "Wheeled walker of old", "2026-07-31")
+    release = store.releases("hcpcs")[0]
+    (tmp_path / f"{release.name}.sqlite").unlink()
+    Store(tmp_path).add([Draft(release=release, tables=(table("code", [ended]),))])
+    (hit,) = Search(Store(tmp_path), date(2026, 7, 31), "hcpcs").find("wheeled walker", billable=True)
+    assert hit.billable
+    later = Search(Store(tmp_path), date(2026, 8, 1), "hcpcs")
+    assert later.find("wheeled walker", billable=True) == []
+    assert [hit.code for hit in later.find("wheeled walker", billable=False)] == ["E0999"]
+
+
+@pytest.mark.parametrize(
+    ("system", "query", "code"),
+    [
+        ("revenue", "emergency room", "0450"),
+        ("revenue", "450", "0450"),
+        ("pos", "nursing facility", "32"),
+        ("occurrence-code", "onset of symptoms", "11"),
+    ],
+)
+def test_lists_that_ship_are_searched_without_a_release(system, query, code, tmp_path):
+    hits = open_search(Store(tmp_path), APRIL, system).find(query, billable=True)
+    assert code in [hit.code for hit in hits[:3]]
+    assert open_search(Store(tmp_path), APRIL, system).find("zzzz") == []
+
+
+def test_what_is_no_system_names_those_that_are(tmp_path):
+    with pytest.raises(UnknownSystem, match="icd10cm, icd10pcs, hcpcs"):
+        open_search(Store(tmp_path), APRIL, "hcpsc")
+
+
+def test_a_system_without_a_release_names_those_that_have_one(tmp_path):
+    with pytest.raises(Refused, match=r"holds no icd10pcs\. It holds hcpcs, hcpcs_modifier"):
+        open_search(supplies(tmp_path), APRIL, "icd10pcs")
+
+
+def test_a_new_search_file_puts_the_older_of_its_release_away(tmp_path, monkeypatch):
+    store, day = supplies(tmp_path), date(2026, 8, 1)
+    before = Search(store, day, "hcpcs")
+    old = prepare(store, day, "hcpcs")
+    monkeypatch.setattr(sys.modules[Parts.__module__], "FORMAT", "another")
+    new = prepare(store, day, "hcpcs")
+    assert old != new
+    assert [path for path in tmp_path.iterdir() if "search" in path.name] == [new]
+    assert before.find("wheeled walkers")[0].code == "E0143"  # who has the older one open goes on

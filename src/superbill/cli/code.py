@@ -66,11 +66,15 @@ def search(
     superbill code search fx distal radius right
     superbill code search e11.2
     """
-    from superbill.codesets.search import Search
+    from superbill.codesets.search import open_search
 
     if not " ".join(words).strip():
         raise BadInput("Say what to look for: words of the note, an abbreviation, or the beginning of a code.")
-    finder = Search(open_store(folder), moment(day).date(), system, tell)
+    store = open_store(folder)
+    try:
+        finder = open_search(store, moment(day).date(), system, tell)
+    except LookupError as problem:  # UnknownSystem, whose module takes longer to load than a search
+        raise BadInput(str(problem)) from None
     hits = finder.find(" ".join(words), limit=limit, billable=None if headers else True, chapter=chapter, under=under)
     if as_json:
         put_json(hits)

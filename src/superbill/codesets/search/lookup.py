@@ -89,7 +89,7 @@ class Search:
                 if area is None:
                     return None
                 first, last = max(first, area[0]), min(last, area[1])
-        return gather.Wanted(first, last, billable)
+        return gather.Wanted(first, last, None if self._by_day else billable)  # the day decides last
 
     def _by_code(self, text: str) -> list[str]:
         """The code typed, then those under it. The letter O is taken for a zero where that makes a code."""
