@@ -51,7 +51,7 @@ def encounters(
     person; one that is not billable is finished.
 
     \b
-    superbill code --db practice.db
+    superbill code encounters --db practice.db
     superbill code --show A1001 --db practice.db
     superbill code --from patient.json
     """

@@ -22,7 +22,8 @@ def command() -> None:
 @click.option("--shared", is_flag=True, help="For everybody in the practice.")
 @store_option
 @books_options
-def keep_(books: Books, code: str, note: str, shared: bool, folder: Path) -> None:
+@json_option
+def keep_(books: Books, code: str, note: str, shared: bool, folder: Path, as_json: bool) -> None:
     """Keep a diagnosis code; again with another note changes the note.
 
     \b
@@ -35,14 +36,18 @@ def keep_(books: Books, code: str, note: str, shared: bool, folder: Path) -> Non
     if found is None:
         raise BadInput(f"{code}: no such ICD-10-CM code on {books.today}.")
     keep(books.actor, _ICD10CM, found.code, note, shared=shared, at=moment(None))
-    say(f"{found.code}  {found.title}: kept{' for the practice' if shared else ''}.")
+    if as_json:
+        put_json({"code": found.code, "title": found.title, "note": note, "shared": shared})
+    else:
+        say(f"{found.code}  {found.title}: kept{' for the practice' if shared else ''}.")
 
 
 @command.command("drop")
 @click.argument("code")
 @click.option("--shared", is_flag=True, help="The practice's, not one's own.")
 @books_options
-def drop_(books: Books, code: str, shared: bool) -> None:
+@json_option
+def drop_(books: Books, code: str, shared: bool, as_json: bool) -> None:
     """Let a code go. Exit 1 when it was not kept.
 
     \b
@@ -52,7 +57,10 @@ def drop_(books: Books, code: str, shared: bool) -> None:
     from superbill.codesets.icd10cm.schema import dotted, undotted
 
     gone = drop(books.actor, _ICD10CM, dotted(undotted(code)), shared=shared, at=moment(None))
-    say(f"{code}: {'let go' if gone else 'was not kept'}.")
+    if as_json:
+        put_json({"code": code, "dropped": gone})
+    else:
+        say(f"{code}: {'let go' if gone else 'was not kept'}.")
     raise SystemExit(0 if gone else 1)
 
 
