@@ -298,7 +298,8 @@ def test_every_command_has_help_an_example_and_json(path):
 
 
 EXAMPLES = re.compile(r"^  (superbill (?:claim (?:list|check --db|show|print|build)|report|doctor|ledger|remit list"
-                      r"|statement|batch (?:send|list)|code(?: encounters)? --(?:db|show)).*)$", re.MULTILINE)  # fmt: skip
+                      r"|statement|batch (?:send|list)|code(?: encounters)? --(?:db|show)).*)$",
+                      re.MULTILINE)  # fmt: skip
 
 
 def test_the_examples_of_the_help_run(changed, monkeypatch):
