@@ -1,6 +1,6 @@
 """The names of procedures: what surgeons and coders say, and the words and tables of ICD-10-PCS that they mean.
 
-Written by us, read from procedures.yaml. A code here is a place to start, not a coding decision.
+Written by us, read from procedures*.yaml. A code here is a place to start, not a coding decision.
 """
 
 from functools import cache
@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 LENGTH = 7
+_NAME = "procedures"
 Text = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^\S(.*\S)?$")]
 Code = Annotated[str, Meta(pattern=r"^[0-9A-HJ-NP-Z]{3,7}$")]
 
@@ -26,6 +27,13 @@ class Procedure(Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def entries() -> tuple[Procedure, ...]:
-    """Every entry in the order of the file. Raises msgspec.ValidationError for one that departs from the schema."""
-    text = resources.files(__package__).joinpath("procedures.yaml").read_bytes()
-    return msgspec.yaml.decode(text, type=tuple[Procedure, ...])
+    """Every entry, file by file. Raises msgspec.ValidationError for one that departs from the schema."""
+    folder = resources.files(__package__)
+    files = sorted(
+        file.name for file in folder.iterdir() if file.name.startswith(_NAME) and file.name.endswith(".yaml")
+    )
+    return tuple(
+        entry
+        for name in files
+        for entry in msgspec.yaml.decode(folder.joinpath(name).read_bytes(), type=tuple[Procedure, ...])
+    )

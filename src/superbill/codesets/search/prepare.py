@@ -18,7 +18,7 @@ FORMAT = "2"
 """Counts up with every change of the tables of a search file, or of how words are cut."""
 _LEXICON = Path(__file__).parent.parent / "lexicon"
 USUAL = Path(__file__).parent.parent / "icd10cm" / "usual.csv"
-_PROCEDURES = Path(__file__).parent.parent / "icd10pcs" / "procedures.yaml"
+_PROCEDURES = Path(__file__).parent.parent / "icd10pcs"
 PROCEDURES = "icd10pcs"
 
 
@@ -48,7 +48,10 @@ class Parts:
         self.exact = main.exact
         self.further = {name: _opened(store, name, on) for name in found.further}
         releases = [self.codes, *(each.opened for each in answers if each is not main), *self.further.values()]
-        texts = [*sorted(_LEXICON.glob("*.yaml")), *([_PROCEDURES] if found.system == PROCEDURES else [])]
+        texts = [
+            *sorted(_LEXICON.glob("*.yaml")),
+            *(sorted(_PROCEDURES.glob("procedures*.yaml")) if found.system == PROCEDURES else []),
+        ]
         self.stamp = "-".join(
             (FORMAT, *(part.release.sha256[:16] if part else "" for part in releases), _sum(*texts), _sum(USUAL))
         )
