@@ -79,7 +79,7 @@ def test_the_lexicon_of_procedures_says_nothing_twice():
 @pytest.mark.parametrize(
     ("query", "code"),
     [
-        ("0FT44", "0FT44ZZ"),
+        ("0FT44", "0FT44ZG"),
         ("oft44zz", "0FT44ZZ"),
         ("Resection of Gallbladder, Percutaneous Endoscopic Approach", "0FT44ZZ"),
         ("lap appy", "0DTJ4ZZ"),

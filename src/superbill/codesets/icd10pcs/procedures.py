@@ -3,6 +3,7 @@
 Written by us, read from procedures*.yaml. A code here is a place to start, not a coding decision.
 """
 
+import re
 from functools import cache
 from importlib import resources
 from typing import Annotated
@@ -11,7 +12,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 LENGTH = 7
-_NAME = "procedures"
+_NAME = re.compile(r"procedures\w*\.yaml")
 Text = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^\S(.*\S)?$")]
 Code = Annotated[str, Meta(pattern=r"^[0-9A-HJ-NP-Z]{3,7}$")]
 
@@ -34,6 +35,6 @@ def entries() -> tuple[Procedure, ...]:
     )
     return tuple(
         entry
-        for name in files
+        for name in names
         for entry in msgspec.yaml.decode(folder.joinpath(name).read_bytes(), type=tuple[Procedure, ...])
     )

@@ -16,9 +16,10 @@ from superbill.codesets.store import Opened, Store
 
 FORMAT = "2"
 """Counts up with every change of the tables of a search file, or of how words are cut."""
-_LEXICON = Path(__file__).parent.parent / "lexicon"
-USUAL = Path(__file__).parent.parent / "icd10cm" / "usual.csv"
-_PROCEDURES = Path(__file__).parent.parent / "icd10pcs"
+_CODESETS = Path(__file__).parent.parent
+_LEXICON = _CODESETS / "lexicon"
+USUAL = _CODESETS / "icd10cm" / "usual.csv"
+_OWN = {"icd10pcs": "procedures*.yaml", "hcpcs": "supplies.yaml"}
 PROCEDURES = "icd10pcs"
 
 
