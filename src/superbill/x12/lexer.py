@@ -157,11 +157,11 @@ def _ending(text: str) -> str:
     return "\r\n" if text.startswith("\r\n") else text[:1] if text[:1] in "\r\n" else ""
 
 
-def _next_isa(text: str, at: int, terminator: str) -> int:
-    """Where the next interchange begins in `text` from `at`, before which a segment ended; -1 when it doesn't."""
+def _next_isa(text: str, at: int, terminator: str, start: int) -> int:
+    """Where the next interchange begins in `text` from `start`; a segment ended before `at`. -1 when it doesn't."""
     blank = _BEFORE_ISA.replace(terminator, "")
     edge = blank + terminator
-    place = text.find("ISA", at)
+    place = text.find("ISA", start)
     while place >= 0:
         known = place == at or text[place - 1] in edge
         if known and not text[place + 3 : place + 4].isalnum() and _ended(text, at, place, blank, terminator):
@@ -197,6 +197,7 @@ class Lexer:
         self.ending = ""
         self.position = 0  # segments handed over
         self.rest = ""  # begins where a segment ended, or with the file
+        self.searched = 0  # characters of it in which no interchange begins
         self.pending: list[str] = []  # empty segments and blanks in front of the next one, in pieces
 
     def batches(self) -> Iterator[Batch]:
@@ -211,7 +212,7 @@ class Lexer:
 
     def _feed(self, chunk: str, final: bool) -> Iterator[Batch]:
         text = self.rest + chunk
-        at = 0
+        at, searched, self.searched = 0, self.searched, 0
         while True:
             if self.delimiters is None:
                 start = _blanks_end(text, at)
@@ -222,12 +223,13 @@ class Lexer:
                 yield batch
             assert self.delimiters is not None
             mark = self.delimiters.segment
-            border = _next_isa(text, at, mark)
+            border = _next_isa(text, at, mark, max(at, searched))
             cut = text.rfind(mark, at, border if border >= 0 else len(text))
             if cut >= 0:
                 yield from self._split(text[at:cut])
                 at = cut + 1
             if border < 0:
+                self.searched = max(0, len(text) - at - len("ISA"))
                 break
             self._leave(text[at:border])
             self.delimiters, at = None, border
