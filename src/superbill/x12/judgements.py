@@ -57,7 +57,7 @@ class SlotJudge:
         self.rule = slot.rule
         self.loop = slot.node.rule.id
         self.is_level = slot.rule.id == "HL"
-        self.doubts = tuple(doubts_of(slot))
+        self.doubts = doubts_of(slot)
         self.is_suspicious = suspicion(slot)
         self.plain: Quick = (
             _never  # what is enough to judge a segment by, once so many are known that no more is learnt

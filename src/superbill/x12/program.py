@@ -1,6 +1,5 @@
 """Where the segments of a word go, found out once for each loop that it may stand in."""
 
-from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from superbill.x12.codec import marks
@@ -13,7 +12,7 @@ from superbill.x12.nodes import Node, Target
 # loop that is opened has no more in it.
 Stretch: TypeAlias = tuple[int, Node | None, int, int, bytes, bool]
 
-_MOST_PLANS = 1 << 13
+_MOST_PLANS, _MOST_PROGRAMS = 1 << 13, 64
 
 
 class Plan:
@@ -66,12 +65,13 @@ def _stretches(node: Node | None, targets: list[Target]) -> list[Stretch]:
 
 
 class Plans:
-    """The plans of the words of an alphabet, whatever the delimiters."""
+    """The plans of the words of an alphabet, whatever the delimiters, and the programs that use them."""
 
     def __init__(self) -> None:
         self.alphabet = Alphabet()
         self.plans: dict[Node | None, dict[str, Plan]] = {}
         self.singles: dict[tuple[Node | None, Target], Plan] = {}
+        self.programs: dict[Delimiters, Program] = {}
         self.count = 0
 
     @property
@@ -132,11 +132,13 @@ class _Common:
 _COMMON = _Common()
 
 
-@lru_cache(64)
-def _program(delimiters: Delimiters, plans: Plans) -> Program:
-    return Program(Letters(delimiters, marks(delimiters.component, delimiters.repetition), plans.alphabet), plans)
-
-
 def program(delimiters: Delimiters) -> Program:
     """The program of a set of delimiters, for the next batch: it may be another one after that."""
-    return _program(delimiters, _COMMON.current())
+    plans = _COMMON.current()
+    found = plans.programs.get(delimiters)
+    if found is None:
+        if len(plans.programs) >= _MOST_PROGRAMS:
+            plans.programs.clear()
+        letters = Letters(delimiters, marks(delimiters.component, delimiters.repetition), plans.alphabet)
+        found = plans.programs[delimiters] = Program(letters, plans)
+    return found

@@ -65,8 +65,13 @@ class Doubt(NamedTuple):
     condition: Condition
 
 
-def doubts_of(slot: Slot) -> Iterator[Doubt]:
+@cache
+def doubts_of(slot: Slot) -> tuple[Doubt, ...]:
     """The conditions that look at nothing but the segment, and those that wait for it, of its loop and the next."""
+    return tuple(_doubts(slot))
+
+
+def _doubts(slot: Slot) -> Iterator[Doubt]:
     for situation in situations_of(slot):
         if is_of_segment(situation.holds):
             yield Doubt(situation.is_broken, situation.holds)
@@ -84,7 +89,7 @@ def doubts_of(slot: Slot) -> Iterator[Doubt]:
 @cache
 def suspicion(slot: Slot) -> Callable[[Any], bool] | None:
     """A function that is true of a segment that raises any doubt; None where there is nothing to doubt."""
-    doubts = list(doubts_of(slot))
+    doubts = doubts_of(slot)
     situations = [each for each in situations_of(slot) if is_of_segment(each.holds)]
     names: dict[str, Any] = {"nothing": (None, "", ())}
     lines = ["def made(s):"]
