@@ -12,8 +12,8 @@ WORDS = Path(__file__).with_suffix(".toml")
 ENGINE = Path(__file__).parents[1] / "src" / "superbill" / "x12"
 # Where the engine says what is wrong: the reader, the judge, the documents.
 _SPEAKERS = (
-    "lexer.py", "opening.py", "inspection.py", "judging.py", "judgements.py", "segment_check.py", "balances*.py",
-    "partners/*.py", "documents/*.py",
+    "lexer.py", "floods.py", "opening.py", "inspection.py", "judging.py", "judgements.py", "segment_check.py",
+    "balances*.py", "partners/*.py", "documents/*.py",
 )  # fmt: skip
 _HEADS = {
     "unreadable": ("rule", "what is wrong"),

@@ -8,6 +8,7 @@ import gzip
 import io
 import sys
 import tracemalloc
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +19,7 @@ from superbill.x12 import floods, inspection, judging, lexer, opening
 from superbill.x12.errors import X12ReadError
 from superbill.x12.inspection import inspect
 from superbill.x12.library import guides_of
+from superbill.x12.program import program
 from superbill.x12.render import rendered
 from superbill.x12.walk import walk
 
@@ -67,6 +69,12 @@ def test_twice_the_input_is_at_most_twice_the_work(name, use):
     head = steps(use, ISA.encode())
     once, twice = (steps(use, CASES[name](size)) for size in (SMALL, 2 * SMALL))
     assert twice - head < 2.4 * max(once - head, 1_000), (head, once, twice)
+
+
+@pytest.mark.parametrize("name", ["almost headers", "almost headers behind blanks"])
+def test_a_long_segment_is_searched_once_for_headers(name):
+    once, twice = (steps(judged, CASES[name](size)[:-1]) for size in (4 * lexer.CHUNK, 8 * lexer.CHUNK))
+    assert twice < 2.4 * once, (once, twice)
 
 
 @pytest.mark.parametrize("name", sorted(PIECES))
@@ -225,3 +233,39 @@ def test_separators_that_change_all_the_time_are_refused(monkeypatch):
     with pytest.raises(X12ReadError) as found:
         inspect((ISA + ISA.replace(":~", ">~")).encode() * 10)
     assert found.value.finding.rule == "x12.flood.separators"
+
+
+@pytest.mark.parametrize("units", [True, False], ids=["streamed", "kept"])
+def test_levels_that_hold_no_claims_are_refused(units, monkeypatch):
+    monkeypatch.setattr(floods, "_LEVELS", 50)
+    levels = "".join(f"HL*{number}*{number - 1}*22*1~" for number in range(3, 70))
+    with pytest.raises(X12ReadError) as found:
+        list(walk((HEAD + levels).encode(), guides_of, units=units))
+    assert found.value.finding.rule == "x12.flood.levels"
+
+
+def test_many_levels_with_a_claim_each_are_no_flood(monkeypatch):
+    monkeypatch.setattr(floods, "_LEVELS", 5)
+    claims = "".join(f"HL*{number}*1*22*0~SBR*P*18~CLM*{number}*1~" for number in range(3, 70))
+    assert inspect((HEAD + claims).encode()).findings
+
+
+def test_segments_none_of_which_can_be_read_are_refused(monkeypatch):
+    monkeypatch.setattr(floods, "_UNREADABLE", 50)
+    wrong = "".join(f"LX*{number}~SV1*HC:99213*A*UN*1***1~" for number in range(1, 60))
+    with pytest.raises(X12ReadError) as found:
+        inspect((HEAD + wrong).encode())
+    assert found.value.finding.rule == "x12.flood.unreadable"
+
+
+def test_what_is_unreadable_in_many_sets_is_no_flood(monkeypatch):
+    monkeypatch.setattr(floods, "_UNREADABLE", 5)
+    wrong = HEAD[len(ISA + GS) :] + "LX*1~SV1*HC:99213*A*UN*1***1~" * 4 + "SE*1*0001~"
+    assert inspect((ISA + GS + wrong * 10).encode()).findings
+
+
+def test_letters_of_codes_that_never_end_are_forgotten():
+    first = weakref.ref(program(lexer.STANDARD).plans)
+    judged((HEAD + "".join(f"REF*{number}~" for number in range(10_000, 30_000))).encode())
+    gc.collect()
+    assert first() is None

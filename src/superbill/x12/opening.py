@@ -134,7 +134,7 @@ class State:
             _, body, shape = self.stack[-1]
             body.append(segment)
             shape.append(target.place)
-        if plan.opens is not None and self.units:
+        if plan.opens is not None:
             self.opened(plan.opens, position)
         if self.watcher is not None:
             self.watcher.segments(plan, [segment], position, self.delimiters)
@@ -294,6 +294,7 @@ class State:
             self.watcher.closed(done.root, self.above)
             self.watcher.end(done, position)
         self.transaction = None
+        self.floods.unread = 0
         self.stack.clear()
         if self.units:
             yield done
@@ -330,9 +331,10 @@ class State:
 
     def opened(self, node: Node, position: int) -> None:
         """A unit, or a loop that holds units, begins."""
+        self.floods.opened(node, position)
         if node.rule.unit:
             self.open_from = position
-        if self.watcher is not None:
+        if self.watcher is not None and self.units:
             self.watcher.opened(node, position)
 
     def close(self, depth: int) -> Iterator[Record]:
@@ -387,7 +389,10 @@ class State:
 
     def _read(self, target: Target, raw: str, e: list[str], position: int) -> Segment:
         """A segment whose quick reading may have failed: keep what can be read, say what can't."""
-        for element, why in unread(target.cls, e, self.under):
+        problems = unread(target.cls, e, self.under)
+        if problems:
+            self.floods.unreadable(position)
+        for element, why in problems:
             name = f"{e[0]}{element:02}"
             self._note("x12.element.value", position, f"{name} can't be read: {why}.", target.node, name)
         return decode(target.cls, raw, e, self.under)

@@ -87,7 +87,7 @@ def _segments(state: State, batch: Batch, position: int) -> Iterator[Read]:
                     shape.append(opened.index)
                 else:
                     stack.append((opened, structs[at + first : at + end], bytearray(places)))
-            if plan.opens is not None and state.units:
+            if plan.opens is not None:
                 state.opened(plan.opens, position + at + 1)
             if watcher is not None:
                 watcher.segments(plan, structs[at : at + size], position + at + 1, batch.delimiters)
