@@ -30,9 +30,7 @@ class Procedure(Struct, frozen=True, forbid_unknown_fields=True):
 def entries() -> tuple[Procedure, ...]:
     """Every entry, file by file. Raises msgspec.ValidationError for one that departs from the schema."""
     folder = resources.files(__package__)
-    files = sorted(
-        file.name for file in folder.iterdir() if file.name.startswith(_NAME) and file.name.endswith(".yaml")
-    )
+    names = sorted(file.name for file in folder.iterdir() if _NAME.fullmatch(file.name))
     return tuple(
         entry
         for name in names

@@ -49,10 +49,9 @@ class Parts:
         self.exact = main.exact
         self.further = {name: _opened(store, name, on) for name in found.further}
         releases = [self.codes, *(each.opened for each in answers if each is not main), *self.further.values()]
-        texts = [
-            *sorted(_LEXICON.glob("*.yaml")),
-            *(sorted(_PROCEDURES.glob("procedures*.yaml")) if found.system == PROCEDURES else []),
-        ]
+        texts = sorted(_LEXICON.glob("*.yaml"))
+        if found.system in _OWN:
+            texts += sorted((_CODESETS / found.system).glob(_OWN[found.system]))
         self.stamp = "-".join(
             (FORMAT, *(part.release.sha256[:16] if part else "" for part in releases), _sum(*texts), _sum(USUAL))
         )
