@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 from msgspec import Struct
 
-from superbill.cli.code_systems import pcs, put_other
+from superbill.cli.code_systems import known_system, pcs, put_other
 from superbill.cli.codesets import open_store, store_option
 from superbill.cli.coding import encounters
 from superbill.cli.favourite import command as favourite
@@ -70,11 +70,9 @@ def search(
 
     if not " ".join(words).strip():
         raise BadInput("Say what to look for: words of the note, an abbreviation, or the beginning of a code.")
-    store = open_store(folder)
-    try:
-        finder = open_search(store, moment(day).date(), system, tell)
-    except LookupError as problem:  # UnknownSystem, whose module takes longer to load than a search
-        raise BadInput(str(problem)) from None
+    if system != "icd10cm":
+        known_system(system)
+    finder = open_search(open_store(folder), moment(day).date(), system, tell)
     hits = finder.find(" ".join(words), limit=limit, billable=None if headers else True, chapter=chapter, under=under)
     if as_json:
         put_json(hits)

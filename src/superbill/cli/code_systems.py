@@ -31,6 +31,16 @@ def put_other(system: str, code: str, on: date, folder: Path, as_json: bool) -> 
         say(f"{'note':<11}{found.note}")
 
 
+def known_system(system: str) -> None:
+    """Raises BadInput for what is no code system, naming those that there are."""
+    from superbill.codesets.systems import UnknownSystem, named
+
+    try:
+        named(system)
+    except UnknownSystem as problem:
+        raise BadInput(str(problem)) from None
+
+
 @click.command("pcs")
 @click.argument("prefix", default="")
 @day_option("--on", "The day of discharge  [default: today]")

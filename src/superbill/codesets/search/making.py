@@ -2,10 +2,13 @@
 
 import csv
 
+from superbill.codesets.hcpcs import record as hcpcs
+from superbill.codesets.hcpcs import supplies
 from superbill.codesets.icd10cm import schema as icd10cm
 from superbill.codesets.icd10pcs import index as pcs_index
 from superbill.codesets.icd10pcs import procedures
 from superbill.codesets.lexicon import lookup as lexicon
+from superbill.codesets.naming import Naming
 from superbill.codesets.release import Release
 from superbill.codesets.search import build, documents
 from superbill.codesets.search.documents import Corpus, Leading
@@ -31,6 +34,8 @@ def draft(parts: Parts, described: Release) -> Draft:
         terms, usual = _diagnoses(parts, corpus), _usual()
     elif parts.book.system == PROCEDURES:
         terms, usual = _procedures(parts, corpus)
+    elif parts.book.system == hcpcs.SYSTEM:
+        terms, usual = _named(corpus, supplies.entries(), supplies.LENGTH)
     else:
         terms, usual = _general(), {}
     return build.draft(corpus, terms, usual, described, rows)
@@ -51,19 +56,23 @@ def _diagnoses(parts: Parts, corpus: Corpus) -> list[Leading]:
 
 
 def _procedures(parts: Parts, corpus: Corpus) -> tuple[list[Leading], dict[str, float]]:
-    """The names of procedures are said of every code that they may mean; to whole codes they lead."""
     index = parts.further[pcs_index.SYSTEM]
     if index:
         for code, path in index.connection.execute("SELECT code, path FROM term WHERE code != '' ORDER BY id"):
             corpus.say_under(code, documents.INDEX, path)
+    return _named(corpus, procedures.entries(), procedures.LENGTH)
+
+
+def _named(corpus: Corpus, entries: tuple[Naming, ...], length: int) -> tuple[list[Leading], dict[str, float]]:
+    """Names are said of every code that they may mean; to whole codes they lead. How usual these are by their place."""
     terms: list[Leading] = []
     usual: dict[str, float] = {}
-    for entry in procedures.entries():
-        whole = tuple(code for code in entry.codes if len(code) == procedures.LENGTH)
+    for entry in entries:
+        whole = tuple(code for code in entry.codes if len(code) == length)
         for place, code in enumerate(whole):
             usual[code] = max(usual.get(code, 0.0), 1 / (1 + place))
         for term in entry.terms:
-            terms.append(Leading(term, "procedure", entry.means, whole))
+            terms.append(Leading(term, "name", entry.means, whole))
             for code in entry.codes:
                 corpus.say_under(code, documents.LEXICON, term)
     known = {key(term.term) for term in terms}
