@@ -33,7 +33,7 @@ class Book(NamedTuple):
 
 DIAGNOSES = Book(
     icd10cm.CODES, (icd10cm.CODES,), r"[A-Z](?=[A-Z]?[0-9O])[0-9A-Z]{1,2}(\.?[0-9A-Z]{0,4})\.?",
-    (icd10cm.TABULAR, "icd10cm-index"),
+    (icd10cm.TABULAR, "icd10cm-index", "icd10cm-external", "icd10cm-neoplasm", "icd10cm-drug"),
 )  # fmt: skip
 
 

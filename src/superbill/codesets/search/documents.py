@@ -16,6 +16,7 @@ from superbill.codesets.search.schema import KINDS
 from superbill.codesets.search.words import DEFAULT, tokens
 
 TITLE, INCLUSION, LEXICON, INDEX = KINDS
+_LEFT_OUT = frozenset(("Ca in situ", "Uncertain", "Unspecified"))
 _VARIES = frozenset(("left", "right", "bilateral", "trimester"))
 
 
@@ -146,6 +147,19 @@ def add_index(corpus: Corpus, index: sqlite3.Connection) -> None:
         f"SELECT code, path, {modifiers} FROM term WHERE code IS NOT NULL AND code != '' ORDER BY id"  # noqa: S608 - a constant
     ):
         corpus.say(code.rstrip("-."), INDEX, f"{path} ({extra})" if extra else path)
+
+
+def add_table(corpus: Corpus, table: sqlite3.Connection, columns: tuple[str, ...]) -> None:
+    """The cells of the tables of neoplasms or of drugs and chemicals: each the line with the name of its column.
+
+    What is in situ, uncertain or unspecified is left to the titles: said of every site, it draws "ca" and "mass" away.
+    """
+    rows = table.execute(
+        "SELECT cell.code, cell.place, path FROM cell JOIN term ON term.id = cell.term ORDER BY cell.rowid"
+    )
+    for code, place, path in rows:
+        if columns[place] not in _LEFT_OUT:
+            corpus.say(code.rstrip("-."), INDEX, f"{path} {columns[place].casefold()}")
 
 
 def _varies(title: str) -> bool:

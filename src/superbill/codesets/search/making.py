@@ -4,6 +4,7 @@ import csv
 
 from superbill.codesets.hcpcs import record as hcpcs
 from superbill.codesets.hcpcs import supplies
+from superbill.codesets.icd10cm import index
 from superbill.codesets.icd10cm import schema as icd10cm
 from superbill.codesets.icd10pcs import index as pcs_index
 from superbill.codesets.icd10pcs import procedures
@@ -42,11 +43,15 @@ def draft(parts: Parts, described: Release) -> Draft:
 
 
 def _diagnoses(parts: Parts, corpus: Corpus) -> list[Leading]:
-    tabular, index = (parts.further[name] for name in (icd10cm.TABULAR, "icd10cm-index"))
+    tabular = parts.further[icd10cm.TABULAR]
     if tabular:
         documents.add_tabular(corpus, tabular.connection)
-    if index:
-        documents.add_index(corpus, index.connection)
+    for name in (index.INDEX, index.EXTERNAL):
+        if book := parts.further[name]:
+            documents.add_index(corpus, book.connection)
+    for name, columns in index.CELLS.items():
+        if book := parts.further[name]:
+            documents.add_table(corpus, book.connection, columns)
     terms = [
         Leading(entry.term, entry.kind, entry.means, tuple(map(icd10cm.undotted, entry.codes)))
         for entry in lexicon.entries()
@@ -56,9 +61,9 @@ def _diagnoses(parts: Parts, corpus: Corpus) -> list[Leading]:
 
 
 def _procedures(parts: Parts, corpus: Corpus) -> tuple[list[Leading], dict[str, float]]:
-    index = parts.further[pcs_index.SYSTEM]
-    if index:
-        for code, path in index.connection.execute("SELECT code, path FROM term WHERE code != '' ORDER BY id"):
+    book = parts.further[pcs_index.SYSTEM]
+    if book:
+        for code, path in book.connection.execute("SELECT code, path FROM term WHERE code != '' ORDER BY id"):
             corpus.say_under(code, documents.INDEX, path)
     return _named(corpus, procedures.entries(), procedures.LENGTH)
 
