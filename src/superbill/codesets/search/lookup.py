@@ -96,7 +96,12 @@ class Search:
         if not self._shape.fullmatch(text):
             return []
         plain = icd10cm.undotted(text).replace("-", "")
-        for start in (plain, plain[0] + plain[1:].replace("O", "0"), plain.replace("O", "0")):
+        starts = [plain, plain[0] + plain[1:].replace("O", "0"), plain.replace("O", "0")]
+        if self._by_day:
+            from superbill.codesets.systems import named
+
+            starts.append(named(self._system).key(text))
+        for start in starts:
             rows = self._codes.execute(
                 "SELECT code FROM code WHERE code >= ? AND code < ? ORDER BY length(code), ord LIMIT 400",
                 (start, start + "\x7f"),
