@@ -39,4 +39,4 @@ def test_sets_that_the_store_lacks_stay_as_they_are():
 
 def test_letters_in_the_second_place_of_a_category():
     assert standard().refusal("icd10cm", "QA00101") is None
-    assert standard().refusal("icd10cm", "QAA0101") is not None
+    assert standard().refusal("icd10cm", "QB00101") is not None
