@@ -42,7 +42,12 @@ class Store:
         self.folder = folder
         self._opened: dict[str, list[Opened]] = {}
         for path in sorted(folder.glob(f"*{sqlite_file.ENDING}")):
-            opened = _open(path)
+            try:
+                opened = _open(path)
+            except Refused:
+                if path.exists():
+                    raise
+                continue  # a search file that was made anew meanwhile
             self._opened.setdefault(opened.release.system, []).append(opened)
         for releases in self._opened.values():
             releases.sort(key=lambda opened: opened.release.order)
