@@ -15,7 +15,8 @@ import pytest
 from bench.hostile import CASES, GS, HEAD, ISA
 from fuzz.targets import refused
 
-from superbill.x12 import floods, inspection, judging, lexer, opening
+from superbill.x12 import codec, floods, inspection, judgements, judging, letters, lexer, opening, pattern
+from superbill.x12 import program as programs
 from superbill.x12.errors import X12ReadError
 from superbill.x12.inspection import inspect
 from superbill.x12.library import guides_of
@@ -23,6 +24,10 @@ from superbill.x12.program import program
 from superbill.x12.render import rendered
 from superbill.x12.walk import walk
 
+MEMOS = (
+    (codec, "_REMEMBERED"), (judgements, "_REMEMBERED"), (judgements, "_PASSED"), (judging, "_REMEMBERED"),
+    (letters, "_KNOWN_OF_A_LETTER"), (pattern, "_REMEMBERED"),
+)  # fmt: skip
 SMALL = 5_000
 LARGE = 1_200_000  # more than the longest segment and the largest piece of any case
 PIECES = {name for name, case in CASES.items() if len(case(SMALL)) == len(case(2 * SMALL))}  # larger than SMALL
@@ -143,7 +148,9 @@ def test_memory_does_not_grow_with_the_file(use, head, piece, monkeypatch):
     monkeypatch.setattr(judging, "_MOST_FLAWS", 50)
     monkeypatch.setattr(inspection, "_MOST_NOTES", 50)
     monkeypatch.setattr(opening, "_MOST_FINDINGS", 50)
-    use(Endless(head, piece, 1600))  # memos are bounded; here they have learnt all
+    for module, name in MEMOS:  # what is remembered ends, too: here soon
+        monkeypatch.setattr(module, name, 64)
+    use(Endless(head, piece, 1600))  # and has learnt all
     once, more = (peak(use, Endless(head, piece, times)) for times in (400, 1600))
     assert more < 1.5 * once + 20_000
 
@@ -264,7 +271,8 @@ def test_what_is_unreadable_in_many_sets_is_no_flood(monkeypatch):
     assert inspect((ISA + GS + wrong * 10).encode()).findings
 
 
-def test_letters_of_codes_that_never_end_are_forgotten():
+def test_letters_of_codes_that_never_end_are_forgotten(monkeypatch):
+    monkeypatch.setattr(programs._COMMON, "plans", programs.Plans())  # nobody else has these
     first = weakref.ref(program(lexer.STANDARD).plans)
     judged((HEAD + "".join(f"REF*{number}~" for number in range(10_000, 30_000))).encode())
     gc.collect()

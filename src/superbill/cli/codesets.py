@@ -56,8 +56,9 @@ def list_releases(folder: Path, as_json: bool) -> None:
     if as_json:
         put_json(releases)
         return
+    say(f"In {folder}")
     put_table(
-        f"Releases in {folder}",
+        "Releases",
         ("release", "version", "from", "until", "rows", "source"),
         (_row(release) for release in releases),
         right="rows",
