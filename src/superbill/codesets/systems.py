@@ -50,6 +50,10 @@ class Found(Struct, frozen=True, kw_only=True):
     note: str
 
 
+Finder = Callable[[Store, str, date], Found | None]
+LicensedCode = cpt.CptCode | cdt.CdtCode
+
+
 class System(Struct, frozen=True):
     """A code system: its slug, its name, how its codes are keyed, the releases that hold it, and how one is found.
 
@@ -60,7 +64,7 @@ class System(Struct, frozen=True):
     name: str
     key: Callable[[str], str]
     held_in: tuple[str, ...]
-    find: Callable[[Store, str, date], Found | None]
+    find: Finder
 
 
 def look_up(store: Store, system: str, code: str, on: date) -> Found | None:
@@ -150,26 +154,20 @@ def _level_two(system: str, found: hcpcs.HcpcsCode | None, on: date) -> Found | 
     )  # fmt: skip
 
 
-def _cpt(store: Store, code: str, on: date) -> Found | None:
-    found = cpt.code(store, code, on)
-    if found is None:
-        return None
-    behind = _stand_in(found.release, found.exact, on) if found.release else ""
-    return Found(
-        system="cpt", code=found.code, title=found.title, billable=True if found.release else None,
-        release=found.release, note=_told(found.note, behind),
-    )  # fmt: skip
+def _licensed(system: str, look: Callable[[Store, str, date], LicensedCode | None]) -> Finder:
+    """How a code is found whose text comes from the files of a licensee."""
 
+    def find(store: Store, code: str, on: date) -> Found | None:
+        found = look(store, code, on)
+        if found is None:
+            return None
+        behind = _stand_in(found.release, found.exact, on) if found.release else ""
+        return Found(
+            system=system, code=found.code, title=found.title, billable=True if found.release else None,
+            release=found.release, note=_told(found.note, behind),
+        )  # fmt: skip
 
-def _cdt(store: Store, code: str, on: date) -> Found | None:
-    found = cdt.code(store, code, on)
-    if found is None:
-        return None
-    behind = _stand_in(found.release, found.exact, on) if found.release else ""
-    return Found(
-        system="cdt", code=found.code, title=found.title, billable=True if found.release else None,
-        release=found.release, note=_told(found.note, behind),
-    )  # fmt: skip
+    return find
 
 
 def _drug(store: Store, code: str, on: date) -> Found | None:
@@ -244,8 +242,8 @@ _SYSTEMS = {
         System(order.PCS, "ICD-10-PCS", icd10pcs.normal, (order.PCS,), _icd10pcs),
         System("hcpcs", "HCPCS Level II", _upper, _HCPCS, _hcpcs),
         System("hcpcs_modifier", "HCPCS Level II modifiers", _upper, (hcpcs_record.SYSTEM,), _hcpcs_modifier),
-        System("cpt", "CPT", _upper, (), _cpt),
-        System("cdt", "CDT", _upper, (), _cdt),
+        System("cpt", "CPT", _upper, (), _licensed("cpt", cpt.code)),
+        System("cdt", "CDT", _upper, (), _licensed("cdt", cdt.code)),
         System("ndc", "NDC directory", _ndc, (ndc_directory.PACKAGES,), _drug),
         System("taxonomy", "provider taxonomy", _upper, (taxonomy.SYSTEM,), _taxonomy),
         System("opps", "OPPS Addendum B", _upper, ("opps",), _opps),
