@@ -24,7 +24,8 @@ def put_other(system: str, code: str, on: date, folder: Path, as_json: bool) -> 
         put_json(found)
         return
     say(f"{found.code}  {found.title}".rstrip(), bold=True)
-    say(f"{'release':<11}{found.release.name if found.release else 'ships with Superbill'}")
+    if found.release or found.title:  # else a bare number: nothing is on file
+        say(f"{'release':<11}{found.release.name if found.release else 'ships with Superbill'}")
     if found.billable is not None:
         say(f"{'billable':<11}{'yes' if found.billable else 'no'}")
     if found.note:
