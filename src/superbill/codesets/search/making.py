@@ -32,7 +32,7 @@ def draft(parts: Parts, described: Release) -> Draft:
             for text in row.texts:
                 corpus.say(row.code, documents.INCLUSION, text)
     if parts.book.system == icd10cm.CODES:
-        terms, usual = _diagnoses(parts, corpus), _usual()
+        terms, usual = add_diagnoses(parts, corpus), how_usual()
     elif parts.book.system == PROCEDURES:
         terms, usual = _procedures(parts, corpus)
     elif parts.book.system == hcpcs.SYSTEM:
@@ -42,7 +42,8 @@ def draft(parts: Parts, described: Release) -> Draft:
     return build.draft(corpus, terms, usual, described, rows)
 
 
-def _diagnoses(parts: Parts, corpus: Corpus) -> list[Leading]:
+def add_diagnoses(parts: Parts, corpus: Corpus) -> list[Leading]:
+    """Adds all that ICD-10-CM codes are called, and gives the terms of the lexicon that lead to one."""
     tabular = parts.further[icd10cm.TABULAR]
     if tabular:
         documents.add_tabular(corpus, tabular.connection)
@@ -95,7 +96,7 @@ def _general() -> list[Leading]:
     ]
 
 
-def _usual() -> dict[str, float]:
+def how_usual() -> dict[str, float]:
     """How usual each diagnosis is, from 0 to 1."""
     if not USUAL.exists():
         return {}

@@ -12,6 +12,7 @@ from superbill.codesets import sqlite_file
 from superbill.codesets.icd10cm import schema as icd10cm
 from superbill.codesets.release import Refused, Release
 from superbill.codesets.search.book import DIAGNOSES, book
+from superbill.codesets.sqlite_file import Draft
 from superbill.codesets.store import Opened, Store
 
 FORMAT = "2"
@@ -53,7 +54,12 @@ class Parts:
         if found.system in _OWN:
             texts += sorted((_CODESETS / found.system).glob(_OWN[found.system]))
         self.stamp = "-".join(
-            (FORMAT, *(part.release.sha256[:16] if part else "" for part in releases), _sum(*texts), _sum(USUAL))
+            (
+                FORMAT,
+                *(part.release.sha256[:16] if part else "" for part in releases),
+                check_sum(*texts),
+                check_sum(USUAL),
+            )
         )
 
 
@@ -68,7 +74,7 @@ def _held(store: Store) -> str:
     return f" It holds {', '.join(there)}." if there else ""
 
 
-def _sum(*files: Path) -> str:
+def check_sum(*files: Path) -> str:
     """A check sum of files. Not a hash: their module takes longer to load than a search."""
     checked = size = 0
     for path in files:
@@ -92,29 +98,38 @@ def prepare(store: Store, on: date, system: str = icd10cm.CODES, say: Callable[[
 
 def prepared(parts: Parts, say: Callable[[str], None] = lambda _: None) -> Path:
     """The search file of the parts; as `prepare`."""
+    from superbill.codesets.search import making  # what only the making needs is not loaded by those who search
+
+    system = system_of(parts.book.system)
+    return made(parts, system, lambda described: making.draft(parts, described), say, "the search in ")
+
+
+def made(
+    parts: Parts, system: str, draft: Callable[[Release], Draft], say: Callable[[str], None], what: str, extra: str = ""
+) -> Path:
+    """The file that is made of the parts under the name of `system`, in the store's folder; `draft` makes it where it
+    is not there or of other parts. `extra` is what else it is made of, as a check sum."""
     release, folder = parts.codes.release, parts.store.folder
-    name = system_of(parts.book.system)
+    stamp = f"{parts.stamp}-{extra}" if extra else parts.stamp
     revision, stale = 1, []
-    for path in sorted(folder.glob(f"{name}-{release.effective}-r*{sqlite_file.ENDING}")):
+    for path in sorted(folder.glob(f"{system}-{release.effective}-r*{sqlite_file.ENDING}")):
         found = _described(path)
         if found is None:
             continue
-        if found.sha256 == parts.stamp:
+        if found.sha256 == stamp:
             return path
         revision = max(revision, found.revision + 1)
         stale.append(path)
     described = Release(
-        system=name, version=release.version, effective=release.effective, until=release.until, revision=revision,
-        source=release.name, sha256=parts.stamp,
+        system=system, version=release.version, effective=release.effective, until=release.until, revision=revision,
+        source=release.name, sha256=stamp,
     )  # fmt: skip
-    say(f"Preparing the search in {release.name}, once.")
-    from superbill.codesets.search import making  # what only the making needs is not loaded by those who search
-
+    say(f"Preparing {what}{release.name}, once.")
     # Millions of small objects are made and none is garbage until the file is written: looking for some takes a third.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        (written,) = sqlite_file.write([making.draft(parts, described)], folder)
+        (written,) = sqlite_file.write([draft(described)], folder)
     finally:
         if collecting:
             gc.enable()

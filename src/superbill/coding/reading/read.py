@@ -1,0 +1,21 @@
+"""Reads a note: the door to this room."""
+
+from superbill.codesets.terms.lookup import Terms
+from superbill.coding.reading import attributes, context, scan, sections, sentences
+from superbill.coding.reading.model import Mention, Reading, What
+
+
+def read(text: str, terms: Terms) -> Reading:
+    """The note's outline and all that it mentions, in the order of the text. Any text is a note; none raises."""
+    outline = sentences.outline(text, sections.sections(text))
+    words = tuple(scan.tokens(text, sentence.start, sentence.end) for sentence in outline.sentences)
+    found: list[Mention] = []
+    for place, said in enumerate(words):
+        for first, after, term in scan.terms(text, said, terms):
+            what: What = "drug" if term.kind == "drug" else "problem"
+            mention = Mention(
+                start=said[first].start, end=said[after - 1].end, what=what, name=term.text, codes=term.codes,
+                sentence=place,
+            )  # fmt: skip
+            found.append(attributes.described(context.judged(mention, outline), outline))
+    return Reading(outline, words, tuple(found))
