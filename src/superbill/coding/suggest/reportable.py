@@ -1,19 +1,151 @@
-"""Which mentions are conditions to report at this visit (guidelines IV.G to IV.J outpatient)."""
+"""Which mentions are conditions to report at this visit, and of every other one why not.
 
+Outpatient, the provider's own assessment decides (guidelines IV.G to IV.J): what is evaluated, treated or affects care.
+Conditions that only other sections name are history, findings for somebody to judge, or complaints.
+"""
+
+import re
 from collections.abc import Iterator
 
-from superbill.coding.reading.model import ASSESSING, Mention, Reading
-from superbill.coding.suggest.model import Visit
+from msgspec import Struct
+
+from superbill.coding.reading.model import ASSESSING, Kind, Mention, Reading, Sentence
+from superbill.coding.suggest.model import Step, Visit
+
+OUTPATIENT = "ICD-10-CM Official Guidelines, section IV.J"
+UNCERTAIN = "ICD-10-CM Official Guidelines, section IV.H"
+_TOPIC = re.compile(
+    r"\s*(?:[-•*]\s*)?(?:regarding|concerning|in regards? to|with regards? to|with respect to|in terms of|as for|for)\s"
+    r"[^,.;]{2,90}(?=[,.;])",
+    re.IGNORECASE,
+)
+_STATED = re.compile(
+    r"\b(?:diagnos(?:is|ed)|has|have|had|is|was|are|shows?|showed|showing|demonstrat\w+|reveal\w*|evidence|confirm\w+|"
+    r"found|positive for|due to|secondary to|believe|think|feel|appears?|represents?|gave|sustained|suffered|with)\b",
+    re.IGNORECASE,
+)
+_COMPLAINT = (Kind.CHIEF_COMPLAINT, Kind.HISTORY, Kind.INTERVAL, Kind.INDICATION, Kind.HOSPITAL_COURSE, Kind.OTHER)
+# Codes of complaints: chapter 18, and pain, stiffness and swelling that other chapters hold.
+_COMPLAINTS = ("R", "M25.4", "M25.5", "M25.6", "M54", "M79.6", "H57.1", "N64.4", "G89", "K08.89", "H92", "N94", "K59")
+_VAGUE = ("Z", "Y", "V", "W", "X")
+
+
+class Verdict(Struct, frozen=True):
+    """What is decided about a mention: whether it is reported, and the step that says why."""
+
+    reported: bool
+    step: Step
 
 
 def reportable(reading: Reading, visit: Visit) -> Iterator[Mention]:
-    """The problems that the provider states as current in the assessment: the titles of its problems where it has any,
-    else all its words."""
-    titles = reading.outline.problems
-    for mention in reading.mentions:
-        if mention.what != "problem" or not mention.codes or not mention.asserted:
-            continue
-        if reading.kind_of(mention) not in ASSESSING:
-            continue
-        if not titles or any(p.start <= mention.start and mention.end <= p.title_end for p in titles):
+    """The mentions that are reported, in the order of the note."""
+    for mention, verdict in judged(reading, visit):
+        if verdict.reported:
             yield mention
+
+
+def judged(reading: Reading, visit: Visit) -> list[tuple[Mention, Verdict]]:
+    """Every mention of a problem with its verdict, in the order of the note."""
+    judge = _Judge(reading, visit)
+    return [(mention, judge.verdict(mention)) for mention in reading.mentions if mention.what == "problem"]
+
+
+def complains(mention: Mention) -> bool:
+    """Is it a symptom or sign rather than a disease?"""
+    return bool(mention.codes) and mention.codes[0].startswith(_COMPLAINTS)
+
+
+class _Judge:
+    """Judges the mentions of one note."""
+
+    def __init__(self, reading: Reading, visit: Visit) -> None:
+        self.reading, self.visit = reading, visit
+        self.titles: dict[int, list[Mention]] = {}
+        assessed = [m for m in reading.mentions if self._stated(m) and self._assessing(m)]
+        for mention in assessed:
+            number = self._titled(mention)
+            if number is not None:
+                self.titles.setdefault(number, []).append(mention)
+        self.assessed = bool(assessed)
+        self.open = {place for place, said in self.titles.items() if all(map(complains, said))}
+
+    def verdict(self, mention: Mention) -> Verdict:
+        """Whether to report, and why."""
+        against = self._against(mention)
+        if against is not None:
+            return Verdict(False, against)
+        if self._titled(mention) is not None:
+            return _yes("title", "named as a problem of the assessment")
+        if self._assessing(mention):
+            return self._within(mention)
+        if self._topic(mention):
+            return _yes("topic", "discussed by name in the plan")
+        if not self.assessed and self.reading.kind_of(mention) in _COMPLAINT:
+            return _yes("no-assessment", "the note has no assessment that names a condition")
+        kind = self.reading.kind_of(mention)
+        return _no("elsewhere", f"named only under {kind.value}, not assessed at this visit")
+
+    def _against(self, mention: Mention) -> Step | None:
+        """What the mention itself says against it."""
+        if not mention.codes:
+            return Step("coding.read.no-code", "its words lead to no code")
+        if mention.negated:
+            return Step("coding.read.negated", "denied or ruled out")
+        if mention.experiencer != "patient":
+            return Step("coding.read.experiencer", f"said of {mention.experiencer}, not of the patient")
+        if mention.uncertain and self.visit.setting == "outpatient":
+            return Step("coding.read.uncertain", "uncertain diagnoses are not coded outpatient", UNCERTAIN)
+        if mention.time in ("planned", "hypothetical"):
+            return Step("coding.read.not-now", f"{mention.time}, not present")
+        if mention.time == "past" and not mention.codes[0].startswith(_VAGUE):
+            return Step("coding.read.past", "in the past", OUTPATIENT)
+        return None
+
+    def _stated(self, mention: Mention) -> bool:
+        return mention.what == "problem" and self._against(mention) is None
+
+    def _assessing(self, mention: Mention) -> bool:
+        return self.reading.kind_of(mention) in ASSESSING or self._titled(mention) is not None
+
+    def _titled(self, mention: Mention) -> int | None:
+        """The problem in whose title the mention stands."""
+        number = self.reading.sentence_of(mention).problem
+        if number < 0:
+            return None
+        problem = self.reading.outline.problems[number]
+        return number if problem.start <= mention.start and mention.end <= problem.title_end else None
+
+    def _within(self, mention: Mention) -> Verdict:
+        """In the words of the assessment, outside of a title."""
+        sentence = self.reading.sentence_of(mention)
+        if self._topic(mention):
+            return _yes("topic", "discussed by name in the assessment")
+        if not self.titles:
+            return self._narrative(mention, sentence)
+        if sentence.problem in self.open and not complains(mention) and self._confirmed(mention, sentence):
+            return _yes("cause", "stated as what the complaint in the title comes from")
+        return _no("within", "mentioned in the discussion of another problem")
+
+    def _narrative(self, mention: Mention, sentence: Sentence) -> Verdict:
+        if mention.codes[0].startswith(_VAGUE) and len(mention.name.split()) < 2:
+            return _no("aside", "a circumstance in passing")
+        return _yes("narrative", "stated in the assessment")
+
+    def _confirmed(self, mention: Mention, sentence: Sentence) -> bool:
+        return _STATED.search(self.reading.text, sentence.start, mention.start) is not None
+
+    def _topic(self, mention: Mention) -> bool:
+        """Does its sentence begin with it: "Regarding his diabetes, …"?"""
+        sentence = self.reading.sentence_of(mention)
+        if self.reading.kind_of(mention) not in (*ASSESSING, Kind.PLAN):
+            return False
+        found = _TOPIC.match(self.reading.text, sentence.start, sentence.end)
+        return found is not None and mention.end <= found.end() and not mention.codes[0].startswith(_VAGUE)
+
+
+def _yes(rule: str, words: str) -> Verdict:
+    return Verdict(True, Step(f"coding.report.{rule}", words, OUTPATIENT))
+
+
+def _no(rule: str, words: str) -> Verdict:
+    return Verdict(False, Step(f"coding.report.{rule}", words, OUTPATIENT))
