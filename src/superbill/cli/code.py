@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from superbill.cli.code_systems import known_system, pcs, put_other
 from superbill.cli.codesets import open_store, store_option
-from superbill.cli.coding import encounters
+from superbill.cli.encounters import encounters
 from superbill.cli.favourite import command as favourite
 from superbill.cli.output import json_option, put_findings, put_json, put_table, say, tell
 from superbill.cli.session import BadInput, day_option, moment

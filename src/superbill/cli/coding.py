@@ -1,169 +1,203 @@
-"""`superbill code encounters` (or no verb): what was found and done, in codes; of a database, or of files."""
+"""`superbill coding`: reads notes and suggests codes with their evidence; explains them; audits coders."""
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 from msgspec import Struct
 
-from superbill.cli.output import MARKS, json_option, put_findings, put_json, put_table, say, stages
-from superbill.cli.session import BadInput, load_site, open_books, open_session, place_options
-from superbill.coding.model import AssignedCode, CodedEncounter, CodedService, Disposition
-from superbill.findings import errors
-from superbill.site import Site
+from superbill.cli.codesets import open_store, store_option
+from superbill.cli.coding_show import put_em, put_explanation, put_queries, put_suggestion
+from superbill.cli.output import json_option, put_findings, put_json
+from superbill.cli.session import BadInput, day_option, moment
+from superbill.findings import Finding, errors
 
 if TYPE_CHECKING:
-    from superbill.chart.reader import ReadReport
+    from superbill.coding.suggest.engine import Study
+    from superbill.coding.suggest.model import Query, Suggestion, Visit, Visits
 
 
-class Shown(Struct, frozen=True, kw_only=True):
-    """One encounter with its codes, as `--json` prints it. `account` is empty for an encounter of no database."""
+class Named(Struct, frozen=True):
+    """What was found in one note, as `--json` prints it."""
 
-    patient: str
-    account: str = ""
-    coded: CodedEncounter
+    note: str
+    suggestion: "Suggestion | None" = None
+    em: "Visits | None" = None
+    queries: "tuple[Query, ...]" = ()
+    findings: tuple[Finding, ...] = ()
 
 
-@click.command("encounters")
-@click.argument("more", metavar="[PATHS]...", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--from", "paths", multiple=True, type=click.Path(path_type=Path), help="Code these charts, no database.")
-@click.option("--held", is_flag=True, help="Code encounters that were held again.")
-@click.option("--show", "account", help="The codes of one visit (A1001) in the database, and why.")
-@click.option("--shift-dates", "shift_days", type=int, default=0, help="With --from: move all dates by so many days.")
-@place_options
-@json_option
-def encounters(
-    more: tuple[Path, ...],
-    paths: tuple[Path, ...],
-    held: bool,
-    account: str | None,
-    shift_days: int,
-    db: str,
-    site_path: Path | None,
-    as_json: bool,
-) -> None:
-    """Turn what was found and done into ICD-10-CM, CPT and HCPCS, every code with its evidence and its rule.
+@click.group("coding")
+def command() -> None:
+    """Read clinical notes: suggest codes with their evidence, explain them, level the visit, ask the provider."""
 
-    Without PATHS the imported encounters of --db. With PATHS (FHIR or Synthea CSV) every encounter in them, printed
-    and kept nowhere; --site adds the coverage that some codes depend on. Exit 1 when an encounter is held for a
-    person; one that is not billable is finished.
+
+def visit_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What is known of the visit besides its note."""
+    options = (
+        day_option("--on", "The date of service (of discharge, for an inpatient)  [default: today]"),
+        click.option("--age", type=click.FloatRange(0, 130), help="The patient's age in years."),
+        click.option("--sex", type=click.Choice(("female", "male")), help="The patient's sex."),
+        click.option("--inpatient", is_flag=True, help="A hospital stay: uncertain diagnoses are coded."),
+        click.option("--new/--established", "new_patient", default=None, help="Else as the note says."),
+        click.option("--place", default="11", show_default=True, help="Place of service."),
+        click.option("--payer", default="", help="The kind of payer (medicare changes codes)."),
+        store_option,
+        json_option,
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def notes_argument(command: Callable[..., Any]) -> Callable[..., Any]:
+    """One or more notes; `-` is standard input, a folder all files in it."""
+    path = click.Path(path_type=Path, allow_dash=True)
+    return click.argument("notes", metavar="NOTE...", nargs=-1, required=True, type=path)(command)
+
+
+@command.command("suggest")
+@notes_argument
+@visit_options
+def suggest(notes: tuple[Path, ...], folder: Path, as_json: bool, **known: Any) -> None:
+    """The codes that notes support, in sequence, each with its evidence and rule. Never final: a person decides.
+
+    NOTE is plain text, RTF, HTML or a C-CDA document; - reads standard input, a folder all that is in it. Exit 1 when
+    a note has nothing to code or can't be read; it says why.
 
     \b
-    superbill code encounters --db practice.db
-    superbill code --show A1001 --db practice.db
-    superbill code --from patient.json
+    superbill coding suggest visit.txt --age 50 --sex female
+    superbill coding suggest notes/ --json
     """
-    given = (*paths, *more)
-    if given and (held or account):
-        raise BadInput("--held and --show go with a database, not with PATHS. Leave one of the two out.")
-    if given:
-        waiting = _code_files(given, site_path, shift_days, as_json)
-    elif account:
-        waiting = _show(db, site_path, account, as_json)
-    else:
-        waiting = _code_database(db, site_path, held, as_json)
-    raise SystemExit(1 if waiting else 0)
-
-
-def _code_database(db: str, site_path: Path | None, held: bool, as_json: bool) -> bool:
-    """Code what is imported; whether something waits for a person."""
-    session = open_session(db, site_path)
-    from superbill.app.encounters.models import EncounterState
-    from superbill.app.encounters.queries import count_by_state
-    from superbill.cli.path.coding import code_encounters
-
-    with stages(quiet=as_json) as bars:
-        counts = code_encounters(session, bars, again=(EncounterState.HELD,) if held else ())
-    now = count_by_state(session.scope)
+    found = []
+    for name, study, findings in _studied(notes, folder, known):
+        found.append(Named(name, study.suggestion if study else None, findings=findings))
+        if not as_json:
+            put_suggestion(name, study)
+            put_findings(findings)
     if as_json:
-        put_json({"counts": counts, "encounters": now})
-    else:
-        rows = [("coded", counts.coded), ("not billable", counts.not_billable), ("held for a person", counts.held)]
-        put_table("Coded now", ("", "encounters"), rows, right="encounters")
-        if counts.held:
-            click.echo("Why: superbill code --show ACCOUNT; once mended: superbill import, superbill code --held")
-    return bool(counts.held)
+        put_json({"notes": found})
+    raise SystemExit(int(any(each.suggestion is None or each.suggestion.nothing for each in found)))
 
 
-def _show(db: str, site_path: Path | None, account: str, as_json: bool) -> bool:
-    """The stored codes of one visit; whether it is held."""
-    books = open_books(db, site_path)
-    from superbill.app.encounters.queries import visit
+@command.command("em")
+@notes_argument
+@visit_options
+def em(notes: tuple[Path, ...], folder: Path, as_json: bool, **known: Any) -> None:
+    """The visit's level by the 2021/2023 rules: the grid of decision making with every counted element, or the time.
 
-    found = visit(books.scope, account)
-    if found is None:
-        raise BadInput(f"{account}: no visit with this account number. See superbill claim list.")
-    if found.coded is None:
-        raise BadInput(f"{account}: not coded yet. Run superbill code --db {db}")
-    shown = Shown(patient=found.chart.patient.id, account=account, coded=found.coded)
+    \b
+    superbill coding em visit.txt --established
+    """
+    found = []
+    for name, study, findings in _studied(notes, folder, known):
+        level = study.suggestion.em if study else None
+        found.append(Named(name, em=level, findings=findings))
+        if not as_json:
+            put_em(name, level)
+            put_findings(findings)
     if as_json:
-        put_json({"encounters": [shown]})
-    else:
-        _put(shown)
-    return found.coded.disposition is Disposition.HELD
+        put_json({"notes": found})
+    raise SystemExit(int(any(each.em is None for each in found)))
 
 
-def _code_files(paths: tuple[Path, ...], site_path: Path | None, shift_days: int, as_json: bool) -> bool:
-    """Code every encounter of charts in files; whether one is held or a file could not be read."""
-    from superbill.app.boot import prepare
-    from superbill.chart.reader import ReadReport
+@command.command("query")
+@notes_argument
+@visit_options
+def query(notes: tuple[Path, ...], folder: Path, as_json: bool, **known: Any) -> None:
+    """What to ask the provider where a note falls short, in words that lead to no answer. Exit 1 when there is some.
 
-    prepare()  # the stages of the path know the app's tables; none is touched here
-    site = load_site(site_path)[0] if site_path else None
-    report = ReadReport()
-    counts = dict.fromkeys(Disposition, 0)
-    kept: list[Shown] = []
-    for shown in _coded(paths, site, report, shift_days):
-        counts[shown.coded.disposition] += 1
+    \b
+    superbill coding query visit.txt
+    """
+    found = []
+    for name, study, findings in _studied(notes, folder, known):
+        asked = study.suggestion.queries if study else ()
+        found.append(Named(name, queries=asked, findings=findings))
+        if not as_json:
+            put_queries(name, asked)
+            put_findings(findings)
+    if as_json:
+        put_json({"notes": found})
+    raise SystemExit(int(any(each.queries or errors(each.findings) for each in found)))
+
+
+@command.command("explain")
+@click.argument("code")
+@click.argument("note", type=click.Path(path_type=Path, allow_dash=True))
+@visit_options
+def explain(code: str, note: Path, folder: Path, as_json: bool, **known: Any) -> None:
+    """Why a code is suggested for a note, or why not: every place that speaks of it, and the notes that bind it.
+
+    Exit 1 when the code is not suggested.
+
+    \b
+    superbill coding explain I11.0 visit.txt
+    """
+    from superbill.coding.suggest.explaining import explain as explained
+
+    for _, study, findings in _studied((note,), folder, known):
+        if study is None:
+            put_findings(findings)
+            raise SystemExit(1)
+        found = study.book.code(code)
+        if found is None:
+            raise BadInput(f"{code}: no such ICD-10-CM code on {study.book.on}. superbill code search finds by words.")
+        told = explained(found, study.reading, study.suggestion, study.suggestion.visit, study.book)
         if as_json:
-            kept.append(shown)
+            put_json(told)
         else:
-            _put(shown)
-    if as_json:
-        put_json({"counts": counts, "encounters": kept, "read": report, "findings": report.findings})
-    else:
-        put_findings(report.findings)
-        click.echo(", ".join(f"{count:,} {disposition.value}" for disposition, count in counts.items()))
-    return bool(counts[Disposition.HELD] or errors(report.findings))
+            put_explanation(told)
+        raise SystemExit(0 if told.suggested else 1)
 
 
-def _coded(paths: Sequence[Path], site: Site | None, report: "ReadReport", shift_days: int) -> Iterator[Shown]:
-    from superbill.chart.reader import read_charts
-    from superbill.chart.shift import shift
-    from superbill.cli.path.coding import code_one
-    from superbill.cli.path.files import source_files
-    from superbill.cli.path.importing import beside
+def _studied(
+    notes: tuple[Path, ...], folder: Path, known: dict[str, Any]
+) -> "Iterator[tuple[str, Study | None, tuple[Finding, ...]]]":
+    """Each note read and coded, with what was found wrong with its file; None for one that can't be read."""
+    from superbill.chart.text import read_document
+    from superbill.coding.suggest.engine import study
 
-    for chart in read_charts(source_files(paths), report, resolve_url=beside(paths)):
-        moved = shift(chart, shift_days)
-        dates: list[date] = sorted(encounter.date_of_service for encounter in moved.encounters)
-        for encounter in sorted(moved.encounters, key=lambda one: (one.date_of_service, one.id)):
-            yield Shown(patient=moved.patient.id, coded=code_one(site, moved, encounter, dates))
-
-
-def _put(shown: Shown) -> None:
-    coded = shown.coded
-    place = f", place of service {coded.place_of_service}" if coded.place_of_service else ""
-    name = shown.account or f"encounter {coded.encounter_id}"
-    say(f"{coded.date_of_service}  {name}, patient {shown.patient}: {coded.disposition.value}{place}", bold=True)
-    for number, diagnosis in enumerate(coded.diagnoses, 1):
-        say(f"  {number:>2}  {diagnosis.code:<13}{_why(diagnosis)}")
-    for service in coded.services:
-        say(f"      {_service(service):<26} {_why(service.procedure)}")
-    for finding in coded.findings:
-        say(f"  {MARKS[finding.severity]} {finding.rule}  {finding}")
-    click.echo()
+    store = open_store(folder)
+    for path in _files(notes):
+        document = read_document(_bytes(path), path.name)
+        name = "standard input" if str(path) == "-" else str(path)
+        readable = not errors(document.findings)
+        visit = _visit(record=path.name, **known)
+        yield name, study(document.text, store, visit) if readable else None, tuple(document.findings)
 
 
-def _service(service: CodedService) -> str:
-    code = "-".join([service.procedure.code, *service.modifiers])
-    pointers = ",".join(map(str, service.diagnosis_pointers))
-    return f"{code} × {service.units.normalize():f}" + (f" for {pointers}" if pointers else "")
+def _visit(
+    *, record: str, day: date | None, age: float | None, sex: Literal["female", "male"] | None, inpatient: bool,
+    new_patient: bool | None, place: str, payer: str,
+) -> "Visit":  # fmt: skip
+    from superbill.coding.suggest.model import Visit
+
+    return Visit(
+        on=moment(day).date(), setting="inpatient" if inpatient else "outpatient", age=age, sex=sex or "",
+        new_patient=new_patient, place_of_service="21" if inpatient and place == "11" else place, payer_kind=payer,
+        record=record,
+    )  # fmt: skip
 
 
-def _why(code: AssignedCode) -> str:
-    """Confidence, rule and evidence of one code."""
-    evidence = "; ".join(f"{one.record} {one.text!r}" if one.text else one.record for one in code.evidence)
-    return f"{code.confidence:<7}{code.rule}" + (f"  ({evidence})" if evidence else "")
+def _files(notes: tuple[Path, ...]) -> Iterator[Path]:
+    for path in notes:
+        if path.is_dir():
+            inside = sorted(each for each in path.iterdir() if each.is_file() and not each.name.startswith("."))
+            if not inside:
+                raise BadInput(f"{path}: the folder holds no file.")
+            yield from inside
+        else:
+            yield path
+
+
+def _bytes(path: Path) -> bytes:
+    if str(path) == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise BadInput(f"{path}: {problem.strerror or problem}. Name a file that can be read.") from None

@@ -22,6 +22,7 @@ STAGES: dict[str, dict[str, tuple[str, str]]] = {
     "From the chart to codes": {
         "import": ("superbill.cli.importing", "Read charts (FHIR R4, Synthea CSV) into a database."),
         "code": ("superbill.cli.code", "Find, check and assign ICD-10-CM, CPT and HCPCS codes."),
+        "coding": ("superbill.cli.coding", "Read notes: codes with evidence, visit levels, queries, audits."),
     },
     "From codes to the payer": {
         "claim": ("superbill.cli.claim", "Build claims, check them, show and print them."),
