@@ -1,17 +1,22 @@
 """What is said of a mention: side, acuity, severity, stage and so on, in its own phrase."""
 
 import re
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from superbill.coding.reading.model import Attribute, Mention, Outline
+from superbill.coding.reading.model import Attribute, Mention, Outline, Token
 
 _SIDE = re.compile(r"\b(right|left|bilateral|both)\b", re.IGNORECASE)
 _REACH = 25
 
 
-def described(mention: Mention, outline: Outline) -> Mention:
-    """The mention with its attributes."""
+def described(mentions: Sequence[Mention], outline: Outline, words: Sequence[Sequence[Token]]) -> tuple[Mention, ...]:
+    """The mentions with their attributes. `words` are the outline's tokens, a row to a sentence."""
+    return tuple(_described(mention, outline) for mention in mentions)
+
+
+def _described(mention: Mention, outline: Outline) -> Mention:
     sentence = outline.sentences[mention.sentence]
     start, end = max(sentence.start, mention.start - _REACH), min(sentence.end, mention.end + _REACH)
     found = []

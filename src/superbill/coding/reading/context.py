@@ -1,10 +1,11 @@
 """In which context a mention stands: denied, uncertain, past, planned, of someone else."""
 
 import re
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from superbill.coding.reading.model import Kind, Mention, Outline
+from superbill.coding.reading.model import Kind, Mention, Outline, Token
 
 _NEGATED = re.compile(
     r"\b(no|not|denies|denied|without|negative for|no evidence of|ruled out|absence of|never)\b", re.IGNORECASE
@@ -16,8 +17,12 @@ _UNCERTAIN = re.compile(
 _PAST = re.compile(r"\b(history of|h/o|status post|s/p|previous|prior|resolved|past)\b", re.IGNORECASE)
 
 
-def judged(mention: Mention, outline: Outline) -> Mention:
-    """The mention with its context."""
+def judged(mentions: Sequence[Mention], outline: Outline, words: Sequence[Sequence[Token]]) -> tuple[Mention, ...]:
+    """The mentions with their context. `words` are the outline's tokens, a row to a sentence."""
+    return tuple(_judged(mention, outline) for mention in mentions)
+
+
+def _judged(mention: Mention, outline: Outline) -> Mention:
     sentence = outline.sentences[mention.sentence]
     before = outline.text[sentence.start : mention.start]
     kind = outline.kind_of(sentence)

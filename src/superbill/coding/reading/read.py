@@ -17,5 +17,6 @@ def read(text: str, terms: Terms) -> Reading:
                 start=said[first].start, end=said[after - 1].end, what=what, name=term.text, codes=term.codes,
                 sentence=place,
             )  # fmt: skip
-            found.append(attributes.described(context.judged(mention, outline), outline))
-    return Reading(outline, words, tuple(found))
+            found.append(mention)
+    seen = attributes.described(context.judged(found, outline, words), outline, words)
+    return Reading(outline, words, seen)
