@@ -1,5 +1,7 @@
 """The form in which a term is kept and looked up: its stems, without words that say nothing or are read apart."""
 
+from collections.abc import Sequence
+
 from superbill.codesets.search.words import STOP, canonical, stem, words
 
 SIDES = frozenset(("right", "left", "bilateral", "unilateral"))
@@ -12,16 +14,42 @@ PASSED = STOP | frozenset(
 _SILENT = frozenset(
     ("unspecified", "nos", "nec", "encounter", "initial", "subsequent", "classified", "elsewhere", "not")
 )
+_LETTERED = frozenset(
+    ("hepatitis", "hep", "influenza", "flu", "vitamin", "vit", "hemophilia", "haemophilia", "group", "type", "grade",
+     "class", "stage", "category")
+)  # fmt: skip
+_AFTER_LETTER = frozenset(
+    ("virus", "viral", "infection", "deficiency", "excess", "toxicity", "strep", "streptococcus", "streptococcal",
+     "carrier", "vaccine", "vaccination", "immunity", "and", "or", "with", "without", "exposure", "positive", "severe",
+     "personality", "behavior", "beta", "hemolytic", "poisoning", "h1n1", "h3n2", "pneumonia", "today", "is", "was")
+)  # fmt: skip
 MOST = 8
 """Words of the longest term that is kept."""
 
 
 def form(text: str) -> str:
     """The stems of a term in their order: "Pain in right knee" → "pain knee"; "" for one that is empty or too long."""
-    kept = [word for word in words(text) if word not in PASSED and word not in SIDES and word not in _SILENT]
+    said = words(text)
+    kept = [word for place in telling(said) if (word := said[place]) not in _SILENT]
     return " ".join(map(stem, kept)) if 0 < len(kept) <= MOST else ""
 
 
 def stem_of(word: str) -> str:
     """The stem of one word of a note, in any case."""
     return stem(canonical(word.casefold()))
+
+
+def telling(said: Sequence[str]) -> list[int]:
+    """The places of the words in lower case that count in a form: no small words, no sides; but the letter of
+    "hepatitis A", "influenza A", "vitamin A"."""
+    return [
+        place
+        for place, word in enumerate(said)
+        if (word not in PASSED and word not in SIDES)
+        or (word == "a" and place > 0 and said[place - 1] in _LETTERED and _ends(said, place))
+    ]
+
+
+def _ends(said: Sequence[str], place: int) -> bool:
+    """Is it the last word, or one before a word that an article wouldn't stand before?"""
+    return place + 1 == len(said) or said[place + 1] in _AFTER_LETTER

@@ -1,6 +1,6 @@
 """Opens the terms of a day."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import date
 from functools import lru_cache
@@ -11,9 +11,9 @@ from superbill.codesets import sqlite_file
 from superbill.codesets.release import Release
 from superbill.codesets.search.prepare import Parts, made
 from superbill.codesets.store import Store
-from superbill.codesets.terms.model import Term
+from superbill.codesets.terms.model import Term, Word
 
-FORMAT = "1"
+FORMAT = "2"
 """Counts up with every change of what a file holds."""
 
 
@@ -28,6 +28,13 @@ class Terms:
             first, length = name.partition(" ")[0], name.count(" ") + 1
             if length > self.longest.get(first, 0):
                 self.longest[first] = length
+
+    def at(self, name: str, text: str, words: Sequence[Word], first: int, last: int) -> Term | None:
+        """The term of the form `name` for the words of a sentence from `first` to `last`, where it may stand there."""
+        term = self.known.get(name)
+        if term is None or (term.capitals and not text[words[first].start].isupper()):
+            return None
+        return term
 
 
 @lru_cache(maxsize=4)

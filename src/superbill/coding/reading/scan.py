@@ -4,7 +4,7 @@ passed over."""
 import re
 from collections.abc import Iterator, Sequence
 
-from superbill.codesets.terms.forms import PASSED, SIDES, stem_of
+from superbill.codesets.terms.forms import stem_of, telling
 from superbill.codesets.terms.lookup import Terms
 from superbill.codesets.terms.model import Term
 from superbill.coding.reading.model import Token
@@ -25,7 +25,7 @@ def tokens(text: str, start: int, end: int) -> tuple[Token, ...]:
 
 def terms(text: str, words: Sequence[Token], known: Terms) -> Iterator[tuple[int, int, Term]]:
     """The terms in a sentence as (first word, word after the last, term); none overlaps another."""
-    said = [place for place, word in enumerate(words) if word.word not in PASSED and word.word not in SIDES]
+    said = telling([word.word for word in words])
     at = 0
     while at < len(said):
         length, term = _longest(text, words, said, at, known)
@@ -45,8 +45,8 @@ def _longest(text: str, words: Sequence[Token], said: Sequence[int], at: int, kn
             continue
         stems = [words[place].stem for place in said[at : at + length]]
         for form in _forms(words, said, at, stems):
-            term = known.known.get(form)
-            if term is not None and not (term.capitals and not text[words[said[at]].start].isupper()):
+            term = known.at(form, text, words, said[at], last)
+            if term is not None:
                 return length, term
     return 0, None
 
