@@ -16,6 +16,7 @@ from superbill.x12.errors import X12ReadError
 from superbill.x12.inspection import inspect
 from superbill.x12.judgements import NodeJudge, node_judge
 from superbill.x12.library import guides_of
+from superbill.x12.situations import is_awaited
 from superbill.x12.walk import walk
 
 AWAITED = {name: condition for name, condition in CONDITIONS.items() if places_of(condition)}
@@ -116,3 +117,10 @@ _PLAN = NodeJudge._plan
 
 def _without_waiting(judge, shape, there):
     return _PLAN(judge, shape, there)._replace(awaited=frozenset(), calm=None)
+
+
+def test_in_a_loop_that_lacks_the_place_of_its_sign_a_condition_is_not_awaited():
+    (interchange,) = walk(written(enveloped("837P", base("837P"))), guides_of, units=False)
+    root = interchange.groups[0].transactions[0].root
+    elsewhere = [one for one in AWAITED.values() if places_of(one)[0].partition(".")[0] not in root.node.names]
+    assert elsewhere and not any(is_awaited(one, root.node) for one in elsewhere)

@@ -1,5 +1,7 @@
 """Segments become structs and letters: what is known, what is odd, and the limits of both."""
 
+import sys
+
 import pytest
 from tests.x12_valid import base, enveloped, written
 
@@ -79,3 +81,9 @@ def test_a_file_is_read_the_same_without_letters(monkeypatch):
 
 def test_where_no_loop_is_open_no_word_has_a_place():
     assert Plans().plan(None, "x").size == 0
+
+
+def test_what_is_proven_is_remembered_up_to_a_limit_and_written_the_same_beyond(monkeypatch):
+    # By the table of modules: the package has a function of the module's name.
+    monkeypatch.setattr(sys.modules["superbill.x12.render"], "_PROVEN", 1)
+    assert render(read(FILE)) == FILE

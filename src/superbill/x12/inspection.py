@@ -154,8 +154,8 @@ class Inspection:
 
     def segments(self, plan: Plan, segments: Sequence[Segment], position: int, delimiters: Delimiters) -> None:
         """Segments in their places."""
-        if self.judge is not None:
-            self.judge.segments(plan, segments, position)
+        assert self.judge is not None  # only a guide has places
+        self.judge.segments(plan, segments, position)
 
     def unplaced(self, node: Node | None, e: list[str], position: int) -> None:
         """A segment that has no place where it stands."""
