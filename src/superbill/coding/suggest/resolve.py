@@ -1,38 +1,195 @@
-"""From a mention to a whole code: as specific as the note says, and no more."""
+"""From a mention to whole codes: as specific as the note says, and no more.
 
-from superbill.codesets.icd10cm.lookup import Code, CodeBook
+The titles of the codes beside and under where the mention starts are weighed against what the note says of it: a word
+that is said speaks for a title, one that isn't speaks against it, "unspecified" and "without" stand for silence
+(guidelines I.A.9.b, I.A.14 to I.A.15, I.B.2, I.B.18).
+"""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from superbill.codesets.icd10cm.lookup import Code
+from superbill.coding.model import Evidence
 from superbill.coding.reading.model import Mention
+from superbill.coding.suggest import episodes
+from superbill.coding.suggest.model import Step
+from superbill.coding.suggest.said import Note, Said
+from superbill.coding.suggest.titles import Shelf, Title, roots, shelf, vocabulary
 
-_SIDES = {"right": "right", "left": "left", "bilateral": "bilateral"}
-
-
-def resolve(mention: Mention, book: CodeBook) -> Code | None:
-    """The billable code that the mention says; None when its words lead to none."""
-    for start in mention.codes:
-        code = book.code(start)
-        if code is not None:
-            return _down(_sided(code, mention, book), mention, book)
-    return None
+SOURCE = "ICD-10-CM Official Guidelines"
+_MOST_LEAVES = 600
+_SAID, _NEAR, _UNSAID, _LOST = 3.0, 1.6, -4.0, -1.5
+_FORBIDDEN = -100.0
 
 
-def _sided(code: Code, mention: Mention, book: CodeBook) -> Code:
-    side = mention.value("side")
-    if not side or not code.billable:
-        return code
-    wanted = code.title.casefold().replace("unspecified", side)
-    beside = book.under(code.parent) if code.parent else ()
-    return next((each for each in beside if each.title.casefold() == wanted), code)
+class Resolved(Struct, frozen=True):
+    """A billable code, how it was come to, and the codes that stood beside it."""
+
+    code: Code
+    way: tuple[Step, ...] = ()
+    over: tuple[str, ...] = ()
 
 
-def _down(code: Code, mention: Mention, book: CodeBook) -> Code | None:
-    while not code.billable:
-        under = book.under(code.code)
-        if not under:
-            return None
-        side = mention.value("side") or "unspecified"
-        code = (
-            next((each for each in under if side in each.title.casefold()), None)
-            or next((each for each in under if "unspecified" in each.title.casefold()), None)
-            or under[-1]
-        )
-    return code
+def resolve(mention: Mention, note: Note) -> list[Resolved]:
+    """The billable codes that a mention says: one; two where no code says both sides; none when its words lead to none."""
+    bases = [code for each in mention.codes if (code := note.book.code(each)) is not None]
+    if not bases:
+        return []
+    said = note.said(mention)
+    known = shelf(note.book)
+    found = [one for base in bases[:1] for one in _from(base, mention, said, note, known)]
+    return [done for one in found if (done := _whole(one, mention, note)) is not None]
+
+
+def _from(base: Code, mention: Mention, said: Said, note: Note, known: Shelf) -> list[Resolved]:
+    """The best leaves in reach of a base; of both sides where the note says both and no title does."""
+    reach = _reach(base, note, known)
+    sites = _sites(base, reach, known)
+    side = said.side or note.side(mention, sites) if any(known.title(leaf).side for leaf in reach) else ""
+    words = frozenset(
+        word for leaf in reach for word in known.title(leaf).says | known.title(leaf).denies | known.title(leaf).aside
+    )
+    key = (base.code, said.strong & words, said.near & words, said.own, side)
+    answer = known.answers.get(key)
+    if answer is None:
+        if len(known.answers) > 20_000:
+            known.answers.clear()
+        answer = known.answers[key] = tuple(_chosen(base, reach, said, side, known))
+    return list(answer)  # type: ignore[call-overload]  # only this function fills it
+
+
+def _reach(base: Code, note: Note, known: Shelf) -> tuple[Code, ...]:
+    """The leaves that the note's words may lead to: those under the base; beside it too where its title leaves open."""
+    book = note.book
+    title = known.title(base)
+    top = base
+    if base.billable or title.unspecified:
+        while top.parent and (title.unspecified or title.denies or title.side or top is base):
+            above = book.code(top.parent)
+            if above is None or len(known.leaves(above, book)) > _MOST_LEAVES:
+                break
+            top = above
+            if not (title.unspecified or title.denies) and not (title.side and len(top.code) > 3):
+                break
+    return known.leaves(top, book)
+
+
+def _sites(base: Code, reach: Sequence[Code], known: Shelf) -> frozenset[str]:
+    """The words that follow a side in the titles: the sites whose side the note may name."""
+    said = known.title(base).says
+    sided = [known.title(leaf) for leaf in reach if known.title(leaf).side]
+    qualifiers = vocabulary()[1]
+    if not sided:
+        return frozenset()
+    shared = frozenset.intersection(*(each.says for each in sided)) | said
+    return frozenset(word for word in shared if word not in qualifiers and word in _SITES)
+
+
+_SITES = frozenset(
+    roots(
+        "arm hand wrist elbow shoulder finger thumb forearm humerus radius ulna knee hip ankle foot toe leg thigh calf "
+        "heel femur tibia fibula patella clavicle scapula rib eye ear breast kidney ovary testis testicle lung hand "
+        "upper lower limb extremity eyelid cornea retina iris conjunctiva nail buttock groin flank side jaw cheek "
+        "carpal metatarsal metatarsals metacarpal phalanx trochanteric bursitis hallux nipple ureter tube trunk temple "
+        "quadrant abdomen abdominal axilla back great little ring middle index pelvis sacroiliac rotator achilles plantar"
+    )
+)
+
+
+def _chosen(base: Code, reach: Sequence[Code], said: Said, side: str, known: Shelf) -> list[Resolved]:
+    scored = sorted(
+        ((_score(leaf, base, said, side, known), -number, leaf) for number, leaf in enumerate(reach)),
+        key=lambda each: (-each[0], -each[1]),
+    )
+    best = _best(scored, base)
+    over = tuple(leaf.code for score, _, leaf in scored if leaf is not best and score > _FORBIDDEN / 2)[:3]
+    steps = _steps(base, best, side, known)
+    if side == "bilateral" and known.title(best).side != "bilateral":
+        pair = [_sided(best, one, reach, known) for one in ("right", "left")]
+        if all(pair):
+            step = Step("coding.resolve.both-sides", "no code says both sides: one for each", f"{SOURCE} I.B.13")
+            return [Resolved(each, (*steps, step)) for each in pair if each is not None]
+    return [Resolved(best, steps, over)]
+
+
+def _best(scored: list[tuple[float, int, Code]], base: Code) -> Code:
+    """The highest; the base itself where nothing beside it is said."""
+    top, _, leaf = scored[0]
+    for score, _, each in scored:
+        if each.code == base.code and score >= top:
+            return each
+    return leaf
+
+
+def _score(leaf: Code, base: Code, said: Said, side: str, known: Shelf) -> float:
+    """How well a title says what the note says."""
+    title, start = known.title(leaf), known.title(base)
+    total = _side_score(title, side, leaf)
+    qualifiers = vocabulary()[1]
+    for word in title.says:
+        if word in said.strong:
+            total += _SAID if word not in start.says else 0.5
+        elif word in start.says:
+            continue
+        elif word in said.near and word not in qualifiers:
+            total += _NEAR
+        else:
+            total += _UNSAID
+    for word in title.aside:
+        total += 0.4 if word in said.strong else 0.0
+    for word in title.denies:
+        total += -_SAID if word in said.strong or (word in said.near and word not in qualifiers) else 0.05
+    total += _LOST * len((start.says & said.own) - title.says - title.aside)
+    total += -0.9 if title.other else 0.0
+    total += -6.0 if title.elsewhere else 0.0
+    total += -0.4 if title.unspecified else 0.0
+    if leaf.code == base.code:
+        total += 0.3
+    elif not leaf.code.startswith(base.code):
+        total -= 0.2
+    return total
+
+
+def _side_score(title: Title, side: str, leaf: Code) -> float:
+    one = "unilateral" in leaf.title.casefold()
+    if side == "bilateral":
+        return 3.0 if title.side == "bilateral" else -8.0 if title.side or one else 0.0
+    if side:
+        return 3.0 if title.side == side else _FORBIDDEN if title.side else 0.0
+    return -6.0 if title.side else -1.0 if one else 0.0
+
+
+def _sided(leaf: Code, side: str, reach: Sequence[Code], known: Shelf) -> Code | None:
+    """The leaf of a side that says all that another says."""
+    own = known.title(leaf)
+    alike = [each for each in reach if known.title(each).side == side and known.title(each).says == own.says]
+    return alike[0] if alike else None
+
+
+def _steps(base: Code, best: Code, side: str, known: Shelf) -> tuple[Step, ...]:
+    if best.code == base.code:
+        return ()
+    more = known.title(best).says - known.title(base).says
+    told = ", ".join(sorted(more)) or side or "nothing more is said"
+    if known.title(best).side and side:
+        return (Step("coding.resolve.side", f"{base.code} on the {side} side: {best.code}", f"{SOURCE} I.B.13"),)
+    if not more:
+        return (Step("coding.resolve.default", f"{base.code} without more said: {best.code}", f"{SOURCE} I.A.9.b"),)
+    return (Step("coding.resolve.specific", f"{base.code}, said with {told}: {best.code}", f"{SOURCE} I.B.2"),)
+
+
+def _whole(one: Resolved, mention: Mention, note: Note) -> Resolved | None:
+    """With its episode of care."""
+    if one.code.billable:
+        return one
+    done = episodes.completed(one.code, mention, note)
+    if done is None:
+        return None
+    code, step = done
+    return Resolved(code, (*one.way, step), one.over)
+
+
+def evidence(note: Note, start: int, end: int) -> Evidence:
+    """A span of the note as evidence."""
+    return Evidence(note.visit.record, note.text[start:end], start, end)

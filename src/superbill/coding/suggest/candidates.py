@@ -1,0 +1,130 @@
+"""The codes under consideration for a note, and what stands around them while they are combined and ordered."""
+
+from collections.abc import Iterable
+
+import msgspec
+from msgspec import Struct
+
+from superbill.codesets.icd10cm.lookup import Code
+from superbill.coding.reading.model import Mention
+from superbill.coding.suggest.model import Step, SuggestedCode
+from superbill.coding.suggest.resolve import evidence, resolve
+from superbill.coding.suggest.said import Note
+
+
+class Candidate(Struct, frozen=True, kw_only=True):
+    """One code: the spans that support it, the deciding one first; how it was come to; its place among the note's
+    conditions in the order in which the provider assesses them; the problem in which it stands (-1: none).
+
+    `score` below 0.5: a companion that may be left out.
+    """
+
+    code: Code
+    spans: tuple[tuple[int, int], ...]
+    way: tuple[Step, ...] = ()
+    place: int = 0
+    problem: int = -1
+    score: float = 1.0
+    over: tuple[str, ...] = ()
+    mention: Mention | None = None
+
+    @property
+    def name(self) -> str:
+        """The code as people write it."""
+        return self.code.code
+
+    def because(self, step: Step, code: Code | None = None) -> "Candidate":
+        """The same with one step more, and another code where one is given."""
+        if code is None or code.code == self.code.code:
+            return msgspec.structs.replace(self, way=(*self.way, step))
+        return msgspec.structs.replace(self, code=code, way=(*self.way, step), over=(self.name, *self.over)[:4])
+
+
+class Case:
+    """A note with its candidates, changed by one step after the other. `left` tells what was left out and why."""
+
+    def __init__(self, note: Note, candidates: Iterable[Candidate]) -> None:
+        self.note = note
+        self.candidates = list(candidates)
+        self.left: list[tuple[str, Step]] = []
+
+    def having(self, *beginnings: str) -> list[Candidate]:
+        """The candidates whose codes begin so."""
+        return [each for each in self.candidates if each.name.startswith(beginnings)]
+
+    def drop(self, one: Candidate, step: Step) -> None:
+        """Leaves a candidate out; what it adds as evidence is lost with it."""
+        self.candidates = [each for each in self.candidates if each is not one]
+        self.left.append((one.name, step))
+
+    def put(self, one: Candidate, code: str, step: Step) -> Candidate | None:
+        """Another code in a candidate's place, merged with one that has it already; None when the book lacks it."""
+        new = self.note.book.code(code)
+        if new is None or not new.billable:
+            return None
+        changed = one.because(step, new)
+        at = next(number for number, each in enumerate(self.candidates) if each is one)
+        self.candidates[at] = changed
+        self.candidates = merged(self.candidates)
+        return next(each for each in self.candidates if each.name == new.code)
+
+    def add(
+        self,
+        code: str,
+        spans: tuple[tuple[int, int], ...],
+        step: Step,
+        *,
+        like: Candidate | None = None,
+        score: float = 1.0,
+    ) -> None:
+        """One more candidate, beside `like` where it belongs to one; nothing when it is there or the book lacks it."""
+        new = self.note.book.code(code)
+        if new is None or not new.billable or not spans or any(each.name == new.code for each in self.candidates):
+            return
+        place, problem = (like.place, like.problem) if like else (10_000, -1)
+        one = Candidate(code=new, spans=spans, way=(step,), place=place, problem=problem, score=score)
+        at = self.candidates.index(like) + 1 if like in self.candidates else len(self.candidates)
+        self.candidates.insert(at, one)
+
+
+def merged(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """One candidate for each code: the first, with the spans of all."""
+    found: dict[str, Candidate] = {}
+    for each in candidates:
+        before = found.get(each.name)
+        if before is None:
+            found[each.name] = each
+            continue
+        spans = tuple(dict.fromkeys((*before.spans, *each.spans)))
+        found[each.name] = msgspec.structs.replace(
+            before, spans=spans, place=min(before.place, each.place), score=max(before.score, each.score)
+        )
+    return list(found.values())
+
+
+def gathered(mentions: Iterable[Mention], note: Note) -> Case:
+    """The candidates that the reported mentions resolve to, in the order of the note."""
+    found = []
+    for place, mention in enumerate(mentions):
+        said = note.text[mention.start : mention.end]
+        for one in resolve(mention, note):
+            first = Step("coding.read.term", f"{said!r} is {mention.name!r}")
+            found.append(
+                Candidate(
+                    code=one.code, spans=((mention.start, mention.end),), way=(first, *one.way), place=place,
+                    problem=note.reading.sentence_of(mention).problem, over=one.over, mention=mention,
+                )
+            )  # fmt: skip
+    return Case(note, merged(found))
+
+
+def suggested(case: Case) -> tuple[SuggestedCode, ...]:
+    """The candidates as they are suggested."""
+    return tuple(
+        SuggestedCode(
+            system="ICD-10-CM", code=each.name, title=each.code.title,
+            evidence=tuple(evidence(case.note, start, end) for start, end in each.spans[:6]),
+            way=each.way, score=each.score, over=each.over,
+        )
+        for each in case.candidates
+    )  # fmt: skip
