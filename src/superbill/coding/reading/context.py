@@ -1,40 +1,193 @@
-"""In which context a mention stands: denied, uncertain, past, planned, of someone else."""
+"""In which context a mention stands: denied, uncertain, past, planned, of someone else.
+
+Cues with their direction and scope are data (data/cues.yaml); marks such as "(-)", "?" and an empty box are read here;
+the kind of a section says what its mentions are when no cue does.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from superbill.coding.reading.model import Kind, Mention, Outline, Token
+from superbill.coding.reading.cues import Phrases, listed
+from superbill.coding.reading.model import Attribute, Experiencer, Kind, Mention, Outline, Sentence, Time, Token
+from superbill.coding.reading.scan import tokens
+from superbill.coding.reading.scopes import Cue, Hit, Row
+from superbill.coding.reading.tables import table
 
-_NEGATED = re.compile(
-    r"\b(no|not|denies|denied|without|negative for|no evidence of|ruled out|absence of|never)\b", re.IGNORECASE
-)
-_UNCERTAIN = re.compile(
-    r"\b(possible|possibly|probable|probably|suspected|suspect|likely|rule out|r/o|versus|vs|consistent with|"
-    r"concerning for|suspicious for|evaluate for|question of)\b", re.IGNORECASE
+_ANSWERED = re.compile(
+    r"\s{0,2}(?:\((?:-|neg|negative|no|none|denies|denied|absent)\)"
+    r"|(?::|\s[-–])\s{0,3}(?:no|none|neg|negative|denies|denied|absent|never|not present|no evidence)\b(?! longer))",
+    re.IGNORECASE,
 )  # fmt: skip
-_PAST = re.compile(r"\b(history of|h/o|status post|s/p|previous|prior|resolved|past)\b", re.IGNORECASE)
+_DOUBTED = re.compile(r"\s?\(\?\)|\?")
+_UNTICKED = re.compile(r"(?:\[ ?\]|☐|□)\s?(?:\w+\s){0,2}$")
+_FLAGS = ("negated", "uncertain", "past", "planned", "hypothetical", "family", "other")
+_FIRST: dict[str, int] = {"past": 3, "hypothetical": 2, "planned": 1}
+_STATUS = ("Z8", "Z9")
+_LISTING = frozenset((Kind.MEDICAL_HISTORY, Kind.PROBLEM_LIST))
+
+
+class _Group(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    cue: Cue
+    phrases: str
+
+
+class _Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table of cues, lists with commas between. `chronic`: starts of codes of conditions that, once there, stay."""
+
+    classes: dict[str, str]
+    chronic: str
+    cues: tuple[_Group, ...]
+
+
+class Said:
+    """What the cues say of one mention, as they are met."""
+
+    def __init__(self) -> None:
+        self.flags: set[str] = set()
+        self.cues: list[tuple[int, int]] = []
+        self.status: list[tuple[str, int, int]] = []
+
+    def add(self, flag: str, start: int, end: int) -> None:
+        if flag in _FLAGS:
+            self.flags.add(flag)
+        else:
+            self.status.append((flag, start, end))
+        if (start, end) not in self.cues and start < end:
+            self.cues.append((start, end))
+
+
+@cache
+def _table() -> _Table:
+    return table("superbill.coding.reading.data", "cues.yaml", _Table)
+
+
+@cache
+def _phrases() -> Phrases[Cue]:
+    read = _table()
+    classes = {name: frozenset(listed(words)) for name, words in read.classes.items()}
+    return Phrases({phrase: group.cue for group in read.cues for phrase in listed(group.phrases)}, classes)
+
+
+@cache
+def _chronic() -> tuple[str, ...]:
+    return listed(_table().chronic)
 
 
 def judged(mentions: Sequence[Mention], outline: Outline, words: Sequence[Sequence[Token]]) -> tuple[Mention, ...]:
     """The mentions with their context. `words` are the outline's tokens, a row to a sentence."""
-    return tuple(_judged(mention, outline) for mention in mentions)
+    by_sentence: dict[int, list[Mention]] = {}
+    for mention in mentions:
+        by_sentence.setdefault(mention.sentence, []).append(mention)
+    said: dict[int, Said] = {}
+    for place, there in by_sentence.items():
+        for mention, found in zip(there, _of_sentence(there, outline, words[place], place), strict=True):
+            said[id(mention)] = found
+    return tuple(_with(mention, said[id(mention)]) for mention in mentions)
 
 
-def _judged(mention: Mention, outline: Outline) -> Mention:
-    sentence = outline.sentences[mention.sentence]
-    before = outline.text[sentence.start : mention.start]
+def chronic(mention: Mention) -> bool:
+    """Is this a condition that stays once it is there, so that a history of it is a present one?"""
+    return bool(mention.codes) and mention.codes[0].startswith(_chronic())
+
+
+def _of_sentence(there: list[Mention], outline: Outline, row: Sequence[Token], place: int) -> list[Said]:
+    sentence = outline.sentences[place]
+    found = [Said() for _ in there]
+    hits = [Hit(first, after, cue) for first, after, cue in _phrases().found(outline.text, row)]
+    if hits:
+        _cued(there, found, Row(outline.text, row, hits, sentence.end))
     kind = outline.kind_of(sentence)
-    cues = []
-    flags: dict[str, bool] = {}
-    for name, pattern in (("negated", _NEGATED), ("uncertain", _UNCERTAIN), ("past", _PAST)):
-        found = pattern.search(before)
-        if found:
-            flags[name] = True
-            cues.append((sentence.start + found.start(), sentence.start + found.end()))
+    label = _of_label(sentence.label)
+    for mention, said in zip(there, found, strict=True):
+        for does in label:
+            _apply(said, mention, does, sentence.start, sentence.start)
+        _marks(said, mention, outline.text)
+        _by_section(said, mention, kind, sentence)
+    return found
+
+
+def _cued(there: list[Mention], found: list[Said], row: Row) -> None:
+    for hit in row.hits:
+        start, end = row.row[hit.first].start, row.row[hit.after - 1].end
+        reached: set[int] = set()
+        way = hit.cue.way
+        if way in ("ahead", "both", "ahead or back"):
+            reached.update(_within(there, row.ahead(hit)))
+        if way in ("back", "both") or (way == "ahead or back" and not reached):
+            reached.update(_within(there, row.back(hit)))
+        for number in sorted(reached):
+            if there[number].end <= start or there[number].start >= end:
+                for does in hit.cue.does:
+                    _apply(found[number], there[number], does, start, end)
+
+
+def _within(there: list[Mention], span: tuple[int, int]) -> Iterable[int]:
+    return (n for n, mention in enumerate(there) if span[0] <= mention.start and mention.end <= span[1])
+
+
+def _apply(said: Said, mention: Mention, does: str, start: int, end: int) -> None:
+    if does in ("stop", "subject", "cause", "nothing"):
+        return
+    if does in ("history", "past") and mention.codes and mention.codes[0].startswith(_STATUS):
+        return  # the code itself says that it is past
+    if does == "history":
+        does = "listed" if chronic(mention) else "past"
+    if does == "planned" and mention.what == "problem":
+        return  # what is planned for a condition doesn't make the condition planned
+    said.add(does, start, end)
+
+
+@cache
+def _of_label(label: str) -> tuple[str, ...]:
+    """What the label of a line does to all that it introduces: "Denies:", "Family history:"."""
+    row = tokens(label, 0, len(label))
+    found = tuple(_phrases().found(label, row)) if row else ()
+    if len(found) == 1 and found[0][1] == len(row) and found[0][0] <= 1:
+        return found[0][2].does
+    return ()
+
+
+def _marks(said: Said, mention: Mention, text: str) -> None:
+    answered = _ANSWERED.match(text, mention.end)
+    if answered:
+        said.add("negated", answered.start(), answered.end())
+    doubted = _DOUBTED.match(text, mention.end)
+    if doubted:
+        said.add("uncertain", doubted.start(), doubted.end())
+    if mention.start and text[mention.start - 1] == "?":
+        said.add("uncertain", mention.start - 1, mention.start)
+    start = max(0, mention.start - 24)
+    unticked = _UNTICKED.search(text, start, mention.start) if text[start : mention.start].strip() else None
+    if unticked:
+        said.add("negated", unticked.start(), unticked.end())
+
+
+def _by_section(said: Said, mention: Mention, kind: Kind, sentence: Sentence) -> None:
+    at = sentence.start
+    if kind is Kind.FAMILY_HISTORY and "other" not in said.flags:
+        said.flags.add("family")
+    elif kind is Kind.SURGICAL_HISTORY:
+        _apply(said, mention, "past", at, at)
+    elif kind in _LISTING and "past" not in said.flags and not any(s[0] == "listed" for s in said.status):
+        _apply(said, mention, "history" if kind is Kind.MEDICAL_HISTORY else "listed", at, at)
+    elif kind is Kind.OBSTETRIC_HISTORY:
+        _apply(said, mention, "history", at, at)
+    elif kind is Kind.INSTRUCTIONS:
+        said.flags.add("hypothetical")
+
+
+def _with(mention: Mention, said: Said) -> Mention:
+    flags = said.flags
+    time: Time = "current"
+    for name in sorted(flags.intersection(_FIRST), key=lambda each: _FIRST[each]):
+        time = name  # type: ignore[assignment]  # a key of _FIRST is a Time
+    experiencer: Experiencer = "family" if "family" in flags else "other" if "other" in flags else "patient"
+    attributes = tuple(Attribute("status", value, start, end) for value, start, end in said.status)
     return replace(
-        mention, negated="negated" in flags, uncertain="uncertain" in flags,
-        time="past" if "past" in flags else "current",
-        experiencer="family" if kind is Kind.FAMILY_HISTORY else "patient", cues=tuple(cues),
+        mention, negated="negated" in flags, uncertain="uncertain" in flags, time=time, experiencer=experiencer,
+        attributes=mention.attributes + attributes, cues=tuple(sorted(said.cues)),
     )  # fmt: skip
