@@ -1,10 +1,11 @@
-"""Makes the table of terms: titles, inclusion terms, the Alphabetic Index and our lexicon, each in its looked-up form."""
+"""Makes the table of terms: titles, inclusion terms, the Alphabetic Index and our lexicon, in the form looked up."""
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 import msgspec
+from msgspec.structs import replace
 
 from superbill.codesets.icd10cm import schema
 from superbill.codesets.lexicon import lookup as lexicon
@@ -13,13 +14,22 @@ from superbill.codesets.search import documents
 from superbill.codesets.search.documents import Corpus
 from superbill.codesets.search.making import add_diagnoses, how_usual
 from superbill.codesets.search.prepare import Parts
+from superbill.codesets.search.words import words
 from superbill.codesets.sqlite_file import Draft, Table
+from superbill.codesets.terms import forms
+from superbill.codesets.terms.contexts import Contexts, contexts
 from superbill.codesets.terms.forms import form
-from superbill.codesets.terms.model import LEXICON, Term
+from superbill.codesets.terms.model import ALONE, CAPITALS, LEXICON, Kept, Term
+from superbill.codesets.terms.variants import otherwise, plain, shorter
 
-_ASIDE = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 _PLACES = {documents.TITLE: 1, documents.INCLUSION: 2, documents.INDEX: 3}
 _MOST_CODES = 6
+_TURNED = 5
+"""Words of the longest term that is found in any order of its words."""
+_SHORT = 5
+"""Letters of the longest abbreviation that counts in capitals only, where the table says so."""
+
+Named = Iterator[tuple[str, Term]]
 
 
 def draft(parts: Parts, described: Release) -> Draft:
@@ -27,35 +37,145 @@ def draft(parts: Parts, described: Release) -> Draft:
     corpus = Corpus(documents.table_of(parts.codes.connection))
     usual = how_usual()
     add_diagnoses(parts, corpus)
-    kept: dict[str, Term] = {}
-    for name, term in (*_of_lexicon(), *_of_book(corpus, usual)):
-        kept.setdefault(name, term)
-    data = msgspec.msgpack.encode(dict(sorted(kept.items())))
+    data = msgspec.msgpack.encode(_file(gathered(corpus, usual)))
     table = Table("terms", "CREATE TABLE terms (data BLOB NOT NULL)", [(data,)])
     return Draft(release=described, tables=(table,))
 
 
-def _of_lexicon() -> Iterator[tuple[str, Term]]:
+def gathered(corpus: Corpus, usual: dict[str, float]) -> dict[str, Term]:
+    """All terms by their form: phrases that are no condition first, our lexicon before the book's own words, what the
+    book says in full before what is left of it without words said by default."""
+    told = contexts()
+    kept: dict[str, Term] = {}
+    surfaces: defaultdict[str, set[str]] = defaultdict(set)
+    steps = (_phrases(told), _of_lexicon(told), _of_book(corpus, usual), _short(corpus, usual), _rest(corpus, usual))
+    for step in steps:
+        for name, term in step:
+            if " " not in name:
+                surfaces[name].update(forms.kept(plain(term.text)))
+            if name not in kept and _may_be(term, told):
+                kept[name] = term
+    for name, term in kept.items():
+        if " " not in name:
+            kept[name] = replace(term, surfaces=tuple(sorted(surfaces[name])))
+    return dict(sorted(kept.items()))
+
+
+def _file(gathered: dict[str, Term]) -> Kept:
+    told = contexts()
+    known = {name: term for name, term in gathered.items() if "@" not in name}
+    sided: dict[str, dict[str, Term]] = {}
+    longest: dict[str, int] = {}
+    phrases: dict[str, int] = {}
+    turned: dict[str, str] = {}
+    for name, term in gathered.items():
+        bare, _, side = name.partition(" @")
+        stems = bare.split(" ")
+        if side:
+            sided.setdefault(bare, {})[side] = term
+        elif 1 < len(stems) <= _TURNED and term.kind != "drug":
+            other = forms.turned(bare)
+            if other not in known:
+                turned.setdefault(other, bare)
+            for each in stems:
+                longest[each] = max(longest.get(each, 0), len(stems))
+        longest[stems[0]] = max(longest.get(stems[0], 0), len(stems))
+        if term.kind == "phrase":
+            phrases[stems[0]] = max(phrases.get(stems[0], 0), len(stems))
+    return Kept(known, sided, turned, longest, phrases, told.followers, told.before, told.after)
+
+
+def _phrases(told: Contexts) -> Named:
+    for names, texts in told.phrases.items():
+        for text in texts:
+            yield form(text), Term(text, (), LEXICON, "phrase", means=names)
+
+
+def _of_lexicon(told: Contexts) -> Named:
+    """The lexicon's terms that lead to codes, and its drugs. One of which little words leave a single one is none:
+    "at home", "the runs"."""
     for entry in lexicon.entries():
         name = form(entry.term)
-        if not entry.codes or not name:
+        drug = entry.kind == "drug"
+        if not name or not (entry.codes or drug):
             continue
-        capitals = entry.kind == "abbreviation" and entry.term.isupper() and len(entry.term) <= 5
-        yield name, Term(entry.term, entry.codes[:_MOST_CODES], LEXICON, entry.kind, capitals)
+        if " " not in name and " " in entry.term and forms.loses(entry.term):
+            continue
+        side = forms.side_of(entry.term)
+        yield forms.sided(name, side) if side else name, Term(
+            entry.term, entry.codes[:_MOST_CODES], LEXICON, entry.kind, _conditions(entry, told),
+            entry.means if drug else "",
+        )  # fmt: skip
 
 
-def _of_book(corpus: Corpus, usual: dict[str, float]) -> Iterator[tuple[str, Term]]:
-    """What the book itself says, titles before inclusion terms before the index; codes of one form together."""
-    found: dict[tuple[str, int], list[tuple[str, str]]] = defaultdict(list)
+def _conditions(entry: lexicon.Entry, told: Contexts) -> int:
+    said = entry.term
+    only = ALONE if said.casefold() in _folded(told.alone) else 0
+    if entry.kind == "abbreviation" and said.isupper() and len(said) <= _SHORT:
+        if len(said) <= 2:
+            only |= CAPITALS | (0 if said in told.running else ALONE)
+        elif said in told.capitals:
+            only |= CAPITALS
+    return only
+
+
+def _may_be(term: Term, told: Contexts) -> bool:
+    return term.kind == "phrase" or " ".join(words(term.text)) not in _folded(told.never)
+
+
+@lru_cache(maxsize=4)
+def _folded(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(" ".join(words(text)) for text in texts)
+
+
+def _said(corpus: Corpus) -> Iterator[tuple[str, str, int]]:
+    """Everything that the book says: code, words, place in the order of preference."""
     for document in corpus.documents:
         for phrase in document.phrases:
             place = _PLACES.get(phrase.kind)
-            name = form(_ASIDE.sub("", phrase.text)) if place else ""
-            if place and name:
-                found[name, place].append((document.code, phrase.text))
+            if place:
+                yield document.code, phrase.text, place
+
+
+def _of_book(corpus: Corpus, usual: dict[str, float]) -> Named:
+    """Titles before inclusion terms before the index; codes of one form together. Where the sides of one form are
+    conditions of their own (bundle branch block), each side has its term too."""
+    found: dict[tuple[str, int], list[tuple[str, str]]] = defaultdict(list)
+    for code, text, place in _said(corpus):
+        name = form(plain(text))
+        if name:
+            found[name, place].append((code, text))
     for (name, place), said in sorted(found.items(), key=lambda item: (item[0][1], item[0][0])):
-        codes = _together(dict.fromkeys(code for code, _ in said), usual)
-        yield name, Term(said[0][1], tuple(map(schema.dotted, codes)), place, "", False)
+        yield name, _term(said, place, usual)
+        if len({code[:3] for code, _ in said}) > 1:
+            for side in forms.SIDES:
+                ours = [each for each in said if forms.side_of(each[1]) == side]
+                if ours:
+                    yield forms.sided(name, side), _term(ours, place, usual)
+
+
+def _short(corpus: Corpus, usual: dict[str, float]) -> Named:
+    yield from _varied(corpus, usual, shorter)
+
+
+def _rest(corpus: Corpus, usual: dict[str, float]) -> Named:
+    yield from _varied(corpus, usual, otherwise)
+
+
+def _varied(corpus: Corpus, usual: dict[str, float], vary: Callable[[str], Iterator[str]]) -> Named:
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for code, text, place in _said(corpus):
+        if place < _PLACES[documents.INDEX]:
+            for each in vary(text):
+                if name := form(each):
+                    found[name].append((code, each))
+    for name, said in sorted(found.items()):
+        yield name, _term(said, _PLACES[documents.INCLUSION], usual)
+
+
+def _term(said: list[tuple[str, str]], place: int, usual: dict[str, float]) -> Term:
+    codes = _together(dict.fromkeys(code for code, _ in said), usual)
+    return Term(said[0][1], tuple(map(schema.dotted, codes)), place, "")
 
 
 def _together(codes: Iterable[str], usual: dict[str, float]) -> list[str]:

@@ -1,5 +1,6 @@
 """The form in which a term is kept and looked up: its stems, without words that say nothing or are read apart."""
 
+import re
 from collections.abc import Sequence
 
 from superbill.codesets.search.words import STOP, canonical, stem, words
@@ -11,9 +12,8 @@ PASSED = STOP | frozenset(
      "sided", "upon", "over", "along", "within", "into", "about", "are", "were", "been", "being", "have", "having")
 )  # fmt: skip
 """Words between those of a term that don't part it."""
-_SILENT = frozenset(
-    ("unspecified", "nos", "nec", "encounter", "initial", "subsequent", "classified", "elsewhere", "not")
-)
+_SILENT = frozenset(("unspecified", "nos", "nec", "encounter", "initial", "subsequent", "classified", "elsewhere"))
+_UNSAID = re.compile(r"\bnot (?:elsewhere classified|otherwise specified|specified|intractable)\b", re.IGNORECASE)
 _LETTERED = frozenset(
     ("hepatitis", "hep", "influenza", "flu", "vitamin", "vit", "hemophilia", "haemophilia", "group", "type", "grade",
      "class", "stage", "category")
@@ -29,9 +29,35 @@ MOST = 8
 
 def form(text: str) -> str:
     """The stems of a term in their order: "Pain in right knee" → "pain knee"; "" for one that is empty or too long."""
-    said = words(text)
-    kept = [word for place in telling(said) if (word := said[place]) not in _SILENT]
-    return " ".join(map(stem, kept)) if 0 < len(kept) <= MOST else ""
+    return " ".join(map(stem, kept(text)))
+
+
+def kept(text: str) -> list[str]:
+    """The canonical words of a term that its form keeps; none for one that is too long."""
+    said = words(_UNSAID.sub(" ", text))
+    left = [word for place in telling(said) if (word := said[place]) not in _SILENT]
+    return left if len(left) <= MOST else []
+
+
+def side_of(text: str) -> str:
+    """The side that a term says: right, left or bilateral; "" for none or several."""
+    said = SIDES.intersection(words(text))
+    return next(iter(said)) if len(said) == 1 else ""
+
+
+def loses(text: str) -> bool:
+    """Does the form of the term lose small words that it was written with, so that too little may be left of it?"""
+    return not PASSED.isdisjoint(words(text))
+
+
+def sided(name: str, side: str) -> str:
+    """Under which name a term is kept that means something else on one side: "left bundle branch block"."""
+    return f"{name} @{side}"
+
+
+def turned(name: str) -> str:
+    """What all orders of the stems of a form share."""
+    return " ".join(sorted(name.split(" ")))
 
 
 def stem_of(word: str) -> str:

@@ -1,4 +1,4 @@
-"""Opens the terms of a day."""
+"""Opens the terms of a day, and says which of them stand in a sentence."""
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -9,32 +9,134 @@ import msgspec
 
 from superbill.codesets import sqlite_file
 from superbill.codesets.release import Release
-from superbill.codesets.search.prepare import Parts, made
+from superbill.codesets.search.prepare import Parts, check_sum, made
 from superbill.codesets.store import Store
-from superbill.codesets.terms.model import Term, Word
+from superbill.codesets.terms.contexts import TABLE
+from superbill.codesets.terms.forms import SIDES, telling
+from superbill.codesets.terms.model import ALONE, CAPITALS, Kept, Term, Word
 
-FORMAT = "2"
+FORMAT = "4"
 """Counts up with every change of what a file holds."""
+_HEAD = 4
+"""Words of the longest line at whose head a term counts that must stand alone."""
+_LONG = 5
+_NOT_TURNED = frozenset(",/()")
+_PARTS = frozenset(".,;:\n()")
+_PREFIXES = frozenset(("non", "anti"))
+_FINDINGS = ("R", "Z")
 
 
 class Terms:
-    """The terms of one release: `known` by their form; `longest` how many words the longest has that begins so."""
+    """The terms of one release: `known` by their form; `longest` how many words the longest has that a stem is of."""
 
-    def __init__(self, known: dict[str, Term], release: Release) -> None:
-        self.known = known
+    def __init__(self, kept: Kept, release: Release) -> None:
+        self.known = kept.known
+        self.longest = kept.longest
         self.release = release
-        self.longest: dict[str, int] = {}
-        for name in known:
-            first, length = name.partition(" ")[0], name.count(" ") + 1
-            if length > self.longest.get(first, 0):
-                self.longest[first] = length
+        self.kept = kept
+        self.followers = frozenset(kept.followers)
 
-    def at(self, name: str, text: str, words: Sequence[Word], first: int, last: int) -> Term | None:
-        """The term of the form `name` for the words of a sentence from `first` to `last`, where it may stand there."""
-        term = self.known.get(name)
-        if term is None or (term.capitals and not text[words[first].start].isupper()):
+    def among(self, text: str, words: Sequence[Word]) -> "Sentence":
+        """The sentence of a text, of which terms are asked."""
+        return Sentence(self, text, words)
+
+
+class Sentence:
+    """The words of one sentence among which terms may stand. `said`: the places of those that count in a form."""
+
+    def __init__(self, terms: Terms, text: str, words: Sequence[Word]) -> None:
+        self.text, self.words = text, words
+        self.said = telling([word.word for word in words])
+        self._terms, self._kept = terms, terms.kept
+        self._phrases = self._swallowed()
+        # A heading all in capitals: there "ADD" may be a verb.
+        self._shouting = any(word.end - word.start > _LONG for word in words) and (
+            text[words[0].start : words[-1].end].isupper()
+        )
+
+    def at(self, name: str, first: int, last: int) -> Term | None:
+        """The term of the form `name`, or of its stems in another order, for the words from `first` to `last`, where
+        it may stand there: not as part of a phrase that names something else, not before "test", and so on."""
+        term = self._sided(name, first, last) or self._kept.known.get(name) or self._in_other_order(name, first, last)
+        return term if term is not None and self._may_stand(term, name, first, last) else None
+
+    def _sided(self, name: str, first: int, last: int) -> Term | None:
+        """What the words mean on the side that is said there, where that is a condition of its own."""
+        sides = self._kept.sided.get(name)
+        if sides is None:
             return None
-        return term
+        for place in range(max(first - 2, 0), last + 1):
+            if self.words[place].word in SIDES:
+                return sides.get(self.words[place].word)
+        return None
+
+    def _in_other_order(self, name: str, first: int, last: int) -> Term | None:
+        stems = name.split(" ")
+        if len(stems) == 1:
+            return None
+        found = self._kept.turned.get(" ".join(sorted(stems)))
+        if found is None:
+            return None
+        between = self.text[self.words[first].start : self.words[last].end]
+        if first != self.said[0] and not _NOT_TURNED.isdisjoint(between):
+            return None
+        return self._kept.known.get(found)
+
+    def _may_stand(self, term: Term, name: str, first: int, last: int) -> bool:
+        if term.kind == "phrase":
+            return True
+        if term.surfaces and not self._written(term, first):
+            return False
+        if term.only and not self._meets(term.only, first, last):
+            return False
+        if any(start <= last and first <= end and not (first <= start and end <= last) for start, end in self._phrases):
+            return False
+        return self._suits_neighbors(term, name, first, last)
+
+    def _written(self, term: Term, place: int) -> bool:
+        word = self.words[place].word
+        return word in term.surfaces or word.removesuffix("s") in term.surfaces or word + "s" in term.surfaces or (
+            word.endswith("es") and (word[:-2] in term.surfaces or word[:-2] + "is" in term.surfaces)
+        ) or (word.endswith("ies") and word[:-3] + "y" in term.surfaces)  # fmt: skip
+
+    def _meets(self, only: int, first: int, last: int) -> bool:
+        if only & CAPITALS:
+            said = self.text[self.words[first].start : self.words[last].end]
+            if not said.removesuffix("s").isupper() or (self._shouting and len(said) > 2):
+                return False
+        if only & ALONE:
+            return self.said[0] == first and (self.said[-1] == last or len(self.said) <= _HEAD)
+        return True
+
+    def _suits_neighbors(self, term: Term, name: str, first: int, last: int) -> bool:
+        before = self.words[first - 1].word if first else ""
+        after = self.words[last + 1].word if last + 1 < len(self.words) else ""
+        gap = self.text[self.words[last].end : self.words[last + 1].start] if after else ""
+        if before in _PREFIXES:
+            return False
+        if after and gap.strip(" -/") == "":
+            single = " " not in name
+            if after in self._terms.followers and (single or not term.codes or term.codes[0][0] not in _FINDINGS):
+                return False
+            if single and after in self._kept.before.get(self.words[first].word, ()):
+                return False
+        return not (" " not in name and before in self._kept.after.get(self.words[first].word, ()))
+
+    def _swallowed(self) -> list[tuple[int, int]]:
+        """The first and last word of every phrase that names no condition; the longest at every place."""
+        found = []
+        said, words, phrases = self.said, self.words, self._kept.phrases
+        for at, place in enumerate(said):
+            most = phrases.get(words[place].stem, 0)
+            for length in range(min(most, len(said) - at), 1, -1):
+                last = said[at + length - 1]
+                name = " ".join(words[each].stem for each in said[at : at + length])
+                term = self._kept.known.get(name)
+                if term is not None and term.kind == "phrase":
+                    if _PARTS.isdisjoint(self.text[words[place].end : words[last].start]):
+                        found.append((place, last))
+                    break
+        return found
 
 
 @lru_cache(maxsize=4)
@@ -46,7 +148,8 @@ def open_terms(store: Store, on: date, say: Callable[[str], None] = lambda _: No
     from superbill.codesets.terms import build
 
     parts = Parts(store, on)
-    path = made(parts, "icd10cm-terms", lambda described: build.draft(parts, described), say, "the terms of ", FORMAT)
+    stamp = f"{FORMAT}.{check_sum(TABLE)}"
+    path = made(parts, "icd10cm-terms", lambda described: build.draft(parts, described), say, "the terms of ", stamp)
     with closing(sqlite_file.connect(path)) as connection:
         (data,) = connection.execute("SELECT data FROM terms").fetchone()
-    return Terms(msgspec.msgpack.decode(data, type=dict[str, Term]), parts.codes.release)
+    return Terms(msgspec.msgpack.decode(data, type=Kept), parts.codes.release)

@@ -7,6 +7,9 @@ from msgspec import Struct
 LEXICON, TITLE, INCLUSION, INDEX = range(4)
 """Where a term comes from, the one to be preferred first."""
 
+CAPITALS, ALONE = 1, 2
+"""Conditions of a term, added up: written in capitals; alone in its line or at the head of a short one."""
+
 
 class Word(Protocol):
     """One word of a sentence: its span in the text, in lower case, and its stem."""
@@ -23,10 +26,37 @@ class Word(Protocol):
 
 class Term(Struct, frozen=True, array_like=True):
     """One way to say something: as written where it comes from; the dotted codes or categories it leads to, the most
-    usual first; its source; the lexicon's kind; whether it is a term in capitals only ("ED", "PAD")."""
+    usual first; its source; the lexicon's kind.
+
+    A phrase that names no condition ("stress test") has no codes, the kind "phrase", and in `means` what it names; for
+    a drug `means` is its class and use in words. `only` adds up the conditions under which it is a term. `surfaces`:
+    the words that a term of one word may be written as, in lower case; () for one of more words.
+    """
 
     text: str
     codes: tuple[str, ...]
     source: int
     kind: str
-    capitals: bool
+    only: int = 0
+    means: str = ""
+    surfaces: tuple[str, ...] = ()
+
+    @property
+    def capitals(self) -> bool:
+        """Is it a term in capitals only ("ED", "PAD")?"""
+        return bool(self.only & CAPITALS)
+
+
+class Kept(Struct, frozen=True, array_like=True):
+    """What a file of terms holds. `known`: the terms by their form. `sided`: by form and side, what is a condition of
+    its own on one side. `turned`: from stems in alphabetical order to the form that has them, where that is another.
+    `longest`: words of the longest term by stem; `phrases`: of the longest phrase by first stem. The rest: contexts."""
+
+    known: dict[str, Term]
+    sided: dict[str, dict[str, Term]]
+    turned: dict[str, str]
+    longest: dict[str, int]
+    phrases: dict[str, int]
+    followers: tuple[str, ...]
+    before: dict[str, tuple[str, ...]]
+    after: dict[str, tuple[str, ...]]

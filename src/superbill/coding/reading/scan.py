@@ -4,9 +4,9 @@ passed over."""
 import re
 from collections.abc import Iterator, Sequence
 
-from superbill.codesets.terms.forms import stem_of, telling
-from superbill.codesets.terms.lookup import Terms
-from superbill.codesets.terms.model import Term
+from superbill.codesets.terms.forms import stem_of
+from superbill.codesets.terms.lookup import Sentence, Terms
+from superbill.codesets.terms.model import Term, Word
 from superbill.coding.reading.model import Token
 
 _WORD = re.compile(r"[A-Za-z0-9]+(?:['’][A-Za-z]+)?(?:\.\d+)?")
@@ -25,10 +25,11 @@ def tokens(text: str, start: int, end: int) -> tuple[Token, ...]:
 
 def terms(text: str, words: Sequence[Token], known: Terms) -> Iterator[tuple[int, int, Term]]:
     """The terms in a sentence as (first word, word after the last, term); none overlaps another."""
-    said = telling([word.word for word in words])
+    sentence = known.among(text, words)
+    said = sentence.said
     at = 0
     while at < len(said):
-        length, term = _longest(text, words, said, at, known)
+        length, term = _longest(sentence, at, known)
         if term is None:
             at += 1
             continue
@@ -36,8 +37,9 @@ def terms(text: str, words: Sequence[Token], known: Terms) -> Iterator[tuple[int
         at += length
 
 
-def _longest(text: str, words: Sequence[Token], said: Sequence[int], at: int, known: Terms) -> tuple[int, Term | None]:
-    most = max(known.longest.get(words[said[at]].stem, 0), 4)
+def _longest(sentence: Sentence, at: int, known: Terms) -> tuple[int, Term | None]:
+    text, words, said = sentence.text, sentence.words, sentence.said
+    most = known.longest.get(words[said[at]].stem, 0)
     most = min(most, len(said) - at)
     for length in range(most, 0, -1):
         last = said[at + length - 1]
@@ -45,7 +47,7 @@ def _longest(text: str, words: Sequence[Token], said: Sequence[int], at: int, kn
             continue
         stems = [words[place].stem for place in said[at : at + length]]
         for form in _forms(words, said, at, stems):
-            term = known.at(form, text, words, said[at], last)
+            term = sentence.at(form, said[at], last)
             if term is not None:
                 return length, term
     return 0, None
@@ -56,7 +58,7 @@ def _parted(text: str, start: int, end: int) -> bool:
     return any(mark in text[start:end] for mark in ".;:\n") if end > start else False
 
 
-def _forms(words: Sequence[Token], said: Sequence[int], at: int, stems: list[str]) -> Iterator[str]:
+def _forms(words: Sequence[Word], said: Sequence[int], at: int, stems: list[str]) -> Iterator[str]:
     """As said; and turned around its preposition: "pain in the knee" is also "knee pain"."""
     yield " ".join(stems)
     for cut in range(1, len(stems)):
