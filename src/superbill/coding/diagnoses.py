@@ -222,7 +222,9 @@ def additional(visit: Visit, codes: list[str]) -> Iterator[Diagnosis]:
     bmi = _observed(visit, {_BMI})
     if bmi is not None and visit.age is not None and visit.age >= 20 and any(code.startswith("E66") for code in codes):
         rule = "body mass index of the visit: ICD-10-CM guidelines I.B.14"
-        yield Diagnosis(suggested("ICD-10-CM", _bmi_code(bmi), visit.encounter.id, f"BMI {bmi:g}", rule), FOUND + 2)
+        yield Diagnosis(
+            suggested("ICD-10-CM", body_mass_code(bmi), visit.encounter.id, f"BMI {bmi:g}", rule), FOUND + 2
+        )
     if any(code.startswith("E11") for code in codes):
         drugs = " ".join(record.concept.label for record in visit.encounter.medications)
         rule = "drug treatment of diabetes: ICD-10-CM guidelines I.C.4.a.3"
@@ -232,7 +234,8 @@ def additional(visit: Visit, codes: list[str]) -> Iterator[Diagnosis]:
                 yield Diagnosis(suggested("ICD-10-CM", dated, visit.encounter.id, "medication list", rule), FOUND + 2)
 
 
-def _bmi_code(bmi: float) -> str:
+def body_mass_code(bmi: float) -> str:
+    """The code of an adult's body mass index in kg/m²: Z68.1 below 20, by whole numbers below 40, then by ranges."""
     if bmi < 20:
         return "Z68.1"
     if bmi < 40:

@@ -102,19 +102,22 @@ def merged(candidates: Iterable[Candidate]) -> list[Candidate]:
     return list(found.values())
 
 
+def considered(mention: Mention, note: Note, place: int, *steps: Step) -> list[Candidate]:
+    """The candidates that one mention resolves to, at a place in the order of the note."""
+    first = Step("coding.read.term", f"{note.text[mention.start : mention.end]!r} is {mention.name!r}")
+    problem = note.reading.sentence_of(mention).problem
+    return [
+        Candidate(
+            code=one.code, spans=((mention.start, mention.end),), way=(first, *steps, *one.way), place=place,
+            problem=problem, over=one.over, mention=mention,
+        )
+        for one in resolve(mention, note)
+    ]  # fmt: skip
+
+
 def gathered(mentions: Iterable[Mention], note: Note) -> Case:
     """The candidates that the reported mentions resolve to, in the order of the note."""
-    found = []
-    for place, mention in enumerate(mentions):
-        said = note.text[mention.start : mention.end]
-        for one in resolve(mention, note):
-            first = Step("coding.read.term", f"{said!r} is {mention.name!r}")
-            found.append(
-                Candidate(
-                    code=one.code, spans=((mention.start, mention.end),), way=(first, *one.way), place=place,
-                    problem=note.reading.sentence_of(mention).problem, over=one.over, mention=mention,
-                )
-            )  # fmt: skip
+    found = [one for place, mention in enumerate(mentions) for one in considered(mention, note, place)]
     return Case(note, merged(found))
 
 

@@ -4,13 +4,27 @@ from collections.abc import Iterable
 
 from superbill.codesets.icd10cm.lookup import CodeBook
 from superbill.coding.reading.model import Mention, Reading
-from superbill.coding.suggest.candidates import gathered, suggested
+from superbill.coding.suggest.candidates import Case, gathered, suggested
+from superbill.coding.suggest.combine import combined, refined
+from superbill.coding.suggest.companions import accompanied
+from superbill.coding.suggest.conflicts import settled
+from superbill.coding.suggest.integral import pruned
 from superbill.coding.suggest.model import SuggestedCode, Visit
 from superbill.coding.suggest.said import Note
+from superbill.coding.suggest.sequence import ordered
+
+STEPS = (refined, combined, pruned, settled, accompanied, settled, ordered)
+"""What is done to the candidates of a note, in this order."""
 
 
 def diagnoses(mentions: Iterable[Mention], reading: Reading, visit: Visit, book: CodeBook) -> tuple[SuggestedCode, ...]:
     """The codes of the reported mentions: resolved, combined, without what others say, with companions, in sequence."""
-    note = Note(reading, visit, book)
-    case = gathered(mentions, note)
-    return suggested(case)
+    return suggested(case_of(mentions, reading, visit, book))
+
+
+def case_of(mentions: Iterable[Mention], reading: Reading, visit: Visit, book: CodeBook) -> Case:
+    """The case after all steps, with what was left out on the way."""
+    case = gathered(mentions, Note(reading, visit, book))
+    for step in STEPS:
+        step(case)
+    return case

@@ -17,9 +17,10 @@ _FRACTURES = "ICD-10-CM Official Guidelines I.C.19.c"
 _SEQUELA = re.compile(r"\b(?:sequelae?|late effects?|residuals? (?:of|from))\b", re.IGNORECASE)
 _AFTER = re.compile(
     r"\b(?:follow(?:ing)?[- ]?up|f/u|re-?check|re-?evaluation|return(?:s|ing)? (?:today )?(?:for|to)|post-?op\w*|"
-    r"(?:days?|weeks?|months?) (?:post|after|out from|status post|s/p)|healing (?:well|fracture|appropriately|routinely)|"
-    r"routine healing|suture removal|staple removal|cast (?:removal|removed|change|is|was|has)|out of (?:the|her|his) cast|"
-    r"in (?:a|her|his|the) (?:cast|boot|splint|brace) (?:for|since)|interval (?:callus|healing)|callus formation|aftercare)",
+    r"(?:days?|weeks?|months?) (?:post|after|out from|status post|s/p)|healing (?:well|fracture|appropriately)|"
+    r"routine(?:ly)? healing|suture removal|staple removal|cast (?:removal|removed|change|is|was|has)|"
+    r"out of (?:the|her|his) cast|in (?:a|her|his|the) (?:cast|boot|splint|brace) (?:for|since)|"
+    r"interval (?:callus|healing)|callus formation|aftercare)",
     re.IGNORECASE,
 )
 _FIRST = re.compile(

@@ -19,6 +19,7 @@ from superbill.coding.suggest.titles import Shelf, Title, roots, shelf, vocabula
 
 SOURCE = "ICD-10-CM Official Guidelines"
 _MOST_LEAVES = 600
+_MOST_ANSWERS = 20_000
 _SAID, _NEAR, _UNSAID, _LOST = 3.0, 1.6, -4.0, -1.5
 _FORBIDDEN = -100.0
 
@@ -32,7 +33,7 @@ class Resolved(Struct, frozen=True):
 
 
 def resolve(mention: Mention, note: Note) -> list[Resolved]:
-    """The billable codes that a mention says: one; two where no code says both sides; none when its words lead to none."""
+    """The billable codes that a mention says: or two where none says both sides; [] for none."""
     bases = [code for each in mention.codes if (code := note.book.code(each)) is not None]
     if not bases:
         return []
@@ -51,12 +52,12 @@ def _from(base: Code, mention: Mention, said: Said, note: Note, known: Shelf) ->
         word for leaf in reach for word in known.title(leaf).says | known.title(leaf).denies | known.title(leaf).aside
     )
     key = (base.code, said.strong & words, said.near & words, said.own, side)
-    answer = known.answers.get(key)
+    answer: tuple[Resolved, ...] | None = known.answers.get(key)
     if answer is None:
-        if len(known.answers) > 20_000:
+        if len(known.answers) > _MOST_ANSWERS:
             known.answers.clear()
         answer = known.answers[key] = tuple(_chosen(base, reach, said, side, known))
-    return list(answer)  # type: ignore[call-overload]  # only this function fills it
+    return list(answer)
 
 
 def _reach(base: Code, note: Note, known: Shelf) -> tuple[Code, ...]:
@@ -92,7 +93,8 @@ _SITES = frozenset(
         "heel femur tibia fibula patella clavicle scapula rib eye ear breast kidney ovary testis testicle lung hand "
         "upper lower limb extremity eyelid cornea retina iris conjunctiva nail buttock groin flank side jaw cheek "
         "carpal metatarsal metatarsals metacarpal phalanx trochanteric bursitis hallux nipple ureter tube trunk temple "
-        "quadrant abdomen abdominal axilla back great little ring middle index pelvis sacroiliac rotator achilles plantar"
+        "quadrant abdomen abdominal axilla back great little ring middle index pelvis sacroiliac rotator "
+        "achilles plantar"
     )
 )
 
@@ -127,13 +129,16 @@ def _score(leaf: Code, base: Code, said: Said, side: str, known: Shelf) -> float
     title, start = known.title(leaf), known.title(base)
     total = _side_score(title, side, leaf)
     qualifiers = vocabulary()[1]
+    gained = False
     for word in title.says:
         if word in said.strong:
             total += _SAID if word not in start.says else 0.5
+            gained = gained or word not in start.says
         elif word in start.says:
             continue
         elif word in said.near and word not in qualifiers:
             total += _NEAR
+            gained = True
         else:
             total += _UNSAID
     for word in title.aside:
@@ -147,7 +152,7 @@ def _score(leaf: Code, base: Code, said: Said, side: str, known: Shelf) -> float
     if leaf.code == base.code:
         total += 0.3
     elif not leaf.code.startswith(base.code):
-        total -= 0.2
+        total -= 0.2 if gained or (title.side == side and side) else 12.0
     return total
 
 

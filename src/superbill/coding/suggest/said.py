@@ -17,8 +17,8 @@ from superbill.coding.suggest.model import Visit
 from superbill.coding.suggest.titles import roots, vocabulary
 
 _DENIED = re.compile(
-    r"\b(?:no|not|none|denies|denied|deny|without|negative for|never|absence of|ruled out|rather than|"
-    r"unlikely|free of|no evidence of|isn't|wasn't|doesn't|hasn't|didn't)\b[^.;:\n]*?(?=[.;:\n]|\bbut\b|\bhowever\b|\bexcept\b|$)",
+    r"\b(?:no|not|none|denies|denied|deny|without|negative for|never|absence of|ruled out|rather than|unlikely|"
+    r"free of|isn't|wasn't|doesn't|hasn't|didn't)\b[^.;:\n]*?(?=[.;:\n]|\bbut\b|\bhowever\b|\bexcept\b|$)",
     re.IGNORECASE,
 )  # fmt: skip
 _SIDED = re.compile(r"\b(right|left|bilateral(?:ly)?|both|r|l)\b(?=[\s-])", re.IGNORECASE)
@@ -93,6 +93,7 @@ class Note:
 
     def said(self, mention: Mention) -> Said:
         """What is said of a mention."""
+        category = mention.codes[0][:3] if mention.codes else ""
         own = set(self._meant(roots(self.text[mention.start : mention.end])))
         strong = own | set(self._around(mention))
         for attribute in mention.attributes:
@@ -100,14 +101,21 @@ class Note:
             strong.update(self._meant(roots(attribute.value.replace("_", " "))))
         near: set[str] = set()
         for place in self.block(mention):
-            near.update(self._meant([stem for stem, _, _ in self.words(place)]))
+            near.update(self._meant(self._free(place, category)))
         for other in self.same(mention)[:12]:
             if self.reading.kind_of(other) in _ELSEWHERE:
                 continue
             strong.update(self._around(other))
-            near.update(self._meant([stem for stem, _, _ in self.words(other.sentence)]))
+            near.update(self._meant(self._free(other.sentence, category)))
         strong -= STOP
         return Said(frozenset(strong), frozenset(near | strong), frozenset(own), self.side(mention))
+
+    def _free(self, place: int, category: str) -> list[str]:
+        """The affirmed stems of a sentence that name no condition of another category."""
+        others = [each for each in self._in_sentence.get(place, ()) if each.codes and each.codes[0][:3] != category]
+        return [
+            stem for stem, start, _ in self.words(place) if not any(each.start <= start < each.end for each in others)
+        ]  # fmt: skip
 
     def _around(self, mention: Mention) -> Iterator[str]:
         """The stems in the mention's clause: up to so many words on either side, other conditions' words left out."""

@@ -1,8 +1,9 @@
-"""Titles of codes taken apart: what each says, denies, leaves open, and of which side. Kept for every code asked for."""
+"""Titles of codes taken apart: what each says, denies, leaves open, of which side. Kept for every code asked for."""
 
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from msgspec import Struct
@@ -83,7 +84,7 @@ class Shelf:
     def __init__(self) -> None:
         self.titles: dict[str, Title] = {}
         self.stems: dict[str, tuple[Code, ...]] = {}
-        self.answers: dict[tuple[object, ...], object] = {}
+        self.answers: dict[tuple[object, ...], Any] = {}
 
     def title(self, code: Code) -> Title:
         """The code's title taken apart."""

@@ -1,0 +1,89 @@
+"""Signs and symptoms that a diagnosis explains are not coded beside it (guidelines I.B.5, IV.D).
+
+The table integral.yaml says which diseases explain which symptoms. A symptom without a disease that explains it stays
+(I.B.6); beside an uncertain diagnosis it stays as well, because that diagnosis isn't coded (IV.H).
+"""
+
+from functools import cache
+
+from msgspec import Struct
+
+from superbill.codesets.icd10cm import schema
+from superbill.coding.checks.compiled import entries
+from superbill.coding.checks.guidelines.codes import Codes, codes
+from superbill.coding.reading.tables import table
+from superbill.coding.suggest.candidates import Candidate, Case
+from superbill.coding.suggest.model import Step
+
+SOURCE = "ICD-10-CM Official Guidelines I.B.5"
+_SYMPTOMS = codes("R M25.4 M25.5 M25.6 M54.2 M54.5 M54.6 M54.8 M54.9 M79.1 M79.6 H57.1 N64.4 H92.0 H53.8 H53.9")
+
+
+class Row(Struct, frozen=True, forbid_unknown_fields=True):
+    """`of`: the diseases; `are`: the symptoms that they explain. Both as the tables of the checks write codes."""
+
+    of: str
+    are: str
+    why: str = ""
+
+
+@cache
+def _rows() -> tuple[tuple[Codes, Codes, str], ...]:
+    read = table("superbill.coding.suggest.data", "integral.yaml", tuple[Row, ...])
+    return tuple((codes(row.of), codes(row.are), row.why) for row in read)
+
+
+def pruned(case: Case) -> None:
+    """Leaves out the symptoms that another candidate explains."""
+    for one in list(case.candidates):
+        plain = schema.undotted(one.name)
+        if not plain.startswith(("R", "M", "H", "N", "K", "G", "J", "Z", "S", "L", "E", "D")):
+            continue
+        explained = _explained(plain, one, case)
+        if explained is not None:
+            other, why = explained
+            words = why or f"{one.name} is a symptom of {other.name}"
+            case.drop(one, Step("coding.integral.symptom", words, SOURCE))
+
+
+def _explained(plain: str, one: Candidate, case: Case) -> tuple[Candidate, str] | None:
+    for of, are, why in _rows():
+        if not are.matches(plain):
+            continue
+        for other in case.candidates:
+            if other is not one and of.matches(schema.undotted(other.name)):
+                return other, why
+    return _same_block(plain, one, case)
+
+
+def _same_block(plain: str, one: Candidate, case: Case) -> tuple[Candidate, str] | None:
+    """A symptom in a problem that names the disease of the same part as well: "knee pain, osteoarthritis"."""
+    if not _SYMPTOMS.matches(plain) or one.problem < 0:
+        return None
+    known = entries(case.note.book)
+    for other in case.candidates:
+        entry = known.entry(schema.undotted(other.name))
+        if other is one or other.problem != one.problem or entry is None:
+            continue
+        if _SYMPTOMS.matches(entry.plain) or other.name[0] in "ZVWXYRT" or not _related(plain, entry.plain):
+            continue
+        return other, f"{other.name}, named in the same problem, explains {one.name}"
+    return None
+
+
+_SYSTEMS = (
+    (codes("R00-R03 R07 R05 R06 R09"), codes("I J K21 S20-S29")),
+    (codes("R10-R19"), codes("K N A00-A09 C15-C26")),
+    (codes("R20-R23"), codes("L G B35-B36 E11.4")),
+    (codes("R25-R29 R42 R51 R55"), codes("G H81-H83 I60-I69 S06")),
+    (codes("R30-R39"), codes("N C64-C68")),
+    (codes("R40-R46"), codes("F G")),
+    (codes("M25 M79.6 M79.1 M54 R20 R60.0 R26"), codes("M S G54-G58")),
+    (codes("H57.1 H53"), codes("H00-H59 S05")),
+    (codes("H92"), codes("H60-H95")),
+    (codes("R50 R53 R63"), codes("J09-J22 A B C U07")),
+)  # fmt: skip
+
+
+def _related(symptom: str, disease: str) -> bool:
+    return any(symptoms.matches(symptom) and diseases.matches(disease) for symptoms, diseases in _SYSTEMS)
