@@ -7,6 +7,7 @@ Run `python tools/build_clinic.py` after a change to the sources; it rewrites `c
 import base64
 import json
 import sys
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,14 @@ def extension(name: str, **value: Any) -> Json:
     return {"url": EXTENSION + name, **value}
 
 
+def decision(visit: grammar.Visit) -> Json:
+    """What the simulated coder decides for a visit that only its note tells of."""
+    services = [
+        {"code": each.code, "modifiers": list(each.modifiers), "units": each.units or 1} for each in visit.services
+    ]
+    return {"diagnoses": list(visit.diagnoses), "services": services}
+
+
 class PatientBundle:
     """One patient's bundle in the making."""
 
@@ -102,6 +111,7 @@ class PatientBundle:
         self.patient: Json = {"reference": f"Patient/{self.id}", "display": " ".join(source["name"][1::-1])}
         self.resources: list[Json] = []
         self.notes: dict[str, str] = {}
+        self.decisions: dict[str, Json] = {}
 
     def build(self) -> Json:
         self.resources.append(self.patient_resource())
@@ -162,8 +172,11 @@ class PatientBundle:
         seen.add(identity)
         where: Json = {"reference": f"Encounter/{identity}"}
         when = local_time(visit.start)
-        diagnoses = []
+        diagnoses: list[Json] = []
         records: list[Json] = []
+        if visit.told_by_note:
+            self.decisions[identity] = decision(visit)
+            visit = replace(visit, diagnoses=(), services=())
         for rank, code in enumerate(visit.diagnoses, 1):
             record = {
                 **self.condition(f"{identity}-dx{rank}", code, "encounter-diagnosis"),
@@ -370,12 +383,21 @@ def build_files(sources: Path = SOURCES) -> dict[str, str]:
     shared = directory.read(yaml.safe_load((sources / "directory.yaml").read_text()))
     terms = Terms(yaml.safe_load((sources / "terms.yaml").read_text()))
     files = {"charts/_directory.json": as_json(bundle(shared.resources))}
+    decisions: Json = {}
     for path in sorted(sources.glob("patients_*.yaml")):
         for source in yaml.safe_load(path.read_text()):
             made = PatientBundle(source, shared, terms)
             files[f"charts/{made.id}-{source['name'][0].lower()}.json"] = as_json(made.build())
             files.update({f"notes/{name}": text for name, text in made.notes.items()})
+            decisions |= made.decisions
+    files["decisions.json"] = decisions_as_json(decisions)
     return files
+
+
+def decisions_as_json(decisions: Json) -> str:
+    """What the simulated coder decides, a visit to a line."""
+    lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(decided)}" for name, decided in decisions.items())
+    return f'{{"coder": "simulated coder", "visits": {{\n{lines}\n}}}}\n'
 
 
 def main() -> None:

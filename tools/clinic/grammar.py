@@ -7,7 +7,8 @@ from typing import Any
 
 _SERVICE = re.compile(r"(?P<code>[A-Z]?\d{4,}[A-Z]?)(?P<modifiers>(?:-[0-9A-Z]{2})*)(?:x(?P<units>\d+))?")
 _FIELDS = {
-    "v", "status", "cc", "dx", "do", "vax", "rx", "obs", "note", "signed", "accident", "auth", "copay", "sup", "ref"
+    "v", "status", "cc", "dx", "do", "vax", "rx", "obs", "note", "signed", "accident", "auth", "copay", "sup", "ref",
+    "told",
 }  # fmt: skip
 
 
@@ -41,6 +42,7 @@ class Visit:
     copay: int | None
     supervisor: str
     referrer: str
+    told_by_note: bool
 
 
 def read_service(text: str) -> Service:
@@ -79,4 +81,5 @@ def read_visit(source: dict[str, Any]) -> Visit:
         copay=source.get("copay"),
         supervisor=source.get("sup", ""),
         referrer=source.get("ref", ""),
+        told_by_note=source.get("told", "") == "note",
     )

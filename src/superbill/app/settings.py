@@ -7,7 +7,7 @@ from typing import Any
 from superbill.app.places import database_settings
 
 ROOMS = (
-    "practices", "accounts", "audit", "patients", "encounters", "claims", "billing", "remits", "reports",
+    "practices", "accounts", "audit", "patients", "encounters", "coding", "claims", "billing", "remits", "reports",
     "favourites", "web",
 )  # fmt: skip
 

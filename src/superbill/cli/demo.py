@@ -70,8 +70,10 @@ def command(
     site, charges = load_site(out / "site.toml")
     place = db or str(out / DATABASE)
     session = Session(db=place, site=site, site_path=out / "site.toml", charges=charges, at=moment(site.as_of))
-    with stages(quiet=as_json) as bars, as_file(files("superbill.demo") / "clinic" / "charts") as charts:
-        done = _run(session, source or charts, out, bars, shift_days=shift_days, pdf=not no_pdf)
+    with stages(quiet=as_json) as bars, as_file(files("superbill.demo") / "clinic") as clinic:
+        charts = clinic / "charts"
+        bundled = clinic / "decisions.json" if source is None else None
+        done = _run(session, source or charts, out, bars, shift_days=shift_days, pdf=not no_pdf, bundled=bundled)
     done.seconds = round(time.perf_counter() - started, 1)
     if as_json:
         put_json(done)
@@ -115,7 +117,11 @@ def _put(place: Path, given: Path | None, bundled: Traversable) -> None:
         write_whole(place, bundled.read_bytes())
 
 
-def _run(session: Session, source: Path, out: Path, bars: Stages, *, shift_days: int, pdf: bool) -> Done:
+def _run(
+    session: Session, source: Path, out: Path, bars: Stages, *, shift_days: int, pdf: bool, bundled: Path | None
+) -> Done:
+    """`bundled`: the decisions of the clinic's simulated coder."""
+    from superbill.cli.path.deciding import read_decisions
     from superbill.cli.path.papers import write_cms1500, write_x12
     from superbill.cli.path.report import render_report
     from superbill.cli.path.run import run_path
@@ -132,6 +138,7 @@ def _run(session: Session, source: Path, out: Path, bars: Stages, *, shift_days:
         bars,
         shift_days=shift_days,
         statements=out / "statements" if pdf else None,
+        decisions=read_decisions(bundled) if bundled else None,
     )
     with run.timed("files") as stage:
         counts = write_x12(session, out)

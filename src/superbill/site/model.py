@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from superbill.claims.model import Address, Contact
+from superbill.coding.deciding import Policy
 from superbill.money import Cents
 
 
@@ -118,7 +119,8 @@ class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     For charts without coverage: a visit's word for its payer is looked up in `hints`, then among the payers; where
     neither knows it, `assignments` decide.
     `billing_cycle_months`: a run over past visits bills each on the first day after its cycle of so many months (1, 2,
-    3, 4, 6 or 12). Without `as_of` a session's day is today.
+    3, 4, 6 or 12). Without `as_of` a session's day is today. `coding`: what is done with visits that only a note
+    tells of.
     """
 
     practice: Practice
@@ -134,6 +136,7 @@ class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     as_of: date | None = None
     statement_minimum: Cents = 500
     billing_cycle_months: Literal[1, 2, 3, 4, 6, 12] = 1
+    coding: Policy = Policy()
 
     def payer(self, name: str) -> PayerEntry | None:
         """The payer that a coverage calls `name` (key, id, name or a `match` word; case does not count)."""

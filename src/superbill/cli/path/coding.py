@@ -2,17 +2,33 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
+from typing import Literal
 
 from superbill.app.encounters.actions import CodingCounts, record_coding
 from superbill.app.encounters.models import EncounterState
 from superbill.app.encounters.queries import Visit, count_by_state, service_dates, visits
 from superbill.chart.model import Chart, EncounterRecord
 from superbill.claims.coverage_order import order_coverages
-from superbill.cli.output import Stages
+from superbill.cli.output import Stages, tell
 from superbill.cli.session import Session
+from superbill.codesets.store import Store, open_default
 from superbill.coding import code_encounter, is_established
-from superbill.coding.model import CodedEncounter
+from superbill.coding.deciding import awaiting, by_policy, is_told_by_note, note_of, record_of, recorded, signed
+from superbill.coding.model import CodedEncounter, Disposition
+from superbill.coding.suggest.engine import suggest
+from superbill.coding.suggest.model import Suggestion
+from superbill.coding.suggest.model import Visit as NoteVisit
 from superbill.site import Site, assigned_coverages, payer_lookup
+
+INPATIENT = frozenset(("IMP", "ACUTE", "NONAC"))
+_SEXES: dict[str, Literal["female", "male"]] = {"F": "female", "M": "male"}
+
+
+@cache
+def code_books() -> Store:
+    """The store of code sets, opened once: its tables of terms are kept with it."""
+    return open_default(say=tell)
 
 
 def code_encounters(session: Session, stages: Stages, *, again: Sequence[EncounterState] = ()) -> CodingCounts:
@@ -23,8 +39,13 @@ def code_encounters(session: Session, stages: Stages, *, again: Sequence[Encount
     total = CodingCounts()
     for some in visits(session.scope, *states):
         dates = service_dates(session.scope, {visit.patient_id for visit in some})
-        results = [(visit.id, code_visit(session.site, visit, dates[visit.patient_id])) for visit in some]
-        done = record_coding(session.actor, results, at=session.at)
+        results, suggestions = [], {}
+        for visit in some:
+            coded, suggestion = code_visit(session, visit, dates[visit.patient_id])
+            results.append((visit.id, coded))
+            if suggestion is not None:
+                suggestions[visit.id] = suggestion
+        done = record_coding(session.actor, results, at=session.at, suggestions=suggestions)
         total = CodingCounts(
             **{name: getattr(total, name) + getattr(done, name) for name in CodingCounts.__struct_fields__}
         )
@@ -33,18 +54,55 @@ def code_encounters(session: Session, stages: Stages, *, again: Sequence[Encount
     return total
 
 
-def code_visit(site: Site, visit: Visit, dates: Sequence[date]) -> CodedEncounter:
-    """Code one stored encounter; `dates` are all days on which the practice saw the patient."""
-    return code_one(site, visit.chart, visit.encounter, dates)
+def code_visit(session: Session, visit: Visit, dates: Sequence[date]) -> tuple[CodedEncounter, Suggestion | None]:
+    """Code one stored encounter; `dates` are all days on which the practice saw the patient.
+
+    Where the practice has its notes read and the visit has nothing else, what is suggested from the note waits for a
+    person, but for what the practice's policy makes final.
+    """
+    coded = code_one(session.site, visit.chart, visit.encounter, dates)
+    policy = session.site.coding
+    if not (policy.read_notes and is_told_by_note(visit.encounter)) or coded.disposition is Disposition.NOT_BILLABLE:
+        return coded, None
+    suggestion = suggest_for(session.site, code_books(), visit.chart, visit.encounter, dates)
+    final = by_policy(suggestion, policy)
+    if final is None:
+        return awaiting(coded, suggestion), suggestion
+    decided = code_one(session.site, visit.chart, recorded(visit.encounter, final), dates)
+    record = record_of(visit.encounter)
+    return signed(decided, suggestion, record, by="policy", at=session.at, person=False), suggestion
+
+
+def suggest_for(
+    site: Site, store: Store, chart: Chart, encounter: EncounterRecord, dates: Sequence[date]
+) -> Suggestion:
+    """What the notes of an encounter suggest, with all that the chart knows of the visit."""
+    day = encounter.date_of_service
+    born = chart.patient.birth_date
+    visit = NoteVisit(
+        on=day,
+        setting="inpatient" if encounter.class_code in INPATIENT else "outpatient",
+        age=(day - born).days / 365.25 if born else None,
+        sex=_SEXES.get(chart.patient.sex, ""),
+        new_patient=not is_established([one for one in dates if one < day], day),
+        place_of_service=encounter.location.place_of_service if encounter.location else "11",
+        payer_kind=payer_kind(site, chart, encounter),
+        record=record_of(encounter),
+    )
+    return suggest(note_of(encounter), store, visit)
+
+
+def payer_kind(site: Site, chart: Chart, encounter: EncounterRecord) -> str:
+    """The kind of the payer that pays first, "" when none is known."""
+    order = order_coverages(covered(site, chart, encounter), encounter, payer_lookup(site))
+    return order.coverages[0].payer.kind if order.coverages else ""
 
 
 def code_one(site: Site | None, chart: Chart, encounter: EncounterRecord, dates: Sequence[date]) -> CodedEncounter:
     """Code one encounter of a chart. Without a site nothing is known of payers, and no code depends on one."""
     day, kind = encounter.date_of_service, ""
     if site is not None:
-        chart = covered(site, chart, encounter)
-        order = order_coverages(chart, encounter, payer_lookup(site))
-        kind = order.coverages[0].payer.kind if order.coverages else ""
+        chart, kind = covered(site, chart, encounter), payer_kind(site, chart, encounter)
     return code_encounter(
         chart, encounter, established=is_established([one for one in dates if one < day], day), payer_kind=kind
     )

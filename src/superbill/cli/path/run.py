@@ -17,6 +17,7 @@ from superbill.chart.reader import ReadReport
 from superbill.cli.output import Stages
 from superbill.cli.path.claims import build_claims
 from superbill.cli.path.coding import code_encounters
+from superbill.cli.path.deciding import DecisionFile, decide_all
 from superbill.cli.path.desk import apply_money_on_account
 from superbill.cli.path.importing import import_files
 from superbill.cli.path.next_payers import bill_next_payers
@@ -79,12 +80,13 @@ def run_path(
     *,
     shift_days: int,
     statements: Path | None,
+    decisions: DecisionFile | None = None,
 ) -> Run:
     """Charts to posted money and statements. Each visit is billed on the first day of the month after it, or on the
     run's first day after its note was written.
 
     `connect` opens the payers, whose clock begins at the moment given where they are new. Statements go as PDF into
-    `statements`; None makes none.
+    `statements`; None makes none. `decisions` stand for the person who decides on visits that only a note tells of.
     """
     run = Run(ReadReport())
     gc.freeze()  # what is loaded by now stays for good: the collector need not look at it again
@@ -95,6 +97,9 @@ def run_path(
     with run.timed("code") as stage:
         coded = code_encounters(session, stages)
         stage.items = coded.coded + coded.not_billable + coded.held
+    if decisions is not None:
+        with run.timed("decide") as stage:
+            stage.items = decide_all(session, decisions)
     with run.timed("claims") as stage:
         months = session.site.billing_cycle_months
         opened = build_claims(session, stages, lambda day: billing_day(day, months))

@@ -10,6 +10,7 @@ from superbill.app.doctor import DoctorReport, examine
 from superbill.app.encounters.models import EncounterState
 from superbill.app.reports.breakdown import days_in_receivable
 from superbill.app.reports.queries import Totals, totals
+from superbill.cli.path.deciding import Decided, tally
 from superbill.cli.session import Books
 from superbill.money import Cents, dollars
 
@@ -42,6 +43,7 @@ class Summary(Struct, kw_only=True):
     unbalanced: int
     proof: str
     differences: int
+    read: Decided
 
 
 def summarize(session: Books) -> tuple[Summary, Totals, DoctorReport]:
@@ -78,6 +80,7 @@ def summarize(session: Books) -> tuple[Summary, Totals, DoctorReport]:
             unbalanced=proof.unbalanced,
             proof=f"ledger balanced: {proof.entries:,} entries, {proof.unbalanced:,} unbalanced",
             differences=len(proof.findings),
+            read=tally(session.scope),
         ),
         found,
         proof,
@@ -91,6 +94,7 @@ def lines(summary: Summary) -> Sequence[tuple[str, str, str]]:
     return (
         ("visits", f"{s.visits:,}", ""),
         ("coded", f"{s.coded:,}", f"{s.not_billable:,} not billable, {s.held:,} held for a person"),
+        ("coded from notes", f"{s.read.visits:,}", _became(s.read)),
         ("claims", f"{s.claims:,}", f"{s.sent:,} sent, {s.ready:,} ready, {s.held_claims:,} held by edits"),
         ("clean-claim rate", sent_share, "sent and not rejected by a 999 or 277CA"),
         ("rejected", f"{s.rejected:,}", "before adjudication"),
@@ -106,3 +110,8 @@ def lines(summary: Summary) -> Sequence[tuple[str, str, str]]:
             "open balance ÷ the year's charges per day",
         ),
     )
+
+
+def _became(read: Decided) -> str:
+    """What a person made of the codes suggested from notes."""
+    return f"{read.accepted:,} suggested codes accepted, {read.refused:,} refused, {read.added:,} added by a person"
