@@ -1,89 +1,134 @@
-"""Cuts sections into sentences, list items and rows; finds the problems of a problem-oriented assessment."""
+"""Cuts sections into sentences, list items and rows; with the problems (problems.py) they make the outline."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from superbill.coding.reading.model import ASSESSING, Kind, Outline, Problem, Section, Sentence
+from superbill.coding.reading.blocks import Block, blocks, width
+from superbill.coding.reading.layout import layout
+from superbill.coding.reading.model import Outline, Problem, Section, Sentence
+from superbill.coding.reading.problems import problems
 
-_LINE = re.compile(r"[^\n]+")
-_STOP = re.compile(r"(?<=[.!?;])[ \t]+(?=[A-Z0-9\"'(])")
-_BULLET = re.compile(r"[ \t]*(?:[-•*·–]|\(?\d{1,2}[.)])[ \t]+")
-_LABEL = re.compile(r"([A-Z][A-Za-z /&,'-]{1,45}):[ \t]*(?=\S)")
-_ABBREVIATED = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|St|vs|approx|e\.g|i\.e|No|Jr|Sr)\.$")
-_NUMBERED = re.compile(r"[ \t]*\(?\d{1,2}[.)][ \t]+")
-_LONGEST_TITLE = 130
+_STOP = re.compile(r"[.!?]['\"”’)\]]{0,3}\s|;\s|(?<=[a-z]{3})\.(?=[A-Z][a-z]|[A-Z] )")
+_LAST = re.compile(r"[A-Za-z][A-Za-z./']*$")
+_LABEL = re.compile(
+    r"[*_]{0,3}([A-Z][A-Za-z0-9 /&,.'’()-]{0,58}|[a-z][a-z /&-]{1,24})[*_]{0,3}:[*_]{0,3}(?=\s|[A-Z(]|$)"
+)
+_SAID = re.compile(r"[^\W_]")
+_SENTENCE_LIKE = re.compile(r"[.;!?]\s")
 
 
 def outline(text: str, sections: tuple[Section, ...]) -> Outline:
     """The outline of a note whose sections are known."""
-    problems = tuple(_problems(text, sections))
-    found: list[Sentence] = []
-    for place, section in enumerate(sections):
-        for start, end, label in _pieces(text, section):
-            found.append(Sentence(start, end, place, _problem_at(problems, place, start), label))
-    return Outline(text, sections, problems, tuple(found))
+    columns = width(text)
+    taken = [tuple(blocks(text, section, columns)) for section in sections]
+    found, titles = problems(text, sections, taken)
+    pieces = [
+        Sentence(start, end, place, -1, label)
+        for place, section in enumerate(taken)
+        for start, end, label in _pieces(text, section, titles)
+    ]
+    return Outline(text, sections, found, tuple(_placed(pieces, found)))
 
 
-def _problem_at(problems: tuple[Problem, ...], section: int, start: int) -> int:
-    for number, problem in enumerate(problems):
-        if problem.section == section and problem.start <= start < problem.end:
-            return number
-        if problem.discussed and problem.discussed[0] <= start < problem.discussed[1]:
-            return number
-    return -1
+def _placed(pieces: Sequence[Sentence], found: Sequence[Problem]) -> Iterator[Sentence]:
+    """The sentences with their problems."""
+    spans = sorted(
+        [(each.start, each.end, number) for number, each in enumerate(found)]
+        + [(*each.discussed, number) for number, each in enumerate(found) if each.discussed]
+    )
+    at = 0
+    for piece in pieces:
+        while at < len(spans) and spans[at][1] <= piece.start:
+            at += 1
+        if at < len(spans) and spans[at][0] <= piece.start:
+            yield Sentence(piece.start, piece.end, piece.section, spans[at][2], piece.label)
+        else:
+            yield piece
 
 
-def _pieces(text: str, section: Section) -> Iterator[tuple[int, int, str]]:
-    """The sentences of a section with their labels."""
-    for line in _LINE.finditer(text, section.body, section.end):
-        start = line.start()
-        bullet = _BULLET.match(text, start, line.end())
-        start = bullet.end() if bullet else start
-        label = _LABEL.match(text, start, line.end())
-        said = label[1] if label else ""
-        start = label.end() if label else start
-        for begin, end in _sentences(text, start, line.end()):
-            yield begin, end, said
-
-
-def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    for stop in _STOP.finditer(text, start, end):
-        if not _ABBREVIATED.search(text, start, stop.start()):
-            yield start, stop.start()
-            start = stop.end()
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    while start < end and text[start].isspace():
-        start += 1
-    if start < end:
-        yield start, end
-
-
-def _problems(text: str, sections: tuple[Section, ...]) -> Iterator[Problem]:
-    """Titles are numbered items, and lines that hold one short phrase and no verb of a sentence."""
-    for place, section in enumerate(sections):
-        if section.kind not in ASSESSING and section.kind is not Kind.PLAN:
+def _pieces(text: str, taken: Sequence[Block], titles: dict[int, int]) -> Iterator[tuple[int, int, str]]:
+    """The sentences of a section with their labels. A label that stands alone goes for what follows without a gap."""
+    carried = ""
+    for block in taken:
+        if block.spaced:
+            carried = ""
+        start, label = block.body, carried
+        if start in titles and titles[start] > start:
+            title_end = min(titles[start], block.end)
+            yield start, title_end, ""
+            label = text[start:title_end] if text[title_end : title_end + 1] == ":" else ""
+            start = title_end
+            while start < block.end and text[start] in ":.;,-–—*_ \t|":
+                start += 1
+            carried = ""
+        elif block.mark == "|":
+            if _SAID.search(text, start, block.end):
+                yield start, block.end, label
             continue
-        starts = [
-            (*found,) for line in _LINE.finditer(text, section.body, section.end) if (found := _title(text, line))
-        ]
-        for number, (start, title_end) in enumerate(starts):
-            end = starts[number + 1][0] if number + 1 < len(starts) else section.end
-            if section.kind is not Kind.PLAN:
-                yield Problem(start, title_end, end, place)
+        else:
+            said = _LABEL.match(text, start, block.end)
+            if said and said.end() == block.end:
+                carried = said[1].strip()
+                yield start, block.end, ""
+                continue
+        yield from _sentences(text, start, block.end, label)
 
 
-def _title(text: str, line: re.Match[str]) -> tuple[int, int] | None:
-    start = line.start()
-    numbered = _NUMBERED.match(text, start, line.end())
-    bullet = _BULLET.match(text, start, line.end())
-    begin = bullet.end() if bullet else start
-    if _LABEL.match(text, begin, line.end()):
-        return None
-    end = line.end()
-    while end > begin and text[end - 1] in " \t.:":
-        end -= 1
-    length = end - begin
-    if 2 < length <= _LONGEST_TITLE and (numbered or (length <= 90 and ". " not in text[begin:end])):
-        return begin, end
-    return None
+def _sentences(text: str, start: int, end: int, label: str) -> Iterator[tuple[int, int, str]]:
+    while start < end:
+        said = _LABEL.match(text, start, end)
+        if said and said.end() < end and not _SENTENCE_LIKE.search(said[1]) and len(said[1].split()) <= 7:
+            label, start = said[1].strip(), said.end()
+        after = end
+        for stop in _STOP.finditer(text, start, end):
+            if _ends(text, start, stop, end):
+                after = stop.end()
+                break
+        begin, finish = _trim(text, start, after)
+        if _SAID.search(text, begin, finish):
+            yield begin, finish, label
+        start = after
+        while start < end and text[start].isspace():
+            start += 1
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    said = text[start:end]
+    bare = said.lstrip()
+    start += len(said) - len(bare)
+    return start, start + len(bare.rstrip())
+
+
+def _ends(text: str, start: int, stop: re.Match[str], end: int) -> bool:
+    """Does a sentence end at this mark?"""
+    mark = text[stop.start()]
+    if mark != ".":
+        return True
+    after = stop.end()
+    while after < end and text[after].isspace():
+        after += 1
+    if after >= end:
+        return True
+    follows = text[after]
+    if follows.islower():
+        return False
+    last = _LAST.search(text, max(start, stop.start() - 16), stop.start())
+    if last is None or stop.end() == stop.start() + 1:
+        return True
+    word = last[0]
+    if len(word) == 1 and word.isupper():
+        return not _initial(text, start, last.start(), follows)
+    return word.casefold().rstrip(".") not in layout().never or (follows.isupper() and word.casefold() in _BOTH)
+
+
+_BOTH = frozenset(("no", "pt", "pts", "wt", "ht", "temp", "tab", "tabs", "cap", "caps", "al", "fx", "abd", "may", "rx",
+                   "hx", "sx", "inj", "rt", "lt", "tsp", "tbsp", "oz", "st", "ft", "ext", "mar", "sp"))  # fmt: skip
+
+
+def _initial(text: str, start: int, at: int, follows: str) -> bool:
+    """Is a capital before a point a name's initial ("John F. Kennedy"), not a kind ("vitamin D. She")?"""
+    before = text[max(start, at - 24) : at].split()
+    if not before:
+        return at == start and follows.isupper()
+    word = before[-1]
+    return word[:1].isupper() and word.casefold() not in layout().letters and word.rstrip(".,").isalpha()
