@@ -1,0 +1,254 @@
+"""Composes what no dictionary lists: a head ("pain", "tear", "fracture") with its site, parts, pattern and side.
+
+The codes of the tables are ICD-10-CM categories or stems; a stem ends where only the side, the encounter or more
+detail is missing. An acute tear is an injury (chapter 19) where the Index has it so, a degenerative one is chapter 13
+(guidelines I.C.13.b: recurrent, old and healed conditions of bone, joint and muscle are chapter 13, acute injuries
+chapter 19).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from superbill.codesets.terms.forms import PASSED
+from superbill.coding.reading.heads import code_of, heads
+from superbill.coding.reading.model import ASSESSING, Attribute, Kind, Mention, Outline, Token
+from superbill.coding.reading.phrases import Group, Phrase, groups, phrases
+from superbill.coding.reading.scan import tokens
+from superbill.coding.reading.sites import HEAD, PLAIN, SIDE, SITE, Label, labels, vocabulary
+
+_ORDER = (Kind.CHIEF_COMPLAINT, Kind.HISTORY, Kind.INTERVAL, Kind.EXAM, Kind.RESULTS)
+"""Where the site of a complaint that the assessment names without one is looked for, in this order."""
+
+
+class _Place(NamedTuple):
+    """A site as said somewhere: the group, and the sentence in which it stands."""
+
+    group: Group
+    sentence: int
+    words: Sequence[Token]
+
+
+class _Found(NamedTuple):
+    mention: Mention
+    taken: frozenset[int]
+    head: Label
+
+
+class _Note:
+    """The sites of a note, sentence by sentence, read when first asked for."""
+
+    def __init__(self, outline: Outline, words: Sequence[Sequence[Token]]) -> None:
+        self.outline = outline
+        self.words = words
+        self.labels = [labels(outline.text, said) for said in words]
+        self._groups: dict[int, list[Group]] = {}
+        self._sections: dict[Kind, list[int]] = {}
+        self._problems: dict[int, list[int]] = {}
+        for place, sentence in enumerate(outline.sentences):
+            self._sections.setdefault(outline.kind_of(sentence), []).append(place)
+            if sentence.problem >= 0:
+                self._problems.setdefault(sentence.problem, []).append(place)
+
+    def groups(self, sentence: int) -> list[Group]:
+        """The sites of a sentence."""
+        found = self._groups.get(sentence)
+        if found is None:
+            said = self.labels[sentence]
+            found = groups(self.outline.text, self.words[sentence], said) if any(x.kind == SITE for x in said) else []
+            self._groups[sentence] = found
+        return found
+
+    def _labelled(self, sentence: int) -> list[_Place]:
+        """The sites of what introduces a sentence ("Right knee: no effusion"), as a sentence of its own."""
+        said = self.outline.sentences[sentence]
+        if not said.label:
+            return []
+        start = self.outline.text.rfind(said.label, max(0, said.start - 400), said.start)
+        if start < 0:
+            return []
+        words = tokens(self.outline.text, start, start + len(said.label))
+        found = groups(self.outline.text, words, labels(self.outline.text, words))
+        return [_Place(group, sentence, words) for group in found]
+
+    def scopes(self, sentence: int, wide: bool) -> Iterator[list[_Place]]:
+        """Where else the site or side of what a sentence names is said: its label, its problem's title, its problem's
+        block, and when `wide` the chief complaint, the history, the examination."""
+        yield self._labelled(sentence)
+        problem = self.outline.sentences[sentence].problem
+        if problem >= 0:
+            title = self.outline.problems[problem].title_end
+            within = self._problems[problem]
+            yield self._places(each for each in within if self.outline.sentences[each].start < title)
+            yield self._places(within)
+        if wide:
+            for kind in _ORDER:
+                yield self._places(self._sections.get(kind, ()))
+
+    def _places(self, sentences: Iterable[int]) -> list[_Place]:
+        return [_Place(group, each, self.words[each]) for each in sentences for group in self.groups(each)]
+
+
+def composed(outline: Outline, words: Sequence[Sequence[Token]], scanned: Sequence[Mention]) -> list[Mention]:
+    """The mentions of the dictionary and the composed ones, in the order of the text. What was composed replaces a term
+    that says no more than it; a term that says more stands."""
+    note = _Note(outline, words)
+    by_sentence: dict[int, list[Mention]] = {}
+    for mention in scanned:
+        by_sentence.setdefault(mention.sentence, []).append(mention)
+    kept = list(scanned)
+    dropped: set[int] = set()
+    for place, said in enumerate(note.labels):
+        if not any(label.kind == HEAD for label in said):
+            continue
+        terms = by_sentence.get(place, [])
+        made = [each for phrase in phrases(outline.text, words[place], said) for each in _made(note, place, phrase)]
+        plain = {n for label in said if label.kind in (PLAIN, SIDE) for n in range(label.first, label.after)}
+        for each in made:
+            beaten = _beaten(each, terms, words[place], plain)
+            if beaten is not None:
+                dropped.update(id(term) for term in beaten)
+                kept.append(each.mention)
+    kept = [mention for mention in kept if id(mention) not in dropped]
+    return sorted(kept, key=lambda mention: (mention.start, -mention.end))
+
+
+def with_sites(mentions: Sequence[Mention], composed: Sequence[Mention]) -> tuple[Mention, ...]:
+    """The mentions, as judged and described, with the site and side that composition found for them first."""
+    found = {(each.start, each.end, each.name): each.attributes for each in composed if each.attributes}
+    return tuple(
+        replace(
+            each, attributes=(*own, *(other for other in each.attributes if other.axis not in {a.axis for a in own}))
+        )
+        if (own := found.get((each.start, each.end, each.name)))
+        else each
+        for each in mentions
+    )
+
+
+def _beaten(found: _Found, terms: Sequence[Mention], words: Sequence[Token], plain: set[int]) -> list[Mention] | None:
+    """The terms that say no more than what was composed; None when one says more, or as much where no site is said."""
+    beaten = []
+    sited = bool(found.mention.attributes)
+    for term in terms:
+        if term.what != "problem":
+            continue
+        content = {
+            place for place, word in enumerate(words)
+            if word.start >= term.start and word.end <= term.end and word.word not in PASSED and place not in plain
+        }  # fmt: skip
+        on_head = bool(content & set(range(found.head.first, found.head.after)))
+        if on_head and (not sited or not content <= found.taken):
+            return None
+        if content and content <= found.taken:
+            beaten.append(term)
+    return beaten
+
+
+def _made(note: _Note, sentence: int, phrase: Phrase) -> Iterator[_Found]:
+    name = phrase.head.ids[0]
+    head = heads()[name]
+    sited = phrase.groups if phrase.own or not head.near else ()
+    found = False
+    for group in sited:
+        code, side = _code(note, sentence, name, phrase, group)
+        if code:
+            found = True
+            yield _Found(
+                _mention(note, sentence, phrase, group, code, side, note.words[sentence]), phrase.taken, phrase.head
+            )
+    if found:
+        return
+    if not sited:
+        elsewhere = _elsewhere(note, sentence, phrase)
+        if elsewhere is not None:
+            code, side = _code(note, elsewhere.sentence, name, phrase, elsewhere.group)
+            where = _mention(note, sentence, phrase, elsewhere.group, code, side, elsewhere.words)
+            yield _Found(where, phrase.taken, phrase.head)
+            return
+    code, _ = code_of(name, phrase.patterns, vocabulary().depth)
+    if code:
+        yield _Found(_mention(note, sentence, phrase, None, code, "", ()), phrase.taken, phrase.head)
+
+
+def _code(note: _Note, sentence: int, name: str, phrase: Phrase, group: Group) -> tuple[str, str]:
+    """The code of a head at a site, and the side; "" when no row has the site."""
+    depth = vocabulary().depth
+    code, fits = code_of(name, group.ids | phrase.patterns, depth)
+    if not fits:
+        return "", ""
+    side = group.side or _side(note, sentence, group)
+    if side:
+        code, fits = code_of(name, group.ids | phrase.patterns | {side}, depth)
+    return code, side
+
+
+def _side(note: _Note, sentence: int, group: Group) -> str:
+    """The one side on which the note has this site: in the sentence, the problem, the rest; "" when it has two."""
+    known = vocabulary()
+    own = {site for each in group.sites for site in known.above(each)}
+    deepest = set(group.sites)
+    here = [_Place(each, sentence, note.words[sentence]) for each in note.groups(sentence)]
+    for scope in chain((here,), note.scopes(sentence, wide=True)):
+        sides = {
+            place.group.side for place in scope
+            if place.group.side and (deepest & place.group.ids or own & set(place.group.sites))
+        }  # fmt: skip
+        if sides:
+            return sides.pop() if len(sides) == 1 else ""
+    return ""
+
+
+def _elsewhere(note: _Note, sentence: int, phrase: Phrase) -> _Place | None:
+    """The site that the note gives a head which has none in its sentence: the most often said that fits."""
+    name = phrase.head.ids[0]
+    head = heads()[name]
+    assessed = note.outline.kind_of(note.outline.sentences[sentence]) in ASSESSING
+    if head.near and not head.seek:
+        return None
+    for scope in note.scopes(sentence, wide=head.seek and assessed):
+        fitting = [place for place in scope if _fits(name, place.group, phrase)]
+        if fitting:
+            counted = Counter(place.group.sites[-1] for place in fitting)
+            most = max(counted.values())
+            return next(place for place in fitting if counted[place.group.sites[-1]] == most)
+    return None
+
+
+def _fits(name: str, group: Group, phrase: Phrase) -> bool:
+    bare, _ = code_of(name, phrase.patterns, vocabulary().depth)
+    code, fits = code_of(name, group.ids | phrase.patterns, vocabulary().depth)
+    return fits and code != bare
+
+
+def _mention(
+    note: _Note, sentence: int, phrase: Phrase, group: Group | None, code: str, side: str, where: Sequence[Token]
+) -> Mention:  # fmt: skip
+    words = note.words[sentence]
+    head = phrase.head
+    first, after = head.first, head.after
+    attributes: list[Attribute] = []
+    if group is not None:
+        start, end = where[group.first].start, where[group.after - 1].end
+        if where is words and phrase.own:
+            first, after = min(first, group.first), max(after, group.after)
+        attributes.append(Attribute("site", _said(group), start, end))
+        if side:
+            attributes.append(Attribute("side", side, start, end))
+    return Mention(
+        start=words[first].start, end=words[after - 1].end, what="problem",
+        name=" ".join((head.ids[0].replace("-", " "), _said(group) if group else "")).strip(), codes=(code,),
+        sentence=sentence, attributes=tuple(attributes),
+    )  # fmt: skip
+
+
+def _said(group: Group) -> str:
+    """The site in words, with its parts: "distal phalanx middle finger"."""
+    known = vocabulary()
+    site = max(group.sites, key=lambda each: known.depth.get(each, 0))
+    within = {above for each in group.sites for above in known.above(each)}
+    parts = sorted(group.ids - within)
+    return " ".join((*parts, site)).replace("-", " ")
