@@ -108,8 +108,6 @@ class Row:
                 break
             if "," in gap and hit.cue.lists != "all" and at != hit.first:
                 break
-            if "," in gap and at == hit.first and hit.cue.lists == "word":
-                break
             ended = self._ends.get(at)
             if ended is not None and ended is not hit and _stops(ended.cue, hit.cue):
                 break
