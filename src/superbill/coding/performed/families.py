@@ -1,0 +1,20 @@
+"""The families of services that choose among codes by site, size, count or time."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from superbill.coding.performed import imaging
+from superbill.coding.performed.model import Done, Hit, Said
+from superbill.coding.performed.words import Phrase
+
+
+class Family(Protocol):
+    """What a family's module has."""
+
+    def phrases(self) -> Iterator[Phrase]: ...
+
+    def done(self, hit: Hit, around: tuple[Said, ...]) -> Iterator[Done]: ...
+
+
+BY_TABLE: dict[str, Family] = {"imaging": imaging}
+ALL = tuple(BY_TABLE.values())

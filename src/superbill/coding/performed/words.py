@@ -1,0 +1,163 @@
+"""Finds what the tables name in the words of a note.
+
+A phrase of a table: words, each possibly several with "/" between; "[word]" may be missing; ".." passes over up to
+five words; "word*" is any word that begins so. After " + " stands a word one of which the sentence must have too,
+after " - " words it must not have. "|" parts the phrases of one entry.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from superbill.coding.performed.model import Entry, Hit, Said, Word
+from superbill.coding.reading.model import Outline
+
+_WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?(?:['’][a-z]+)?")
+_KEY = 4
+_GAP = 5
+_LABEL_REACH = 90
+
+
+class Slot(Struct, frozen=True):
+    """One word of a phrase: whole words, beginnings of words, and how many words may stand before it."""
+
+    words: frozenset[str]
+    begin: tuple[str, ...]
+    gap: int
+
+    def takes(self, stem: str) -> bool:
+        return stem in self.words or (bool(self.begin) and stem.startswith(self.begin))
+
+
+class Phrase(Struct, frozen=True):
+    """One way to name an entry, compiled."""
+
+    entry: Entry
+    slots: tuple[Slot, ...]
+    needs: tuple[Slot, ...]
+    bars: Slot | None
+    weight: int
+
+
+def stem(word: str) -> str:
+    """The word without possessive and plural endings: "biopsies" as "biopsy", "x-rays" as "x-ray"."""
+    word = word.partition("'")[0] if word.endswith(("'s", "s'")) else word.partition("’")[0]
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def words_of(lower: str, start: int) -> tuple[Word, ...]:
+    """The words of a text in lower case that begins at `start` of the note."""
+    return tuple(Word(start + m.start(), start + m.end(), stem(m[0])) for m in _WORD.finditer(lower))
+
+
+def sentences(outline: Outline) -> tuple[Said, ...]:
+    """The outline's sentences with their words; a label belongs to the first sentence of its line."""
+    found = []
+    lower = outline.text.lower()
+    if len(lower) != len(outline.text):  # a few letters (İ) grow in lower case; then offsets would not hold
+        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in outline.text)
+    for place, each in enumerate(outline.sentences):
+        start = each.start
+        if each.label:
+            at = outline.text.rfind(each.label, max(0, start - _LABEL_REACH), start)
+            if at >= 0 and not outline.text[at + len(each.label) : start].strip(" \t:-–"):
+                start = at
+        said = lower[start : each.end]
+        words = words_of(said, start)
+        found.append(
+            Said(start, each.end, place, each.section, outline.kind_of(each), said, words,
+                 frozenset(word.stem for word in words))
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _slot(text: str, gap: int) -> Slot:
+    parts = [part for part in text.split("/") if part]
+    begin = tuple(part[:-1] for part in parts if part.endswith("*"))
+    return Slot(frozenset(stem(part) for part in parts if not part.endswith("*")), begin, gap)
+
+
+def _variants(parts: list[str]) -> Iterator[list[tuple[str, int]]]:
+    """The phrase with and without each of its words in brackets."""
+    if not parts:
+        yield []
+        return
+    head, rest = parts[0], parts[1:]
+    for tail in _variants(rest):
+        if head == "..":
+            yield [(tail[0][0], _GAP), *tail[1:]] if tail else []
+            continue
+        if head.startswith("["):
+            yield tail
+        yield [(head.strip("[]"), 0), *tail]
+
+
+def compiled(entry: Entry, said: str) -> Iterator[Phrase]:
+    """The phrases of an entry as its table writes them."""
+    for written in said.split("|"):
+        shape, *bars = written.split(" - ")
+        shape, *needs = shape.split(" + ")
+        for variant in _variants(shape.lower().replace("-", " ").split()):
+            yield Phrase(
+                entry,
+                tuple(_slot(word, gap) for word, gap in variant),
+                tuple(_slot(need.strip().replace(" ", "/"), 0) for need in needs),
+                _slot("/".join(bars).strip().replace(" ", "/"), 0) if bars else None,
+                3 * len(variant) + len(needs),
+            )
+
+
+class Index:
+    """The phrases of all tables by the first letters of their first word."""
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self.by_key: dict[str, list[Phrase]] = {}
+        for phrase in phrases:
+            if not phrase.slots:
+                continue
+            first = phrase.slots[0]
+            for word in {*first.words, *first.begin}:
+                self.by_key.setdefault(word[:_KEY], []).append(phrase)
+
+    def hits(self, said: Said) -> list[Hit]:
+        """What a sentence names: of those of one table that overlap only the one with most words."""
+        found: dict[tuple[str, str], list[tuple[int, Hit]]] = {}
+        for at, word in enumerate(said.words):
+            for phrase in self.by_key.get(word.stem[:_KEY], ()):
+                last = _last(phrase, said, at)
+                if last >= 0:
+                    weighed = (phrase.weight, Hit(phrase.entry, said, at, last))
+                    found.setdefault((phrase.entry.table, ""), []).append(weighed)
+        return [hit for several in found.values() for hit in _longest(several)]
+
+
+def _last(phrase: Phrase, said: Said, at: int) -> int:
+    """The place of the phrase's last word when it begins at `at`, -1 when it doesn't stand there."""
+    if not phrase.slots[0].takes(said.words[at].stem):
+        return -1
+    for need in phrase.needs:
+        if not any(need.takes(stem) for stem in said.stems):
+            return -1
+    if phrase.bars and any(phrase.bars.takes(stem) for stem in said.stems):
+        return -1
+    for slot in phrase.slots[1:]:
+        for further in range(at + 1, min(at + 2 + slot.gap, len(said.words))):
+            if slot.takes(said.words[further].stem):
+                at = further
+                break
+        else:
+            return -1
+    return at
+
+
+def _longest(found: list[tuple[int, Hit]]) -> Iterator[Hit]:
+    taken: list[Hit] = []
+    for _, hit in sorted(found, key=lambda one: (-one[0], one[1].first, one[1].last)):
+        if all(hit.last < other.first or hit.first > other.last for other in taken):
+            taken.append(hit)
+    yield from sorted(taken, key=lambda hit: hit.first)
