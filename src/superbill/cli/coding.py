@@ -10,6 +10,7 @@ import click
 from msgspec import Struct
 
 from superbill.cli.codesets import open_store, store_option
+from superbill.cli.coding_decide import decide, history, waiting
 from superbill.cli.coding_show import put_em, put_explanation, put_queries, put_suggestion
 from superbill.cli.output import json_option, put_findings, put_json
 from superbill.cli.session import BadInput, day_option, moment
@@ -33,6 +34,10 @@ class Named(Struct, frozen=True):
 @click.group("coding")
 def command() -> None:
     """Read clinical notes: suggest codes with their evidence, explain them, level the visit, ask the provider."""
+
+
+for each in (waiting, decide, history):
+    command.add_command(each)
 
 
 def visit_options(command: Callable[..., Any]) -> Callable[..., Any]:

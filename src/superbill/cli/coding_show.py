@@ -11,17 +11,22 @@ if TYPE_CHECKING:
     from superbill.coding.model import Evidence
     from superbill.coding.suggest.engine import Study
     from superbill.coding.suggest.explaining import Explanation
-    from superbill.coding.suggest.model import Column, Query, Step, SuggestedCode, Visits
+    from superbill.coding.suggest.model import Column, Query, Step, SuggestedCode, Suggestion, Visits
 
 _LONGEST = 100
 
 
 def put_suggestion(name: str, study: "Study | None") -> None:
     """The codes of one note with their evidence, the services, the visit and what to ask."""
-    say(f"{name}", bold=True)
     if study is None:
-        return
-    said = study.suggestion
+        say(f"{name}", bold=True)
+    else:
+        put_codes(name, study.suggestion)
+
+
+def put_codes(name: str, said: "Suggestion") -> None:
+    """A suggestion."""
+    say(f"{name}", bold=True)
     if said.nothing:
         say(f"  {said.nothing}")
     for number, each in enumerate((*said.diagnoses, *said.procedures), 1):

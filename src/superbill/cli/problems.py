@@ -10,6 +10,7 @@ _PLAIN = (
     ("superbill.app.billing.actions", "StatementOutOfDate"),
     ("superbill.app.billing.journal", "KeyConflict"),
     ("superbill.app.claims.opening", "NotThisClaim"),
+    ("superbill.app.coding.actions", "NotDecided"),
     ("superbill.app.documents", "BadDocument"),
     ("superbill.app.favourites.actions", "BadFavourite"),
     ("superbill.codesets.release", "Refused"),

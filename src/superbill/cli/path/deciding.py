@@ -17,6 +17,7 @@ from superbill.cli.path.coding import code_one
 from superbill.cli.session import Session
 from superbill.coding.deciding import AWAITS, Final, record_of, recorded
 from superbill.coding.model import CodedEncounter
+from superbill.coding.suggest.model import Suggestion
 
 
 class DecisionFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -47,15 +48,21 @@ def decide_visit(
 
     Raises NotDecided for a visit that waits for none, NotPermitted.
     """
-    kept = suggested(session.scope, visit.id)
-    if kept is None or kept.suggestion is None:
-        raise NotDecided(f"{visit.account_number}: nothing was suggested for this visit. Code it: superbill code")
+    suggestion = suggestion_of(session, visit)
     dates = service_dates(session.scope, {visit.patient_id})[visit.patient_id]
     coded = code_one(session.site, visit.chart, recorded(visit.encounter, final), dates)
     return decide(
-        actor, visit.id, coded, kept.suggestion, final, record=record_of(visit.encounter), at=session.at,
+        actor, visit.id, coded, suggestion, final, record=record_of(visit.encounter), at=session.at,
         seconds=seconds,
     )  # fmt: skip
+
+
+def suggestion_of(session: Session, visit: Visit) -> Suggestion:
+    """What was last suggested for a visit. Raises NotDecided where nothing was."""
+    kept = suggested(session.scope, visit.id)
+    if kept is None or kept.suggestion is None:
+        raise NotDecided(f"{visit.account_number}: nothing was suggested for this visit. Code it: superbill code")
+    return kept.suggestion
 
 
 def awaits(visit: Visit) -> bool:
