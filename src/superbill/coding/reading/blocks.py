@@ -17,7 +17,10 @@ _ITEM = re.compile(
     r"|(?P<mark>[-–—•*·▪◦‣●○■□➢✓>+](?=[ \t])|•|·|●|▪|o(?=[ \t]{2})))"
     r"[ \t]*(?:\[[ xX]?\][ \t]*)?"
 )
-_WITHIN = re.compile(r"(?<=\s)[•●▪·][ \t]|(?<=[.;!?] )[-–] (?=[A-Z])|(?<=[\s:])\(?(?P<number>\d{1,2})[.)] (?=[A-Za-z])")
+_WITHIN = re.compile(
+    r"(?<=\s)[•●▪·][ \t]|(?<=[.;!?] )[-–] (?=[A-Z])"
+    r"|(?<=[\s:])\(?(?P<number>\d{1,2})[.)] (?=[A-Za-z])"
+)
 _WRAPPED = re.compile(r"^([^\n|\t]{50,130}[^\s.:;!?|]) ?\r?\n[ \t]{0,12}[a-z]", re.MULTILINE)
 _WORD = re.compile(r"\S+")
 _LAST = re.compile(r"[A-Za-z.]+$")
@@ -28,8 +31,11 @@ _LISTS = frozenset((
 
 
 class Block(Struct, frozen=True, gc=False):
-    """From `start` (its mark) over `body` (its words) to `end`. `mark` is "1" for a number, "#", a bullet, "|" for a
-    row of a table, or ""; `indent` counts columns; `spaced` when an empty line or the section's heading comes before."""
+    """From `start` (its mark) over `body` (its words) to `end`.
+
+    `mark` is "1" for a number, "#", a bullet, "|" for a row of a table, or ""; `indent` counts columns; `spaced` when
+    an empty line or the section's heading comes before.
+    """
 
     start: int
     body: int

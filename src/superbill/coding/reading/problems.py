@@ -23,6 +23,7 @@ _VERB = re.compile(
     r"recommend|discussed|advised|understands?|agrees?|appears?|underwent|continues|remains|complains?|improved|went|"
     r"year[- ]old|y\.?/?o\.?|yo|[A-Z][a-z]+ed (?:his|her|their|the))\b"
 )  # fmt: skip
+_BOLD = re.compile(r"[^*\r\n]{2,120}([*]{2})")
 _WORDS = re.compile(r"[a-z0-9]{2,}")
 _ENDING = re.compile(r"(?:ies|es|s)$")
 _MOST_PAIRS = 40_000  # a note with hundreds of both is no note: its plan is left unmatched
@@ -91,6 +92,8 @@ def _same(manner: Block, block: Block) -> bool:
 def _title(text: str, block: Block) -> _Title | None:
     """The title that a block of an assessment begins with."""
     start = block.body
+    while start < block.end and text[start] in "*_ \t":
+        start += 1
     coded = _CODE_FIRST.match(text, start, block.end)
     begin = coded.end() if coded and coded.end() < block.end else start
     if opener().match(text, begin, block.end):
@@ -127,6 +130,9 @@ def _phrase(text: str, start: int, end: int) -> tuple[int, bool]:
         if stop is None or not _abbreviated(text, start, stop.start()):
             break
         first = stop.end()
+    bold = _BOLD.match(text, start, end)
+    if bold:
+        return bold.start(1), bool(text[bold.end() : end].strip())
     dash = _DASH.search(text, start, stop.start() if stop else min(end, start + 200))
     if dash and opener().match(text, dash.end(), end):
         return dash.start(), True

@@ -53,6 +53,8 @@ def _pieces(text: str, taken: Sequence[Block], titles: dict[int, int]) -> Iterat
         if block.spaced:
             carried = ""
         start, label = block.body, carried
+        while start < block.end and text[start] in "*_ \t":
+            start += 1
         if start in titles and titles[start] > start:
             title_end = min(titles[start], block.end)
             yield start, title_end, ""
@@ -110,7 +112,7 @@ def _ends(text: str, start: int, stop: re.Match[str], end: int) -> bool:
     if after >= end:
         return True
     follows = text[after]
-    if follows.islower():
+    if follows.islower() and not text[after + 1 : after + 2].isupper():
         return False
     last = _LAST.search(text, max(start, stop.start() - 16), stop.start())
     if last is None or stop.end() == stop.start() + 1:
