@@ -5,6 +5,8 @@ from msgspec import Struct
 from superbill.codesets.icd10cm.lookup import CodeBook, book
 from superbill.codesets.store import Store
 from superbill.codesets.terms.lookup import open_terms
+from superbill.coding.em.level import level
+from superbill.coding.performed.find import performed
 from superbill.coding.reading.model import Reading
 from superbill.coding.reading.read import read
 from superbill.coding.suggest.diagnoses import diagnoses
@@ -30,9 +32,14 @@ def suggest(text: str, store: Store, visit: Visit) -> Suggestion:
 
 def study(text: str, store: Store, visit: Visit) -> Study:
     """As `suggest`, with all that explaining it takes."""
-    terms, codes = open_terms(store, visit.on), book(store, visit.on)
+    codes = book(store, visit.on)
+    terms = open_terms(store, codes.release.effective)  # one table for all days of a release
     reading = read(text, terms)
     coded = diagnoses(reportable(reading, visit), reading, visit, codes)
     nothing = "" if coded else "The note states no condition in an assessment that a code could be given for."
-    suggestion = Suggestion(visit=visit, release=codes.release.name, diagnoses=coded, nothing=nothing)
+    services = performed(reading, visit, coded)
+    suggestion = Suggestion(
+        visit=visit, release=codes.release.name, diagnoses=coded, services=services,
+        em=level(reading, visit, coded, services), nothing=nothing,
+    )  # fmt: skip
     return Study(reading, suggestion, codes)

@@ -88,7 +88,9 @@ class Visits(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `low` to `high` the honest range; `basis` how it was found (mdm, time, age, or the rule's name).
 
     `preventive`: 9938x/9939x by age when a preventive examination was done; then `code` is the additional problem
-    visit, if any, with modifier 25. `also`: prolonged services, advance care planning and the like.
+    visit, if any, with modifier 25. `also`: prolonged services, advance care planning and the like,
+    a code once for each unit. `patient_evidence` and `time_evidence`: where the note says new or
+    established, and the total minutes.
     """
 
     code: str = ""
@@ -107,6 +109,8 @@ class Visits(Struct, frozen=True, kw_only=True, omit_defaults=True):
     also: tuple[str, ...] = ()
     way: tuple[Step, ...] = ()
     missing: tuple[str, ...] = ()
+    patient_evidence: tuple[Evidence, ...] = ()
+    time_evidence: Evidence | None = None
 
 
 class Query(Struct, frozen=True, kw_only=True, omit_defaults=True):
