@@ -7,16 +7,19 @@ import click
 from msgspec.structs import replace
 
 from superbill.cli.coding_show import put_codes
-from superbill.cli.output import json_option, put_json, put_table, say
+from superbill.cli.output import json_option, put_findings, put_json, put_table, say
 from superbill.cli.session import BadInput, Books, Session, books_options, session_options
 from superbill.coding.deciding import Final, FinalService, as_suggested
 from superbill.coding.model import CodedEncounter
 from superbill.coding.suggest.model import Suggestion
+from superbill.findings import Finding, errors
 
 if TYPE_CHECKING:
     from superbill.app.coding.queries import Kept
+    from superbill.app.encounters.queries import Visit
 
 _CODE = re.compile(r"(?P<code>[A-Za-z0-9.]{3,8})(?P<modifiers>(?:-[A-Za-z0-9]{2})*)(?:x(?P<units>[1-9]\d*))?")
+_NO_CODE = frozenset(("not-billable", "too-long", "unknown", "shape", "placeholder", "seventh-character"))
 _DIAGNOSIS = re.compile(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?")
 
 
@@ -83,13 +86,32 @@ def decide(
     if not by or not by.strip():
         raise BadInput("Say who decides: --by NAME. The name stays with the codes.")
     final = _final(suggestion, refused, added, first)
+    found = _checked(final, visit)
     actor = actor_with(by.strip(), session.actor.practice_id, Role.CODER)
     coded = decide_visit(session, actor, visit, final, seconds=seconds)
     if as_json:
-        put_json({"account": account, "coded": coded})
+        put_json({"account": account, "coded": coded, "checks": found})
     else:
         _put_decided(account, coded, by)
+        put_findings(found)
     raise SystemExit(0 if coded.diagnoses else 1)
+
+
+def _checked(final: Final, visit: "Visit") -> list[Finding]:
+    """What the coding checks find on the diagnoses decided. Raises BadInput for one that is no billable code."""
+    from superbill.cli.path.coding import code_books
+    from superbill.codesets.icd10cm.lookup import book
+    from superbill.coding.checks import check
+    from superbill.coding.checks.model import Coded
+
+    day, born = visit.encounter.date_of_service, visit.chart.patient.birth_date
+    found = check(Coded(diagnoses=final.diagnoses, on=day, born=born), code_books())
+    # A code that the books of another day lack may be right on this one: then the finding is enough.
+    refused = _NO_CODE if book(code_books(), day).exact else _NO_CODE - {"unknown"}
+    for finding in errors(found):
+        if finding.rule.rpartition(".")[2] in refused:
+            raise BadInput(f"{finding.message} {finding.fix} Nothing was stored.")
+    return found
 
 
 def _put_decided(account: str, coded: CodedEncounter, by: str) -> None:
