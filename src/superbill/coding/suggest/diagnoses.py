@@ -8,12 +8,16 @@ from superbill.coding.suggest.candidates import Case, gathered, suggested
 from superbill.coding.suggest.combine import combined, refined
 from superbill.coding.suggest.companions import accompanied
 from superbill.coding.suggest.conflicts import settled
+from superbill.coding.suggest.drugs import drugged
+from superbill.coding.suggest.encounters import visited
 from superbill.coding.suggest.integral import pruned
 from superbill.coding.suggest.model import SuggestedCode, Visit
+from superbill.coding.suggest.neoplasms import staged
+from superbill.coding.suggest.pregnancy import carried
 from superbill.coding.suggest.said import Note
 from superbill.coding.suggest.sequence import ordered
 
-STEPS = (refined, combined, pruned, settled, accompanied, settled, ordered)
+STEPS = (refined, staged, combined, carried, drugged, pruned, settled, visited, accompanied, settled, ordered)
 """What is done to the candidates of a note, in this order."""
 
 

@@ -1,0 +1,159 @@
+"""Neoplasms: active or history, primary and secondary, visits for treatment and for follow-up.
+
+ICD-10-CM Official Guidelines FY2026 I.C.2: a malignancy under treatment is coded, one excised without further
+treatment or evidence is history, Z85 (d, m); metastases beside their primary or its history (b, d); admission for
+chemotherapy, immunotherapy or radiation goes first (e.2); an unknown primary is C80.1.
+"""
+
+import re
+
+from superbill.coding.suggest.candidates import Candidate, Case
+from superbill.coding.suggest.model import Step
+
+SOURCE = "ICD-10-CM Official Guidelines I.C.2"
+HISTORY = (
+    ("C15", "Z85.01"), ("C16", "Z85.028"), ("C17", "Z85.068"), ("C18", "Z85.038"), ("C19", "Z85.048"), ("C20", "Z85.048"),
+    ("C21", "Z85.048"), ("C22", "Z85.05"), ("C25", "Z85.07"), ("C32", "Z85.21"), ("C33", "Z85.12"), ("C34", "Z85.118"),
+    ("C40", "Z85.830"), ("C41", "Z85.830"), ("C43", "Z85.820"), ("C4A", "Z85.821"), ("C44", "Z85.828"), ("C49", "Z85.831"),
+    ("C50", "Z85.3"), ("C53", "Z85.41"), ("C54", "Z85.42"), ("C55", "Z85.42"), ("C56", "Z85.43"), ("C61", "Z85.46"),
+    ("C62", "Z85.47"), ("C64", "Z85.528"), ("C65", "Z85.53"), ("C67", "Z85.51"), ("C71", "Z85.841"), ("C73", "Z85.850"),
+    ("C81", "Z85.71"), ("C82", "Z85.72"), ("C83", "Z85.72"), ("C84", "Z85.72"), ("C85", "Z85.72"), ("C91", "Z85.6"),
+    ("C92", "Z85.6"), ("C90", "Z85.79"), ("C0", "Z85.818"), ("C1", "Z85.818"), ("D05", "Z86.000"), ("D06", "Z86.001"),
+    ("C", "Z85.9"),
+)  # fmt: skip
+"""What a malignancy becomes when it is history."""
+_OVER = re.compile(
+    r"\bhistory of\b|\bh/o\b|\bstatus post\b|\bs/p\b|\bno evidence of (?:disease|recurrence|recurrent)|\bNED\b|\bno recurrence\b|"
+    r"\bcompleted (?:\w+ ){0,3}(?:treatment|therapy|chemo\w*|radiation)|\bcompleted treatment\b|\bdisease[- ]free\b|"
+    r"\bcancer[- ]free\b|\b(?:resected|excised|removed|treated) (?:\w+ ){0,2}(?:\d+ )?(?:years?|months?) ago|\bin (?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
+_ACTIVE = re.compile(
+    r"\b(?:currently|ongoing|undergoing|receiving|continues?|continue|start(?:ed|ing)?|on|scheduled for|adjuvant|planned|next cycle of) "
+    r"(?:\w+ ){0,3}(?:chemo\w*|radiation|immunotherapy|tamoxifen|anastrozole|arimidex|letrozole|femara|exemestane|aromasin|"
+    r"lupron|leuprolide|androgen deprivation|hormon(?:e|al) therapy|herceptin|trastuzumab|pembrolizumab|keytruda)|"
+    r"\bactive surveillance\b|\bmetasta|\brecurrent\b|\bprogress(?:ive|ion)\b|\bnewly diagnosed\b|\bbiopsy[- ]proven\b",
+    re.IGNORECASE,
+)
+_BLOOD = ("C81", "C82", "C83", "C84", "C85", "C86", "C88", "C90", "C91", "C92", "C93", "C94", "C95", "C96")
+_SECONDARY = (
+    ("C79.51", r"(?:bones?|spine|skeletal|vertebra\w*|osseous)"), ("C78.7", r"(?:liver|hepatic)"), ("C79.31", r"(?:brain|cerebral)"),
+    ("C78.00", r"(?:lungs?|pulmonary)"), ("C77.9", r"(?:lymph nodes?|nodes?|nodal)"), ("C79.70", r"adrenals?"),
+    ("C78.6", r"(?:peritone\w+|omentum)"), ("C78.2", r"pleura\w*"),
+)  # fmt: skip
+_SPREAD = tuple(
+    (code, re.compile(rf"\bmetasta\w+ (?:disease )?(?:to|in|of|involving) (?:the )?(?:\w+ and )?{site}\b|\b{site} metasta(?:s[ie]s|tic)", re.IGNORECASE))
+    for code, site in _SECONDARY
+)  # fmt: skip
+_UNKNOWN = re.compile(r"\b(?:unknown|occult) primary\b|\bprimary (?:site )?(?:is )?unknown\b", re.IGNORECASE)
+_VISITS = (
+    ("Z51.11", re.compile(r"\b(?:encounter|here|presents?|admitted|admission|visit) (?:today )?for (?:\w+ ){0,4}chemo", re.IGNORECASE)),
+    ("Z51.12", re.compile(r"\b(?:encounter|here|presents?|admitted|admission|visit) (?:today )?for (?:\w+ ){0,4}immunotherapy", re.IGNORECASE)),
+    ("Z51.0", re.compile(r"\b(?:encounter|here|presents?|admitted|admission|visit) (?:today )?for (?:\w+ ){0,3}radiation", re.IGNORECASE)),
+)  # fmt: skip
+_FOLLOW = re.compile(r"\b(?:follow[- ]?up|surveillance|monitoring|cancer check)\b", re.IGNORECASE)
+
+
+def staged(case: Case) -> None:
+    """Tells active malignancies from history, adds metastases, visits for treatment and follow-up."""
+    cancers = [each for each in case.candidates if each.name.startswith(("C", "D05", "D06"))]
+    if not cancers:
+        _follow_up(case)
+        return
+    _spread(case, cancers[0])
+    _past(case)
+    _visits(case)
+    _fractures(case)
+    if case.having("C77", "C78", "C79") and not _primaries(case):
+        _primary_of(case)
+    _follow_up(case)
+
+
+def _primaries(case: Case) -> list[Candidate]:
+    return [each for each in case.having("C", "Z85") if not each.name.startswith(("C77", "C78", "C79"))]
+
+
+def _spread(case: Case, cancer: Candidate) -> None:
+    for code, pattern in _SPREAD:
+        found = case.note.find(pattern)
+        if found and not case.having(code[:5] if code.startswith("C78.0") else code):
+            case.add(
+                code, (found,), Step("coding.neoplasm.secondary", "spread to another site", f"{SOURCE}.b"), like=cancer
+            )
+
+
+def _past(case: Case) -> None:
+    """A malignancy that the note tells as treated and gone is history."""
+    note = case.note
+    for one in [each for each in case.candidates if each.name.startswith(("C", "D05", "D06"))]:
+        if one.name.startswith(("C77", "C78", "C79", "C80", *_BLOOD)) or one.mention is None:
+            continue
+        sentence = note.reading.sentence_of(one.mention)
+        title = (sentence.start, sentence.end)
+        problem = note.reading.outline.problems[one.problem] if one.problem >= 0 else None
+        over = _OVER.search(note.text, *title) or (problem and _OVER.search(note.text, problem.start, problem.end))
+        active = _ACTIVE.search(note.text, *title) or (
+            problem and _ACTIVE.search(note.text, problem.start, problem.end)
+        )
+        if over and not active:
+            code = next(past for start, past in HISTORY if one.name.startswith(start))
+            case.put(one, code, Step("coding.neoplasm.history", "treated, no evidence of it: history", f"{SOURCE}.m"))
+
+
+def _primary_of(case: Case) -> None:
+    """Metastases without a coded primary: its history, else an unknown primary."""
+    note = case.note
+    lead = case.having("C77", "C78", "C79")[0]
+    for mention in note.reading.mentions:
+        if (
+            mention.codes
+            and mention.experiencer == "patient"
+            and not mention.negated
+            and mention.codes[0].startswith("C")
+        ):
+            if mention.codes[0].startswith(("C77", "C78", "C79", "C80")) or mention.time != "past":
+                continue
+            code = next(past for start, past in HISTORY if mention.codes[0].startswith(start))
+            step = Step("coding.neoplasm.primary-gone", "the primary is history", f"{SOURCE}.d")
+            case.add(code, ((mention.start, mention.end),), step, like=lead)
+            return
+    found = note.find(_UNKNOWN)
+    if found:
+        case.add("C80.1", (found,), Step("coding.neoplasm.unknown-primary", "primary not known", SOURCE), like=lead)
+
+
+def _visits(case: Case) -> None:
+    for code, pattern in _VISITS:
+        found = case.note.find(pattern)
+        if found:
+            case.add(
+                code,
+                (found,),
+                Step("coding.neoplasm.treatment-visit", "the visit is for the treatment", f"{SOURCE}.e.2"),
+            )
+
+
+def _fractures(case: Case) -> None:
+    """A pathological fracture beside a malignancy of bone is one in neoplastic disease."""
+    if not case.having("C79.5", "C40", "C41", "C90"):
+        return
+    for one in case.having("M84.4"):
+        new = "M84.5" + one.name[5:]
+        case.put(one, new, Step("coding.neoplasm.fracture", "fracture through a neoplasm", f"{SOURCE}.l.6"))
+
+
+def _follow_up(case: Case) -> None:
+    """Follow-up after completed treatment: Z08 before the history (I.C.21.c.8)."""
+    history = [each for each in case.having("Z85", "Z86.000") if each.score >= 0.5]
+    if not history or case.having("C", "Z08"):
+        return
+    found = case.note.find(_FOLLOW)
+    if found:
+        step = Step(
+            "coding.neoplasm.follow-up",
+            "follow-up after completed treatment",
+            "ICD-10-CM Official Guidelines I.C.21.c.8",
+        )
+        for one in case.having("Z09"):
+            case.drop(one, step)
+        case.add("Z08", (found,), step, like=history[0])
