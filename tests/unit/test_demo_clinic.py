@@ -70,7 +70,7 @@ def test_the_committed_files_are_what_the_sources_build() -> None:
         f"{folder}/{path.name}": path.read_text()
         for folder in ("charts", "notes")
         for path in (CLINIC / folder).iterdir()
-    }
+    } | {"decisions.json": (CLINIC / "decisions.json").read_text()}
     assert committed.keys() == built.keys()
     assert [name for name in built if committed[name] != built[name]] == []
 
@@ -109,7 +109,16 @@ def test_every_finished_visit_has_its_note_as_text_and_in_the_bundle() -> None:
 
 def test_no_visit_is_without_diagnosis_but_the_one_meant_to_be_held() -> None:
     finished = [each for each in everything("Encounter") if each["status"] == "finished"]
-    assert [each["id"] for each in finished if "diagnosis" not in each] == ["p47-20250619"]
+    decided = json.loads((CLINIC / "decisions.json").read_text())["visits"]
+    assert len(decided) >= 20 and all(each["diagnoses"] for each in decided.values())
+    assert {each["id"] for each in finished if "diagnosis" not in each} - decided.keys() == {"p47-20250619"}
+
+
+def test_what_the_simulated_coder_decides_is_said_by_the_note_alone() -> None:
+    decided = json.loads((CLINIC / "decisions.json").read_text())["visits"]
+    for kind in ("Condition", "Procedure"):
+        told = {each["encounter"]["reference"] for each in everything(kind) if "encounter" in each}
+        assert not told & {f"Encounter/{name}" for name in decided}
 
 
 def test_the_site_knows_every_provider_location_and_payer_of_the_charts() -> None:
