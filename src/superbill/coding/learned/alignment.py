@@ -13,6 +13,8 @@ _ROUNDS = 4
 _LEAST = 0.02
 _LIKE = 8.0
 _ALIKE = 4
+_APART = 0.35
+_COST = 0.05
 
 Pair = tuple[tuple[str, ...], tuple[str, ...]]
 Table = dict[str, dict[str, float]]
@@ -26,38 +28,45 @@ def sentences(words: Sequence[Word]) -> list[list[Word]]:
     return [found[number] for number in sorted(found)]
 
 
-def _marks(sentence: Sequence[Word]) -> Counter[str]:
-    return Counter(word.stem[:_ALIKE] for word in sentence)
+_MOVES = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (1, 0), (0, 1))
 
 
-def matched(here: Sequence[Sequence[Word]], there: Sequence[Sequence[Word]]) -> list[tuple[list[int], list[int]]]:
-    """Which sentences are each other's translations: groups of one or two on each side, in their order."""
-    ours, theirs = [_marks(each) for each in here], [_marks(each) for each in there]
-    best = [[(0.0, (0, 0))] * (len(theirs) + 1) for _ in range(len(ours) + 1)]
-    for a in range(len(ours) + 1):
-        for b in range(len(theirs) + 1):
-            choices = [(best[a - x][b - y][0] + _likeness(ours, theirs, a, b, x, y), (x, y))
-                       for x, y in ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (1, 0), (0, 1)) if x <= a and y <= b]  # fmt: skip
+def matched(here: Sequence[Sequence[Word]], there: Sequence[Sequence[Word]]) -> list[tuple[range, range]]:
+    """Which sentences are each other's translations: groups of up to three on one side, in their order."""
+    shared = _shared(here, there)
+    best = [[(0.0, (0, 0))] * (len(there) + 1) for _ in range(len(here) + 1)]
+    for a in range(len(here) + 1):
+        for b in range(len(there) + 1):
+            choices = [
+                (best[a - x][b - y][0] + sum(shared[c][d] for c in range(a - x, a) for d in range(b - y, b)), (x, y))
+                for x, y in _MOVES
+                if x <= a and y <= b
+            ]
             if choices:
                 best[a][b] = max(choices)
     groups = []
-    a, b = len(ours), len(theirs)
+    a, b = len(here), len(there)
     while a or b:
         x, y = best[a][b][1]
         if x and y:
-            groups.append((list(range(a - x, a)), list(range(b - y, b))))
+            groups.append((range(a - x, a), range(b - y, b)))
         a, b = a - x, b - y
     return groups[::-1]
 
 
-def _likeness(ours: list[Counter[str]], theirs: list[Counter[str]], a: int, b: int, x: int, y: int) -> float:
-    """What the sentences before `a` and `b`, `x` and `y` of them, have in common, from 0 to about their number."""
-    if not x or not y:
-        return 0.0
-    left, right = sum(ours[a - x : a], Counter()), sum(theirs[b - y : b], Counter())
-    shared = sum((left & right).values())
-    lengths = sum(left.values()), sum(right.values())
-    return 2.0 * shared / (sum(lengths) + 1) + 0.2 * min(lengths) / (max(lengths) + 1)
+def _shared(here: Sequence[Sequence[Word]], there: Sequence[Sequence[Word]]) -> list[list[float]]:
+    """What each pair of sentences has in common, by the beginnings of their words; less the more they are apart."""
+    ours = [Counter(word.stem[:_ALIKE] for word in each) for each in here]
+    theirs = [Counter(word.stem[:_ALIKE] for word in each) for each in there]
+    return [[_likeness(left, right, abs(a / len(ours) - b / len(theirs))) for b, right in enumerate(theirs)]
+            for a, left in enumerate(ours)]  # fmt: skip
+
+
+def _likeness(left: Counter[str], right: Counter[str], apart: float) -> float:
+    if apart > _APART:
+        return -1.0
+    common = sum(min(count, right[mark]) for mark, count in left.items() if mark in right)
+    return 2.0 * common / (left.total() + right.total()) - _COST
 
 
 def translations(pairs: Sequence[Pair]) -> Table:

@@ -1,7 +1,7 @@
 """A dictionary learned from annotated spans: phrases, the codes given to them, and where they stand in a text.
 
-Words of a phrase may stand apart in a text and in another order ("ecografía renal derecha" in "ecografía doppler renal y
-vesical derecha"): how far apart is said with the place, and what that is worth is learned.
+Words of a phrase may stand apart in a text and in another order ("dolor renal" in "dolor de la fosa renal"): how they
+stand is said with the place, and what that is worth is learned.
 """
 
 from collections import Counter, defaultdict

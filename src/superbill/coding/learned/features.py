@@ -1,4 +1,4 @@
-"""What speaks for a code in a document: the candidates that a dictionary finds there and their features for the ranker."""
+"""What speaks for a code in a document: the candidates that a dictionary finds there, and their features."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from superbill.codesets.icd10cm.lookup import CodeBook
+from superbill.codesets.icd10cm.lookup import Code, CodeBook
 from superbill.coding.learned.features import Hint
 from superbill.coding.reading.model import Mention, Reading
 
-_VAGUE = ("unspecified", "other")
 _MOST = 6
 
 
@@ -33,9 +32,21 @@ def default(code: str, book: CodeBook, side: str = "") -> str:
     """The billable code that says no more than `code` and the side, "" for a code that the book lacks."""
     found = book.code(code)
     while found is not None and not found.billable:
+        above = found.title.casefold()
         under = book.under(found.code)
-        wanted = (side, *_VAGUE) if side else _VAGUE
-        found = next(
-            (each for word in wanted for each in under if word in each.title.casefold()), (under or (None,))[-1]
-        )
+        found = min(under, key=lambda each: _said(each, above, side), default=None)
     return found.code if found else ""
+
+
+def _said(code: Code, above: str, side: str) -> tuple[int, int]:
+    """How much a code says beyond the title above it: 0 for nothing but the side."""
+    title = code.title.casefold()
+    wanted = side and side in title
+    plain = (
+        0 if wanted or title == f"{above}, unspecified" else
+        1 if title.endswith("unspecified") and code.code.endswith("9") else
+        2 if code.code.endswith("9") and "unspecified" in title else
+        3 if "without" in title or title.endswith("unspecified") else
+        4 if "unspecified" in title else 5 if code.code.endswith(("9", "A")) else 6
+    )  # fmt: skip
+    return plain, code.order

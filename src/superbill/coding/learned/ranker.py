@@ -1,6 +1,6 @@
 """A logistic regression over named features: small, of numbers only, trained the same way to the same weights."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from math import exp, sqrt
 
 from msgspec import Struct

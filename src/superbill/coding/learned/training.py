@@ -84,8 +84,16 @@ def counted(documents: Sequence[Document], cut: dict[str, tuple[Word, ...]]) -> 
             _add(senses[sense], codes)
     usual = Counter(code for document in documents for code in document.codes)
     return dictionary, Known(
-        {number: dict(states) for number, states in tallies.items()}, dict(terms), dict(senses), dict(usual), len(documents)
-    )  # fmt: skip
+        tallies={number: _sorted(tallies[number]) for number in sorted(tallies)},
+        terms=_sorted(terms),
+        senses=_sorted(senses),
+        usual=dict(sorted(usual.items())),
+        documents=len(documents),
+    )
+
+
+def _sorted(tallies: dict[str, Tally]) -> dict[str, Tally]:
+    return {name: Tally(each.documents, dict(sorted(each.codes.items()))) for name, each in sorted(tallies.items())}
 
 
 def _add(tally: Tally, codes: Iterable[str]) -> None:
