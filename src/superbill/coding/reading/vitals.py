@@ -35,7 +35,7 @@ class Measure(Struct, frozen=True):
 
 class Measured(Struct, frozen=True, kw_only=True):
     """One measurement with its span: `value` in `unit`, the first unit of its kind in measures.yaml (mmHg, /min, F, %,
-    kg, cm, ...). A blood pressure is its systolic value, and `second` its diastolic. `said` is the number as written."""
+    kg, cm, ...). A blood pressure is its systolic value, and `second` its diastolic. `said` is as written."""
 
     name: str
     value: float
