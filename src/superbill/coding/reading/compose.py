@@ -102,10 +102,12 @@ def composed(outline: Outline, words: Sequence[Sequence[Token]], scanned: Sequen
     kept = list(scanned)
     dropped: set[int] = set()
     for place, said in enumerate(note.labels):
+        terms = by_sentence.get(place, [])
+        if terms:
+            dropped.update(id(term) for term in _bare(terms, words[place], said))
         if not any(label.kind == HEAD for label in said):
             continue
-        terms = by_sentence.get(place, [])
-        made = [each for phrase in phrases(outline.text, words[place], said) for each in _made(note, place, phrase)]
+        made = _all_made(note, place, said)
         plain = {n for label in said if label.kind in (PLAIN, SIDE) for n in range(label.first, label.after)}
         for each in made:
             beaten = _beaten(each, terms, words[place], plain)
@@ -114,6 +116,35 @@ def composed(outline: Outline, words: Sequence[Sequence[Token]], scanned: Sequen
                 kept.append(each.mention)
     kept = [mention for mention in kept if id(mention) not in dropped]
     return sorted(kept, key=lambda mention: (mention.start, -mention.end))
+
+
+def _bare(terms: Sequence[Mention], words: Sequence[Token], said: Sequence[Label]) -> Iterator[Mention]:
+    """Terms that are nothing but a site ("the right foot"): no problem by themselves."""
+    sites = {n for label in said if label.kind == SITE for n in range(label.first, label.after)}
+    spans = [(words[n].start, words[n].end) for n in sorted(sites)]
+    for term in terms:
+        if term.what == "problem":
+            inside = [end - start for start, end in spans if start >= term.start and end <= term.end]
+            if inside and sum(inside) + len(inside) - 1 >= term.end - term.start:
+                yield term
+
+
+def _all_made(note: _Note, place: int, said: Sequence[Label]) -> list[_Found]:
+    """What a sentence's heads compose; a head that another's code includes ("with radiculopathy") makes nothing."""
+    made: list[_Found] = []
+    included: set[int] = set()
+    for phrase in phrases(note.outline.text, note.words[place], said):
+        if phrase.head.first in included:
+            continue
+        name, depth = phrase.head.ids[0], vocabulary().depth
+        company = frozenset(each for label in phrase.company for each in label.ids)
+        bare = [group.ids | phrase.patterns for group in phrase.groups] or [phrase.patterns]
+        if company and any(code_of(name, each | company, depth) != code_of(name, each, depth) for each in bare):
+            within = {n for label in phrase.company for n in range(label.first, label.after)}
+            included |= within
+            phrase = phrase._replace(patterns=phrase.patterns | company, taken=phrase.taken | within)
+        made += _made(note, place, phrase)
+    return made
 
 
 def with_sites(mentions: Sequence[Mention], composed: Sequence[Mention]) -> tuple[Mention, ...]:
@@ -132,7 +163,7 @@ def with_sites(mentions: Sequence[Mention], composed: Sequence[Mention]) -> tupl
 def _beaten(found: _Found, terms: Sequence[Mention], words: Sequence[Token], plain: set[int]) -> list[Mention] | None:
     """The terms that say no more than what was composed; None when one says more, or as much where no site is said."""
     beaten = []
-    sited = bool(found.mention.attributes)
+    sited = bool(found.mention.attributes) or heads()[found.head.ids[0]].sure
     for term in terms:
         if term.what != "problem":
             continue

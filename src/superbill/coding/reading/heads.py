@@ -19,7 +19,8 @@ class Head(Struct, frozen=True, forbid_unknown_fields=True):
     """A word that needs a site: how it is said; its rows (what must be said: the code); the heads whose rows it
     shares; `fill`: what stands for a name in braces, by what is said; `otherwise`: the code without any site.
 
-    `near`: only a site of its own phrase counts. `seek`: in an assessment, the site may come from the rest of the note.
+    `sure`: its own code stands against a term of the dictionary in the same words. `near`: only a site of its own
+    phrase counts. `seek`: in an assessment, the site may come from the rest of the note.
     """
 
     say: str
@@ -28,6 +29,7 @@ class Head(Struct, frozen=True, forbid_unknown_fields=True):
     fill: dict[str, dict[str, str]] = {}
     otherwise: str = ""
     near: bool = False
+    sure: bool = False
     seek: bool = False
 
 
@@ -58,7 +60,7 @@ def patterns() -> frozenset[str]:
 def rows(name: str) -> tuple[Row, ...]:
     """A head's rows, its own before those it shares."""
     head = heads()[name]
-    own = [Row(frozenset(said.split()), code, head.fill) for said, code in head.rows.items()]
+    own = [Row(frozenset(said.split()), code.rstrip("X"), head.fill) for said, code in head.rows.items()]
     for other in head.like.split():
         own += [Row(row.needed, row.code, {**row.fill, **head.fill}) for row in rows(other)]
     return tuple(own)

@@ -1,6 +1,6 @@
 """Which sites go with which head in a sentence: "right knee and left hip pain" is pain of two sites."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from superbill.coding.reading.model import Token
@@ -14,7 +14,7 @@ _KINDS = {
     _JOIN: "and or",
     _COPULA: "is was are were has have had been being feels felt looks appears remains remained became becomes still "
     "got getting very slightly more quite really so also mildly moderately severely markedly started keeps",
-    _WITH: "with",
+    _WITH: "with w",
 }
 _FUNCTION = {word: kind for kind, listed in _KINDS.items() for word in listed.split()}
 _GATHERED = frozenset((SITE, PART, PATTERN, SIDE, PLAIN))
@@ -41,13 +41,14 @@ class Group(NamedTuple):
 
 
 class Phrase(NamedTuple):
-    """A head, what qualifies it, and its sites; `own` when the sites stand in its own phrase."""
+    """A head, what qualifies it, and its sites; `own` when these stand in its own phrase; `company`: what it is with."""
 
     head: Label
     patterns: frozenset[str]
     groups: tuple[Group, ...]
     own: bool
     taken: frozenset[int]
+    company: tuple[Label, ...] = ()
 
 
 def units(text: str, words: Sequence[Token], labels: Sequence[Label]) -> list[Unit]:
@@ -59,7 +60,7 @@ def units(text: str, words: Sequence[Token], labels: Sequence[Label]) -> list[Un
     while place < len(words):
         if place:
             mark = text[words[place - 1].end : words[place].start].strip()
-            if mark:
+            if mark and not _levels(starts, place):
                 found.append(Unit(_mark(mark), None, place, place))
         label = starts.get(place) or sides.get(place)
         if label is not None:
@@ -77,6 +78,12 @@ def units(text: str, words: Sequence[Token], labels: Sequence[Label]) -> list[Un
     return found
 
 
+def _levels(starts: Mapping[int, Label], place: int) -> bool:
+    """Two levels of the spine with a mark between: "L4-L5"."""
+    before, after = starts.get(place - 1), starts.get(place)
+    return bool(before and after and before.ids[-1][1:].isdigit() and after.ids[-1][1:].isdigit())
+
+
 def _mark(mark: str) -> str:
     if any(each in mark for each in ";.\n"):
         return _BREAK
@@ -89,26 +96,22 @@ def phrases(text: str, words: Sequence[Token], labels: Sequence[Label]) -> list[
     """The heads of a sentence with their sites."""
     line = units(text, words, labels)
     found: list[Phrase] = []
-    joined: list[bool] = []
     for place, unit in enumerate(line):
         if unit.kind != HEAD or unit.label is None:
             continue
-        left, before = _left(line, place)
-        right, after = _right(line, place)
+        left = _left(line, place)
+        right = _right(line, place)
         groups = _grouped(left, right)
         kept = (*left, *right)
         patterns = {each for u in kept if u.kind == PATTERN and u.label for each in u.label.ids}
-        patterns |= _accompanying(line, place + 1 + len(right))
+        company = _accompanying(line, place + 1 + len(right))
         taken = {inner for u in kept for inner in range(u.first, u.after)} | set(range(unit.first, unit.after))
-        found.append(Phrase(unit.label, frozenset(patterns), groups, bool(groups), frozenset(taken)))
-        joined.append(before)
-        if after and place + 1 < len(line):
-            joined[-1] = before
+        found.append(Phrase(unit.label, frozenset(patterns), groups, bool(groups), frozenset(taken), company))
     return _shared(line, found)
 
 
-def _left(line: Sequence[Unit], head: int) -> tuple[list[Unit], bool]:
-    """What stands before a head and belongs to it; and whether another head is joined to it there."""
+def _left(line: Sequence[Unit], head: int) -> list[Unit]:
+    """What stands before a head and belongs to it."""
     at = head - 1
     copula = False
     while at >= 0 and line[at].kind == _COPULA:
@@ -130,7 +133,7 @@ def _left(line: Sequence[Unit], head: int) -> tuple[list[Unit], bool]:
         if owner >= 0 and line[owner].kind == HEAD:
             last = max(place for place, each in enumerate(units) if each.kind == _JOIN)
             units = units[last + 1 :]
-    return units, at >= 0 and line[at].kind == _JOIN and at > 0 and line[at - 1].kind == HEAD
+    return units
 
 
 def _continues(line: Sequence[Unit], at: int) -> bool:
@@ -143,10 +146,9 @@ def _continues(line: Sequence[Unit], at: int) -> bool:
     return before.kind in (SITE, SIDE, PART, PATTERN)
 
 
-def _right(line: Sequence[Unit], head: int) -> tuple[list[Unit], bool]:
-    """What follows a head and belongs to it; and whether another head is joined to it there."""
+def _right(line: Sequence[Unit], head: int) -> list[Unit]:
+    """What follows a head and belongs to it."""
     at = head + 1
-    kept: list[Unit] = []
     while at < len(line):
         kind = line[at].kind
         if (
@@ -158,7 +160,7 @@ def _right(line: Sequence[Unit], head: int) -> tuple[list[Unit], bool]:
         elif kind == _JOIN:
             follows = _group_after(line, at + 1)
             if follows == HEAD:
-                return _trimmed(line[head + 1 : at]), True
+                return _trimmed(line[head + 1 : at])
             if follows != SITE:
                 break
             at += 1
@@ -168,7 +170,7 @@ def _right(line: Sequence[Unit], head: int) -> tuple[list[Unit], bool]:
     if at < len(line) and line[at].kind == HEAD:
         joins = [place for place, each in enumerate(kept) if each.kind == _JOIN]
         kept = kept[: joins[-1]] if joins else _only_linked(kept)
-    return _trimmed(kept), False
+    return _trimmed(kept)
 
 
 def _only_linked(kept: list[Unit]) -> list[Unit]:
@@ -198,18 +200,18 @@ def _group_after(line: Sequence[Unit], at: int) -> str:
     return seen
 
 
-def _accompanying(line: Sequence[Unit], at: int) -> set[str]:
+def _accompanying(line: Sequence[Unit], at: int) -> tuple[Label, ...]:
     """What a head is said to be with: "with radiculopathy", "with retained foreign body"."""
-    found: set[str] = set()
+    found: list[Label] = []
     if at < len(line) and line[at].kind == _JOIN:
         at += 1
     if at < len(line) and line[at].kind == _WITH:
         for each in line[at + 1 : at + 7]:
-            if each.kind in (_BREAK, _WITH) or (each.kind == _WORD and len(found) > 0):
+            if each.kind in (_BREAK, _WITH) or (each.kind == _WORD and found):
                 break
             if each.kind in (PATTERN, HEAD) and each.label:
-                found.update(each.label.ids)
-    return found
+                found.append(each.label)
+    return tuple(found)
 
 
 def _grouped(left: Sequence[Unit], right: Sequence[Unit]) -> tuple[Group, ...]:

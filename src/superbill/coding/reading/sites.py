@@ -31,7 +31,7 @@ _PARTING = re.compile(r"[.;:,(\n]")
 _WEAK_BEFORE = frozenset(
     ("his", "her", "my", "the", "your", "their", "low", "lower", "upper", "mid", "middle", "of", "in", "left", "right",
      "entire", "whole", "to", "on", "and", "or", "over", "across", "with", "down", "a", "chronic", "acute", "both",
-     "bilateral", "this", "no", "for")
+     "bilateral", "this", "no", "for", "inferior", "superior", "medial", "lateral", "anterior", "posterior", "central")
 )  # fmt: skip
 
 
