@@ -1,26 +1,230 @@
-"""What is said of a mention: side, acuity, severity, stage and so on, in its own phrase."""
+"""What is said of a mention: side, acuity, severity, stage, type, control, course, cause and so on, each with its span.
 
-import re
-from collections.abc import Sequence
+A word belongs to the mention whose phrase it stands in: before it ("chronic kidney disease"), after it ("asthma, mild
+intermittent", "hypertension is well controlled"), the nearest first. The label of a line and the title of a problem
+give the side that a sentence leaves out, and a sentence that names no condition speaks of its problem's title. What
+contradicts itself is kept as two attributes, for others to ask about. Words and reach are data (data/attributes.yaml).
+"""
 
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from msgspec import Struct
 from msgspec.structs import replace
 
+from superbill.coding.reading import causes, gestation
+from superbill.coding.reading.cues import Phrases, listed
 from superbill.coding.reading.model import Attribute, Mention, Outline, Token
+from superbill.coding.reading.scan import tokens
+from superbill.coding.reading.tables import table
 
-_SIDE = re.compile(r"\b(right|left|bilateral|both)\b", re.IGNORECASE)
-_REACH = 25
+
+class _Reach(Struct, frozen=True, forbid_unknown_fields=True):
+    """Over how many words an attribute reaches; `title`: whether it may be said in a sentence of its own."""
+
+    ahead: int
+    back: int
+    title: bool
+
+
+class Table(Struct, frozen=True, forbid_unknown_fields=True):
+    """The words of the axes: axis, value, and the ways to say it with commas between."""
+
+    classes: dict[str, str]
+    axes: dict[str, _Reach]
+    words: dict[str, dict[str, str]]
+
+    @classmethod
+    def read(cls) -> "Table":
+        """The packaged table. Raises KeyError for an axis without reach."""
+        return table("superbill.coding.reading.data", "attributes.yaml", cls)
+
+
+class Hit(Struct, frozen=True):
+    """Words of an attribute in a row: from `first` up to `after`, with its axes and values."""
+
+    first: int
+    after: int
+    said: tuple[tuple[str, str], ...]
+
+
+_PARTING = frozenset(
+    ("but", "with", "due", "from", "because", "who", "which", "that", "for", "after", "if", "secondary", "has", "had",
+     "have", "denies", "reports", "presents", "while", "when", "since", "as", "than", "without", "no", "not", "his",
+     "her", "she", "he", "patient", "we", "i", "continue", "take", "taking", "will", "increase", "decrease", "start")
+)  # fmt: skip
+_JOINING = frozenset(("and", "or", "to", "vs", "versus"))
+_LINKING = frozenset(
+    ("is", "are", "was", "were", "be", "been", "being", "remains", "remain", "currently", "appears", "now", "has",
+     "have", "very", "quite", "fairly", "which", "still", "today", "well", "overall", "relatively", "seems", "in", "of",
+     "on", "at", "the", "side", "her", "his", "their", "a", "an", "level", "pain", "type", "stage", "continues", "to")
+)  # fmt: skip
+_PLACED = frozenset(
+    ("in", "of", "on", "at", "the", "over", "along", "to", "his", "her", "their", "involving", "affecting")
+)
+
+
+@cache
+def _table() -> Table:
+    return Table.read()
+
+
+@cache
+def _phrases() -> Phrases[tuple[tuple[str, str], ...]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for axis, values in _table().words.items():
+        for value, words in values.items():
+            for phrase in listed(words):
+                found.setdefault(phrase, []).append((axis, value))
+    classes = {name: frozenset(listed(words)) for name, words in _table().classes.items()}
+    return Phrases({phrase: tuple(said) for phrase, said in found.items()}, classes)
 
 
 def described(mentions: Sequence[Mention], outline: Outline, words: Sequence[Sequence[Token]]) -> tuple[Mention, ...]:
-    """The mentions with their attributes. `words` are the outline's tokens, a row to a sentence."""
-    return tuple(_described(mention, outline) for mention in mentions)
+    """The mentions with their attributes, after those that they have. `words` are the outline's tokens by sentence."""
+    by_sentence: dict[int, list[int]] = {}
+    for number, mention in enumerate(mentions):
+        by_sentence.setdefault(mention.sentence, []).append(number)
+    found: list[list[Attribute]] = [list(mention.attributes) for mention in mentions]
+    titles = _titles(mentions, outline)
+    for place, row in enumerate(words):
+        hits = [Hit(*each) for each in _phrases().found(outline.text, row)]
+        hits = [hit for hit in hits if hit.said[0][0] != "nothing"]
+        there = by_sentence.get(place, [])
+        if there:
+            said = _Sentence(outline.text, row, [mentions[number] for number in there])
+            for hit in hits:
+                for axis, value in hit.said:
+                    for at in said.of(hit, axis, hits):
+                        found[there[at]].append(_attribute(outline.text, row, hit, axis, value))
+            for at, attribute in causes.of(outline.text, row, said.spans):
+                found[there[at]].append(attribute)
+        elif hits and (title := titles.get(outline.sentences[place].problem)) is not None:
+            for hit in hits:
+                for axis, value in hit.said:
+                    if _table().axes[axis].title and not any(each.axis == axis for each in found[title]):
+                        found[title].append(_attribute(outline.text, row, hit, axis, value))
+    _sides(mentions, outline, found, titles)
+    gestation.add(mentions, outline, found)
+    return tuple(
+        replace(mention, attributes=tuple(dict.fromkeys(own))) if own else mention
+        for mention, own in zip(mentions, found, strict=True)
+    )
 
 
-def _described(mention: Mention, outline: Outline) -> Mention:
-    sentence = outline.sentences[mention.sentence]
-    start, end = max(sentence.start, mention.start - _REACH), min(sentence.end, mention.end + _REACH)
-    found = []
-    for match in _SIDE.finditer(outline.text, start, end):
-        value = match[0].casefold().replace("both", "bilateral")
-        found.append(Attribute("side", value, match.start(), match.end()))
-    return replace(mention, attributes=tuple(found[:1]))
+def _attribute(text: str, row: Sequence[Token], hit: Hit, axis: str, value: str) -> Attribute:
+    start, end = row[hit.first].start, row[hit.after - 1].end
+    return Attribute(axis, " ".join(text[start:end].casefold().split()) if value == "said" else value, start, end)
+
+
+def _titles(mentions: Sequence[Mention], outline: Outline) -> dict[int, int]:
+    """The one problem that each title names, by the number of its block."""
+    found: dict[int, int] = {}
+    several: set[int] = set()
+    for number, mention in enumerate(mentions):
+        problem = outline.sentences[mention.sentence].problem
+        if problem < 0 or mention.what != "problem":
+            continue
+        block = outline.problems[problem]
+        if block.start <= mention.start and mention.end <= block.title_end:
+            if problem in found:
+                several.add(problem)
+            found[problem] = number
+    return {problem: number for problem, number in found.items() if problem not in several}
+
+
+def _sides(
+    mentions: Sequence[Mention], outline: Outline, found: list[list[Attribute]], titles: dict[int, int]
+) -> None:  # fmt: skip
+    """The side that a sentence leaves out: from the label of its line, else from the title of its problem."""
+    for number, mention in enumerate(mentions):
+        if mention.what != "problem" or any(each.axis == "side" for each in found[number]):
+            continue
+        sentence = outline.sentences[mention.sentence]
+        said = _of_label(sentence.label)
+        if said:
+            start = outline.text.rfind(sentence.label, max(0, sentence.start - 400), sentence.start)
+            if start >= 0:
+                found[number].append(Attribute("side", said, start, start + len(sentence.label)))
+                continue
+        title = titles.get(sentence.problem)
+        if title is not None and title != number and mentions[title].codes[:1] == mention.codes[:1] != ():
+            found[number] += [each for each in found[title] if each.axis == "side"]
+
+
+@cache
+def _of_label(label: str) -> str:
+    row = tokens(label, 0, len(label))
+    sides = {value for _, _, said in _phrases().found(label, row) for axis, value in said if axis == "side"}
+    return sides.pop() if len(sides) == 1 else ""
+
+
+class _Sentence:
+    """A sentence with its mentions, as spans of words."""
+
+    def __init__(self, text: str, row: Sequence[Token], mentions: Sequence[Mention]) -> None:
+        self.row = row
+        self.gaps = [""] + [text[row[at - 1].end : row[at].start] for at in range(1, len(row))]
+        self.spans = [self._words(mention) for mention in mentions]
+
+    def _words(self, mention: Mention) -> tuple[int, int]:
+        inside = [at for at, word in enumerate(self.row) if mention.start <= word.start < mention.end]
+        return (inside[0], inside[-1] + 1) if inside else (-1, -1)
+
+    def of(self, hit: Hit, axis: str, hits: Sequence[Hit]) -> Iterator[int]:
+        """The mentions of which a word is said: those in which it stands, else the one after it, else before it."""
+        own = [at for at, (first, after) in enumerate(self.spans) if first < hit.after and hit.first < after]
+        if own:
+            yield from own
+            return
+        reach = _table().axes[axis]
+        joined = {at for each in hits for at in range(each.first, each.after)}
+        after = self._ahead(hit, reach.ahead, joined)
+        before = self._back(hit, reach.back, joined, placed=axis == "side")
+        if axis in ("duration", "control", "course", "encounter") and before is not None and after is not None:
+            after = None if hit.first - self.spans[before][1] <= self.spans[after][0] - hit.after else after
+        chosen = after if after is not None else before
+        if chosen is not None:
+            yield chosen
+            if axis == "side" and after is not None:
+                yield from self._coordinated(chosen, hits)
+
+    def _ahead(self, hit: Hit, most: int, joined: set[int]) -> int | None:
+        starts = {first: at for at, (first, _) in enumerate(self.spans) if first >= hit.after}
+        for at in range(hit.after, min(len(self.row), hit.after + most + 1)):
+            if any(mark in self.gaps[at] for mark in ",;:()") or (at > hit.after and "." in self.gaps[at]):
+                return None
+            if at in starts:
+                return starts[at]
+            word = self.row[at].word
+            if word in _PARTING:
+                return None
+            if word in _JOINING and at + 1 not in joined:
+                return None
+        return None
+
+    def _back(self, hit: Hit, most: int, joined: set[int], *, placed: bool) -> int | None:
+        ends = {after: at for at, (_, after) in enumerate(self.spans) if 0 < after <= hit.first}
+        at = hit.first
+        while at >= 0 and hit.first - at <= most:
+            if at in ends:
+                return None if any(mark in self.gaps[at] for mark in ";)") else ends[at]
+            if at <= 0 or any(mark in self.gaps[at] for mark in ";:)") or ". " in self.gaps[at]:
+                return None
+            word = self.row[at - 1].word
+            if at - 1 not in joined and word not in _LINKING and not (placed and word in _PLACED):
+                return None
+            if "," in self.gaps[at] and at != hit.first and at - 1 not in joined:
+                return None
+            at -= 1
+        return None
+
+    def _coordinated(self, chosen: int, hits: Sequence[Hit]) -> Iterator[int]:
+        """ "Left knee pain and swelling": the second of two joined without a side of its own has the first's."""
+        _, after = self.spans[chosen]
+        sided = {hit.first for hit in hits if any(axis == "side" for axis, _ in hit.said)}
+        for at, (first, last) in enumerate(self.spans):
+            if first - after != 1 or last - first != 1 or self.row[after].word not in ("and", "or"):
+                continue
+            if first not in sided:
+                yield at

@@ -27,6 +27,9 @@ _UNTICKED = re.compile(r"(?:\[ ?\]|☐|□)\s?(?:\w+\s){0,2}$")
 _FLAGS = ("negated", "uncertain", "past", "planned", "hypothetical", "family", "other")
 _FIRST: dict[str, int] = {"past": 3, "hypothetical": 2, "planned": 1}
 _STATUS = ("Z8", "Z9")
+_SELF = frozenset(("uncertain", "negated", "nothing"))
+_KIN = ("Z80", "Z81", "Z82", "Z83", "Z84", "Z20", "Z63")
+_PASSING = ("R", "S", "T", "V", "W", "X", "Y", "M25", "M54", "M79.6", "H57.1", "N64.4", "G43", "O")
 _LISTING = frozenset((Kind.MEDICAL_HISTORY, Kind.PROBLEM_LIST))
 
 
@@ -44,12 +47,13 @@ class _Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Said:
-    """What the cues say of one mention, as they are met."""
+    """What the cues say of one mention, as they are met. `cue`: it is no mention but a cue itself ("suspected")."""
 
     def __init__(self) -> None:
         self.flags: set[str] = set()
         self.cues: list[tuple[int, int]] = []
         self.status: list[tuple[str, int, int]] = []
+        self.cue = False
 
     def add(self, flag: str, start: int, end: int) -> None:
         if flag in _FLAGS:
@@ -86,7 +90,7 @@ def judged(mentions: Sequence[Mention], outline: Outline, words: Sequence[Sequen
     for place, there in by_sentence.items():
         for mention, found in zip(there, _of_sentence(there, outline, words[place], place), strict=True):
             said[id(mention)] = found
-    return tuple(_with(mention, said[id(mention)]) for mention in mentions)
+    return tuple(_with(mention, said[id(mention)]) for mention in mentions if not said[id(mention)].cue)
 
 
 def chronic(mention: Mention) -> bool:
@@ -119,10 +123,15 @@ def _cued(there: list[Mention], found: list[Said], row: Row) -> None:
             reached.update(_within(there, row.ahead(hit)))
         if way in ("back", "both") or (way == "ahead or back" and not reached):
             reached.update(_within(there, row.back(hit)))
+        reached.update(n for n, each in enumerate(there) if start < each.start < end < each.end)
         for number in sorted(reached):
-            if there[number].end <= start or there[number].start >= end:
+            if there[number].end <= start or there[number].start > start:
                 for does in hit.cue.does:
                     _apply(found[number], there[number], does, start, end)
+        if _SELF.intersection(hit.cue.does):
+            for each, said in zip(there, found, strict=True):
+                inside = start <= each.start and each.end <= end
+                said.cue = said.cue or (inside and ("uncertain" in hit.cue.does or end - start > each.end - each.start))
 
 
 def _within(there: list[Mention], span: tuple[int, int]) -> Iterable[int]:
@@ -134,7 +143,11 @@ def _apply(said: Said, mention: Mention, does: str, start: int, end: int) -> Non
         return
     if does in ("history", "past") and mention.codes and mention.codes[0].startswith(_STATUS):
         return  # the code itself says that it is past
-    if does == "history":
+    if does in ("family", "other") and mention.codes and mention.codes[0].startswith(_KIN):
+        return  # a history of the family, which is the patient's to have
+    if does == "once" and mention.codes and mention.codes[0].startswith(_PASSING):
+        return  # complaints and injuries are told in the past tense
+    if does in ("history", "once"):
         does = "listed" if chronic(mention) else "past"
     if does == "planned" and mention.what == "problem":
         return  # what is planned for a condition doesn't make the condition planned

@@ -25,7 +25,8 @@ class _Node(Generic[T]):
 
 
 class Phrases(Generic[T]):
-    """Phrases with what each stands for. In a phrase `#` is any number, and `@name` any word of a class."""
+    """Phrases with what each stands for. In a phrase `#` is any number, `#year` a year,
+    and `@name` any word of a class."""
 
     def __init__(self, phrases: dict[str, T], classes: dict[str, frozenset[str]]) -> None:
         """Raises KeyError for a class that is not there."""
@@ -36,7 +37,7 @@ class Phrases(Generic[T]):
             for piece in phrase.split():
                 for word in [piece] if piece[0] in "#@" else [t.word for t in tokens(piece, 0, len(piece))]:
                     if word[0] in "#@":
-                        if word != "#":
+                        if word[0] == "@":
                             classes[word[1:]]
                         node = node.classes.setdefault(word, _Node())
                     else:
@@ -69,8 +70,15 @@ class Phrases(Generic[T]):
         if exact is not None:
             yield exact
         for name, below in node.classes.items():
-            if (word[0].isdigit() or word in _NUMBERS) if name == "#" else word in self._classes[name[1:]]:
+            if _is(word, name) if name[0] == "#" else word in self._classes[name[1:]]:
                 yield below
+
+
+def _is(word: str, name: str) -> bool:
+    """Is the word a number ("#") or a year ("#year")?"""
+    if name == "#year":
+        return len(word) == 4 and word.isdecimal() and word[:2] in ("19", "20")
+    return word[0].isdigit() or word in _NUMBERS
 
 
 def listed(text: str) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ from msgspec import Struct
 from superbill.coding.reading.model import Token
 
 Does = Literal[
-    "negated", "uncertain", "past", "history", "planned", "hypothetical", "family", "other", "believed", "nothing",
-    "stop", "subject", "cause",
+    "negated", "uncertain", "past", "history", "once", "planned", "hypothetical", "family", "other", "believed",
+    "nothing", "stop", "subject", "cause",
 ]  # fmt: skip
 Way = Literal["ahead", "back", "both", "ahead or back"]
 Lists = Literal["all", "or", "one", "word"]
@@ -18,7 +18,8 @@ Lists = Literal["all", "or", "one", "word"]
 class Cue(Struct, frozen=True, kw_only=True):
     """What phrases do to the mentions that they reach.
 
-    `does` with `history`: past for what passes, listed for what stays (data: `chronic`); `stop` ends scopes, `subject`
+    `does` with `history`: past for what passes, listed for what stays (data: `chronic`); `once` likewise, but not
+    for complaints and injuries, which are told in the past tense; `stop` ends scopes, `subject`
     (another person, a new clause) those of family too, `cause` ends them but may follow a cue directly; `nothing`
     hides shorter phrases. `lists`: over commas always, only in a list with "or", never, or not even over "and".
     `most`: words that it reaches over at most.
