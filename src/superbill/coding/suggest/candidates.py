@@ -104,6 +104,8 @@ def merged(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 def considered(mention: Mention, note: Note, place: int, *steps: Step) -> list[Candidate]:
     """The candidates that one mention resolves to, at a place in the order of the note."""
+    if note.bare(mention):
+        return []
     first = Step("coding.read.term", f"{note.text[mention.start : mention.end]!r} is {mention.name!r}")
     problem = note.reading.sentence_of(mention).problem
     return [

@@ -20,7 +20,11 @@ from superbill.coding.suggest.model import Step
 
 _GUIDELINES = "ICD-10-CM Official Guidelines"
 _KEPT = ("N18", "L97", "I50", "J12", "J13", "J14", "J15", "J16", "J17", "J18", "J20", "J21", "J22", "G30", "B95", "B96")
-_UNRELATED = re.compile(r"\b(?:unrelated to|not (?:due to|related to|caused by|from)|independent of)\b", re.IGNORECASE)
+_UNRELATED = re.compile(
+    r"\b(?:unrelated to|not (?:due to|related to|caused by|from|secondary to|because of)|independent of)[^.;]{0,30}"
+    r"\b(?:diabet\w*|hypertens\w*|htn|dm)\b",
+    re.IGNORECASE,
+)
 
 
 class Rule(Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,6 +49,11 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True):
     drop: tuple[str, ...] = ()
     add: tuple[str, ...] = ()
     optional: bool = False
+
+    @property
+    def presumed(self) -> bool:
+        """Does it link two conditions by a "with" of the book, unless the provider says otherwise?"""
+        return "I.A.15" in self.source or "I.C.9.a" in self.source
 
     @property
     def step(self) -> Step:
@@ -103,6 +112,8 @@ def _apply(case: Case, rule: Rule) -> None:
             return
         span = found
     if rule.unless and spoken(case, rule.unless, lead, rule.where):
+        return
+    if rule.presumed and _vetoed(case, rule):
         return
     for wanted in rule.documented:
         if not case.having(*wanted.split()) and not _documented(case, wanted.split(), rule.step):
@@ -171,6 +182,12 @@ def _paired(case: Case) -> None:
             asked = not entry.asks.isdisjoint(_beginnings(other.name))
             if not asked and not other.name.startswith(_KEPT):
                 case.drop(other, step)
+
+
+def _vetoed(case: Case, rule: Rule) -> bool:
+    """Does the provider say of one of the conditions that it is not due to the other?"""
+    groups = (*(each.split() for each in rule.all), *(each.split() for each in rule.documented))
+    return any(_parted(case, one) for each in groups for one in case.having(*each))
 
 
 def _beginnings(code: str) -> tuple[str, ...]:

@@ -10,14 +10,30 @@ from superbill.coding.suggest.companions import accompanied
 from superbill.coding.suggest.conflicts import settled
 from superbill.coding.suggest.drugs import drugged
 from superbill.coding.suggest.encounters import visited
+from superbill.coding.suggest.injuries import injured
 from superbill.coding.suggest.integral import pruned
 from superbill.coding.suggest.model import SuggestedCode, Visit
 from superbill.coding.suggest.neoplasms import staged
 from superbill.coding.suggest.pregnancy import carried
 from superbill.coding.suggest.said import Note
 from superbill.coding.suggest.sequence import ordered
+from superbill.coding.suggest.statuses import stood
 
-STEPS = (refined, staged, combined, carried, drugged, pruned, settled, visited, accompanied, settled, ordered)
+STEPS = (
+    refined,
+    staged,
+    combined,
+    stood,
+    carried,
+    drugged,
+    pruned,
+    settled,
+    injured,
+    visited,
+    accompanied,
+    settled,
+    ordered,
+)
 """What is done to the candidates of a note, in this order."""
 
 

@@ -70,9 +70,11 @@ def _judge(case: Case, one: Candidate, start: int, end: int, match: re.Match[str
     elif (_CAUSE.search(before[-70:]) or _INDUCED.match(after)) and not one.name.startswith(
         ("T", "Z", "E10", "E11", "I10")
     ):
-        if not _ALLERGY.search(before):
-            step = Step("coding.drug.adverse-effect", f"{match[0]} taken as prescribed did it", SOURCE)
-            case.add(_whole(case, stem, "5"), (match.span(),), step, like=one)
+        if _ALLERGY.search(before):
+            return
+        step = Step("coding.drug.adverse-effect", f"{match[0]} taken as prescribed did it", SOURCE)
+        rash = case.put(one, "L27.0", step) if one.name == "R21" else None
+        case.add(_whole(case, stem, "5"), (match.span(),), step, like=rash or one)
 
 
 def _poisoned(case: Case, one: Candidate, stem: str, span: tuple[int, int], harm: bool) -> None:

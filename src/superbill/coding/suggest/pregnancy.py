@@ -36,7 +36,7 @@ _WEEKS = re.compile(
 )
 _SPAN = re.compile(r"\b(?:in|for|past|last|every|x|next|over|within|about|return in|up in)\s*$", re.IGNORECASE)
 _PREGNANT = re.compile(
-    r"\b(?:pregnan(?:t|cy)|gestation(?:al)?|intrauterine pregnancy|IUP|antepartum|prenatal|obstetric|gravid\w*|G\d ?P\d|preterm labor|"
+    r"\b(?:pregnan(?:t|cy)|gestation(?:al)?|intrauterine pregnancy|IUP|antepartum|deliver(?:y|ed)|prenatal|obstetric|gravid\w*|G\d ?P\d|preterm labor|"
     r"pre-?eclampsia|maternal age|EGA)\b",
     re.IGNORECASE,
 )  # fmt: skip

@@ -15,12 +15,12 @@ from superbill.coding.reading.model import Mention
 from superbill.coding.suggest import episodes
 from superbill.coding.suggest.model import Step
 from superbill.coding.suggest.said import Note, Said
-from superbill.coding.suggest.titles import Shelf, Title, roots, shelf, vocabulary
+from superbill.coding.suggest.titles import SITES, Shelf, Title, shelf, vocabulary
 
 SOURCE = "ICD-10-CM Official Guidelines"
 _MOST_LEAVES = 600
 _MOST_ANSWERS = 20_000
-_SAID, _NEAR, _UNSAID, _LOST = 3.0, 1.6, -4.0, -1.5
+_SAID, _NEAR, _UNSAID, _LOST = 3.0, 1.6, -4.0, -5.0
 _FORBIDDEN = -100.0
 
 
@@ -84,19 +84,7 @@ def _sites(base: Code, reach: Sequence[Code], known: Shelf) -> frozenset[str]:
     if not sided:
         return frozenset()
     shared = frozenset.intersection(*(each.says for each in sided)) | said
-    return frozenset(word for word in shared if word not in qualifiers and word in _SITES)
-
-
-_SITES = frozenset(
-    roots(
-        "arm hand wrist elbow shoulder finger thumb forearm humerus radius ulna knee hip ankle foot toe leg thigh calf "
-        "heel femur tibia fibula patella clavicle scapula rib eye ear breast kidney ovary testis testicle lung hand "
-        "upper lower limb extremity eyelid cornea retina iris conjunctiva nail buttock groin flank side jaw cheek "
-        "carpal metatarsal metatarsals metacarpal phalanx trochanteric bursitis hallux nipple ureter tube trunk temple "
-        "quadrant abdomen abdominal axilla back great little ring middle index pelvis sacroiliac rotator "
-        "achilles plantar"
-    )
-)
+    return frozenset(word for word in shared if word not in qualifiers and word in SITES)
 
 
 def _chosen(base: Code, reach: Sequence[Code], said: Said, side: str, known: Shelf) -> list[Resolved]:

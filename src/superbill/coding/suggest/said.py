@@ -14,7 +14,7 @@ from superbill.codesets.icd10cm.lookup import CodeBook
 from superbill.codesets.search.words import STOP
 from superbill.coding.reading.model import Kind, Mention, Reading, Sentence
 from superbill.coding.suggest.model import Visit
-from superbill.coding.suggest.titles import roots, vocabulary
+from superbill.coding.suggest.titles import bare_words, roots, vocabulary
 
 _DENIED = re.compile(
     r"\b(?:no|not|none|denies|denied|deny|without|negative for|never|absence of|ruled out|rather than|unlikely|"
@@ -26,6 +26,7 @@ _NEXT = re.compile(r"[A-Za-z]+")
 _VALUES = {"right": "right", "left": "left", "r": "right", "l": "left"}
 _ELSEWHERE = frozenset((Kind.FAMILY_HISTORY, Kind.ALLERGIES, Kind.IMMUNIZATIONS, Kind.SOCIAL_HISTORY))
 _PAST = frozenset((Kind.MEDICAL_HISTORY, Kind.SURGICAL_HISTORY, Kind.PROBLEM_LIST, Kind.REVIEW, *_ELSEWHERE))
+_WITH = re.compile(r"\bwith(?:out)?\b[^.;\n]*$", re.IGNORECASE)
 _WINDOW = 7
 _MOST = 4000
 
@@ -127,9 +128,10 @@ class Note:
             return
         first, last = inside[0], inside[-1]
         others = [
-            (each.start, each.end) for each in self._in_sentence.get(mention.sentence, ())
-            if each.start != mention.start and each.codes and each.codes[0][:3] != mention.codes[0][:3]
-        ] if mention.codes else []  # fmt: skip
+            (each.start, each.end)
+            for each in self._in_sentence.get(mention.sentence, ())
+            if each.start != mention.start and self._parts(each, mention)
+        ]
         lowest = max((end for _, end in others if end <= mention.start), default=-1)
         highest = min((start for start, _ in others if start >= mention.end), default=1 << 60)
         chosen = [
@@ -137,6 +139,17 @@ class Note:
             if start >= lowest and end <= highest
         ]  # fmt: skip
         yield from self._meant(chosen)
+
+    def _parts(self, other: Mention, mention: Mention) -> bool:
+        """Does another mention end what is said of this one? Not a bare qualifier, nor what comes "with" it."""
+        if not other.codes or not mention.codes or other.codes[0][:3] == mention.codes[0][:3] or self.bare(other):
+            return False
+        between = self.text[mention.end : other.start] if other.start >= mention.end else ""
+        return not _WITH.search(between)
+
+    def bare(self, mention: Mention) -> bool:
+        """Is a mention nothing but a side, a site, a degree or a person: no condition by itself?"""
+        return set(roots(self.text[mention.start : mention.end])) <= bare_words()
 
     @cached_property
     def _in_sentence(self) -> dict[int, list[Mention]]:

@@ -54,6 +54,8 @@ def _rank(one: Candidate, case: Case) -> tuple[int, int, int]:
         return (1, one.place, 0)
     if code.startswith(_SEPSIS):
         return (2, 0, 0)
+    if code.startswith("T") and code[3:4] == "." and len(code) == 8 and code[6] == "6":
+        return (7, one.place, 0)
     if belongs(code, "secondary_only") or code.startswith(("Z68", "Z79", "Z3A", "R65.2")):
         return (9, one.place, 0)
     if code.startswith(_LAST) and not (one.place == 0 and one.score > 0.5):

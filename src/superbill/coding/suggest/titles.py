@@ -45,12 +45,40 @@ def roots(text: str) -> list[str]:
     return [stem(canonical(word)) for word in re.findall(r"[a-z0-9]+", text.casefold())]
 
 
+SITES = frozenset(
+    roots(
+        "arm hand wrist elbow shoulder finger thumb forearm humerus radius ulna knee hip ankle foot toe leg thigh calf "
+        "heel femur tibia fibula patella clavicle scapula rib eye ear breast kidney ovary testis testicle lung hand "
+        "upper lower limb extremity eyelid cornea retina iris conjunctiva nail buttock groin flank side jaw cheek "
+        "carpal metatarsal metatarsals metacarpal phalanx trochanteric bursitis hallux nipple ureter tube trunk temple "
+        "quadrant abdomen abdominal axilla back great little ring middle index pelvis sacroiliac rotator "
+        "achilles plantar"
+    )
+)
+"""Stems of the words for parts of the body that have a side."""
+
+
 @cache
 def vocabulary() -> tuple[frozenset[str], frozenset[str], dict[str, tuple[str, ...]]]:
     """The neutral stems, the qualifying stems, and what words of notes mean in titles."""
     read = table("superbill.coding.suggest.data", "title_words.yaml", Words)
     alike = {" ".join(roots(word)): tuple(roots(means)) for word, means in read.alike.items()}
     return frozenset(roots(" ".join(read.neutral))), frozenset(roots(" ".join(read.qualifiers))), alike
+
+
+@cache
+def bare_words() -> frozenset[str]:
+    """Stems that name no condition, alone or together: degrees, kinds, persons, sites."""
+    neutral, qualifiers, _ = vocabulary()
+    plain = roots(
+        "male female man woman patient right left bilateral both other unspecified initial now history routine"
+    )
+    named = frozenset(
+        roots(
+            "rupture abscess gangrene hemorrhage bleeding perforation shock ketoacidosis coma attack calculus hyperglycemia tear sprain exacerbation obstruction relapse stress fatigue"
+        )
+    )
+    return (neutral | qualifiers | SITES | frozenset(plain)) - named
 
 
 def parsed(code: Code) -> Title:

@@ -1,0 +1,194 @@
+"""What is over and still counts: old and subsequent infarctions, sequelae of stroke, ulcers' sites, family history.
+
+ICD-10-CM Official Guidelines FY2026 I.C.9.e (infarction within and after four weeks), I.C.9.d (sequelae of
+cerebrovascular disease), I.C.6.a (dominant side), I.C.21.c.4 (history).
+"""
+
+import re
+
+from superbill.coding.reading.model import ASSESSING, Mention
+from superbill.coding.suggest.candidates import Candidate, Case
+from superbill.coding.suggest.model import Step
+
+_INFARCTION = "ICD-10-CM Official Guidelines I.C.9.e"
+_STROKE = "ICD-10-CM Official Guidelines I.C.9.d"
+_AGO = re.compile(
+    r"\b(\d{1,3}|an?|one|two|three|four|five|six|several|many|few) (day|week|month|year)s? (?:ago|earlier|prior|before|after)",
+    re.IGNORECASE,
+)
+_NUMBERS = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "several": 5,
+    "many": 10,
+    "few": 3,
+}
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+_OLD = re.compile(
+    r"\b(?:old|remote|history of|h/o|prior|previous|past)\b|\bin (?:19|20)\d\d\b|\blast year\b", re.IGNORECASE
+)
+_AFTER_STROKE = re.compile(
+    r"\b(?:late effects?|sequelae?|residual\w*|following|after|from|due to|secondary to)\b[^.;]{0,40}"
+    r"\b(?:stroke|CVA|cerebral infarct\w*|cerebrovascular accident|infarct\w*)\b|\bpost-?stroke\b",
+    re.IGNORECASE,
+)
+_ACUTE_STROKE = re.compile(r"\bacute (?:\w+ ){0,2}(?:stroke|CVA|infarct)", re.IGNORECASE)
+_DEFICITS = (
+    ("G81", "I69.35"), ("G83.2", "I69.33"), ("G83.1", "I69.34"), ("R47.01", "I69.320"), ("R47.02", "I69.321"),
+    ("R47.1", "I69.322"), ("R13.1", "I69.391"), ("R29.810", "I69.392"), ("R27", "I69.393"), ("R41.3", "I69.311"),
+)  # fmt: skip
+_LEFT_HANDED = re.compile(r"\bleft[- ]hand(?:ed|edness)|\bleft[- ]dominant", re.IGNORECASE)
+FAMILY = (
+    ("C18", "Z80.0"), ("C19", "Z80.0"), ("C20", "Z80.0"), ("C25", "Z80.0"), ("C16", "Z80.0"), ("C34", "Z80.1"), ("C50", "Z80.3"),
+    ("C56", "Z80.41"), ("C61", "Z80.42"), ("C64", "Z80.51"), ("C67", "Z80.52"), ("C9", "Z80.6"), ("C43", "Z80.8"), ("C", "Z80.9"),
+    ("E10", "Z83.3"), ("E11", "Z83.3"), ("E13", "Z83.3"), ("E78", "Z83.438"), ("I2", "Z82.49"), ("I10", "Z82.49"), ("I1", "Z82.49"),
+    ("I4", "Z82.49"), ("I5", "Z82.49"), ("I7", "Z82.49"), ("I6", "Z82.3"), ("J45", "Z82.5"), ("J4", "Z82.5"), ("G", "Z82.0"),
+    ("F10", "Z81.1"), ("F", "Z81.8"), ("M80", "Z82.62"), ("M81", "Z82.62"), ("M0", "Z82.61"), ("M1", "Z82.61"), ("N", "Z84.1"),
+    ("K", "Z83.79"), ("E", "Z83.49"), ("D", "Z83.2"), ("H40", "Z83.511"), ("L", "Z84.0"),
+)  # fmt: skip
+"""Family history by the beginning of the condition's code (I.C.21.c.4)."""
+_ULCER = re.compile(r"\b(?:ulcer\w*|wound)\b", re.IGNORECASE)
+_FOOT = (("L97.4", re.compile(r"\b(?:heel|midfoot|mid-?foot)\b", re.IGNORECASE)), ("L97.3", re.compile(r"\bankle\b", re.IGNORECASE)),
+         ("L97.2", re.compile(r"\bcalf\b", re.IGNORECASE)), ("L97.5", re.compile(r"\b(?:foot|toe|plantar|metatars\w*|feet)\b", re.IGNORECASE)))  # fmt: skip
+_DEPTH = (
+    ("4", re.compile(r"\bnecrosis of (?:the )?bone|\bexposed bone|\bosteomyelitis", re.IGNORECASE)),
+    ("3", re.compile(r"\bnecrosis of (?:the )?muscle", re.IGNORECASE)),
+    ("2", re.compile(r"\bfat layer|\bsubcutaneous", re.IGNORECASE)),
+    ("1", re.compile(r"\bbreakdown of (?:the )?skin|\bsuperficial ulcer|\blimited to skin", re.IGNORECASE)),
+)  # fmt: skip
+
+
+def stood(case: Case) -> None:
+    """Old infarctions, sequelae, ulcers of diabetic feet, family history in the assessment."""
+    _infarctions(case)
+    _sequelae(case)
+    _dominance(case)
+    _ulcers(case)
+    _family(case)
+
+
+def _days(text: str) -> int | None:
+    """How many days ago a sentence says that something was; None when it doesn't say."""
+    found = _AGO.search(text)
+    if not found:
+        return None
+    number = int(found[1]) if found[1].isdigit() else _NUMBERS[found[1].casefold()]
+    return number * _DAYS[found[2].casefold()]
+
+
+def _infarctions(case: Case) -> None:
+    note = case.note
+    for mention in note.reading.mentions:
+        if not mention.codes or not mention.codes[0].startswith("I21") or mention.negated or mention.uncertain:
+            continue
+        if mention.experiencer != "patient" or note.reading.kind_of(mention) not in ASSESSING:
+            continue
+        sentence = note.reading.sentence_of(mention)
+        said = note.text[sentence.start : sentence.end]
+        days = _days(said)
+        old = (
+            days > 28
+            if days is not None
+            else mention.time == "past" or bool(_OLD.search(said[: mention.start - sentence.start]))
+        )
+        if not old:
+            continue
+        step = Step(
+            "coding.status.old-infarction", "an infarction of more than four weeks ago is old", f"{_INFARCTION}.1"
+        )
+        mine = [each for each in case.having("I21", "I22") if each.mention is mention]
+        if mine:
+            case.put(mine[0], "I25.2", step)
+        elif not case.having("I21", "I22"):
+            case.add("I25.2", ((mention.start, mention.end),), step)
+
+
+def _sequelae(case: Case) -> None:
+    note = case.note
+    for one in list(case.candidates):
+        row = next((row for row in _DEFICITS if one.name.startswith(row[0])), None)
+        if row is None or one.mention is None:
+            continue
+        sentence = note.reading.sentence_of(one.mention)
+        if not _AFTER_STROKE.search(note.text, sentence.start, sentence.end) or note.find(_ACUTE_STROKE):
+            continue
+        step = Step("coding.status.sequela-of-stroke", "a deficit left by a stroke", _STROKE)
+        new = row[1] if len(row[1]) == 7 else f"{row[1]}{_side_digit(case, one)}"
+        changed = case.put(one, new, step)
+        if changed is not None:
+            for stroke in case.having("I63", "Z86.73", "I69.30"):
+                case.drop(stroke, step)
+
+
+def _side_digit(case: Case, one: Candidate) -> str:
+    """1 right dominant, 2 left dominant, 3 right nondominant, 4 left nondominant, 9 side not said."""
+    side = case.note.side(one.mention) if one.mention else ""
+    left_handed = case.note.find(_LEFT_HANDED) is not None
+    if side == "right":
+        return "3" if left_handed else "1"
+    if side == "left":
+        return "2" if left_handed else "4"
+    return "9"
+
+
+def _dominance(case: Case) -> None:
+    """The side of a hemiplegia: right is dominant, left is not, where the note doesn't say (I.C.6.a)."""
+    for one in case.having("G81.9", "G81.0", "G81.1", "I69.35", "I69.05", "I69.15", "I69.25", "I69.85", "I69.95"):
+        if one.name.endswith(("0", "9")):
+            digit = _side_digit(case, one)
+            last = ("0" if digit == "9" else digit) if one.name.startswith("G") else digit
+            if not one.name.endswith(last):
+                step = Step(
+                    "coding.status.dominance", "the dominant side by default", "ICD-10-CM Official Guidelines I.C.6.a"
+                )
+                case.put(one, one.name[:-1] + last, step)
+
+
+def _ulcers(case: Case) -> None:
+    """The ulcer of a diabetic foot: its site, side and depth beside E11.621 (use additional code)."""
+    feet = case.having("E08.621", "E09.621", "E10.621", "E11.621", "E13.621")
+    if not feet or case.having("L97"):
+        return
+    note = case.note
+    for sentence in note.reading.outline.sentences:
+        found = note.find(_ULCER, sentence.start, sentence.end)
+        if found is None:
+            continue
+        for stem, site in _FOOT:
+            place = note.find(site, sentence.start, sentence.end)
+            if place is None:
+                continue
+            said = note.text[sentence.start : sentence.end].casefold()
+            side = (
+                "1"
+                if "right" in said and "left" not in said
+                else "2"
+                if "left" in said and "right" not in said
+                else "0"
+            )
+            depth = next((digit for digit, pattern in _DEPTH if note.find(pattern)), "9")
+            step = Step(
+                "coding.status.ulcer", "site, side and depth of the ulcer", "ICD-10-CM E11.621 use additional code"
+            )
+            case.add(f"{stem}{side}{depth}", ((min(found[0], place[0]), max(found[1], place[1])),), step, like=feet[0])
+            return
+
+
+def _family(case: Case) -> None:
+    note = case.note
+    for mention in note.reading.mentions:
+        if _of_family(mention) and note.reading.kind_of(mention) in ASSESSING:
+            code = next((code for start, code in FAMILY if mention.codes[0].startswith(start)), "")
+            if code:
+                step = Step("coding.status.family", "a relative has it", "ICD-10-CM Official Guidelines I.C.21.c.4")
+                case.add(code, ((mention.start, mention.end),), step, score=0.45 if case.candidates else 1.0)
+
+
+def _of_family(mention: Mention) -> bool:
+    return mention.experiencer == "family" and mention.what == "problem" and bool(mention.codes) and not mention.negated
