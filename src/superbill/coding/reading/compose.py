@@ -163,7 +163,8 @@ def with_sites(mentions: Sequence[Mention], composed: Sequence[Mention]) -> tupl
 def _beaten(found: _Found, terms: Sequence[Mention], words: Sequence[Token], plain: set[int]) -> list[Mention] | None:
     """The terms that say no more than what was composed; None when one says more, or as much where no site is said."""
     beaten = []
-    sited = bool(found.mention.attributes) or heads()[found.head.ids[0]].sure
+    head = heads()[found.head.ids[0]]
+    sited = bool(found.mention.value("site")) or head.sure or found.mention.codes[0] != head.otherwise.rstrip("X")
     for term in terms:
         if term.what != "problem":
             continue
@@ -269,6 +270,8 @@ def _mention(
         attributes.append(Attribute("site", _said(group), start, end))
         if side:
             attributes.append(Attribute("side", side, start, end))
+    elif phrase.side:
+        attributes.append(Attribute("side", phrase.side, words[first].start, words[after - 1].end))
     return Mention(
         start=words[first].start, end=words[after - 1].end, what="problem",
         name=" ".join((head.ids[0].replace("-", " "), _said(group) if group else "")).strip(), codes=(code,),

@@ -78,7 +78,7 @@ def code_of(name: str, said: frozenset[str], depth: dict[str, int]) -> tuple[str
             if weighs > weight:
                 best, weight = row, weighs
     if best is None:
-        return heads()[name].otherwise, False
+        return heads()[name].otherwise.rstrip("X"), False
     return filled(best.code, best.fill, said), True
 
 

@@ -41,7 +41,7 @@ class Group(NamedTuple):
 
 
 class Phrase(NamedTuple):
-    """A head, what qualifies it, and its sites; `own` when these stand in its own phrase; `company`: what it is with."""
+    """A head, what qualifies it, and its sites; `own` when they are in its phrase; `company`: what comes with."""
 
     head: Label
     patterns: frozenset[str]
@@ -49,6 +49,7 @@ class Phrase(NamedTuple):
     own: bool
     taken: frozenset[int]
     company: tuple[Label, ...] = ()
+    side: str = ""
 
 
 def units(text: str, words: Sequence[Token], labels: Sequence[Label]) -> list[Unit]:
@@ -106,8 +107,16 @@ def phrases(text: str, words: Sequence[Token], labels: Sequence[Label]) -> list[
         patterns = {each for u in kept if u.kind == PATTERN and u.label for each in u.label.ids}
         company = _accompanying(line, place + 1 + len(right))
         taken = {inner for u in kept for inner in range(u.first, u.after)} | set(range(unit.first, unit.after))
-        found.append(Phrase(unit.label, frozenset(patterns), groups, bool(groups), frozenset(taken), company))
+        found.append(
+            Phrase(unit.label, frozenset(patterns), groups, bool(groups), frozenset(taken), company, _side(kept))
+        )
     return _shared(line, found)
+
+
+def _side(units: Sequence[Unit]) -> str:
+    """The one side said in a phrase."""
+    said = {each.label.ids[0] for each in units if each.kind == SIDE and each.label}
+    return said.pop() if len(said) == 1 else "bilateral" if said else ""
 
 
 def _left(line: Sequence[Unit], head: int) -> list[Unit]:
@@ -161,7 +170,7 @@ def _right(line: Sequence[Unit], head: int) -> list[Unit]:
             follows = _group_after(line, at + 1)
             if follows == HEAD:
                 return _trimmed(line[head + 1 : at])
-            if follows != SITE:
+            if follows not in (SITE, PATTERN):
                 break
             at += 1
         else:
@@ -175,7 +184,7 @@ def _right(line: Sequence[Unit], head: int) -> list[Unit]:
 
 def _only_linked(kept: list[Unit]) -> list[Unit]:
     """Sites right before another head are its own unless "of" and the like tie them to this one."""
-    return kept if kept and kept[0].kind == _LINK else []
+    return kept if kept and kept[0].kind == _LINK and kept[0].after > kept[0].first else []
 
 
 def _trimmed(kept: Sequence[Unit]) -> list[Unit]:
@@ -194,7 +203,9 @@ def _group_after(line: Sequence[Unit], at: int) -> str:
             return HEAD
         if kind in (SITE, SIDE, PART):
             seen = SITE
-        elif kind not in (_THE, _LINK, PATTERN, PLAIN, _JOIN):
+        elif kind == PATTERN:
+            seen = seen or PATTERN
+        elif kind not in (_THE, _LINK, PLAIN, _JOIN):
             break
         at += 1
     return seen
@@ -340,12 +351,21 @@ def _shared(line: Sequence[Unit], found: Sequence[Phrase]) -> list[Phrase]:
     heads = [place for place, unit in enumerate(line) if unit.kind == HEAD]
     shared = list(found)
     for number in range(len(found) - 2, -1, -1):
-        if not shared[number].groups and _coordinated(line, heads[number], heads[number + 1]):
-            shared[number] = shared[number]._replace(groups=shared[number + 1].groups, own=shared[number + 1].own)
+        _share(line, heads, shared, number, number + 1)
     for number in range(1, len(found)):
-        if not shared[number].groups and _coordinated(line, heads[number - 1], heads[number]):
-            shared[number] = shared[number]._replace(groups=shared[number - 1].groups, own=shared[number - 1].own)
+        _share(line, heads, shared, number, number - 1)
     return [each if each.groups else each._replace(groups=_nearest(line, heads[n])) for n, each in enumerate(shared)]
+
+
+def _share(line: Sequence[Unit], heads: Sequence[int], shared: list[Phrase], number: int, other: int) -> None:
+    """Gives a head the sites of the one beside it, and a side that only one of them says to both."""
+    one, giving = shared[number], shared[other]
+    if one.groups or not giving.own or not _coordinated(line, heads[min(number, other)], heads[max(number, other)]):
+        return
+    side = one.side or giving.side
+    groups = tuple(each if each.side else each._replace(side=side) for each in giving.groups)
+    shared[number] = one._replace(groups=groups, own=True)
+    shared[other] = giving._replace(groups=groups)
 
 
 def _coordinated(line: Sequence[Unit], one: int, other: int) -> bool:

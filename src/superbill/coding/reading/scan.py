@@ -9,8 +9,9 @@ from superbill.codesets.terms.lookup import Sentence, Terms
 from superbill.codesets.terms.model import Term, Word
 from superbill.coding.reading.model import Token
 
-_WORD = re.compile(r"[A-Za-z0-9]+(?:['’][A-Za-z]+)?(?:\.\d+)?")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?(?:\.\d+)?")
 _TURNS = frozenset(("of", "in", "to", "at", "over", "along", "on", "within", "involving"))
+_PARTING = re.compile(r"[;:\n]|(?<!\b[A-Za-z])\.")
 _FARTHEST = 12
 
 
@@ -27,9 +28,10 @@ def terms(text: str, words: Sequence[Token], known: Terms) -> Iterator[tuple[int
     """The terms in a sentence as (first word, word after the last, term); none overlaps another."""
     sentence = known.among(text, words)
     said = sentence.said
+    most = [known.longest.get(words[place].stem, 0) for place in said]
     at = 0
     while at < len(said):
-        length, term = _longest(sentence, at, known)
+        length, term = _longest(sentence, at, most) if most[at] else (0, None)
         if term is None:
             at += 1
             continue
@@ -37,17 +39,23 @@ def terms(text: str, words: Sequence[Token], known: Terms) -> Iterator[tuple[int
         at += length
 
 
-def _longest(sentence: Sentence, at: int, known: Terms) -> tuple[int, Term | None]:
+def _longest(sentence: Sentence, at: int, most: Sequence[int]) -> tuple[int, Term | None]:
+    """The longest term that begins here. `most`: the words of the longest term that has the stem, so that no window is
+    tried that is longer than one of its words allows."""
     text, words, said = sentence.text, sentence.words, sentence.said
-    most = known.longest.get(words[said[at]].stem, 0)
-    most = min(most, len(said) - at)
-    for length in range(most, 0, -1):
-        last = said[at + length - 1]
-        if last - said[at] > _FARTHEST or _parted(text, words[said[at]].end, words[last].start):
-            continue
+    least = most[at]
+    length = 1
+    for place in range(at + 1, min(at + least, len(said))):
+        least = min(least, most[place])
+        if least <= length or said[place] - said[at] > _FARTHEST:
+            break
+        if _parted(text, words[said[place - 1]].end, words[said[place]].start):
+            break
+        length += 1
+    for length in range(length, 0, -1):
         stems = [words[place].stem for place in said[at : at + length]]
         for form in _forms(words, said, at, stems):
-            term = sentence.at(form, said[at], last)
+            term = sentence.at(form, said[at], said[at + length - 1])
             if term is not None:
                 return length, term
     return 0, None
@@ -55,13 +63,13 @@ def _longest(sentence: Sentence, at: int, known: Terms) -> tuple[int, Term | Non
 
 def _parted(text: str, start: int, end: int) -> bool:
     """Is there a mark between that ends a phrase?"""
-    return any(mark in text[start:end] for mark in ".;:\n") if end > start else False
+    return end > start + 1 and _PARTING.search(text, start, end) is not None
 
 
 def _forms(words: Sequence[Word], said: Sequence[int], at: int, stems: list[str]) -> Iterator[str]:
     """As said; and turned around its preposition: "pain in the knee" is also "knee pain"."""
     yield " ".join(stems)
     for cut in range(1, len(stems)):
-        between = words[said[at + cut - 1] + 1 : said[at + cut]]
-        if any(word.word in _TURNS for word in between):
+        first, after = said[at + cut - 1] + 1, said[at + cut]
+        if first < after and any(word.word in _TURNS for word in words[first:after]):
             yield " ".join(stems[cut:] + stems[:cut])

@@ -106,8 +106,8 @@ def vocabulary() -> Vocabulary:
             add(kind, ids, listed)
     add(PLAIN, "plain", said.plain)
     phrases: dict[str, list[tuple[tuple[str, ...], str, tuple[str, ...]]]] = {}
-    for stems, (kind, name) in sorted(every.items(), key=lambda item: (-len(item[0]), item[0])):
-        phrases.setdefault(stems[0], []).append((stems, kind, name))
+    for stems, (kind, named) in sorted(every.items(), key=lambda item: (-len(item[0]), item[0])):
+        phrases.setdefault(stems[0], []).append((stems, kind, named))
     bare = Vocabulary({}, parent, {}, frozenset(), frozenset())
     depth = {site: len(bare.above(site)) for site in parent}
     return Vocabulary(
