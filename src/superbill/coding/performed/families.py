@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from superbill.coding.performed import imaging
+from superbill.coding.performed import counted, imaging, infusions, injections, lesions, limbs, vaccines
 from superbill.coding.performed.model import Done, Hit, Said
 from superbill.coding.performed.words import Phrase
 
@@ -16,5 +16,8 @@ class Family(Protocol):
     def done(self, hit: Hit, around: tuple[Said, ...]) -> Iterator[Done]: ...
 
 
-BY_TABLE: dict[str, Family] = {"imaging": imaging}
-ALL = tuple(BY_TABLE.values())
+BY_TABLE: dict[str, Family] = {
+    "imaging": imaging, "counted": counted, "injections": injections, "drugs": injections, "infusions": infusions,
+    "lesions": lesions, "limbs": limbs, "vaccines": vaccines,
+}  # fmt: skip
+ALL: tuple[Family, ...] = (imaging, counted, injections, infusions, lesions, limbs, vaccines)

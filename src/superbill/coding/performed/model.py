@@ -59,7 +59,7 @@ class Done(Struct, frozen=True, kw_only=True):
 
     `what` names the thing whatever its code, so that two mentions of it are known as one: an ECG, the right knee's
     x-ray. `area` are words of the body part for pointing to diagnoses. `adds`: a second mention adds its units
-    (lesions, drugs) instead of repeating the first.
+    (lesions, drugs) instead of repeating the first. `size`: the length of a repaired wound in centimetres.
     """
 
     code: str
@@ -76,3 +76,4 @@ class Done(Struct, frozen=True, kw_only=True):
     side: str = ""
     adds: bool = False
     rule: str = ""
+    size: float = 0.0

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from superbill.coding.kinds import kind_of
 from superbill.coding.model import CodeSystem, Evidence
+from superbill.coding.performed import lesions, vaccines
 from superbill.coding.performed.catalog import read
 from superbill.coding.performed.model import Done
 from superbill.coding.reading.model import Reading
@@ -63,7 +64,8 @@ def settled(
     found: tuple[Done, ...], reading: Reading, visit: Visit, diagnoses: tuple[SuggestedCode, ...], least: float
 ) -> tuple[SuggestedService, ...]:
     """The services that are sure enough, in the order of the note."""
-    kept = [one for one in _together(_doubted(found)) if one.score >= least]
+    kept = [one for one in _together(lesions.summed(_doubted(found))) if one.score >= least]
+    kept = vaccines.administered(kept, visit)
     kept = list(_here(_complete(_without_included(kept)), visit))
     kept = _marked_apart(kept)
     return tuple(_service(one, reading, visit, diagnoses) for one in sorted(kept, key=lambda one: (one.start, one.code)))
