@@ -27,6 +27,9 @@ _UNRELATED = re.compile(
 )
 
 
+_PLAIN = re.compile(r"fail|chf|hfp|hfr|kidney|renal|ckd|esrd|nephropath", re.IGNORECASE)
+
+
 class Rule(Struct, frozen=True, forbid_unknown_fields=True):
     """One row of a table of combinations: all cells but `said` and `unless` are beginnings of codes.
 
@@ -118,20 +121,20 @@ def _apply(case: Case, rule: Rule) -> None:
     for wanted in rule.documented:
         if not case.having(*wanted.split()) and not _documented(case, wanted.split(), rule.step):
             return
-    _change(case, rule, span)
+    _change(case, rule, lead, span)
 
 
-def _change(case: Case, rule: Rule, span: tuple[int, int]) -> None:
+def _change(case: Case, rule: Rule, lead: Candidate | None, span: tuple[int, int]) -> None:
     for old, new in rule.replace.items():
         for one in case.having(old):
             if one.name != new:
-                case.put(one, new, rule.step)
+                changed = case.put(one, new, rule.step)
+                lead = changed if one is lead else lead
+    for code in rule.add:
+        spans = (span,) if span[1] and not rule.presumed else lead.spans if lead else ()
+        case.add(code, spans, rule.step, like=lead, score=0.4 if rule.optional else 1.0)
     for one in case.having(*rule.drop) if rule.drop else ():
         case.drop(one, rule.step)
-    lead = next(iter(case.having(*(rule.all[0].split() if rule.all else ()), *rule.replace.values())), None)
-    for code in rule.add:
-        spans = (span,) if span[1] else lead.spans if lead else ()
-        case.add(code, spans, rule.step, like=lead, score=0.4 if rule.optional else 1.0)
 
 
 def spoken(case: Case, pattern: str, lead: Candidate | None, where: str) -> tuple[int, int] | None:
@@ -159,7 +162,7 @@ def _documented(case: Case, beginnings: list[str], step: Step) -> bool:
         if not any(category.startswith(each[:3]) for each in beginnings):
             continue
         for mention in mentions:
-            if mention.codes[0].startswith(tuple(beginnings)):
+            if mention.codes[0].startswith(tuple(beginnings)) and _PLAIN.search(mention.name):
                 case.candidates += considered(mention, case.note, 5_000, step)
                 return bool(case.having(*beginnings))
     return False
@@ -179,7 +182,9 @@ def _paired(case: Case) -> None:
         if new is None or entry is None:
             continue
         for other in others:
+            its = known.entry(schema.undotted(other.name))
             asked = not entry.asks.isdisjoint(_beginnings(other.name))
+            asked = asked or (its is not None and any(rule.named.names(entry.beginnings) for rule in its.first))
             if not asked and not other.name.startswith(_KEPT):
                 case.drop(other, step)
 

@@ -13,6 +13,7 @@ from superbill.coding.suggest.model import Step
 
 _OPENING = frozenset((Kind.CHIEF_COMPLAINT, Kind.INDICATION))
 _TELLING = frozenset((Kind.HISTORY, Kind.INTERVAL, Kind.OTHER))
+_EXAMINED = re.compile(r"\b(?:exam\w*|physical\w*|visit|wellness|annual|check-?up|well)\b", re.IGNORECASE)
 _ABNORMAL = re.compile(
     r"\b(?:abnormal|new(?:ly)?(?:[- ]onset| found| diagnos\w+)?|elevat\w+|uncontrolled|not (?:well |at goal|controlled)|worsen\w+|increas\w+|initiate|"
     r"start(?:ed|ing)?|murmur|exacerbat\w+|positive)\b",
@@ -48,6 +49,7 @@ def _reasons() -> tuple[tuple[Reason, re.Pattern[str], re.Pattern[str] | None], 
 
 def visited(case: Case) -> None:
     """Adds the reasons for the visit that the note names."""
+    _maintained(case)
     for row, said, unless in _reasons():
         if (row.none and case.having(*row.none)) or (row.sex and case.note.visit.sex not in (row.sex, "")):
             continue
@@ -61,11 +63,22 @@ def visited(case: Case) -> None:
         case.add(code, (found,), step)
 
 
+def _maintained(case: Case) -> None:
+    """Health maintenance named as a problem is no examination by itself."""
+    for one in case.having("Z00.0", "Z00.1"):
+        if one.mention is not None and not _EXAMINED.search(case.note.text, one.mention.start, one.mention.end):
+            case.drop(one, Step("coding.encounter.maintenance", "health maintenance without an examination"))
+        elif one.name != _by_age(case):
+            case.put(one, _by_age(case), Step("coding.encounter.by-result", "by age and findings", "I.C.21.c.13"))
+
+
 def _found(case: Case, where: str, said: re.Pattern[str]) -> tuple[int, int] | None:
     note = case.note
     for section in note.reading.outline.sections:
         opening = section.kind in _OPENING or (section.kind in _TELLING and where in ("told", "both", "opening"))
-        if (section.kind in ASSESSING and where in ("assessed", "both", "told")) or (section.kind in _OPENING and where != "assessed"):
+        if (section.kind in ASSESSING and where in ("assessed", "both", "told")) or (
+            section.kind in _OPENING and where != "assessed"
+        ):
             end = section.end
         elif opening and where != "assessed":
             end = min(section.end, section.body + 350)

@@ -17,6 +17,8 @@ from superbill.coding.suggest.model import Step
 
 SOURCE = "ICD-10-CM Official Guidelines I.B.5"
 _SYMPTOMS = codes("R M25.4 M25.5 M25.6 M54.2 M54.5 M54.6 M54.8 M54.9 M79.1 M79.6 H57.1 N64.4 H92.0 H53.8 H53.9")
+_APART = codes("R63 R53 R60 R42 R51 R00 R20 R45 R74 R35 R13 R11 R31 R16")
+"""General symptoms: a problem of their own beside the disease when the provider assesses them as one."""
 
 
 class Row(Struct, frozen=True, forbid_unknown_fields=True):
@@ -47,12 +49,16 @@ def pruned(case: Case) -> None:
 
 
 def _explained(plain: str, one: Candidate, case: Case) -> tuple[Candidate, str] | None:
+    apart = _APART.matches(plain)
     for of, are, why in _rows():
         if not are.matches(plain):
             continue
         for other in case.candidates:
-            if other is not one and of.matches(schema.undotted(other.name)):
-                return other, why
+            if other is one or not of.matches(schema.undotted(other.name)):
+                continue
+            if apart and one.problem >= 0 and other.problem >= 0 and one.problem != other.problem:
+                continue
+            return other, why
     return _same_block(plain, one, case)
 
 
@@ -72,8 +78,8 @@ def _same_block(plain: str, one: Candidate, case: Case) -> tuple[Candidate, str]
 
 
 _SYSTEMS = (
-    (codes("R00-R03 R07 R05 R06 R09"), codes("I J K21 S20-S29")),
-    (codes("R10-R19"), codes("K N A00-A09 C15-C26")),
+    (codes("R07 R05 R06 R09"), codes("I20-I52 J K21 S20-S29")),
+    (codes("R10 R14 R19.0"), codes("K N A00-A09 C15-C26")),
     (codes("R20-R23"), codes("L G B35-B36 E11.4")),
     (codes("R25-R29 R42 R51 R55"), codes("G H81-H83 I60-I69 S06")),
     (codes("R30-R39"), codes("N C64-C68")),

@@ -51,7 +51,7 @@ def _from(base: Code, mention: Mention, said: Said, note: Note, known: Shelf) ->
     words = frozenset(
         word for leaf in reach for word in known.title(leaf).says | known.title(leaf).denies | known.title(leaf).aside
     )
-    key = (base.code, said.strong & words, said.near & words, said.own, side)
+    key = (base.code, said.strong & words, said.near & words, said.own, said.denied & words, side)
     answer: tuple[Resolved, ...] | None = known.answers.get(key)
     if answer is None:
         if len(known.answers) > _MOST_ANSWERS:
@@ -117,7 +117,7 @@ def _score(leaf: Code, base: Code, said: Said, side: str, known: Shelf) -> float
     title, start = known.title(leaf), known.title(base)
     total = _side_score(title, side, leaf)
     qualifiers = vocabulary()[1]
-    gained = False
+    gained = lacking = False
     for word in title.says:
         if word in said.strong:
             total += _SAID if word not in start.says else 0.5
@@ -129,10 +129,12 @@ def _score(leaf: Code, base: Code, said: Said, side: str, known: Shelf) -> float
             gained = True
         else:
             total += _UNSAID
+            lacking = True
     for word in title.aside:
         total += 0.4 if word in said.strong else 0.0
     for word in title.denies:
-        total += -_SAID if word in said.strong or (word in said.near and word not in qualifiers) else 0.05
+        spoken = word in said.strong or (word in said.near and word not in qualifiers)
+        total += -_SAID if spoken else 1.0 if word in said.denied else 0.05
     total += _LOST * len((start.says & said.own) - title.says - title.aside)
     total += -0.9 if title.other else 0.0
     total += -6.0 if title.elsewhere else 0.0
@@ -140,7 +142,7 @@ def _score(leaf: Code, base: Code, said: Said, side: str, known: Shelf) -> float
     if leaf.code == base.code:
         total += 0.3
     elif not leaf.code.startswith(base.code):
-        total -= 0.2 if gained or (title.side == side and side) else 12.0
+        total -= 0.2 if gained or (title.side == side and side and not lacking) else 12.0
     return total
 
 

@@ -37,6 +37,7 @@ class Said(Struct, frozen=True):
     strong: frozenset[str]
     near: frozenset[str]
     own: frozenset[str]
+    denied: frozenset[str]
     side: str
 
 
@@ -97,7 +98,11 @@ class Note:
         category = mention.codes[0][:3] if mention.codes else ""
         own = set(self._meant(roots(self.text[mention.start : mention.end])))
         strong = own | set(self._around(mention))
+        denied = self._denied_words(mention.sentence)
         for attribute in mention.attributes:
+            if attribute.axis == "without" or attribute.value.startswith(("not ", "no ", "without")):
+                denied.update(roots(attribute.value))
+                continue
             strong.update(self._meant(roots(self.text[attribute.start : attribute.end])))
             strong.update(self._meant(roots(attribute.value.replace("_", " "))))
         near: set[str] = set()
@@ -109,7 +114,14 @@ class Note:
             strong.update(self._around(other))
             near.update(self._meant(self._free(other.sentence, category)))
         strong -= STOP
-        return Said(frozenset(strong), frozenset(near | strong), frozenset(own), self.side(mention))
+        return Said(
+            frozenset(strong), frozenset(near | strong), frozenset(own), frozenset(denied), self.side(mention)
+        )  # fmt: skip
+
+    def _denied_words(self, place: int) -> set[str]:
+        """The stems that a sentence denies."""
+        said = {start for _, start, _ in self.words(place)}
+        return {token.stem for token in self.reading.tokens[place] if token.start not in said}
 
     def _free(self, place: int, category: str) -> list[str]:
         """The affirmed stems of a sentence that name no condition of another category."""

@@ -17,6 +17,9 @@ _EPISODE = re.compile(r"\b(?:initial encounter|subsequent encounter|sequela)\b")
 _SIDE = re.compile(r"\b(right|left|bilateral)\b")
 _ASIDE = re.compile(r"\([^)]*\)")
 _PREGNANCY = "O"
+_SIDES = ("right", "left", "bilateral")
+_PARTS = ("I2", "I44", "I45", "I5", "Q2")
+"""Codes whose titles name the right or left heart: parts of one organ, not sides of the body."""
 
 
 class Words(Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,12 +76,11 @@ def bare_words() -> frozenset[str]:
     plain = roots(
         "male female man woman patient right left bilateral both other unspecified initial now history routine"
     )
-    named = frozenset(
-        roots(
-            "rupture abscess gangrene hemorrhage bleeding perforation shock ketoacidosis coma attack calculus hyperglycemia tear sprain exacerbation obstruction relapse stress fatigue"
-        )
+    named = roots(
+        "disease disorder syndrome condition rupture abscess gangrene hemorrhage bleeding perforation shock ketoacidosis "
+        "coma attack calculus hyperglycemia tear sprain exacerbation obstruction relapse stress fatigue status episode"
     )
-    return (neutral | qualifiers | SITES | frozenset(plain)) - named
+    return (neutral | qualifiers | SITES | frozenset(plain)) - frozenset(named)
 
 
 def parsed(code: Code) -> Title:
@@ -87,12 +89,13 @@ def parsed(code: Code) -> Title:
     episode = _EPISODE.search(text)
     if episode and code.code[0] in "STMVWXY":
         text = text[: episode.start()]
-    sides = _SIDE.findall(text)
+    sided = not code.code.startswith(_PARTS)
+    sides = _SIDE.findall(text) if sided else []
     neutral = vocabulary()[0]
     says, denies, aside = set(), set(), set()
     bare = frozenset(roots(_ASIDE.sub(" ", text)))
     for token in tokens(text):
-        if token.word in ("right", "left", "bilateral", "unspecified", "other") or token.stem in neutral:
+        if token.word in ("unspecified", "other") or token.stem in neutral or (sided and token.word in _SIDES):
             continue
         if token.mark == NEGATED:
             denies.add(token.stem)
