@@ -7,6 +7,7 @@ from superbill.codesets.store import Store
 from superbill.codesets.terms.lookup import open_terms
 from superbill.coding.em.level import level
 from superbill.coding.performed.find import performed
+from superbill.coding.queries.asking import ask
 from superbill.coding.reading.model import Reading
 from superbill.coding.reading.read import read
 from superbill.coding.suggest.diagnoses import diagnoses
@@ -40,6 +41,6 @@ def study(text: str, store: Store, visit: Visit) -> Study:
     services = performed(reading, visit, coded)
     suggestion = Suggestion(
         visit=visit, release=codes.release.name, diagnoses=coded, services=services,
-        em=level(reading, visit, coded, services), nothing=nothing,
+        em=level(reading, visit, coded, services), queries=ask(reading, visit, coded, codes), nothing=nothing,
     )  # fmt: skip
     return Study(reading, suggestion, codes)
