@@ -1,5 +1,6 @@
 """Makes the table of terms: titles, inclusion terms, the Alphabetic Index and our lexicon, in the form looked up."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
@@ -19,11 +20,22 @@ from superbill.codesets.sqlite_file import Draft, Table
 from superbill.codesets.terms import forms
 from superbill.codesets.terms.contexts import Contexts, contexts
 from superbill.codesets.terms.forms import form
-from superbill.codesets.terms.model import ALONE, CAPITALS, LEXICON, Kept, Term
+from superbill.codesets.terms.model import ALONE, CAPITALS, EXACT, LEXICON, LINKED, Kept, Term
 from superbill.codesets.terms.variants import otherwise, plain, shorter
 
 _PLACES = {documents.TITLE: 1, documents.INCLUSION: 2, documents.INDEX: 3}
 _MOST_CODES = 6
+_MARKS = re.compile(r"[()]")
+_MIXED = re.compile(r"[A-Za-z]*[a-z][A-Z][A-Za-z]{0,2}")
+"""An abbreviation of large and small letters that means another thing in capitals: "PsA"."""
+_SIGNED = tuple(
+    (tuple(form(long).split()), tuple(short.split()))
+    for long, short in (
+        ("status post", "s p"), ("history of", "h o"), ("history", "hx"), ("examination", "exam"),
+        ("exam", form("examination")), ("evaluation", "eval"), ("syndrome", "sx"),
+    )
+)  # fmt: skip
+"""How words of terms of several words are also written: "s/p", "h/o", "hx"."""
 _TURNED = 5
 """Words of the longest term that is found in any order of its words."""
 _SHORT = 5
@@ -42,33 +54,55 @@ def draft(parts: Parts, described: Release) -> Draft:
     return Draft(release=described, tables=(table,))
 
 
-def gathered(corpus: Corpus, usual: dict[str, float]) -> dict[str, Term]:
+def gathered(corpus: Corpus, usual: dict[str, float]) -> dict[str, list[Term]]:
     """All terms by their form: phrases that are no condition first, our lexicon before the book's own words, what the
-    book says in full before what is left of it without words said by default."""
+    book says in full before what is left of it without words said by default. Of several terms of one word all whose
+    words differ ("anger", "angry"), else the first."""
     told = contexts()
-    kept: dict[str, Term] = {}
-    surfaces: defaultdict[str, set[str]] = defaultdict(set)
+    kept: dict[str, list[Term]] = {}
     steps = (_phrases(told), _of_lexicon(told), _of_book(corpus, usual), _short(corpus, usual), _rest(corpus, usual))
     for step in steps:
         for name, term in step:
-            if " " not in name:
-                surfaces[name].update(forms.kept(plain(term.text)))
-            if name not in kept and _may_be(term, told):
-                kept[name] = term
-    for name, term in kept.items():
-        if " " not in name:
-            kept[name] = replace(term, surfaces=tuple(sorted(surfaces[name])))
+            if not _may_be(term, told):
+                continue
+            if " " in name:
+                for each in (name, *_written_else(name)):
+                    kept.setdefault(each, [term])
+            else:
+                _add_word(kept.setdefault(name, []), term)
     return dict(sorted(kept.items()))
 
 
-def _file(gathered: dict[str, Term]) -> Kept:
+def _add_word(terms: list[Term], term: Term) -> None:
+    """Adds what a word may be written as: to the term of the same code, else as a term of its own."""
+    said = {each for known in terms for each in known.surfaces}
+    own = tuple(sorted(set(forms.kept(plain(term.text))) - said))
+    for place, known in enumerate(terms):
+        if known.codes[:1] == term.codes[:1] and known.only == term.only:
+            terms[place] = replace(known, surfaces=(*known.surfaces, *own))
+            return
+    if own:
+        terms.append(replace(term, surfaces=own))
+
+
+def _written_else(name: str) -> Iterator[str]:
+    stems = name.split(" ")
+    for long, short in _SIGNED:
+        size = len(long)
+        for at in range(len(stems) - size + 1):
+            if tuple(stems[at : at + size]) == long:
+                yield " ".join((*stems[:at], *short, *stems[at + size :]))
+
+
+def _file(gathered: dict[str, list[Term]]) -> Kept:
     told = contexts()
-    known = {name: term for name, term in gathered.items() if "@" not in name}
+    known = {name: terms[0] for name, terms in gathered.items() if "@" not in name}
+    also = {name: tuple(terms[1:]) for name, terms in gathered.items() if len(terms) > 1}
     sided: dict[str, dict[str, Term]] = {}
     longest: dict[str, int] = {}
     phrases: dict[str, int] = {}
     turned: dict[str, str] = {}
-    for name, term in gathered.items():
+    for name, (term, *_) in gathered.items():
         bare, _, side = name.partition(" @")
         stems = bare.split(" ")
         if side:
@@ -77,12 +111,11 @@ def _file(gathered: dict[str, Term]) -> Kept:
             other = forms.turned(bare)
             if other not in known:
                 turned.setdefault(other, bare)
-            for each in stems:
-                longest[each] = max(longest.get(each, 0), len(stems))
-        longest[stems[0]] = max(longest.get(stems[0], 0), len(stems))
+        for each in stems:
+            longest[each] = max(longest.get(each, 0), len(stems))
         if term.kind == "phrase":
             phrases[stems[0]] = max(phrases.get(stems[0], 0), len(stems))
-    return Kept(known, sided, turned, longest, phrases, told.followers, told.before, told.after)
+    return Kept(known, also, sided, turned, longest, phrases, told.followers, told.before, told.after)
 
 
 def _phrases(told: Contexts) -> Named:
@@ -116,10 +149,17 @@ def _conditions(entry: lexicon.Entry, told: Contexts) -> int:
             only |= CAPITALS | (0 if said in told.running else ALONE)
         elif said in told.capitals:
             only |= CAPITALS
+    if entry.kind == "abbreviation" and _MIXED.fullmatch(said):
+        only |= EXACT
+    if said in told.linked:
+        only |= LINKED
     return only
 
 
 def _may_be(term: Term, told: Contexts) -> bool:
+    """Not a term that the table takes out, nor a single letter."""
+    if len(forms.form(plain(term.text))) < 2:
+        return False
     return term.kind == "phrase" or " ".join(words(term.text)) not in _folded(told.never)
 
 
@@ -145,6 +185,9 @@ def _of_book(corpus: Corpus, usual: dict[str, float]) -> Named:
         name = form(plain(text))
         if name:
             found[name, place].append((code, text))
+        whole = form(_MARKS.sub(" ", text))
+        if whole and whole != name:
+            found[whole, place].append((code, text))
     for (name, place), said in sorted(found.items(), key=lambda item: (item[0][1], item[0][0])):
         yield name, _term(said, place, usual)
         if len({code[:3] for code, _ in said}) > 1:

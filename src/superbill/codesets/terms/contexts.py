@@ -18,6 +18,7 @@ class Contexts(Struct, frozen=True, forbid_unknown_fields=True):
     """The table. `phrases`: by what they name. `never`: terms that lead nowhere in a note. `capitals`: abbreviations
     that are words, or other abbreviations, in lower case. `running`: abbreviations of two letters that may stand
     anywhere in capitals; all others only in a line of their own. `alone`: terms that count only there.
+    `linked`: terms of two conditions that are one only where "with" or the like stands between them.
 
     `followers`: after a term of one word or an abbreviation these make it the name of something else ("HIV test",
     "depression scale"). `after` and `before`: by word, neighbours with which it is something else ("RA sat").
@@ -28,6 +29,7 @@ class Contexts(Struct, frozen=True, forbid_unknown_fields=True):
     capitals: tuple[str, ...]
     running: tuple[str, ...]
     alone: tuple[str, ...]
+    linked: tuple[str, ...]
     followers: tuple[str, ...]
     before: dict[str, tuple[str, ...]]
     after: dict[str, tuple[str, ...]]

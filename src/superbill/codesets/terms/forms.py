@@ -1,6 +1,7 @@
 """The form in which a term is kept and looked up: its stems, without words that say nothing or are read apart."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from superbill.codesets.search.words import STOP, canonical, stem, words
@@ -9,10 +10,12 @@ SIDES = frozenset(("right", "left", "bilateral", "unilateral"))
 """Read as an attribute of what is mentioned, wherever they stand."""
 PASSED = STOP | frozenset(
     ("their", "your", "our", "she", "he", "they", "there", "that", "these", "those", "some", "any", "both", "side",
-     "sided", "upon", "over", "along", "within", "into", "about", "are", "were", "been", "being", "have", "having")
+     "sided", "upon", "over", "along", "within", "into", "about", "are", "were", "been", "being", "have", "having",
+     "w", "encounter", "unspecified", "nos", "nec")
 )  # fmt: skip
 """Words between those of a term that don't part it."""
-_SILENT = frozenset(("unspecified", "nos", "nec", "encounter", "initial", "subsequent", "classified", "elsewhere"))
+_SMALL = PASSED - {"encounter", "unspecified", "nos", "nec", "of", "for"}
+_SILENT = frozenset(("initial", "subsequent", "classified", "elsewhere"))
 _UNSAID = re.compile(r"\bnot (?:elsewhere classified|otherwise specified|specified|intractable)\b", re.IGNORECASE)
 _LETTERED = frozenset(
     ("hepatitis", "hep", "influenza", "flu", "vitamin", "vit", "hemophilia", "haemophilia", "group", "type", "grade",
@@ -47,7 +50,7 @@ def side_of(text: str) -> str:
 
 def loses(text: str) -> bool:
     """Does the form of the term lose small words that it was written with, so that too little may be left of it?"""
-    return not PASSED.isdisjoint(words(text))
+    return not _SMALL.isdisjoint(words(text))
 
 
 def sided(name: str, side: str) -> str:
@@ -62,7 +65,10 @@ def turned(name: str) -> str:
 
 def stem_of(word: str) -> str:
     """The stem of one word of a note, in any case."""
-    return stem(canonical(word.casefold()))
+    word = word.casefold()
+    if not word.isascii():
+        word = "".join(each for each in unicodedata.normalize("NFKD", word) if not unicodedata.combining(each))
+    return stem(canonical(word))
 
 
 def telling(said: Sequence[str]) -> list[int]:

@@ -1,6 +1,6 @@
 """Opens the terms of a day, and says which of them stand in a sentence."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import date
 from functools import lru_cache
@@ -10,18 +10,20 @@ import msgspec
 from superbill.codesets import sqlite_file
 from superbill.codesets.release import Release
 from superbill.codesets.search.prepare import Parts, check_sum, made
+from superbill.codesets.search.words import canonical
 from superbill.codesets.store import Store
 from superbill.codesets.terms.contexts import TABLE
 from superbill.codesets.terms.forms import SIDES, telling
-from superbill.codesets.terms.model import ALONE, CAPITALS, Kept, Term, Word
+from superbill.codesets.terms.model import ALONE, CAPITALS, EXACT, LINKED, Kept, Term, Word
 
-FORMAT = "4"
+FORMAT = "6"
 """Counts up with every change of what a file holds."""
 _HEAD = 4
 """Words of the longest line at whose head a term counts that must stand alone."""
 _LONG = 5
 _NOT_TURNED = frozenset(",/()")
 _PARTS = frozenset(".,;:\n()")
+_LINKS = frozenset(("with", "w", "due", "secondary", "from", "mixed", "plus"))
 _PREFIXES = frozenset(("non", "anti"))
 _FINDINGS = ("R", "Z")
 
@@ -58,7 +60,10 @@ class Sentence:
         """The term of the form `name`, or of its stems in another order, for the words from `first` to `last`, where
         it may stand there: not as part of a phrase that names something else, not before "test", and so on."""
         term = self._sided(name, first, last) or self._kept.known.get(name) or self._in_other_order(name, first, last)
-        return term if term is not None and self._may_stand(term, name, first, last) else None
+        if term is None or self._may_stand(term, name, first, last):
+            return term
+        others = self._kept.also.get(name, ())
+        return next((each for each in others if self._may_stand(each, name, first, last)), None)
 
     def _sided(self, name: str, first: int, last: int) -> Term | None:
         """What the words mean on the side that is said there, where that is a condition of its own."""
@@ -74,36 +79,44 @@ class Sentence:
         stems = name.split(" ")
         if len(stems) == 1:
             return None
-        found = self._kept.turned.get(" ".join(sorted(stems)))
+        key = " ".join(sorted(stems))
+        found = self._kept.known.get(self._kept.turned.get(key, key))
         if found is None:
             return None
         between = self.text[self.words[first].start : self.words[last].end]
         if first != self.said[0] and not _NOT_TURNED.isdisjoint(between):
             return None
-        return self._kept.known.get(found)
+        return found
 
     def _may_stand(self, term: Term, name: str, first: int, last: int) -> bool:
         if term.kind == "phrase":
             return True
         if term.surfaces and not self._written(term, first):
             return False
-        if term.only and not self._meets(term.only, first, last):
+        if term.only and not self._meets(term, first, last):
             return False
         if any(start <= last and first <= end and not (first <= start and end <= last) for start, end in self._phrases):
             return False
         return self._suits_neighbors(term, name, first, last)
 
     def _written(self, term: Term, place: int) -> bool:
-        word = self.words[place].word
-        return word in term.surfaces or word.removesuffix("s") in term.surfaces or word + "s" in term.surfaces or (
-            word.endswith("es") and (word[:-2] in term.surfaces or word[:-2] + "is" in term.surfaces)
-        ) or (word.endswith("ies") and word[:-3] + "y" in term.surfaces)  # fmt: skip
+        """Is the one word of the term written in one of its ways, or in the plural or singular of one?"""
+        said = self.words[place]
+        word = canonical(said.word)
+        if word in term.surfaces:
+            return True
+        if self.text[said.end - 1].isupper():  # "PCOS" is no plural of "PCO"
+            return False
+        return any(each in term.surfaces for each in _numbers(word))
 
-    def _meets(self, only: int, first: int, last: int) -> bool:
-        if only & CAPITALS:
-            said = self.text[self.words[first].start : self.words[last].end]
-            if not said.removesuffix("s").isupper() or (self._shouting and len(said) > 2):
-                return False
+    def _meets(self, term: Term, first: int, last: int) -> bool:
+        said, only = self.text[self.words[first].start : self.words[last].end], term.only
+        if only & EXACT and said.removesuffix("s") != term.text.removesuffix("s"):
+            return False
+        if only & CAPITALS and (not said.removesuffix("s").isupper() or (self._shouting and len(said) > 2)):
+            return False
+        if only & LINKED and _LINKS.isdisjoint(word.word for word in self.words[first:last]):
+            return False
         if only & ALONE:
             return self.said[0] == first and (self.said[-1] == last or len(self.said) <= _HEAD)
         return True
@@ -137,6 +150,18 @@ class Sentence:
                         found.append((place, last))
                     break
         return found
+
+
+def _numbers(word: str) -> Iterator[str]:
+    """The other number of a word: its singular, its plural."""
+    yield word + "s"
+    if word.endswith("s"):
+        yield word[:-1]
+    if word.endswith("es"):
+        yield word[:-2]
+        yield word[:-2] + "is"
+    if word.endswith("ies"):
+        yield word[:-3] + "y"
 
 
 @lru_cache(maxsize=4)

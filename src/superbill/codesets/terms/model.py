@@ -7,8 +7,10 @@ from msgspec import Struct
 LEXICON, TITLE, INCLUSION, INDEX = range(4)
 """Where a term comes from, the one to be preferred first."""
 
-CAPITALS, ALONE = 1, 2
-"""Conditions of a term, added up: written in capitals; alone in its line or at the head of a short one."""
+CAPITALS, ALONE, EXACT, LINKED = 1, 2, 4, 8
+"""Conditions of a term, added up: written in capitals; alone in its line or at the head of a short one; written in
+just these letters, large and small ("PsA" is not "PSA"); with its "with" ("anxiety with depression" is one thing,
+"anxiety and depression" are two)."""
 
 
 class Word(Protocol):
@@ -48,11 +50,13 @@ class Term(Struct, frozen=True, array_like=True):
 
 
 class Kept(Struct, frozen=True, array_like=True):
-    """What a file of terms holds. `known`: the terms by their form. `sided`: by form and side, what is a condition of
-    its own on one side. `turned`: from stems in alphabetical order to the form that has them, where that is another.
-    `longest`: words of the longest term by stem; `phrases`: of the longest phrase by first stem. The rest: contexts."""
+    """What a file of terms holds. `known`: the terms by their form; `also`: those of one word that share the stem of
+    another. `sided`: by form and side, what is a condition of its own on one side. `turned`: from stems in
+    alphabetical order to the form that has them, where that is another. `longest`: words of the longest term by stem;
+    `phrases`: of the longest phrase by first stem. The rest: contexts."""
 
     known: dict[str, Term]
+    also: dict[str, tuple[Term, ...]]
     sided: dict[str, dict[str, Term]]
     turned: dict[str, str]
     longest: dict[str, int]

@@ -22,7 +22,7 @@ def shorter(title: str) -> Iterator[str]:
     """A title without what nobody says: "Pneumonia, unspecified organism" → "Pneumonia"; "Type 2 diabetes mellitus
     without complications" → "Type 2 diabetes mellitus"; "Encounter for screening for X" → "screening for X"."""
     said = plain(title)
-    parts = [part for part in said.split(",") if not _UNSAID.search(part) or part is said.split(",")[0]]
+    parts = [part for place, part in enumerate(said.split(",")) if place == 0 or not _UNSAID.search(part)]
     short = _UNSAID.sub("", ",".join(parts)).strip(" ,")
     if short and short != said:
         yield short
