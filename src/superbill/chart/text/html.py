@@ -10,8 +10,6 @@ _BLOCKS = frozenset((
 ))  # fmt: skip
 _APART = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "p", "table", "ul", "ol", "section"))
 _DROPPED = frozenset(("script", "style", "head", "noscript", "template", "svg", "object", "iframe"))
-    ("br", "hr", "img", "input", "meta", "link", "col", "area", "base", "embed", "source", "wbr", "param")
-)
 
 
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]{0,20})")

@@ -22,10 +22,11 @@ ROUTINE_WORDS = 16
 _WORD = re.compile(r"[a-z0-9]+(?:[.'/][a-z0-9]+)*")
 _ROUTINE_KINDS = frozenset((Kind.EXAM, Kind.REVIEW, Kind.OTHER, Kind.TIME, Kind.INSTRUCTIONS))
 _ROUTINE = re.compile(
-    r"\b(?:no acute distress|well[- ](?:developed|nourished|appearing)|within normal limits|unremarkable|normal|clear to "
-    r"auscultation|regular rate|non-?tender|non-?distended|alert and oriented|denies|negative for|understands? and agrees?|"
-    r"all questions|risks and benefits|verbalizes? understanding|intact|no (?:rash|edema|murmur|lymphadenopathy))\b"
-)  # fmt: skip
+    r"\b(?:no acute distress|well[- ](?:developed|nourished|appearing)|within normal limits|unremarkable|normal|"
+    r"clear to auscultation|regular rate|non-?tender|non-?distended|alert and oriented|denies|negative for|"
+    r"understands? and agrees?|all questions|risks and benefits|verbalizes? understanding|intact|"
+    r"no (?:rash|edema|murmur|lymphadenopathy))\b"
+)
 _NO_WORD = re.compile(r"[^\W_]")
 
 
