@@ -43,6 +43,10 @@ _MUSCLE = (
     "trapezius|levator scapulae|rhomboids?|splenius|semispinalis|paraspinals?|quadratus lumborum|piriformis|gluteus "
     r"\w+|supraspinatus|infraspinatus|scalenes?|sternocleidomastoid|masseter|temporalis|deltoid|latissimus"
 )
+_NOT_YET = re.compile(
+    r"\b(?:will|would|should|recommend\w*|refer\w*|schedul\w*|plan|plans|planned|if|declin\w+|refus\w+|not|order\w*|next|"
+    r"previous(?:ly)?|last|ago|continue|weekly|daily|per day|a day|could|may|home|consider\w*|advised|encourag\w*|return)\b"
+)
 _VISIT = re.compile(r"\b(?:medication management|e/?m|evaluation and management|prescription|in addition to)\b")
 _ALL = re.compile(r"\b(?:all|each) (?:of (?:the|his|her) )?(?:\w+ ){0,2}?(?:toe)?nails\b|\ball (?:10|ten)\b|\bx ?10\b")
 
@@ -83,14 +87,15 @@ def done(hit: Hit, around: tuple[Said, ...]) -> Iterator[Done]:
 def _timed(
     entry: Counted, hit: Hit, around: tuple[Said, ...], score: float, why: str
 ) -> Iterator[tuple[str, int, float, str, str]]:
-    time = units.minutes(hit.said.lower)
+    lower = hit.said.lower
+    time = units.minutes_near(lower, hit.start - hit.said.start, hit.end - hit.said.start)
     for said in () if time or not entry.minutes else around[:2]:
         time = time or (units.minutes(said.lower) if len(said.words) < 25 else None)
     if time is None:
         code = entry.minutes[0][1] if entry.minutes else entry.unit
         yield code, 1, min(score, _UNTIMED), why, "no time is said, and the code depends on it"
         return
-    if score > 0.15 and score < 0.5 and not status.PLANNED.search(hit.said.lower):
+    if score < 0.5 and hit.said.kind not in status.HISTORY and not _NOT_YET.search(lower):
         score, why = 0.75, "with the time that it took"  # nobody times what was not done
     if entry.unit:
         count = max(1, _units(time, entry.each)) if time >= entry.each / 2 else 0

@@ -17,7 +17,7 @@ from superbill.coding.performed.model import Done, Entry, Hit, Said
 from superbill.coding.performed.words import Index, Phrase, compiled
 
 _SHOT = (
-    "inject* - self/insulin/trigger/epidural/facet/vaccine/botox/conjunctiva*/occipital/intravitreal/transforaminal | "
+    "inject* - self/insulin/epidural/facet/vaccine/botox/conjunctiva*/occipital/intravitreal/transforaminal | "
     "steroid/cortisone/corticosteroid/gel/hyaluronic shot | arthrocentesis | aspirat* - pneumonia/needle/marrow | "
     "viscosupplement*"
 )
@@ -41,6 +41,7 @@ _OTHER_ROUTE = re.compile(
 )
 _STRENGTH = re.compile(r"\b(?:kenalog|depo[- ]?medrol|celestone)[- ](\d{1,2})\b(?! ?(?:mg|cc|ml))")
 _PER_ML = re.compile(r"(\d{1,4}(?:\.\d+)?)\s*(mg|mcg|units)\s*(?:/|per)\s*(?:ml|cc)\b")
+_INTO = re.compile(r"\b(?:keloids?|intralesional\w*|alopecia|scar|trigger points?|nerve block|migraine|epidural)\b")
 _UNSAID_DOSE = 0.4
 _FAR = 25
 
@@ -55,7 +56,8 @@ class Site(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Drug(Struct, frozen=True, forbid_unknown_fields=True):
     """`amount` of `unit` is one unit of the code; `usual` the dose of one that comes in a single size; `whole`: any
-    dose up to it is one unit; `only`: never given by mouth; `device`: the service that it is put in with."""
+    dose up to it is one unit; `only`: never given by mouth; `device`: the service that it is put in with;
+    `local`: put where it acts, as part of another service."""
 
     said: str
     code: str
@@ -65,6 +67,7 @@ class Drug(Struct, frozen=True, forbid_unknown_fields=True):
     whole: bool = False
     only: bool = False
     device: str = ""
+    local: bool = False
 
 
 class Tables(Struct, frozen=True, forbid_unknown_fields=True):
@@ -97,10 +100,10 @@ def phrases() -> Iterator[Phrase]:
 def done(hit: Hit, around: tuple[Said, ...]) -> Iterator[Done]:
     """A joint, sheath or bursa that was injected or aspirated; or a drug that was given."""
     if hit.entry.table == "drugs":
-        yield from _drug(hit)
+        yield from _drug(hit, around)
         return
     said = hit.said
-    if _SKIN.search(said.lower) and not _STEROID.search(said.lower):
+    if "trigger point" in said.lower or (_SKIN.search(said.lower) and not _STEROID.search(said.lower)):
         return
     site_hit, where = _site(hit, around)
     if site_hit is None:
@@ -139,7 +142,7 @@ _ABOUT = frozenset(("injection", "injected", "inject", "aspiration", "joint", "b
                     "cortisone", "needle", "prepped", "consent"))  # fmt: skip
 
 
-def _drug(hit: Hit) -> Iterator[Done]:
+def _drug(hit: Hit, around: tuple[Said, ...]) -> Iterator[Done]:
     said, drug = hit.said, tables().drugs[hit.entry.key]
     if not drug.code:
         return
@@ -149,7 +152,10 @@ def _drug(hit: Hit) -> Iterator[Done]:
         if re.search(r"\b(?:insert\w*|plac\w+)\b", part) and not re.search(r"\bremov\w+\b", part):
             yield _dose(hit, drug, 1, score, why, "")
         return
-    into_site = bool(_sites().hits(said))
+    into_site = drug.local or any(
+        _sites().hits(each) or _INTO.search(each.lower)
+        for each in (said, *(other for other in around if other.stems & _ABOUT and len(other.words) < 60))
+    )
     vein = _VEIN.search(part)
     under = _UNDER.search(part) or (drug.only and re.search(r"\b(?:given|administered|received)\b", part))
     if not into_site and not vein and (not under or (_OTHER_ROUTE.search(part) and not drug.only)):

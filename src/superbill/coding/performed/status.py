@@ -27,6 +27,7 @@ NOW = re.compile(
     r"\bpoint[- ]of[- ]care\b|\bpoct?\b"
 )
 TODAY = re.compile(r"\btoday\b")
+_STRICT = re.compile(rf"\b(?:in|at) (?:our|my|the) (?:office|clinic)\b|\b(?:{_VERB})\b[^.;]{{0,60}}\btoday\b|\btoday['’]s\b")
 _TODAY_WE = re.compile(r"\btoday,? (?:(?:we|i|she|he|the patient|they|an?|the|right|left) )*(?:\w+ ){0,2}$")
 _PRESENTS = re.compile(
     r"\b(?:presents?|presented|presenting|returns?|seen|here|comes?|arrives?|visit|follow[- ]?up|evaluat\w+|"
@@ -89,7 +90,7 @@ _EARLIER = re.compile(
 _COMPARED = re.compile(r"[,;]?\s*(?:when |as )?compar(?:ed|ing|ison)\b.*|\bin comparison\b.*|\bunchanged (?:from|since)\b.*")
 _CLAUSE = re.compile(r"[;]|,? (?:but|however|although|though|whereas|while)\b|, (?:which|who|and (?:i|we|she|he|will))\b|\.\s")
 
-_HISTORY = frozenset(
+HISTORY = frozenset(
     (Kind.CHIEF_COMPLAINT, Kind.HISTORY, Kind.INTERVAL, Kind.REVIEW, Kind.MEDICAL_HISTORY, Kind.SURGICAL_HISTORY,
      Kind.FAMILY_HISTORY, Kind.SOCIAL_HISTORY, Kind.OBSTETRIC_HISTORY, Kind.PROBLEM_LIST, Kind.MEDICATIONS,
      Kind.ALLERGIES, Kind.IMMUNIZATIONS, Kind.HOSPITAL_COURSE, Kind.INDICATION)
@@ -131,7 +132,7 @@ def judged(said: Said, start: int, end: int, manner: Manner) -> tuple[float, str
         return 0.05, "refused, deferred or not done"
     now = _now(whole, at, after)
     if _WILL_TODAY.search(whole) and not _ORDER.search(whole):
-        return (0.6, "to be done today, in this visit") if said.kind not in _HISTORY else (0.2, "wished for")
+        return (0.6, "to be done today, in this visit") if said.kind not in HISTORY else (0.2, "wished for")
     if not now and _EARLIER.search(before[-40:]):
         return 0.1, "of another day or place: named as earlier"
     ordered_done = bool(_ORDERED_DONE.search(whole))
@@ -148,14 +149,14 @@ def judged(said: Said, start: int, end: int, manner: Manner) -> tuple[float, str
 
 
 def _scored(kind: Kind, now: bool, done: bool, manner: Manner) -> tuple[float, str]:
+    if kind in HISTORY:
+        return (0.8, "done at this visit") if now and done else (0.25 if now or done else 0.1, f"told in the {kind}")
     if now and done:
         return 0.95, "done at this visit"
     if now:
         return 0.8, "of today or in the office"
     if kind is Kind.PROCEDURE:
         return (0.95 if done else 0.85), "described under its own heading"
-    if kind in _HISTORY:
-        return (0.25 if done else 0.1), f"told in the {kind}"
     if manner.act:
         return (0.8, "told as done") if done else (manner.alone, "named only")
     if kind in _SHOWN:
@@ -179,9 +180,11 @@ def _later(behind: str) -> bool:
 
 def _now(whole: str, at: int, after: int) -> bool:
     """Is it said to be of this visit? "Presents today with" says nothing of the service."""
+    if ELSEWHERE.search(whole):
+        return bool(_STRICT.search(whole))
     if NOW.search(whole) and not (_PRESENTS.search(whole[:at]) and not NOW.search(whole[max(0, at - 30) :])):
         return True
     if _TODAY_WE.search(whole[:at]) and not _PRESENTS.search(whole[:at]):
         return True
     near = whole[max(0, at - 12) : after + 12]
-    return bool(TODAY.search(near)) and not _PRESENTS.search(whole)
+    return bool(TODAY.search(near)) and not (_PRESENTS.search(whole) or ELSEWHERE.search(whole))

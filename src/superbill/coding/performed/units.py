@@ -66,14 +66,27 @@ def area(lower: str) -> float | None:
 
 
 def minutes(lower: str) -> float | None:
-    """The longest time said, in minutes: "1 hour and 10 minutes", "45-minute", "from 1:00 to 1:50"; None for none."""
-    found = []
+    """The longest time said, in minutes; None when none is."""
+    return max((time for time, _, _ in times(lower)), default=None)
+
+
+def minutes_near(lower: str, at: int, after: int) -> float | None:
+    """The time said next after a span ("therapeutic exercise for 30 minutes"), else the last one before it."""
+    found = list(times(lower))
+    behind = [time for time, start, _ in found if start >= after]
+    before = [time for time, _, end in found if end <= at]
+    return behind[0] if behind else before[-1] if before else max((time for time, _, _ in found), default=None)
+
+
+def times(lower: str) -> Iterator[tuple[float, int, int]]:
+    """Times in minutes with their spans: "1 hour and 10 minutes", "45-minute", "from 1:00 to 1:50"."""
     for match in _TIME.finditer(lower):
         if match["m"]:
-            found.append(number(match["m"]) or 0.0)
+            yield number(match["m"]) or 0.0, match.start(), match.end()
         else:
             hours = 0.5 if match["h"].startswith("half") else number(match["h"]) or 0.0
-            found.append(60 * (hours + (0.5 if match["half"] else 0)) + float(match["hm"] or 0))
+            time = 60 * (hours + (0.5 if match["half"] else 0)) + float(match["hm"] or 0)
+            yield time, match.start(), match.end()
     for match in _CLOCK.finditer(lower):
         start, end = (60 * int(match[h]) + int(match[m]) for h, m in ("ab", "cd"))
         if (match["q"] or "").startswith("p") and (match["p"] or "p").startswith("a") and int(match["c"]) < 12:
@@ -81,8 +94,7 @@ def minutes(lower: str) -> float | None:
         elif end < start:
             end += 720
         if 0 < end - start < _DAY / 2:
-            found.append(float(end - start))
-    return max(found) if found else None
+            yield float(end - start), match.start(), match.end()
 
 
 def doses(lower: str) -> Iterator[tuple[float, str, int, int]]:

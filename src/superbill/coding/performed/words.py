@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from superbill.coding.performed.model import Entry, Hit, Said, Word
-from superbill.coding.reading.model import Outline
+from superbill.coding.reading.model import Kind, Outline
 
 _WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?(?:['’][a-z]+)?")
 _KEY = 4
 _GAP = 5
 _LABEL_REACH = 90
+_TITLED = frozenset((Kind.RESULTS, Kind.FINDINGS, Kind.PROCEDURE, Kind.OTHER))
 
 
 class Slot(Struct, frozen=True):
@@ -45,6 +46,8 @@ def stem(word: str) -> str:
     word = word.partition("'")[0] if word.endswith(("'s", "s'")) else word.partition("’")[0]
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
+    if len(word) > 5 and word.endswith(("uses", "sses", "xes", "ches", "shes")):
+        return word[:-2]
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
     return word
@@ -56,8 +59,10 @@ def words_of(lower: str, start: int) -> tuple[Word, ...]:
 
 
 def sentences(outline: Outline) -> tuple[Said, ...]:
-    """The outline's sentences with their words; a label belongs to the first sentence of its line."""
+    """The outline's sentences with their words; a label belongs to the first sentence of its line, and the
+    heading of results ("Chest x-ray:") to the first sentence under it."""
     found = []
+    titled = -1
     lower = outline.text.lower()
     if len(lower) != len(outline.text):  # a few letters (İ) grow in lower case; then offsets would not hold
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in outline.text)
@@ -67,6 +72,13 @@ def sentences(outline: Outline) -> tuple[Said, ...]:
             at = outline.text.rfind(each.label, max(0, start - _LABEL_REACH), start)
             if at >= 0 and not outline.text[at + len(each.label) : start].strip(" \t:-–"):
                 start = at
+        if each.section != titled:
+            titled = each.section
+            section = outline.sections[titled]
+            if section.title and section.kind in _TITLED and not outline.text[section.body : start].strip(" \t\n:-–•*"):
+                start = section.start + len(outline.text[section.start : section.body]) - len(
+                    outline.text[section.start : section.body].lstrip()
+                )
         said = lower[start : each.end]
         words = words_of(said, start)
         found.append(
