@@ -6,7 +6,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from superbill.coding.em.view import PACKAGE, View, Zone
+from superbill.coding.em.view import PACKAGE, View
 from superbill.coding.reading.tables import table
 from superbill.coding.suggest.model import Complexity, Visit
 
@@ -93,19 +93,16 @@ def category(view: View) -> Category:
     inpatient = visit.setting == "inpatient"
     if kind in ("", "office"):
         kind = "hospital" if inpatient and not visit.kind else "office"
-    if kind == "telehealth" and view.first("audio", zones=_OPENING) and not view.first("video", zones=_OPENING):
+    if kind == "telehealth" and view.called("audio") and not view.called("video"):
         kind = "audio"
     return _CHOICES.get(kind, _plain)(view, kind)
-
-
-_OPENING = (Zone.HISTORY, Zone.PLAN, Zone.LISTED)
 
 
 def _told(view: View) -> str:
     """Telehealth, when the note says so in its opening or heading."""
     opening = len(view.text) // 3
     for name, kind in (("audio", "audio"), ("video", "telehealth")):
-        hit = view.first(name)
+        hit = view.called(name)
         if hit and hit.start <= opening:
             return kind
     return ""
@@ -138,7 +135,7 @@ def _consultation(view: View, _kind: str) -> Category:
 
 def _hospital(view: View, _kind: str) -> Category:
     """Initial, subsequent, or in and out on one day."""
-    admits, leaves = view.first("admits"), view.first("goes_home")
+    admits, leaves = view.called("admits"), view.called("goes_home")
     if admits and leaves:
         missing = "That the stay lasted more than eight hours and had two visits, one for each of its ends."
         return Category("same day hospital", (), "admission and discharge in one note", missing)
@@ -150,9 +147,9 @@ def _hospital(view: View, _kind: str) -> Category:
 
 
 def _nursing(view: View, _kind: str) -> Category:
-    if view.first("goes_home"):
+    if view.called("goes_home"):
         return Category("nursing facility discharge")
-    first = view.first("admits") or view.visit.new_patient or view.first("says_new")
+    first = view.called("admits") or view.visit.new_patient or view.first("says_new")
     return Category("initial nursing facility" if first else "subsequent nursing facility")
 
 

@@ -22,6 +22,8 @@ _SITES = {
 _NEAR = 9
 _PICTURES = ("image", "film", "tracing", "slide", "photo", "scan")
 _CHILD = 12
+_BILLED = 0.6
+"""The score from which a suggested service is taken to be on the claim."""
 
 
 def elements(view: View) -> tuple[Element, ...]:
@@ -61,7 +63,7 @@ def _hits(view: View) -> Iterator[Hit]:
     """Tests reported as results, or said where the note plans; those told only in the history when reviewed."""
     reviewed = {hit.sentence for hit in view.said("outside", "interpreted", zones=(Zone.HISTORY,))}
     refused = {hit.sentence for hit in view.hits if hit.name == "no_order"}
-    for hit in view.hits:
+    for hit in (*view.headings, *view.hits):
         if not hit.name.startswith("test:"):
             continue
         reported = hit.zone is Zone.RESULTS or (hit.zone is Zone.HISTORY and hit.sentence in reviewed)
@@ -72,7 +74,8 @@ def _hits(view: View) -> Iterator[Hit]:
 def _test(view: View, hit: Hit, name: str, site: str) -> Element | None:
     unique = f"{name} of {site}" if site else name
     codes = tests()[name].codes
-    if codes and _own(view, codes, site):
+    billed = _own(view, codes, site) if codes else 0.0
+    if billed >= _BILLED:
         return None
     here = codes and any(each.sentence == hit.sentence for each in view.said("done_here", zones=_TOLD))
     if here:
@@ -80,19 +83,22 @@ def _test(view: View, hit: Hit, name: str, site: str) -> Element | None:
                        "done here: counts only when its interpretation is not billed")  # fmt: skip
     if hit.open:
         return Element("test", hit.start, hit.end, POSSIBLE, unique, "conditional")
+    if billed:
+        return Element("test", hit.start, hit.end, PROBABLE, unique, "unless its interpretation is billed here")
     return Element("test", hit.start, hit.end, SURE if hit.zone is not Zone.HISTORY else POSSIBLE, unique)
 
 
-def _own(view: View, codes: tuple[str, ...], site: str) -> bool:
-    """Does the practice bill this test, of this part of the body?"""
+def _own(view: View, codes: tuple[str, ...], site: str) -> float:
+    """How surely the practice bills this test, of this part of the body: 0 for not at all."""
+    surest = 0.0
     for service in view.services:
         if not service.code.code.startswith(codes):
             continue
         said = " ".join(each.text for each in service.code.evidence).casefold()
         named = {_SITES[word] for word in said.split() if word in _SITES}
         if not site or not named or site in named or _same_sentence(view, service.code.evidence[0].start, site):
-            return True
-    return False
+            surest = max(surest, service.code.score)
+    return surest
 
 
 def _same_sentence(view: View, start: int | None, site: str) -> bool:
@@ -151,7 +157,7 @@ def _interpreted(view: View) -> Iterator[Element]:
         if not read and not any(word in said for word in _PICTURES):
             continue
         site = _site(view, hit)
-        if any(_own(view, tests()[name].codes, site if tests()[name].by_site else "") for name in read):
+        if any(_own(view, tests()[name].codes, site if tests()[name].by_site else "") >= _BILLED for name in read):
             continue
         here = any(each.sentence == hit.sentence for each in view.said("done_here", zones=_TOLD))
         yield Element("interpretation", hit.start, hit.end, POSSIBLE if here else PROBABLE, ",".join(read))

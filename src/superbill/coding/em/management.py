@@ -55,13 +55,13 @@ def _days(view: View, sentence: int) -> int | None:
 def chronic(view: View) -> Managed:
     """Chronic care of a calendar month, by minutes: staff 99490 from 20 and 99439 for each further 20; provider 99491
     from 30 and 99437 for each further 30; complex 99487 from 60 and 99489 for each further 30 (CPT)."""
-    hit = view.first("complex_care", "chronic_care")
+    hit = view.called("complex_care", "chronic_care")
     if hit is None:
         return Managed()
     minutes = max((each for each, *_ in _minutes_near(view, hit.sentence)), default=None)
     if minutes is None:
         return Managed(missing="For chronic care management: the minutes of the calendar month.")
-    if view.first("complex_care"):
+    if view.called("complex_care"):
         return Managed(
             _counted(minutes, 60, 30, "99487", "99489"), f"complex chronic care, {minutes} minutes", "", minutes
         )
@@ -90,7 +90,7 @@ def planning(view: View) -> Managed:
 
 def critical_care(view: View, *, medicare: bool) -> Managed:
     """Critical care by its minutes, apart from procedures reported separately."""
-    hits = list(view.said("critical"))
+    hits = [*view.said("critical"), *(each for each in view.headings if each.name == "critical")]
     if not hits:
         return Managed(missing="That the patient was critically ill, and the minutes of critical care.")
     for hit in hits:

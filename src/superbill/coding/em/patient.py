@@ -27,7 +27,7 @@ def patient(view: View) -> Patient:
     told = view.visit.new_patient
     if told is not None:
         return Patient("new" if told else "established", "as the visit says")
-    new, known = _first(view, "says_new", _WHERE), _first(view, "says_established", _WHERE)
+    new, known = _first(view, "says_new", _WHERE), _known(view)
     referred = _first(view, "referred_here", (Zone.HISTORY, Zone.LISTED))
     if new and not (known and known.start < new.start):
         return Patient("new", "the note says so", new)
@@ -41,6 +41,16 @@ def patient(view: View) -> Patient:
         return Patient("established", "a follow-up", follows)
     missing = "Whether the patient was seen by this specialty of the group within three years: the note does not say."
     return Patient("established", "the note does not say; established claims less", None, missing)
+
+
+def _known(view: View) -> Hit | None:
+    """A word of earlier visits; in the plan not that the patient shall return."""
+    for hit in view.hits:
+        if hit.name == "says_established" and hit.zone in _WHERE and not hit.negated:
+            ahead = view.text[hit.start : hit.end].casefold().startswith(("return", "follow", "recheck", "here"))
+            if not (ahead and hit.zone is Zone.PLAN):
+                return hit
+    return None
 
 
 def _first(view: View, name: str, zones: tuple[Zone, ...]) -> Hit | None:

@@ -12,7 +12,23 @@ _YEARS = re.compile(r"\b(\d{1,3})[\s-]*(?:years?|yrs?|y)[\s.-]*(?:old\b|o\b)", r
 _MONTHS = re.compile(r"\b(\d{1,2})[\s-]*(months?|weeks?|days?)[\s-]*old\b", re.IGNORECASE)
 _A_YEAR = {"m": 12.0, "w": 52.0, "d": 365.0}
 _OPENING = 4000
-_NOT_ONE = ("due for", "schedule", "last ", "return", "next", "at her", "at his", "prior", "previous", "recent")
+_NOT_ONE = (
+    "part of", "during", "due for", "schedule", "last ", "return", "next", "at her", "at his", "prior", "previous",
+    "recent",
+)  # fmt: skip
+    "part of",
+    "during",
+    "due for",
+    "schedule",
+    "last ",
+    "return",
+    "next",
+    "at her",
+    "at his",
+    "prior",
+    "previous",
+    "recent",
+)
 _LOOK_BACK = 40
 
 

@@ -6,6 +6,7 @@ from functools import cache
 from itertools import pairwise
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from superbill.coding.em import standing
 from superbill.coding.em.grid import Element
@@ -43,7 +44,7 @@ def elements(view: View, diagnoses: tuple[SuggestedCode, ...]) -> tuple[Element,
 def units_of(view: View, diagnoses: tuple[SuggestedCode, ...]) -> list[Unit]:
     """The problems: the titles of the assessment; where it has none, what it names; else what was coded."""
     outline = view.reading.outline
-    titled = [unit for problem in outline.problems for unit in _titled(view, problem, diagnoses)]
+    titled = _discussed(view, [unit for each in outline.problems for unit in _titled(view, each, diagnoses)])
     found = titled or list(_named(view)) or list(_coded(view, diagnoses))
     return found + [unit for unit in _asides(view) if not any(_same(unit, other) for other in found)]
 
@@ -66,6 +67,34 @@ def _titled(view: View, problem: Problem, diagnoses: tuple[SuggestedCode, ...]) 
     own = [code for *_, codes in parts for code in codes[:1]]
     own += [each.code for each in diagnoses if _within(each, problem.start, problem.title_end)]
     yield Unit(problem.start, problem.title_end, ((problem.start, problem.title_end), *about), tuple(own))
+
+
+def _discussed(view: View, units: list[Unit]) -> list[Unit]:
+    """Titles that stand alone, with the sentences of the plan that turn to each: those that name it, and those after
+    them up to the next that names another."""
+    bare = [unit for unit in units if all(end - start < _BARE or start == unit.start for start, end in unit.about)]
+    if not bare or len(units) < 2:
+        return units
+    more: dict[int, list[tuple[int, int]]] = {}
+    current: int | None = None
+    for place, sentence in enumerate(view.reading.outline.sentences):
+        if view.zones[place] is not Zone.PLAN or sentence.problem >= 0:
+            current = None
+            continue
+        named = [number for number, unit in enumerate(units) if _names(view, place, unit)]
+        current = named[0] if named else current
+        for number in named or ([] if current is None else [current]):
+            more.setdefault(number, []).append((sentence.start, sentence.end))
+    return [replace(unit, about=unit.about + tuple(more.get(number, ()))) for number, unit in enumerate(units)]
+
+
+def _names(view: View, place: int, unit: Unit) -> bool:
+    """Does a sentence name the problem: by a word of its own, or one of its title's?"""
+    categories = {code[:3] for code in unit.codes}
+    if any(m.sentence == place and m.codes and m.codes[0][:3] in categories for m in view.reading.mentions):
+        return True
+    title = {word for word in view.text[unit.start : unit.end].casefold().split() if len(word) > _SHORT}
+    return any(word.word in title for word in view.reading.tokens[place])
 
 
 def _conditions(view: View) -> Iterator[Mention]:
@@ -152,7 +181,10 @@ def _nature(view: View, unit: Unit) -> str:
         return "chronic"
     if any(hit.name == "listed_only" and unit.start <= hit.start < unit.end for hit in view.hits):
         return "status"
-    return "chronic" if "chronic" in title.casefold() else "acute"
+    if "chronic" in title.casefold():
+        return "chronic"
+    grave = any(hit.name == "grave_words" and unit.start <= hit.start < unit.end for hit in view.hits)
+    return "undiagnosed" if grave else "acute"
 
 
 _ORDER = ("threat", "complicated injury", "systemic", "chronic", "undiagnosed", "acute", "minor", "status")
@@ -189,15 +221,22 @@ def _prefixes() -> dict[str, str]:
 
 def _about(view: View, unit: Unit, *, alone: bool) -> dict[str, Hit]:
     """What is said of a problem, by name. Where it is the only one, history and the whole plan speak of it."""
-    found: dict[str, Hit] = {}
+    found: dict[str, tuple[int, Hit]] = {}
     for hit in view.hits:
+        if hit.negated or (hit.open and hit.name not in _HEDGED):
+            continue
         here = any(start <= hit.start < end for start, end in unit.about)
-        whole = alone and hit.zone in (Zone.PLAN, Zone.HISTORY)
-        if (here or whole) and not hit.negated and (not hit.open or hit.name in _HEDGED):
-            found.setdefault("test" if hit.name.startswith("test:") else hit.name, hit)
-    return found
+        near = 0 if here else _DISTANCE.get(hit.zone) if alone else None
+        name = "test" if hit.name.startswith("test:") else hit.name
+        if near is not None and (name not in found or near < found[name][0]):
+            found[name] = near, hit
+    said = {name: hit for name, (_, hit) in found.items()}
+    complaint = next((each for each in view.hits if each.zone is Zone.HISTORY), None) if alone else None
+    return said | ({"complaint": complaint} if complaint else {})
 
 
+_BARE, _SHORT = 5, 5
+_DISTANCE = {Zone.PLAN: 1, Zone.HISTORY: 2}
 _HEDGED = ("suspected_serious",)
 
 

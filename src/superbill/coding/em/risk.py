@@ -70,8 +70,19 @@ def _ordered(view: View) -> Iterator[Element]:
     for hit in view.said("drug_class", zones=_DECIDED):
         if hit.sentence in active:
             yield Element("prescription", hit.start, hit.end, PROBABLE)
+    yield from _unnamed(view, active)
     for hit in view.said("injects", zones=_DECIDED):
         yield Element("prescription", hit.start, hit.end, PROBABLE, note="injected drug, by prescription only")
+
+
+def _unnamed(view: View, active: frozenset[int]) -> Iterator[Element]:
+    """Something taken in a dose, whose name no dictionary knows: in milligrams a drug, else at least a treatment."""
+    named = {mention.sentence for mention in view.reading.mentions if mention.what == "drug"}
+    free = {hit.sentence for hit in view.said("over_the_counter", zones=_DECIDED)}
+    for hit in view.said("dose", "dosing", zones=_DECIDED):
+        if hit.sentence in active and hit.sentence not in named:
+            drug = hit.name == "dose" and hit.sentence not in free
+            yield Element("prescription" if drug else "low risk treatment", hit.start, hit.end, PROBABLE)
 
 
 def _mentioned(view: View) -> Iterator[tuple[int, int, int, str, bool]]:

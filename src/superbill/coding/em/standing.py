@@ -7,7 +7,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from superbill.coding.em.grid import POSSIBLE, PROBABLE, SURE, Element
-from superbill.coding.em.view import Hit
+from superbill.coding.em.view import Hit, Zone
 
 Said = Mapping[str, Hit]
 Make = Callable[[str, int, Hit | None], Element]
@@ -15,7 +15,9 @@ Make = Callable[[str, int, Hit | None], Element]
 
 
 def chronic(said: Said, make: Make) -> Iterator[Element]:
-    """Stable, or worse, or not at its goal. Treatment newly begun or raised shows that the goal was not met."""
+    """Stable, or worse, or not at its goal. Treatment begun or raised shows that the goal was not met, and so does an
+    illness that is worked up or treated without a word of going on as before, or that is itself what the patient
+    complains of."""
     worse = said.get("worse") or said.get("bad_numbers")
     found = said.get("newly_found")
     raised = said.get("intensified")
@@ -26,11 +28,15 @@ def chronic(said: Said, make: Make) -> Iterator[Element]:
         yield make("chronic not at goal", SURE, severe)
         yield make("severe chronic", PROBABLE, severe)
     if worse:
-        yield make("chronic not at goal", PROBABLE if stable and not raised else SURE, worse)
+        told = worse.zone is Zone.HISTORY and stable is not None and not raised
+        yield make("chronic not at goal", POSSIBLE if told else PROBABLE if stable and not raised else SURE, worse)
     elif found or raised:
         yield make("chronic not at goal", POSSIBLE if stable and not found else PROBABLE, found or raised)
     elif not stable:
-        yield make("chronic not at goal", POSSIBLE, None)
+        active = None if "continues" in said else said.get("test") or said.get("prescribes") or said.get("little")
+        complained = said.get("complaint") if "follows_up" not in said else None
+        shown = active or complained
+        yield make("chronic not at goal", PROBABLE if shown else POSSIBLE, shown)
 
 
 def acute(said: Said, make: Make) -> Iterator[Element]:
@@ -47,7 +53,7 @@ def acute(said: Said, make: Make) -> Iterator[Element]:
 def undiagnosed(said: Said, make: Make) -> Iterator[Element]:
     """A symptom or finding that may stand for something grave: when it is worked up, of uncertain prognosis."""
     yield make("acute uncomplicated", SURE, None)
-    worked_up = said.get("test") or said.get("suspected_serious") or said.get("newly_found")
+    worked_up = said.get("test") or said.get("refers") or said.get("suspected_serious") or said.get("newly_found")
     if worked_up:
         yield make("undiagnosed", PROBABLE, worked_up)
     elif said.get("lasting") and said.get("worse"):

@@ -35,6 +35,7 @@ _COUNSELLING = re.compile(
 _LESS = re.compile(
     r"\b(?:excluding|exclusive\s+of|not\s+including|does\s+not\s+include|separate\s+from)\b", re.IGNORECASE
 )
+_HEADED = re.compile(r"\btime\b(?!.*\b(?:procedure|critical|anesthesia)\b)")
 _LONGEST = 600
 
 
@@ -61,7 +62,8 @@ def _statements(view: View) -> Iterator[Stated]:
         low = text.casefold()
         if not ("minute" in low or " min" in low or "hour" in low) or len(text) > 2000:
             continue
-        mine = _TOTAL.search(text) or "time" in sentence.label.casefold()
+        heading = f"{view.reading.outline.sections[sentence.section].title} {sentence.label}".casefold()
+        mine = _TOTAL.search(text) or _HEADED.search(heading)
         cut = _LESS.search(text)
         if not mine or _NOT_MINE.search(text[: cut.start()] if cut else text):
             continue

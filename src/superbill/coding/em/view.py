@@ -9,6 +9,7 @@ from msgspec import Struct
 from superbill.coding.em.phrases import Phrases
 from superbill.coding.model import Evidence
 from superbill.coding.reading.model import ASSESSING, Kind, Reading, Token
+from superbill.coding.reading.scan import tokens
 from superbill.coding.reading.tables import table
 from superbill.coding.suggest.model import SuggestedService, Visit
 
@@ -59,6 +60,8 @@ class View(Struct, frozen=True, eq=False):
     services: tuple[SuggestedService, ...]
     zones: tuple[Zone, ...]
     hits: tuple[Hit, ...]
+    headings: tuple[Hit, ...] = ()
+    """Phrases in the headings of sections and in labels of lines; `sentence` is the one that follows."""
 
     @property
     def text(self) -> str:
@@ -70,6 +73,10 @@ class View(Struct, frozen=True, eq=False):
 
     def first(self, *names: str, zones: tuple[Zone, ...] = tuple(Zone)) -> Hit | None:
         return next(self.said(*names, zones=zones), None)
+
+    def called(self, *names: str) -> Hit | None:
+        """The first that is said of these names, in a heading or in the text."""
+        return next((each for each in self.headings if each.name in names), None) or self.first(*names)
 
     def evidence(self, start: int, end: int) -> Evidence:
         return Evidence(self.visit.record, self.text[start:end], start, end)
@@ -101,8 +108,39 @@ def view(reading: Reading, visit: Visit, services: tuple[SuggestedService, ...])
             continue
         for first, after, name in phrases.find(words):
             negated, undecided = _manner(words, first, after)
+            if name.startswith("test:") and _covered(hits, place, words[after - 1].end):
+                continue
             hits.append(Hit(name, words[first].start, words[after - 1].end, place, zones[place], negated, undecided))
-    return View(reading, visit, services, zones, tuple(hits))
+    return View(reading, visit, services, zones, tuple(hits), tuple(_headings(reading, zones)))
+
+
+def _covered(hits: list[Hit], sentence: int, end: int) -> bool:
+    """Is a test part of a longer one just found ("hemoglobin" of "hemoglobin A1c")?"""
+    return any(each.sentence == sentence and each.end >= end and each.name.startswith("test:") for each in hits[-6:])
+
+
+def _headings(reading: Reading, zones: tuple[Zone, ...]) -> Iterator[Hit]:
+    phrases, sentences = _phrases(), reading.outline.sentences
+    firsts: dict[int, int] = {}
+    for place, sentence in enumerate(sentences):
+        for number in range(max(firsts, default=-1) + 1, sentence.section + 1):
+            firsts[number] = place
+        if sentence.label:
+            start = reading.text.rfind(sentence.label, max(0, sentence.start - len(sentence.label) - 8), sentence.end)
+            if start >= 0:
+                yield from _heading(reading.text, start, start + len(sentence.label), place, zones, phrases)
+    for number, section in enumerate(reading.outline.sections):
+        if section.start < section.body and number in firsts:
+            yield from _heading(reading.text, section.start, section.body, firsts[number], zones, phrases)
+
+
+def _heading(text: str, start: int, end: int, sentence: int, zones: tuple[Zone, ...], phrases: Phrases) -> list[Hit]:
+    words = tokens(text, start, end)
+    found: list[Hit] = []
+    for first, after, name in phrases.find(words):
+        if not (name.startswith("test:") and _covered(found, sentence, words[after - 1].end)):
+            found.append(Hit(name, words[first].start, words[after - 1].end, sentence, zones[sentence]))
+    return found
 
 
 def _zones(reading: Reading) -> tuple[Zone, ...]:
