@@ -22,6 +22,7 @@ from superbill.coding.reading.sites import HEAD, PLAIN, SIDE, SITE, Label, label
 
 _ORDER = (Kind.CHIEF_COMPLAINT, Kind.HISTORY, Kind.INTERVAL, Kind.EXAM, Kind.RESULTS)
 """Where the site of a complaint that the assessment names without one is looked for, in this order."""
+_LIMBS = frozenset(("arm", "leg"))
 
 
 class _Place(NamedTuple):
@@ -183,18 +184,12 @@ def _beaten(found: _Found, terms: Sequence[Mention], words: Sequence[Token], pla
 def _made(note: _Note, sentence: int, phrase: Phrase) -> Iterator[_Found]:
     name = phrase.head.ids[0]
     head = heads()[name]
-    sited = phrase.groups if phrase.own or not head.near else ()
-    found = False
-    for group in sited:
-        code, side = _code(note, sentence, name, phrase, group)
-        if code:
-            found = True
-            yield _Found(
-                _mention(note, sentence, phrase, group, code, side, note.words[sentence]), phrase.taken, phrase.head
-            )
-    if found:
-        return
-    if not sited:
+    for sites in (phrase.groups, () if head.near else phrase.nearest):
+        made = [found for group in sites if (found := _at_site(note, sentence, phrase, group)) is not None]
+        yield from made
+        if made:
+            return
+    if not phrase.groups:
         elsewhere = _elsewhere(note, sentence, phrase)
         if elsewhere is not None:
             code, side = _code(note, elsewhere.sentence, name, phrase, elsewhere.group)
@@ -206,6 +201,16 @@ def _made(note: _Note, sentence: int, phrase: Phrase) -> Iterator[_Found]:
         yield _Found(_mention(note, sentence, phrase, None, code, "", ()), phrase.taken, phrase.head)
 
 
+def _at_site(note: _Note, sentence: int, phrase: Phrase, group: Group) -> _Found | None:
+    """What a head makes with a site of its sentence; None when no row has the site."""
+    code, side = _code(note, sentence, phrase.head.ids[0], phrase, group)
+    if not code:
+        return None
+    phrase = phrase._replace(own=phrase.own and group in phrase.groups)
+    where = note.words[sentence]
+    return _Found(_mention(note, sentence, phrase, group, code, side, where), phrase.taken, phrase.head)
+
+
 def _code(note: _Note, sentence: int, name: str, phrase: Phrase, group: Group) -> tuple[str, str]:
     """The code of a head at a site, and the side; "" when no row has the site."""
     depth = vocabulary().depth
@@ -214,8 +219,25 @@ def _code(note: _Note, sentence: int, name: str, phrase: Phrase, group: Group) -
         return "", ""
     side = group.side or _side(note, sentence, group)
     if side:
-        code, fits = code_of(name, group.ids | phrase.patterns | {side}, depth)
+        ids = group.ids | _finer(note, sentence, group, side)
+        code, fits = code_of(name, ids | phrase.patterns | {side}, depth)
     return code, side
+
+
+def _finer(note: _Note, sentence: int, group: Group, side: str) -> frozenset[str]:
+    """For a whole limb ("right leg"): the one part of it of which the note speaks on that side ("right upper leg")."""
+    whole = set(group.sites)
+    if not whole <= _LIMBS:
+        return frozenset()
+    found = {
+        known[-2]
+        for scope in note.scopes(sentence, wide=True)
+        for place in scope
+        if place.group.side == side
+        for site in place.group.sites
+        if len(known := vocabulary().above(site)) > 1 and known[-1] in whole
+    }
+    return frozenset(found) if len(found) == 1 else frozenset()
 
 
 def _side(note: _Note, sentence: int, group: Group) -> str:
@@ -238,7 +260,9 @@ def _elsewhere(note: _Note, sentence: int, phrase: Phrase) -> _Place | None:
     """The site that the note gives a head which has none in its sentence: the most often said that fits."""
     name = phrase.head.ids[0]
     head = heads()[name]
-    assessed = note.outline.kind_of(note.outline.sentences[sentence]) in ASSESSING
+    said = note.outline.sentences[sentence]
+    titled = said.problem >= 0 and said.start < note.outline.problems[said.problem].title_end
+    assessed = titled or (not note.outline.problems and note.outline.kind_of(said) in ASSESSING)
     if head.near and not head.seek:
         return None
     for scope in note.scopes(sentence, wide=head.seek and assessed):

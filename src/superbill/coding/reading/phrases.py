@@ -41,7 +41,8 @@ class Group(NamedTuple):
 
 
 class Phrase(NamedTuple):
-    """A head, what qualifies it, and its sites; `own` when they are in its phrase; `company`: what comes with."""
+    """A head, what qualifies it, and its sites; `own` when they are in its phrase; `company`: what comes with it;
+    `nearest`: the nearest site of the sentence."""
 
     head: Label
     patterns: frozenset[str]
@@ -50,6 +51,7 @@ class Phrase(NamedTuple):
     taken: frozenset[int]
     company: tuple[Label, ...] = ()
     side: str = ""
+    nearest: tuple[Group, ...] = ()
 
 
 def units(text: str, words: Sequence[Token], labels: Sequence[Label]) -> list[Unit]:
@@ -346,15 +348,14 @@ def _bare(group: Group) -> frozenset[str]:
 
 
 def _shared(line: Sequence[Unit], found: Sequence[Phrase]) -> list[Phrase]:
-    """Coordinated heads share their sites ("pain and swelling of the knee", "knee pain and stiffness"); the rest take
-    the nearest site of the sentence."""
+    """Coordinated heads share their sites ("pain and swelling of the knee", "knee pain and stiffness")."""
     heads = [place for place, unit in enumerate(line) if unit.kind == HEAD]
     shared = list(found)
     for number in range(len(found) - 2, -1, -1):
         _share(line, heads, shared, number, number + 1)
     for number in range(1, len(found)):
         _share(line, heads, shared, number, number - 1)
-    return [each if each.groups else each._replace(groups=_nearest(line, heads[n])) for n, each in enumerate(shared)]
+    return [each._replace(nearest=_nearest(line, heads[n])) for n, each in enumerate(shared)]
 
 
 def _share(line: Sequence[Unit], heads: Sequence[int], shared: list[Phrase], number: int, other: int) -> None:
