@@ -67,7 +67,8 @@ class _Page:
         if tag == "br":
             self.said.append("\n")
         elif tag in ("td", "th"):
-            self.said.append(" | " if self.cells else "")
+            apart = "| " if self.said and self.said[-1].endswith(" ") else " | "
+            self.said.append(apart if self.cells else "")
             self.cells += 1
         elif tag in _BLOCKS:
             self._block(tag)

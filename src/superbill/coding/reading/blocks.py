@@ -24,6 +24,7 @@ _WITHIN = re.compile(
 _WRAPPED = re.compile(r"^([^\n|\t]{50,130}[^\s.:;!?|]) ?\r?\n[ \t]{0,12}[a-z]", re.MULTILINE)
 _WORD = re.compile(r"\S+")
 _LAST = re.compile(r"[A-Za-z.]+$")
+_JOINS = re.compile(r"(?:and|or|of|with|without|to|by|due|secondary|than|which|that|from|for|in|on)\b")
 _LISTS = frozenset((
     Kind.MEDICATIONS, Kind.ALLERGIES, Kind.PROBLEM_LIST, Kind.MEDICAL_HISTORY, Kind.SURGICAL_HISTORY,
     Kind.IMMUNIZATIONS, Kind.VITALS, Kind.DIAGNOSES, Kind.RESULTS,
@@ -88,6 +89,8 @@ def _goes_on(text: str, kind: Kind, before: str, begin: int, end: int, columns: 
         word = _WORD.match(text, begin, end)
         if word and len(before) + 1 + len(word[0]) > columns:
             return not (first.isupper() and before.endswith((".", ":", ";")) and len(before) < columns * 0.6)
+    if _JOINS.match(text, begin, end) and not before.endswith((".", ":")):
+        return True
     last = _LAST.search(before[-20:])
     ending = last[0] if last else ""
     if ending.endswith("."):

@@ -116,7 +116,7 @@ def _made(text: str, at: int, after: int, end: int, colon: bool, first: re.Match
         return None
     if not colon and len(title) == 1:
         return None
-    return _Head(kind, title, at, body, caps, alone, first["mark"] is not None, colon)
+    return _Head(kind, title, first.start(), body, caps, alone, first["mark"] is not None, colon)
 
 
 def _in_capitals(text: str, caps: re.Match[str], first: re.Match[str]) -> _Head | None:
@@ -129,7 +129,7 @@ def _in_capitals(text: str, caps: re.Match[str], first: re.Match[str]) -> _Head 
             for word in words[:count]:
                 body = text.index(word, body) + len(word)
             return _Head(
-                kinds()[plain(title)], title, caps.start(), body, True, False, first["mark"] is not None, False
+                kinds()[plain(title)], title, first.start(), body, True, False, first["mark"] is not None, False
             )
     return None
 
