@@ -16,19 +16,6 @@ _NOT_ONE = (
     "part of", "during", "due for", "schedule", "last ", "return", "next", "at her", "at his", "prior", "previous",
     "recent",
 )  # fmt: skip
-    "part of",
-    "during",
-    "due for",
-    "schedule",
-    "last ",
-    "return",
-    "next",
-    "at her",
-    "at his",
-    "prior",
-    "previous",
-    "recent",
-)
 _LOOK_BACK = 40
 
 
