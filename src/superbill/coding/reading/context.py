@@ -23,6 +23,11 @@ _ANSWERED = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _DOUBTED = re.compile(r"\s?\(\?\)|\?")
+_TREATED = re.compile(
+    r"\s(?:repair|removal|resection|excision|ablation|surgery|operation|bypass|extraction|reduction|fixation|fusion|"
+    r"release|replacement|decompression|debridement|embolization|coiling|clipping|cure|treated and cured)\b",
+    re.IGNORECASE,
+)  # fmt: skip
 _UNTICKED = re.compile(r"(?:\[ ?\]|☐|□)\s?(?:\w+\s){0,2}$")
 _FLAGS = ("negated", "uncertain", "past", "planned", "hypothetical", "family", "other")
 _FIRST: dict[str, int] = {"past": 3, "hypothetical": 2, "planned": 1}
@@ -120,14 +125,14 @@ def _cued(there: list[Mention], found: list[Said], row: Row) -> None:
         reached: set[int] = set()
         way = hit.cue.way
         if way in ("ahead", "both", "ahead or back"):
-            reached.update(_within(there, row.ahead(hit)))
+            reached.update(list(_within(there, row.ahead(hit)))[hit.cue.skip :])
         if way in ("back", "both") or (way == "ahead or back" and not reached):
             reached.update(_within(there, row.back(hit)))
         reached.update(n for n, each in enumerate(there) if start < each.start < end < each.end)
         for number in sorted(reached):
             if there[number].end <= start or there[number].start > start:
                 for does in hit.cue.does:
-                    _apply(found[number], there[number], does, start, end)
+                    _apply(found[number], there[number], does, start, end, row.text)
         if _SELF.intersection(hit.cue.does):
             for each, said in zip(there, found, strict=True):
                 inside = start <= each.start and each.end <= end
@@ -138,17 +143,20 @@ def _within(there: list[Mention], span: tuple[int, int]) -> Iterable[int]:
     return (n for n, mention in enumerate(there) if span[0] <= mention.start and mention.end <= span[1])
 
 
-def _apply(said: Said, mention: Mention, does: str, start: int, end: int) -> None:
+def _apply(said: Said, mention: Mention, does: str, start: int, end: int, text: str = "") -> None:
     if does in ("stop", "subject", "cause", "nothing"):
         return
     if does in ("history", "past") and mention.codes and mention.codes[0].startswith(_STATUS):
         return  # the code itself says that it is past
     if does in ("family", "other") and mention.codes and mention.codes[0].startswith(_KIN):
         return  # a history of the family, which is the patient's to have
-    if does == "once" and mention.codes and mention.codes[0].startswith(_PASSING):
-        return  # complaints and injuries are told in the past tense
+    if does in ("once", "feared") and mention.codes and mention.codes[0].startswith(_PASSING):
+        return  # complaints and injuries are told in the past tense, and feared when they are there
     if does in ("history", "once"):
-        does = "listed" if chronic(mention) else "past"
+        treated = bool(text) and _TREATED.match(text, mention.end) is not None
+        does = "listed" if chronic(mention) and not treated else "past"
+    if does == "feared":
+        does = "hypothetical"
     if does == "planned" and mention.what == "problem":
         return  # what is planned for a condition doesn't make the condition planned
     said.add(does, start, end)

@@ -31,7 +31,10 @@ class Phrases(Generic[T]):
     def __init__(self, phrases: dict[str, T], classes: dict[str, frozenset[str]]) -> None:
         """Raises KeyError for a class that is not there."""
         self._root: _Node[T] = _Node()
-        self._classes = classes
+        self._names: dict[str, tuple[str, ...]] = dict.fromkeys(_NUMBERS, ("#",))
+        for name, words in classes.items():
+            for word in words:
+                self._names[word] = (*self._names.get(word, ()), f"@{name}")
         for phrase, said in phrases.items():
             node = self._root
             for piece in phrase.split():
@@ -59,26 +62,27 @@ class Phrases(Generic[T]):
         best: tuple[int, T | None] = (at, node.said)
         if at >= len(row) or (node is not self._root and _parted(text, row[at - 1].end, row[at].start)):
             return best
-        for below in self._below(node, _plain(row[at].word)):
-            found = self._longest(text, row, at + 1, below)
-            if found[1] is not None and (best[1] is None or found[0] > best[0]):
-                best = found
-        return best
-
-    def _below(self, node: _Node[T], word: str) -> Iterator[_Node[T]]:
+        word = row[at].word
+        if "’" in word:
+            word = _plain(word)
         exact = node.words.get(word)
         if exact is not None:
-            yield exact
-        for name, below in node.classes.items():
-            if _is(word, name) if name[0] == "#" else word in self._classes[name[1:]]:
-                yield below
+            best = self._longest(text, row, at + 1, exact)
+            if best[1] is None:
+                best = (at, node.said)
+        if node.classes:
+            for name in self._names.get(word, ()) if not word[0].isdigit() else _numbered(word):
+                below = node.classes.get(name)
+                if below is not None:
+                    found = self._longest(text, row, at + 1, below)
+                    if found[1] is not None and (best[1] is None or found[0] > best[0]):
+                        best = found
+        return best
 
 
-def _is(word: str, name: str) -> bool:
-    """Is the word a number ("#") or a year ("#year")?"""
-    if name == "#year":
-        return len(word) == 4 and word.isdecimal() and word[:2] in ("19", "20")
-    return word[0].isdigit() or word in _NUMBERS
+def _numbered(word: str) -> tuple[str, ...]:
+    """The names that a word of figures answers to: "#", and "#year" for a year."""
+    return ("#", "#year") if len(word) == 4 and word.isdecimal() and word[:2] in ("19", "20") else ("#",)
 
 
 def listed(text: str) -> tuple[str, ...]:
