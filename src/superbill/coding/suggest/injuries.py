@@ -4,6 +4,8 @@ ICD-10-CM Official Guidelines FY2026 I.C.19.b (superficial injuries of the site 
 I.C.20 (external causes: never first, useful where the note says them, activity only at the first encounter).
 """
 
+import re
+
 from superbill.coding.reading.model import Kind
 from superbill.coding.suggest.candidates import Case
 from superbill.coding.suggest.model import Step
@@ -13,6 +15,7 @@ _TELLING = frozenset(
     (Kind.CHIEF_COMPLAINT, Kind.HISTORY, Kind.INTERVAL, Kind.OTHER, Kind.HOSPITAL_COURSE, Kind.INDICATION, Kind.ASSESSMENT,
      Kind.ASSESSMENT_AND_PLAN)
 )  # fmt: skip
+_ICE = re.compile(r"\b(?:on|patch of|slipp\w+ on) (?:\w+ )?(?:ice|snow|icy)\b|\bblack ice\b", re.IGNORECASE)
 _VAGUE = ("W19", "Y92", "Y99", "X58", "Y93.9", "Y93.E", "Y93.G", "Y93.C", "Y93.K", "Y93.8", "W22.8", "Y9A")
 _SOURCE = "ICD-10-CM Official Guidelines I.C.20.a"
 
@@ -58,6 +61,8 @@ def _caused(case: Case) -> None:
             continue
         if len(mention.name.split()) < 2 and not activity:
             continue
+        if code.startswith(("W01", "W18", "W00")) and note.find(_ICE):
+            code = "W00.0"
         found = note.book.code(code)
         if found is None:
             continue

@@ -29,7 +29,7 @@ _OVER = re.compile(
     re.IGNORECASE,
 )
 _ACTIVE = re.compile(
-    r"\b(?:currently|ongoing|undergoing|receiving|continues?|continue|start(?:ed|ing)?|on|scheduled for|adjuvant|planned|next cycle of) "
+    r"\b(?:currently|ongoing|undergoing|receiving|continues?|continue|start(?:ed|ing)?|on|scheduled for|planned|next cycle of) "
     r"(?:\w+ ){0,3}(?:chemo\w*|radiation|immunotherapy|tamoxifen|anastrozole|arimidex|letrozole|femara|exemestane|aromasin|"
     r"lupron|leuprolide|androgen deprivation|hormon(?:e|al) therapy|herceptin|trastuzumab|pembrolizumab|keytruda)|"
     r"\bactive surveillance\b|\bmetasta|\brecurrent\b|\bprogress(?:ive|ion)\b|\bnewly diagnosed\b|\bbiopsy[- ]proven\b",
@@ -58,6 +58,7 @@ def staged(case: Case) -> None:
     """Tells active malignancies from history, adds metastases, visits for treatment and follow-up."""
     cancers = [each for each in case.candidates if each.name.startswith(("C", "D05", "D06"))]
     if not cancers:
+        _receptors(case)
         _follow_up(case)
         return
     _spread(case, cancers[0])
@@ -66,7 +67,17 @@ def staged(case: Case) -> None:
     _fractures(case)
     if case.having("C77", "C78", "C79") and not _primaries(case):
         _primary_of(case)
+    _receptors(case)
     _follow_up(case)
+
+
+def _receptors(case: Case) -> None:
+    """Receptor status goes with a malignancy that is coded (Z17, code first C50; Z19, code first C61)."""
+    if not case.having("C50", "C61", "C56", "C54"):
+        for one in case.having("Z17", "Z19"):
+            case.drop(
+                one, Step("coding.neoplasm.receptors", "receptor status without an active neoplasm", f"{SOURCE}.m")
+            )
 
 
 def _primaries(case: Case) -> list[Candidate]:

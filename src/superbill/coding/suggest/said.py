@@ -27,6 +27,8 @@ _VALUES = {"right": "right", "left": "left", "r": "right", "l": "left"}
 _ELSEWHERE = frozenset((Kind.FAMILY_HISTORY, Kind.ALLERGIES, Kind.IMMUNIZATIONS, Kind.SOCIAL_HISTORY))
 _PAST = frozenset((Kind.MEDICAL_HISTORY, Kind.SURGICAL_HISTORY, Kind.PROBLEM_LIST, Kind.REVIEW, *_ELSEWHERE))
 _WITH = re.compile(r"\bwith(?:out)?\b[^.;\n]*$", re.IGNORECASE)
+_PARTED = re.compile(r"[.;:,\n]")
+_EXAMINED = frozenset((Kind.EXAM, Kind.RESULTS, Kind.FINDINGS, Kind.REVIEW, Kind.VITALS))
 _WINDOW = 7
 _MOST = 4000
 
@@ -111,7 +113,8 @@ class Note:
         for other in self.same(mention)[:12]:
             if self.reading.kind_of(other) in _ELSEWHERE:
                 continue
-            strong.update(self._around(other))
+            if _alike(mention, other) and self.reading.kind_of(other) not in _EXAMINED:
+                strong.update(self._around(other))
             near.update(self._meant(self._free(other.sentence, category)))
         strong -= STOP
         return Said(
@@ -190,11 +193,11 @@ class Note:
                 continue
             for match in _SIDED.finditer(self.text, sentence.start, sentence.end):
                 after = self.text[match.end() : min(match.end() + 60, sentence.end)]
-                words = _NEXT.findall(re.split(r"[.;:,\n]", after)[0])[:5]
+                words = _NEXT.findall(_PARTED.split(after)[0])[:5]
                 value = _VALUES.get(match[1].casefold(), "bilateral")
                 if len(match[1]) == 1 and not match[1].isupper():
                     continue
-                found.append((value, frozenset(roots(" ".join(words))), match.start(), sentence.problem))
+                found.append((value, frozenset(self._meant(roots(" ".join(words)))), match.start(), sentence.problem))
         return found
 
     def side(self, mention: Mention, sites: frozenset[str] = frozenset()) -> str:
@@ -263,3 +266,9 @@ class Note:
             section.kind in (Kind.FAMILY_HISTORY, Kind.ALLERGIES) and section.start <= start < section.end
             for section in self.reading.outline.sections
         )
+
+
+def _alike(one: Mention, other: Mention) -> bool:
+    """Do two mentions name the same condition, one perhaps in more detail?"""
+    first, second = one.codes[0], other.codes[0]
+    return first.startswith(second) or second.startswith(first) or first[:5] == second[:5]
