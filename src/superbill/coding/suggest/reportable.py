@@ -24,6 +24,23 @@ _STATED = re.compile(
     r"found|positive for|due to|secondary to|believe|think|feel|appears?|represents?|gave|sustained|suffered|with)\b",
     re.IGNORECASE,
 )
+# What a drug is given for, and what is looked into: before the condition, in its sentence.
+_TREATED = re.compile(
+    r"\b(?:prescri\w+|start\w*|continu\w+|take|taking|takes|refill\w*|treat\w*|given?|increas\w+|initiat\w+|manag\w+)\b"
+    r"[^.;]{0,90}\bfor\s+(?:(?:his|her|their|the|this)\s+)?(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
+_EVALUATED = re.compile(
+    r"\b(?:follow(?:ing)? up on|evaluat(?:e|ion of|ing)|assess(?:ment of)?|work ?-?up (?:of|for)|investigat(?:e|ing)|"
+    r"monitor(?:ing)?)\s+(?:(?:his|her|their|the|this|that)\s+)?(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
+# What is told to the patient, or about the disease in general, is not said of the patient.
+_TOLD = re.compile(
+    r"\b(?:discuss\w*|counsel\w*|explain\w*|educat\w*|advis\w*|inform\w*|guidelines|importance|risks?|benefits?|"
+    r"signs of|similar to|related to|reviewed the|literature|statistics|association|society|network)\b",
+    re.IGNORECASE,
+)
 _COMPLAINT = (Kind.CHIEF_COMPLAINT, Kind.HISTORY, Kind.INTERVAL, Kind.INDICATION, Kind.HOSPITAL_COURSE, Kind.OTHER)
 # Codes of complaints: chapter 18, and pain, stiffness and swelling that other chapters hold.
 _COMPLAINTS = ("R", "M25.4", "M25.5", "M25.6", "M54", "M79.6", "H57.1", "N64.4", "G89", "K08.89", "H92", "N94", "K59")
@@ -122,17 +139,25 @@ class _Judge:
             return _yes("topic", "discussed by name in the assessment")
         if not self.titles:
             return self._narrative(mention, sentence)
-        if sentence.problem in self.open and not complains(mention) and self._confirmed(mention, sentence):
-            return _yes("cause", "stated as what the complaint in the title comes from")
+        before = self.reading.text[sentence.start : mention.start]
+        if not complains(mention) and not self._vague(mention):
+            if sentence.problem in self.open and _STATED.search(before) and not _TOLD.search(before):
+                return _yes("cause", "stated as what the complaint in the title comes from")
+            if _TREATED.search(before):
+                return _yes("treated", "treated at this visit")
+        elif _EVALUATED.search(before):
+            return _yes("evaluated", "looked into at this visit")
         return _no("within", "mentioned in the discussion of another problem")
 
     def _narrative(self, mention: Mention, sentence: Sentence) -> Verdict:
-        if mention.codes[0].startswith(_VAGUE) and len(mention.name.split()) < 2:
+        if self._vague(mention) and len(mention.name.split()) < 2:
             return _no("aside", "a circumstance in passing")
+        if _TOLD.search(self.reading.text[sentence.start : mention.start]):
+            return _no("told", "said to the patient, or in general")
         return _yes("narrative", "stated in the assessment")
 
-    def _confirmed(self, mention: Mention, sentence: Sentence) -> bool:
-        return _STATED.search(self.reading.text, sentence.start, mention.start) is not None
+    def _vague(self, mention: Mention) -> bool:
+        return mention.codes[0].startswith(_VAGUE)
 
     def _topic(self, mention: Mention) -> bool:
         """Does its sentence begin with it: "Regarding his diabetes, …"?"""
