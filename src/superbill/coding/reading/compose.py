@@ -8,7 +8,7 @@ chapter 19).
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -263,9 +263,8 @@ def _elsewhere(note: _Note, sentence: int, phrase: Phrase) -> _Place | None:
     said = note.outline.sentences[sentence]
     titled = said.problem >= 0 and said.start < note.outline.problems[said.problem].title_end
     assessed = titled or (not note.outline.problems and note.outline.kind_of(said) in ASSESSING)
-    if head.near and not head.seek:
-        return None
-    for scope in note.scopes(sentence, wide=head.seek and assessed):
+    labelled = 1 if head.near and not head.seek else None
+    for scope in islice(note.scopes(sentence, wide=head.seek and assessed), labelled):
         fitting = [place for place in scope if _fits(name, place.group, phrase)]
         if fitting:
             counted = Counter(place.group.sites[-1] for place in fitting)

@@ -183,7 +183,7 @@ def _sides(text: str, words: Sequence[Token], found: Sequence[Label]) -> list[La
         side = _SIDES.get(word.word) or _LIMBS.get(word.word, ("", ""))[1]
         if not side and place + 1 in sites:
             side = _LETTERS.get(text[word.start : word.end], "")
-            if side == "left" and place and words[place - 1].word == "b":
+            if word.word == "l" and place and words[place - 1].word == "b":
                 side = "bilateral"
         if side:
             sides.append(Label(place, place + 1, SIDE, (side,)))
