@@ -28,7 +28,8 @@ def sentences(words: Sequence[Word]) -> list[list[Word]]:
     return [found[number] for number in sorted(found)]
 
 
-_MOVES = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (1, 0), (0, 1))
+_MOVES = {(1, 1): 0.15, (1, 2): 0.05, (2, 1): 0.05, (1, 3): 0.0, (3, 1): 0.0, (1, 0): 0.0, (0, 1): 0.0}
+"""How many sentences of each side go together, and what speaks for it before a word is compared."""
 
 
 def matched(here: Sequence[Sequence[Word]], there: Sequence[Sequence[Word]]) -> list[tuple[range, range]]:
@@ -38,8 +39,11 @@ def matched(here: Sequence[Sequence[Word]], there: Sequence[Sequence[Word]]) -> 
     for a in range(len(here) + 1):
         for b in range(len(there) + 1):
             choices = [
-                (best[a - x][b - y][0] + sum(shared[c][d] for c in range(a - x, a) for d in range(b - y, b)), (x, y))
-                for x, y in _MOVES
+                (
+                    best[a - x][b - y][0] + worth + sum(shared[c][d] for c in range(a - x, a) for d in range(b - y, b)),
+                    (x, y),
+                )
+                for (x, y), worth in _MOVES.items()
                 if x <= a and y <= b
             ]
             if choices:
