@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from superbill.coding.performed.find import performed
+from superbill.coding.performed.find import LEAST, performed
 from superbill.coding.reading import sections, sentences
 from superbill.coding.reading.model import Reading
 from superbill.coding.suggest.model import Visit
@@ -19,6 +19,7 @@ class Group(msgspec.Struct, forbid_unknown_fields=True):
     heading: str
     cases: list[tuple[str, str]]
     visit: dict[str, Any] = {}
+    least: float = LEAST
 
 
 def _cases() -> list[Any]:
@@ -31,15 +32,15 @@ def _cases() -> list[Any]:
     return found
 
 
-def said(text: str, visit: Visit) -> list[str]:
+def said(text: str, visit: Visit, least: float) -> list[str]:
     reading = Reading(sentences.outline(text, sections.sections(text)), (), ())
     return [
         "-".join((each.code.code, *each.modifiers)) + (f"x{each.units}" if each.units != 1 else "")
-        for each in performed(reading, visit)
+        for each in performed(reading, visit, least=least)
     ]
 
 
 @pytest.mark.parametrize("group, text, wanted", _cases())
 def test_what_a_sentence_says_was_done(group, text, wanted):
     visit = Visit(on=date(2026, 5, 1), **group.visit)
-    assert sorted(said(f"{group.heading}\n\n{text}\n", visit)) == sorted(wanted.split())
+    assert sorted(said(f"{group.heading}\n\n{text}\n", visit, group.least)) == sorted(wanted.split())

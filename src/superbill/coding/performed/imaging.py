@@ -36,7 +36,9 @@ _NAMED = re.compile(
     r"flexion|extension|scapular y|y view|grashey|tunnel|notch|skyline|decubitus|upright|supine|swimmer['’]?s|"
     r"frog[- ]leg|internal rotation|external rotation|outlet|inlet|weight[- ]?bearing ap)\b"
 )
-_HOUSE = re.compile(r"\bin[- ](?:office|house|clinic)\b|\bin (?:the|our) (?:office|clinic)\b|\bour (?:scanner|mri|ct)\b")
+_HOUSE = re.compile(
+    r"\bin[- ](?:office|house|clinic)\b|\bin (?:the|our) (?:office|clinic)\b|\bour (?:scanner|mri|ct)\b"
+)
 _NOT_SURE = 0.45
 _PLURAL = re.compile(r"\b(?:x[- ]?rays|radiographs|films|images|views)\b")
 _BOTH = re.compile(r"\b(?:without and with|with and without|w/?wo|before and after)\b")
@@ -129,7 +131,9 @@ def views(lower: str) -> int:
     found = [match[1] or match[2] for match in _VIEWS.finditer(lower)]
     if found:
         words = [word.split()[-1] for word in found]
-        numbers = [3 if word == "complete" else 2 if word == "multiple" else int(units.number(word) or 0) for word in words]
+        numbers = [
+            3 if word == "complete" else 2 if word == "multiple" else int(units.number(word) or 0) for word in words
+        ]
         return max(numbers)
     named = {match[0] for match in _NAMED.finditer(lower)}
     return len(named) if len(named) > 1 else 0
@@ -150,7 +154,11 @@ def _study(method: str, hit: Hit, part: Hit, score: float, why: str) -> Iterator
             rule = "the number of views is not said: the least code of a usual study"
         codes = table.both if side == "both" and table.both else table.views
         code = codes[max((least for least in codes if least <= count), default=min(codes))]
-        if key == "knee" and side == "both" and re.search(r"\b(?:standing|weight[- ]?bearing) ap\b|\bap standing\b", said.lower):
+        if (
+            key == "knee"
+            and side == "both"
+            and re.search(r"\b(?:standing|weight[- ]?bearing) ap\b|\bap standing\b", said.lower)
+        ):
             code, marks, table = "73565", (), _tables().xray["pelvis"]
         if table.sides in ("F", "T"):
             marks = sides.digits(said.lower, part.start - said.start, part.end - said.start, side, table.sides)

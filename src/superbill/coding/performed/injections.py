@@ -129,7 +129,9 @@ def _site(hit: Hit, around: tuple[Said, ...]) -> tuple[Hit | None, Said]:
             continue
         found = _sites().hits(said)
         if said is hit.said:
-            found = sorted(found, key=lambda s: min(abs(s.start - hit.end), abs(hit.start - s.end)) + 8 * (s.end < hit.start))
+            found = sorted(
+                found, key=lambda s: min(abs(s.start - hit.end), abs(hit.start - s.end)) + 8 * (s.end < hit.start)
+            )
         else:
             found = [s for s in found if said.stems & _ABOUT]
         if found:
@@ -161,7 +163,9 @@ def _drug(hit: Hit, around: tuple[Said, ...]) -> Iterator[Done]:
     if not into_site and not vein and (not under or (_OTHER_ROUTE.search(part) and not drug.only)):
         return
     amount, rule = _amount(said.lower, hit, drug)
-    count = 0 if amount is None else 1 if drug.whole and amount <= drug.amount else math.ceil(amount / drug.amount - 1e-9)
+    count = (
+        0 if amount is None else 1 if drug.whole and amount <= drug.amount else math.ceil(amount / drug.amount - 1e-9)
+    )
     if count and re.search(r"\b(?:each|both)\b", part) and into_site:
         count *= 2
     yield _dose(hit, drug, max(count, 1), score if count else min(score, _UNSAID_DOSE), why, rule)

@@ -43,9 +43,13 @@ _LAYERED = re.compile(
     r"\b(?:layered|layers?|two[- ]layer|deep (?:dermal |layer )?sutures?|subcutaneous (?:layer|sutures?|tissue)|intermediate|buried|"
     r"vicryl|monocryl deep|dermal sutures)\b"
 )
-_COMPLEX = re.compile(r"\b(?:complex|undermin\w+|retention sutures|stents?|wound edges (?:were )?(?:excised|trimmed))\b")
+_COMPLEX = re.compile(
+    r"\b(?:complex|undermin\w+|retention sutures|stents?|wound edges (?:were )?(?:excised|trimmed))\b"
+)
 _STRIPS = re.compile(r"\bsteri[- ]?strips?\b")
-_SEWN = re.compile(r"\b(?:sutur\w+|stapl\w+|glue\w*|dermabond|adhesive|nylon|prolene|ethilon|vicryl|gut|repair\w*|stitch\w*)\b")
+_SEWN = re.compile(
+    r"\b(?:sutur\w+|stapl\w+|glue\w*|dermabond|adhesive|nylon|prolene|ethilon|vicryl|gut|repair\w*|stitch\w*)\b"
+)
 _WOUND = re.compile(r"\b(?:lacerat\w+|cut|gash|avulsion|wound|bite)\b")
 _MALIGNANT = re.compile(r"\b(?:carcinoma|bcc|scc|melanoma|malignan\w+|squamous|basal cell|sarcoma)\b")
 _MARGIN = re.compile(r"(\d(?:\.\d+)?)\s*(mm|cm)\s*margins?|margins? of (\d(?:\.\d+)?)\s*(mm|cm)")
@@ -63,7 +67,12 @@ _DEPTHS = (
     ("bone", re.compile(r"\b(?:bone|osteomyel\w*)\b")),
     ("muscle", re.compile(r"\b(?:muscle|fascia|tendon)\b")),
     ("subcutaneous", re.compile(r"\b(?:subcutaneous|subq|fat|adipose)\b")),
-    ("skin", re.compile(r"\b(?:selective\w*|epiderm\w+|dermis|dermal|devitalized|fibrin|slough|biofilm|eschar|ulcer|wound)\b")),
+    (
+        "skin",
+        re.compile(
+            r"\b(?:selective\w*|epiderm\w+|dermis|dermal|devitalized|fibrin|slough|biofilm|eschar|ulcer|wound)\b"
+        ),
+    ),
 )
 Rows = tuple[tuple[float, str], ...]
 
@@ -179,7 +188,9 @@ def _sized(kind: str, hit: Hit, around: tuple[Said, ...], score: float, why: str
 
 
 def _biopsied(kind: str, hit: Hit, score: float, why: str) -> Iterator[Done]:
-    first, more = {"tangential": ("11102", "11103"), "punch": ("11104", "11105"), "incisional": ("11106", "11107")}[kind]
+    first, more = {"tangential": ("11102", "11103"), "punch": ("11104", "11105"), "incisional": ("11106", "11107")}[
+        kind
+    ]
     count = units.count_of(hit.said.lower, _THINGS)
     yield _made(hit, first, score, why, f"{count} counted", f"biopsy {kind}")
     if count > 1:
@@ -261,4 +272,3 @@ def _biopsies(found: list[Done]) -> list[Done]:
         else one
         for one in found
     ]
-

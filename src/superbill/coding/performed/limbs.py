@@ -25,7 +25,9 @@ _APPLIED = re.compile(
     r"\b(?:appl(?:ied|ication|y)|plac(?:ed?|ement)|put|fabricated|mold\w*|casted|splinted|fashioned|strapped|taped|"
     r"taping|strapping|immobilized|wrapped)\b"
 )
-_READY = re.compile(r"\b(?:provid\w+|dispens\w+|given|issued|fitted|fit|supplied|prefabricated|off[- ]the[- ]shelf|received)\b")
+_READY = re.compile(
+    r"\b(?:provid\w+|dispens\w+|given|issued|fitted|fit|supplied|prefabricated|off[- ]the[- ]shelf|received)\b"
+)
 _REDUCED = re.compile(r"\b(?:with manipulation|manipulated|reduc\w+|relocated|traction)\b")
 _NOT_REDUCED = re.compile(r"\b(?:without (?:manipulation|reduction)|non[- ]?displaced|no (?:manipulation|reduction))\b")
 _SUPPLY = 0.4

@@ -68,7 +68,9 @@ def settled(
     kept = vaccines.administered(kept, visit)
     kept = list(_here(_complete(_without_included(kept)), visit))
     kept = _marked_apart(kept)
-    return tuple(_service(one, reading, visit, diagnoses) for one in sorted(kept, key=lambda one: (one.start, one.code)))
+    return tuple(
+        _service(one, reading, visit, diagnoses) for one in sorted(kept, key=lambda one: (one.start, one.code))
+    )
 
 
 def _doubted(found: Iterable[Done]) -> Iterator[Done]:
@@ -77,7 +79,9 @@ def _doubted(found: Iterable[Done]) -> Iterator[Done]:
     other = {one.what for one in found if one.why.startswith("of another day or place")}
     for one in found:
         if one.what in other and one.score <= _UNSURE and one.why.startswith(("a result", "named")):
-            yield replace(one, score=min(one.score, _ELSEWHERE), why=f"{one.why}; elsewhere the note says it was earlier")
+            yield replace(
+                one, score=min(one.score, _ELSEWHERE), why=f"{one.why}; elsewhere the note says it was earlier"
+            )
         else:
             yield one
 
@@ -190,9 +194,7 @@ def _system(code: str) -> CodeSystem:
     return "HCPCS" if code[0].isalpha() else "CPT"
 
 
-def _service(
-    one: Done, reading: Reading, visit: Visit, diagnoses: tuple[SuggestedCode, ...]
-) -> SuggestedService:
+def _service(one: Done, reading: Reading, visit: Visit, diagnoses: tuple[SuggestedCode, ...]) -> SuggestedService:
     said = reading.text[one.start : one.end]
     way = [Step("coding.performed.named", f"{said!r} is {one.label}"), Step("coding.performed.status", one.why)]
     if one.rule:
@@ -221,6 +223,8 @@ def _pointers(one: Done, diagnoses: tuple[SuggestedCode, ...]) -> tuple[int, ...
         for rule in tables().reasons:
             if one.code.startswith(rule.codes):
                 for begin in rule.icd:
-                    found += [p for p, each in enumerate(diagnoses, 1) if each.code.startswith(begin) and p not in found]
+                    found += [
+                        p for p, each in enumerate(diagnoses, 1) if each.code.startswith(begin) and p not in found
+                    ]
                 break
     return tuple(found[:_POINTERS])

@@ -27,7 +27,9 @@ NOW = re.compile(
     r"\bpoint[- ]of[- ]care\b|\bpoct?\b"
 )
 TODAY = re.compile(r"\btoday\b")
-_STRICT = re.compile(rf"\b(?:in|at) (?:our|my|the) (?:office|clinic)\b|\b(?:{_VERB})\b[^.;]{{0,60}}\btoday\b|\btoday['’]s\b")
+_STRICT = re.compile(
+    rf"\b(?:in|at) (?:our|my|the) (?:office|clinic)\b|\b(?:{_VERB})\b[^.;]{{0,60}}\btoday\b|\btoday['’]s\b"
+)
 _TODAY_WE = re.compile(r"\btoday,? (?:(?:we|i|she|he|the patient|they|an?|the|right|left) )*(?:\w+ ){0,2}$")
 _PRESENTS = re.compile(
     r"\b(?:presents?|presented|presenting|returns?|seen|here|comes?|arrives?|visit|follow[- ]?up|evaluat\w+|"
@@ -87,8 +89,12 @@ _EARLIER = re.compile(
     r"\b(?:previous|prior|recent|most recent|last|old|outside|past|earlier|initial|yesterday['’]s|(?:last|previous) "
     r"(?:year|month|week)['’]s)(?: \w+){0,3} $"
 )
-_COMPARED = re.compile(r"[,;]?\s*(?:when |as )?compar(?:ed|ing|ison)\b.*|\bin comparison\b.*|\bunchanged (?:from|since)\b.*")
-_CLAUSE = re.compile(r"[;]|,? (?:but|however|although|though|whereas|while)\b|, (?:which|who|and (?:i|we|she|he|will))\b|\.\s")
+_COMPARED = re.compile(
+    r"[,;]?\s*(?:when |as )?compar(?:ed|ing|ison)\b.*|\bin comparison\b.*|\bunchanged (?:from|since)\b.*"
+)
+_CLAUSE = re.compile(
+    r"[;]|,? (?:but|however|although|though|whereas|while)\b|, (?:which|who|and (?:i|we|she|he|will))\b|\.\s"
+)
 
 HISTORY = frozenset(
     (Kind.CHIEF_COMPLAINT, Kind.HISTORY, Kind.INTERVAL, Kind.REVIEW, Kind.MEDICAL_HISTORY, Kind.SURGICAL_HISTORY,
@@ -132,7 +138,9 @@ def judged(said: Said, start: int, end: int, manner: Manner) -> tuple[float, str
         return 0.05, "refused, deferred or not done"
     now = _now(whole, at, after)
     if _WILL_TODAY.search(whole) and not _ORDER.search(whole):
-        return (0.6, "to be done today, in this visit") if said.kind not in HISTORY else (0.2, "wished for")
+        if said.kind in HISTORY:
+            return 0.2, "wished for"
+        return (0.6 if manner.act else 0.55), "to be done today, in this visit"
     if not now and _EARLIER.search(before[-40:]):
         return 0.1, "of another day or place: named as earlier"
     ordered_done = bool(_ORDERED_DONE.search(whole))
@@ -160,7 +168,9 @@ def _scored(kind: Kind, now: bool, done: bool, manner: Manner) -> tuple[float, s
     if manner.act:
         return (0.8, "told as done") if done else (manner.alone, "named only")
     if kind in _SHOWN:
-        return (max(manner.alone, 0.6) if done and manner.alone >= 0.4 else manner.alone), "a result without its source"
+        return (
+            max(manner.alone, 0.58) if done and manner.alone >= 0.4 else manner.alone
+        ), "a result without its source"
     return (min(manner.alone + 0.1, 0.5) if done and manner.alone >= 0.4 else min(manner.alone, 0.3)), "named only"
 
 

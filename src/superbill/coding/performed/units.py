@@ -126,7 +126,9 @@ def count_of(lower: str, things: re.Pattern[str], otherwise: int = 1) -> int:
         numbers = list(_COUNT.finditer(before))
         if numbers and len(before[numbers[-1].end() :].split()) <= 3 and not _broken(before[numbers[-1].end() :]):
             best = max(best, int(number(numbers[-1][1]) or 0))
-        after = re.match(r"\W{0,3}(?:x|×|times)\s*(\d{1,2}|" + _COUNTING + r")\b", lower[thing.end() : thing.end() + 20])
+        after = re.match(
+            r"\W{0,3}(?:x|×|times)\s*(\d{1,2}|" + _COUNTING + r")\b", lower[thing.end() : thing.end() + 20]
+        )
         if after:
             best = max(best, int(number(after[1]) or 0))
     return best or otherwise

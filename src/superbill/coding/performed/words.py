@@ -7,6 +7,7 @@ after " - " words it must not have. "|" parts the phrases of one entry.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -17,6 +18,8 @@ _WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?(?:['’][a-z]+)?")
 _KEY = 4
 _GAP = 5
 _LABEL_REACH = 90
+_LONGEST = 3_000
+"""What is longer is no sentence, and is read in pieces of so many characters, so that time stays in proportion."""
 _TITLED = frozenset((Kind.RESULTS, Kind.FINDINGS, Kind.PROCEDURE, Kind.OTHER))
 
 
@@ -30,6 +33,12 @@ class Slot(Struct, frozen=True):
     def takes(self, stem: str) -> bool:
         return stem in self.words or (bool(self.begin) and stem.startswith(self.begin))
 
+    def among(self, stems: frozenset[str]) -> bool:
+        """Is one of the words among those of a sentence?"""
+        return not self.words.isdisjoint(stems) or (
+            bool(self.begin) and any(stem.startswith(self.begin) for stem in stems)
+        )
+
 
 class Phrase(Struct, frozen=True):
     """One way to name an entry, compiled."""
@@ -41,6 +50,7 @@ class Phrase(Struct, frozen=True):
     weight: int
 
 
+@lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
     """The word without possessive and plural endings: "biopsies" as "biopsy", "x-rays" as "x-ray"."""
     word = word.partition("'")[0] if word.endswith(("'s", "s'")) else word.partition("’")[0]
@@ -76,15 +86,19 @@ def sentences(outline: Outline) -> tuple[Said, ...]:
             titled = each.section
             section = outline.sections[titled]
             if section.title and section.kind in _TITLED and not outline.text[section.body : start].strip(" \t\n:-–•*"):
-                start = section.start + len(outline.text[section.start : section.body]) - len(
-                    outline.text[section.start : section.body].lstrip()
+                start = (
+                    section.start
+                    + len(outline.text[section.start : section.body])
+                    - len(outline.text[section.start : section.body].lstrip())
                 )
-        said = lower[start : each.end]
-        words = words_of(said, start)
-        found.append(
-            Said(start, each.end, place, each.section, outline.kind_of(each), said, words,
-                 frozenset(word.stem for word in words))
-        )  # fmt: skip
+        for begin in range(start, each.end, _LONGEST):
+            end = min(each.end, begin + _LONGEST)
+            said = lower[begin:end]
+            words = words_of(said, begin)
+            found.append(
+                Said(begin, end, place, each.section, outline.kind_of(each), said, words,
+                     frozenset(word.stem for word in words))
+            )  # fmt: skip
     return tuple(found)
 
 
@@ -125,37 +139,33 @@ def compiled(entry: Entry, said: str) -> Iterator[Phrase]:
 
 
 class Index:
-    """The phrases of all tables by the first letters of their first word."""
+    """The phrases of all tables by their first word, or its first letters where only those are given."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self.by_key: dict[str, list[Phrase]] = {}
+        self.by_word: dict[str, list[Phrase]] = {}
+        self.by_letters: dict[str, list[Phrase]] = {}
         for phrase in phrases:
             if not phrase.slots:
                 continue
-            first = phrase.slots[0]
-            for word in {*first.words, *first.begin}:
-                self.by_key.setdefault(word[:_KEY], []).append(phrase)
+            for word in phrase.slots[0].words:
+                self.by_word.setdefault(word, []).append(phrase)
+            for letters in {begin[:_KEY] for begin in phrase.slots[0].begin}:
+                self.by_letters.setdefault(letters, []).append(phrase)
 
     def hits(self, said: Said) -> list[Hit]:
         """What a sentence names: of those of one table that overlap only the one with most words."""
-        found: dict[tuple[str, str], list[tuple[int, Hit]]] = {}
+        found: dict[str, list[tuple[int, Hit]]] = {}
         for at, word in enumerate(said.words):
-            for phrase in self.by_key.get(word.stem[:_KEY], ()):
+            for phrase in (*self.by_word.get(word.stem, ()), *self.by_letters.get(word.stem[:_KEY], ())):
                 last = _last(phrase, said, at)
                 if last >= 0:
-                    weighed = (phrase.weight, Hit(phrase.entry, said, at, last))
-                    found.setdefault((phrase.entry.table, ""), []).append(weighed)
+                    found.setdefault(phrase.entry.table, []).append((phrase.weight, Hit(phrase.entry, said, at, last)))
         return [hit for several in found.values() for hit in _longest(several)]
 
 
 def _last(phrase: Phrase, said: Said, at: int) -> int:
     """The place of the phrase's last word when it begins at `at`, -1 when it doesn't stand there."""
-    if not phrase.slots[0].takes(said.words[at].stem):
-        return -1
-    for need in phrase.needs:
-        if not any(need.takes(stem) for stem in said.stems):
-            return -1
-    if phrase.bars and any(phrase.bars.takes(stem) for stem in said.stems):
+    if phrase.slots[0].begin and not phrase.slots[0].takes(said.words[at].stem):
         return -1
     for slot in phrase.slots[1:]:
         for further in range(at + 1, min(at + 2 + slot.gap, len(said.words))):
@@ -164,6 +174,8 @@ def _last(phrase: Phrase, said: Said, at: int) -> int:
                 break
         else:
             return -1
+    if any(not need.among(said.stems) for need in phrase.needs) or (phrase.bars and phrase.bars.among(said.stems)):
+        return -1
     return at
 
 
