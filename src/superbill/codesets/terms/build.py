@@ -160,7 +160,10 @@ def _may_be(term: Term, told: Contexts) -> bool:
     """Not a term that the table takes out, nor a single letter."""
     if len(forms.form(plain(term.text))) < 2:
         return False
-    return term.kind == "phrase" or " ".join(words(term.text)) not in _folded(told.never)
+    if term.kind == "phrase":
+        return True
+    never = _folded(told.never)
+    return " ".join(words(term.text)) not in never and " ".join(forms.kept(plain(term.text))) not in never
 
 
 @lru_cache(maxsize=4)

@@ -16,12 +16,13 @@ from superbill.codesets.terms.contexts import TABLE
 from superbill.codesets.terms.forms import SIDES, telling
 from superbill.codesets.terms.model import ALONE, CAPITALS, EXACT, LINKED, Kept, Term, Word
 
-FORMAT = "6"
+FORMAT = "7"
 """Counts up with every change of what a file holds."""
 _HEAD = 4
 """Words of the longest line at whose head a term counts that must stand alone."""
 _LONG = 5
 _NOT_TURNED = frozenset(",/()")
+_NOT_SPACE = frozenset(",;:.-()–—/")
 _PARTS = frozenset(".,;:\n()")
 _LINKS = frozenset(("with", "w", "due", "secondary", "from", "mixed", "plus"))
 _PREFIXES = frozenset(("non", "anti"))
@@ -84,9 +85,15 @@ class Sentence:
         if found is None:
             return None
         between = self.text[self.words[first].start : self.words[last].end]
-        if first != self.said[0] and not _NOT_TURNED.isdisjoint(between):
+        if not _NOT_TURNED.isdisjoint(between) and not (first == self.said[0] and self._ends(last)):
             return None
         return found
+
+    def _ends(self, last: int) -> bool:
+        """Does a part of the sentence end with the word?"""
+        return last + 1 == len(self.words) or not _NOT_SPACE.isdisjoint(
+            self.text[self.words[last].end : self.words[last + 1].start]
+        )
 
     def _may_stand(self, term: Term, name: str, first: int, last: int) -> bool:
         if term.kind == "phrase":
@@ -153,7 +160,10 @@ class Sentence:
 
 
 def _numbers(word: str) -> Iterator[str]:
-    """The other number of a word: its singular, its plural."""
+    """The other number of a word: its singular, its plural; the noun of an adjective."""
+    for ending, instead in (("ic", "ia"), ("ive", "ion")):
+        if word.endswith(ending):
+            yield word.removesuffix(ending) + instead
     yield word + "s"
     if word.endswith("s"):
         yield word[:-1]
