@@ -8,7 +8,8 @@ from superbill.coding.reading.cues import listed
 
 CASES = [
     # negation and its end
-    ("Denies chest pain, dyspnea or edema, but reports cough.", {"chest pain": "negated", "edema": "negated", "cough": ""}),
+    ("Denies chest pain, dyspnea or edema, but reports cough.", {"chest pain": "negated", "cough": ""}),
+    ("Denies chest pain, dyspnea or edema, but reports cough.", {"dyspnea": "negated", "edema": "negated"}),
     ("No fever, chills or cough.", {"fever": "negated", "cough": "negated"}),
     ("No evidence of pneumonia; cough persists.", {"pneumonia": "negated", "cough": ""}),
     ("Headache without nausea or vomiting.", {"headache": "", "nausea": "negated", "vomiting": "negated"}),

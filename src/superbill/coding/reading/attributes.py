@@ -6,8 +6,9 @@ give the side that a sentence leaves out, and a sentence that names no condition
 contradicts itself is kept as two attributes, for others to ask about. Words and reach are data (data/attributes.yaml).
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -92,10 +93,11 @@ def described(mentions: Sequence[Mention], outline: Outline, words: Sequence[Seq
         hits = [hit for hit in hits if hit.said[0][0] != "nothing"]
         there = by_sentence.get(place, [])
         if there:
-            said = _Sentence(outline.text, row, [mentions[number] for number in there])
+            there.sort(key=lambda number: mentions[number].start)
+            said = _Sentence(outline.text, row, [mentions[number] for number in there], hits)
             for hit in hits:
                 for axis, value in hit.said:
-                    for at in said.of(hit, axis, hits):
+                    for at in said.of(hit, axis):
                         found[there[at]].append(_attribute(outline.text, row, hit, axis, value))
             for at, attribute in causes.of(outline.text, row, said.spans):
                 found[there[at]].append(attribute)
@@ -152,7 +154,7 @@ def _sides(
             found[number] += [each for each in found[title] if each.axis == "side"]
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _of_label(label: str) -> str:
     row = tokens(label, 0, len(label))
     sides = {value for _, _, said in _phrases().found(label, row) for axis, value in said if axis == "side"}
@@ -160,71 +162,70 @@ def _of_label(label: str) -> str:
 
 
 class _Sentence:
-    """A sentence with its mentions, as spans of words."""
+    """A sentence with its mentions, in the order of the text, as spans of words."""
 
-    def __init__(self, text: str, row: Sequence[Token], mentions: Sequence[Mention]) -> None:
+    def __init__(self, text: str, row: Sequence[Token], mentions: Sequence[Mention], hits: Sequence[Hit]) -> None:
         self.row = row
         self.gaps = [""] + [text[row[at - 1].end : row[at].start] for at in range(1, len(row))]
-        self.spans = [self._words(mention) for mention in mentions]
+        begins = [word.start for word in row]
+        self.spans = [(bisect_left(begins, each.start), bisect_left(begins, each.end)) for each in mentions]
+        self._firsts = [first for first, _ in self.spans]
+        self._starts = {first: at for at, (first, _) in enumerate(self.spans)}
+        self._ends = {after: at for at, (_, after) in enumerate(self.spans)}
+        self._said = {at for each in hits for at in range(each.first, each.after)}
+        self._sided = {each.first for each in hits if any(axis == "side" for axis, _ in each.said)}
 
-    def _words(self, mention: Mention) -> tuple[int, int]:
-        inside = [at for at, word in enumerate(self.row) if mention.start <= word.start < mention.end]
-        return (inside[0], inside[-1] + 1) if inside else (-1, -1)
-
-    def of(self, hit: Hit, axis: str, hits: Sequence[Hit]) -> Iterator[int]:
+    def of(self, hit: Hit, axis: str) -> Iterator[int]:
         """The mentions of which a word is said: those in which it stands, else the one after it, else before it."""
-        own = [at for at, (first, after) in enumerate(self.spans) if first < hit.after and hit.first < after]
+        from_ = max(0, bisect_left(self._firsts, hit.first) - 3)
+        near = range(from_, bisect_left(self._firsts, hit.after))
+        own = [at for at in near if self.spans[at][0] < hit.after and hit.first < self.spans[at][1]]
         if own:
             yield from own
             return
         reach = _table().axes[axis]
-        joined = {at for each in hits for at in range(each.first, each.after)}
-        after = self._ahead(hit, reach.ahead, joined)
-        before = self._back(hit, reach.back, joined, placed=axis == "side")
+        after = self._ahead(hit, reach.ahead)
+        before = self._back(hit, reach.back, placed=axis == "side")
         if axis in ("duration", "control", "course", "encounter") and before is not None and after is not None:
             after = None if hit.first - self.spans[before][1] <= self.spans[after][0] - hit.after else after
         chosen = after if after is not None else before
         if chosen is not None:
             yield chosen
             if axis == "side" and after is not None:
-                yield from self._coordinated(chosen, hits)
+                yield from self._coordinated(chosen)
 
-    def _ahead(self, hit: Hit, most: int, joined: set[int]) -> int | None:
-        starts = {first: at for at, (first, _) in enumerate(self.spans) if first >= hit.after}
+    def _ahead(self, hit: Hit, most: int) -> int | None:
         for at in range(hit.after, min(len(self.row), hit.after + most + 1)):
             if any(mark in self.gaps[at] for mark in ",;:()") or (at > hit.after and "." in self.gaps[at]):
                 return None
-            if at in starts:
-                return starts[at]
+            if at in self._starts:
+                return self._starts[at]
             word = self.row[at].word
-            if word in _PARTING:
-                return None
-            if word in _JOINING and at + 1 not in joined:
+            if word in _PARTING or (word in _JOINING and at + 1 not in self._said):
                 return None
         return None
 
-    def _back(self, hit: Hit, most: int, joined: set[int], *, placed: bool) -> int | None:
-        ends = {after: at for at, (_, after) in enumerate(self.spans) if 0 < after <= hit.first}
+    def _back(self, hit: Hit, most: int, *, placed: bool) -> int | None:
         at = hit.first
         while at >= 0 and hit.first - at <= most:
-            if at in ends:
-                return None if any(mark in self.gaps[at] for mark in ";)") else ends[at]
+            if at in self._ends:
+                return None if at < len(self.gaps) and any(mark in self.gaps[at] for mark in ";)") else self._ends[at]
             if at <= 0 or any(mark in self.gaps[at] for mark in ";:)") or ". " in self.gaps[at]:
                 return None
             word = self.row[at - 1].word
-            if at - 1 not in joined and word not in _LINKING and not (placed and word in _PLACED):
+            if at - 1 not in self._said and word not in _LINKING and not (placed and word in _PLACED):
                 return None
-            if "," in self.gaps[at] and at != hit.first and at - 1 not in joined:
+            if "," in self.gaps[at] and at != hit.first and at - 1 not in self._said:
                 return None
             at -= 1
         return None
 
-    def _coordinated(self, chosen: int, hits: Sequence[Hit]) -> Iterator[int]:
+    def _coordinated(self, chosen: int) -> Iterator[int]:
         """ "Left knee pain and swelling": the second of two joined without a side of its own has the first's."""
         _, after = self.spans[chosen]
-        sided = {hit.first for hit in hits if any(axis == "side" for axis, _ in hit.said)}
-        for at, (first, last) in enumerate(self.spans):
-            if first - after != 1 or last - first != 1 or self.row[after].word not in ("and", "or"):
-                continue
-            if first not in sided:
-                yield at
+        at = self._starts.get(after + 1)
+        if at is None or self.row[after].word not in ("and", "or"):
+            return
+        first, last = self.spans[at]
+        if last - first == 1 and first not in self._sided:
+            yield at

@@ -1,5 +1,6 @@
 """What a condition comes from ("due to", "secondary to", "steroid-induced"), and what it comes with or without."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -48,20 +49,28 @@ def of(text: str, row: Sequence[Token], spans: Sequence[tuple[int, int]]) -> Ite
             yield owner, Attribute(axis, " ".join(text[start:stop].casefold().split()), start, stop)
     for at, word in enumerate(row):
         if word.word in ("induced", "related", "associated") and at > 0 and text[row[at - 1].end : word.start] == "-":
-            owner = next((n for n, (first, _) in enumerate(spans) if 0 <= first - at - 1 <= 3), None)
-            if owner is None:
-                owner = next((n for n, (first, after) in enumerate(spans) if first <= at < after), None)
+            owner = _owned(spans, at)
             if owner is not None:
                 cause = row[at - 1]
                 yield owner, Attribute("cause", cause.word, cause.start, cause.end)
 
 
+def _owned(spans: Sequence[tuple[int, int]], at: int) -> int | None:
+    """The mention right after a word, else the one that holds it."""
+    number = bisect_right(spans, (at, at))
+    if number < len(spans) and spans[number][0] - at - 1 <= 3:
+        return number
+    return number - 1 if number and spans[number - 1][0] <= at < spans[number - 1][1] else None
+
+
 def _owner(text: str, row: Sequence[Token], spans: Sequence[tuple[int, int]], first: int) -> int | None:
     """The nearest mention before the words that introduce a cause, in the same clause."""
-    before = [(after, number) for number, (_, after) in enumerate(spans) if 0 < after <= first]
-    if not before:
+    number = bisect_right(spans, (first - 1, len(row))) - 1
+    while number >= 0 and spans[number][1] > first:
+        number -= 1
+    if number < 0 or spans[number][1] < 1:
         return None
-    after, number = max(before)
+    after = spans[number][1]
     if first - after > _FARTHEST or ";" in text[row[after - 1].end : row[first].start]:
         return None
     return number

@@ -5,8 +5,9 @@ the kind of a section says what its mentions are when no cue does.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import cache
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import cache, lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -93,6 +94,7 @@ def judged(mentions: Sequence[Mention], outline: Outline, words: Sequence[Sequen
         by_sentence.setdefault(mention.sentence, []).append(mention)
     said: dict[int, Said] = {}
     for place, there in by_sentence.items():
+        there.sort(key=lambda each: each.start)
         for mention, found in zip(there, _of_sentence(there, outline, words[place], place), strict=True):
             said[id(mention)] = found
     return tuple(_with(mention, said[id(mention)]) for mention in mentions if not said[id(mention)].cue)
@@ -120,27 +122,39 @@ def _of_sentence(there: list[Mention], outline: Outline, row: Sequence[Token], p
 
 
 def _cued(there: list[Mention], found: list[Said], row: Row) -> None:
+    """Applies the cues of a row to its mentions, which are in the order of the text."""
+    starts = [mention.start for mention in there]
     for hit in row.hits:
         start, end = row.row[hit.first].start, row.row[hit.after - 1].end
-        reached: set[int] = set()
-        way = hit.cue.way
-        if way in ("ahead", "both", "ahead or back"):
-            reached.update(list(_within(there, row.ahead(hit)))[hit.cue.skip :])
-        if way in ("back", "both") or (way == "ahead or back" and not reached):
-            reached.update(_within(there, row.back(hit)))
-        reached.update(n for n, each in enumerate(there) if start < each.start < end < each.end)
-        for number in sorted(reached):
+        for number in _reached(there, starts, hit, row, (start, end)):
             if there[number].end <= start or there[number].start > start:
                 for does in hit.cue.does:
                     _apply(found[number], there[number], does, start, end, row.text)
         if _SELF.intersection(hit.cue.does):
-            for each, said in zip(there, found, strict=True):
-                inside = start <= each.start and each.end <= end
-                said.cue = said.cue or (inside and ("uncertain" in hit.cue.does or end - start > each.end - each.start))
+            for number in range(bisect_left(starts, start), bisect_left(starts, end)):
+                each, said = there[number], found[number]
+                longer = "uncertain" in hit.cue.does or end - start > each.end - each.start
+                said.cue = said.cue or (longer and each.end <= end)
 
 
-def _within(there: list[Mention], span: tuple[int, int]) -> Iterable[int]:
-    return (n for n, mention in enumerate(there) if span[0] <= mention.start and mention.end <= span[1])
+def _reached(
+    there: list[Mention], starts: list[int], hit: Hit, row: Row, span: tuple[int, int]
+) -> list[int]:  # fmt: skip
+    """The numbers of the mentions that a cue reaches; one that begins within the cue and ends after it, too."""
+    reached: set[int] = set()
+    way = hit.cue.way
+    if way != "back":
+        reached.update(_within(there, starts, row.ahead(hit))[hit.cue.skip :])
+    if way in ("back", "both") or (way == "ahead or back" and not reached):
+        reached.update(_within(there, starts, row.back(hit)))
+    start, end = span
+    reached.update(n for n in range(bisect_right(starts, start), bisect_left(starts, end)) if end < there[n].end)
+    return sorted(reached)
+
+
+def _within(there: list[Mention], starts: list[int], span: tuple[int, int]) -> list[int]:
+    first, after = bisect_left(starts, span[0]), bisect_left(starts, span[1])
+    return [number for number in range(first, after) if there[number].end <= span[1]]
 
 
 def _apply(said: Said, mention: Mention, does: str, start: int, end: int, text: str = "") -> None:
@@ -162,7 +176,7 @@ def _apply(said: Said, mention: Mention, does: str, start: int, end: int, text: 
     said.add(does, start, end)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _of_label(label: str) -> tuple[str, ...]:
     """What the label of a line does to all that it introduces: "Denies:", "Family history:"."""
     row = tokens(label, 0, len(label))

@@ -40,6 +40,8 @@ class Hit(Struct, frozen=True):
     cue: Cue
 
 
+_FARTHEST = 40
+"""Words after a comma in which the "or" of a list is looked for."""
 _CLAUSE = frozenset(
     ("he", "she", "it", "they", "patient", "pt", "i", "we", "has", "had", "is", "was", "are", "were", "does", "did",
      "will", "then", "so", "there", "this", "these", "his", "her", "their", "currently", "now", "today")
@@ -95,7 +97,7 @@ class Row:
             return True
         if cue.lists != "or" or chosen:
             return False
-        for place in range(at, len(self.row)):
+        for place in range(at, min(at + _FARTHEST, len(self.row))):
             if ";" in self._gaps[place] or ((stop := self._starts.get(place)) and _stops(stop.cue, cue)):
                 return False
             if self.row[place].word in _ALTERNATIVES:
