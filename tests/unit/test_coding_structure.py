@@ -51,6 +51,8 @@ def said(text: str) -> list[tuple[str, str]]:
         ("PHYSICAL EXAM OF THE RIGHT KNEE\n", "examination"),
         ("LABS/IMAGING:\n", "results"),
         ("Labs (01/02/2026):\n", "results"),
+        ("ED Course as of 01/02/26\n", "hospital course"),
+        ("Diagnoses and all orders for this visit:\n", "assessment and plan"),
         ("PROCEDURE NOTE\n", "procedure"),
         ("ED Course:\n", "hospital course"),
         ("CLINICAL INDICATION: ", "indication"),
@@ -180,7 +182,10 @@ def test_things_to_do_in_a_plan_are_no_problems():
             "He has low vitamin D. She has hepatitis C. Both are well.",
             ["He has low vitamin D.", "She has hepatitis C.", "Both are well."],
         ),
-        ("A1c 7.5. eGFR 52. No pain vs. Last year.", ["A1c 7.5.", "eGFR 52.", "No pain vs. Last year."]),
+        (
+            "A 68 y.o. M. with pain. A1c 7.5. eGFR 52. No pain vs. Last year.",
+            ["A 68 y.o. M. with pain.", "A1c 7.5.", "eGFR 52.", "No pain vs. Last year."],
+        ),
         (
             "Pain is worse.The patient rests; denies fever! Why?",
             ["Pain is worse.", "The patient rests;", "denies fever!", "Why?"],
@@ -199,8 +204,8 @@ def test_sentences(text, wanted):
 def test_a_sentence_over_broken_lines_is_one():
     text = (
         "HPI:\nThe patient is a 45-year-old man who was referred by his primary care doctor\nfor evaluation of "
-        "chronic low back pain radiating to the left leg. He was seen in\nBoston for it, and the pain has since become much "
-        "worse than it was before he\nwas seen there.\n"
+        "chronic low back pain radiating to the left leg. He was seen in\nBoston for it, and the pain has since "
+        "become much worse than it was before he\nwas seen there.\n"
     )
     assert [len(words.split("\n")) for _, words in said(text)] == [2, 3]
 

@@ -40,6 +40,7 @@ def kinds() -> dict[str, Kind]:
 
 
 _ASIDE = re.compile(r"\([^()]{0,60}\)?")
+_DATE = re.compile(r"\b\d{1,2}[/-]\d{1,2}[/-]\d{2,4}\b")
 _MARKS = re.compile(r"[^a-z0-9'\- ]+")
 _DATED = re.compile(r"[ -]*\b\d{1,2}[ /-]\d{1,2}(?:[ /-]\d{2,4})?$|[ -]*\b(?:19|20)\d\d$")
 
@@ -47,7 +48,7 @@ _DATED = re.compile(r"[ -]*\b\d{1,2}[ /-]\d{1,2}(?:[ /-]\d{2,4})?$|[ -]*\b(?:19|
 @lru_cache(1024)
 def plain(title: str) -> str:
     """A heading or label without case, marks, and asides: "LABS/IMAGING (outside)" is "labs and imaging"."""
-    said = _ASIDE.sub(" ", title.casefold().replace("’", "'"))
+    said = _DATE.sub(" ", _ASIDE.sub(" ", title.casefold().replace("’", "'")))
     said = said.replace("&", " and ").replace("/", " and ").replace("+", " and ")
     return " ".join(_MARKS.sub(" ", said).split()).strip("- '")
 

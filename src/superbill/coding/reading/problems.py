@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from superbill.coding.reading.blocks import Block
-from superbill.coding.reading.layout import is_plain, layout, opener, plain
+from superbill.coding.reading.layout import is_plain, kind_of, layout, opener, plain
 from superbill.coding.reading.model import ASSESSING, Kind, Problem, Section
 
 _LABEL = re.compile(r"[*_]{0,3}(?P<said>[A-Za-z][^:：\r\n.;]{1,90}?)[*_]{0,3}[:：](?=\s|[A-Z]|[*_]|$)")
@@ -26,6 +26,8 @@ _VERB = re.compile(
 _BOLD = re.compile(r"[^*\r\n]{2,120}([*]{2})")
 _WORDS = re.compile(r"[a-z0-9]{2,}")
 _ENDING = re.compile(r"(?:ies|es|s)$")
+_NO_PROBLEMS = frozenset((Kind.HOSPITAL_COURSE, Kind.HISTORY, Kind.REVIEW, Kind.EXAM, Kind.VITALS, Kind.TIME))
+"""What names such a section names no problem, though it opens none where it stands."""
 _MOST_PAIRS = 40_000  # a note with hundreds of both is no note: its plan is left unmatched
 _MARKUP = " \t*_#-–—:.;,"
 _SKIPPED = frozenset((
@@ -108,6 +110,8 @@ def _title(text: str, block: Block) -> _Title | None:
     longest = 160 if block.mark else 110
     said = text[begin:end]
     if not 2 <= end - begin <= longest or not _letters(said) or is_plain(said):
+        return None
+    if kind_of(said) in _NO_PROBLEMS:
         return None
     if block.mark not in ("1", "#") and _VERB.search(said):
         return None
