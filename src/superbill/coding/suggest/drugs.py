@@ -77,6 +77,11 @@ def _judge(case: Case, one: Candidate, start: int, end: int, match: re.Match[str
         case.add(_whole(case, stem, "5"), (match.span(),), step, like=rash or one)
 
 
+def _unlikely(one: Candidate) -> bool:
+    """Is it a condition that a drug treats rather than causes?"""
+    return one.name.startswith(("T", "Z", "E10", "E11", "I10")) and not one.name.startswith(("E10.64", "E11.64"))
+
+
 def _poisoned(case: Case, one: Candidate, stem: str, span: tuple[int, int], harm: bool) -> None:
     code = _whole(case, stem, "2" if harm else "1")
     words = "overdose, self-harm" if harm else "overdose, accidental unless said otherwise"

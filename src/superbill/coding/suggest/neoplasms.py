@@ -7,7 +7,8 @@ chemotherapy, immunotherapy or radiation goes first (e.2); an unknown primary is
 
 import re
 
-from superbill.coding.suggest.candidates import Candidate, Case
+from superbill.coding.reading.model import ASSESSING, Mention
+from superbill.coding.suggest.candidates import Candidate, Case, considered
 from superbill.coding.suggest.model import Step
 
 SOURCE = "ICD-10-CM Official Guidelines I.C.2"
@@ -54,8 +55,30 @@ _VISITS = (
 _FOLLOW = re.compile(r"\b(?:follow[- ]?up|surveillance|monitoring|cancer check)\b", re.IGNORECASE)
 
 
+_HEAD = re.compile(
+    r"\b(?:adeno)?carcinomas?\b(?! in situ)|\bcancers?\b|\bmalignan(?:t|cy)\b|\b(?:lympho|osteo|lipo|leiomyo)?sarcomas?\b",
+    re.IGNORECASE,
+)
+_HEDGED = re.compile(
+    r"\b(?:screen\w*|family|history of|h/o|risk|rule out|r/o|possible|probable|suspect\w*|likely|concern\w*|worried|negative|mother|father|"
+    r"sister|brother|aunt|uncle|grand\w+)\b",
+    re.IGNORECASE,
+)
+_SITES = tuple(
+    (code, re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
+    for code, words in (
+        ("C50", "breast"), ("C34", "lungs?|bronch\w+|lobe of the lung"), ("C18", "colon|cecum|sigmoid"), ("C20", "rect(?:um|al)"),
+        ("C61", "prostat\w+"), ("C56", "ovar\w+"), ("C54.1", "endometri\w+"), ("C53", "cervix"), ("C64", "kidney|renal cell"),
+        ("C67", "bladder"), ("C16", "stomach|gastric"), ("C15", "esophag\w+"), ("C25", "pancrea\w+"), ("C22.0", "hepatocellular"),
+        ("C73", "thyroid"), ("C62", "test(?:is|icle|icular)"), ("C71", "brain"), ("C32", "larynx|laryngeal"), ("C02", "tongue"),
+    )
+)  # fmt: skip
+
+
 def staged(case: Case) -> None:
     """Tells active malignancies from history, adds metastases, visits for treatment and follow-up."""
+    _sited(case)
+    _unspecified(case)
     cancers = [each for each in case.candidates if each.name.startswith(("C", "D05", "D06"))]
     if not cancers:
         _receptors(case)
@@ -78,6 +101,41 @@ def _receptors(case: Case) -> None:
             case.drop(
                 one, Step("coding.neoplasm.receptors", "receptor status without an active neoplasm", f"{SOURCE}.m")
             )
+
+
+def _sited(case: Case) -> None:
+    """A malignancy that the assessment names apart from its site: "carcinoma of the upper-outer quadrant of the breast"."""
+    note = case.note
+    for place, sentence in enumerate(note.reading.outline.sentences):
+        if note.kind(place) not in ASSESSING or any(
+            _within(each, sentence.start, sentence.end) for each in case.having("C", "D")
+        ):
+            continue
+        found = note.find(_HEAD, sentence.start, sentence.end)
+        if found is None or _HEDGED.search(note.text, sentence.start, found[0]):
+            continue
+        for code, pattern in _SITES:
+            site = note.find(pattern, max(sentence.start, found[0] - 40), min(sentence.end, found[1] + 80))
+            if site is None:
+                continue
+            start, end = min(found[0], site[0]), max(found[1], site[1])
+            mention = Mention(
+                start=start, end=end, what="problem", name="malignant neoplasm", codes=(code,), sentence=place
+            )
+            step = Step("coding.neoplasm.site", "a malignancy and its site", f"{SOURCE}; Table of Neoplasms")
+            case.candidates += considered(mention, note, len(case.candidates), step)
+            break
+
+
+def _within(one: Candidate, start: int, end: int) -> bool:
+    return any(start <= first < end for first, _ in one.spans)
+
+
+def _unspecified(case: Case) -> None:
+    """A neoplasm of unsaid site or behavior beside one that is specified."""
+    if [each for each in case.having("C", "D0") if not each.name.startswith(("C77", "C78", "C79", "C80"))]:
+        for one in case.having("C80", "D49"):
+            case.drop(one, Step("coding.neoplasm.specified", "the site is specified", f"{SOURCE}"))
 
 
 def _primaries(case: Case) -> list[Candidate]:
@@ -103,9 +161,7 @@ def _past(case: Case) -> None:
         title = (sentence.start, sentence.end)
         problem = note.reading.outline.problems[one.problem] if one.problem >= 0 else None
         over = _OVER.search(note.text, *title) or (problem and _OVER.search(note.text, problem.start, problem.end))
-        active = _ACTIVE.search(note.text, *title) or (
-            problem and _ACTIVE.search(note.text, problem.start, problem.end)
-        )
+        active = note.find(_ACTIVE, *title) or (problem and note.find(_ACTIVE, problem.start, problem.end))
         if over and not active:
             code = next(past for start, past in HISTORY if one.name.startswith(start))
             case.put(one, code, Step("coding.neoplasm.history", "treated, no evidence of it: history", f"{SOURCE}.m"))

@@ -51,7 +51,7 @@ def _from(base: Code, mention: Mention, said: Said, note: Note, known: Shelf) ->
     words = frozenset(
         word for leaf in reach for word in known.title(leaf).says | known.title(leaf).denies | known.title(leaf).aside
     )
-    key = (base.code, said.strong & words, said.near & words, said.own, said.denied & words, side)
+    key = (base.code, said.strong & words, said.near & words, said.own, said.name & words, said.denied & words, side)
     answer: tuple[Resolved, ...] | None = known.answers.get(key)
     if answer is None:
         if len(known.answers) > _MOST_ANSWERS:
@@ -118,13 +118,15 @@ def _score(leaf: Code, base: Code, said: Said, side: str, known: Shelf) -> float
     total = _side_score(title, side, leaf)
     qualifiers = vocabulary()[1]
     gained = lacking = False
+    inside = leaf.code.startswith(base.code) or not start.other
     for word in title.says:
         if word in said.strong:
-            total += _SAID if word not in start.says else 0.5
-            gained = gained or word not in start.says
+            new = word not in start.says and word not in said.name
+            total += _SAID if new else 0.5
+            gained = gained or new
         elif word in start.says:
             continue
-        elif word in said.near and word not in qualifiers:
+        elif word in said.near and word not in qualifiers and (start.unspecified or inside):
             total += _NEAR
             gained = True
         else:
@@ -134,7 +136,7 @@ def _score(leaf: Code, base: Code, said: Said, side: str, known: Shelf) -> float
         total += 0.4 if word in said.strong else 0.0
     for word in title.denies:
         spoken = word in said.strong or (word in said.near and word not in qualifiers)
-        total += -_SAID if spoken else 1.0 if word in said.denied else 0.05
+        total += -_SAID if spoken else 1.0 if word in said.denied else -0.45 / len(title.denies)
     total += _LOST * len((start.says & said.own) - title.says - title.aside)
     total += -0.9 if title.other else 0.0
     total += -6.0 if title.elsewhere else 0.0

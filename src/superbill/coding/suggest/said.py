@@ -40,6 +40,7 @@ class Said(Struct, frozen=True):
     near: frozenset[str]
     own: frozenset[str]
     denied: frozenset[str]
+    name: frozenset[str]
     side: str
 
 
@@ -118,7 +119,8 @@ class Note:
             near.update(self._meant(self._free(other.sentence, category)))
         strong -= STOP
         return Said(
-            frozenset(strong), frozenset(near | strong), frozenset(own), frozenset(denied), self.side(mention)
+            frozenset(strong), frozenset(near | strong), frozenset(own), frozenset(denied),
+            frozenset(roots(mention.name)), self.side(mention),
         )  # fmt: skip
 
     def _denied_words(self, place: int) -> set[str]:
