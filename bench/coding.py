@@ -43,7 +43,7 @@ def prediction(name: str, said: Suggestion) -> dict[str, Any]:
     return {
         "id": name,
         "icd10cm": [
-            {"code": each.code, "start": each.evidence[0].start, "end": each.evidence[0].end}
+            {"code": each.code, **dict(zip(("start", "end"), each.passage or (None, None), strict=True))}
             for each in said.diagnoses
         ],
         "em": said.em.code if said.em else None,

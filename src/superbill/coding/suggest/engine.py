@@ -13,6 +13,7 @@ from superbill.coding.reading.read import read
 from superbill.coding.suggest.diagnoses import diagnoses
 from superbill.coding.suggest.model import Suggestion, Visit
 from superbill.coding.suggest.reportable import reportable
+from superbill.coding.suggest.support import supported
 
 
 class Study(Struct, frozen=True, eq=False):
@@ -36,7 +37,7 @@ def study(text: str, store: Store, visit: Visit) -> Study:
     codes = book(store, visit.on)
     terms = open_terms(store, codes.release.effective)  # one table for all days of a release
     reading = read(text, terms)
-    coded = diagnoses(reportable(reading, visit), reading, visit, codes)
+    coded = supported(diagnoses(reportable(reading, visit), reading, visit, codes), reading, visit)
     nothing = "" if coded else "The note states no condition in an assessment that a code could be given for."
     services = performed(reading, visit, coded)
     suggestion = Suggestion(

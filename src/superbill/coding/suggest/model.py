@@ -43,8 +43,9 @@ class Step(Struct, frozen=True):
 class SuggestedCode(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One diagnosis or procedure code, why, and how sure (0 to 1).
 
-    `evidence` are spans of the note, the deciding one first. `way` leads from the words to the code. `index`: the
-    path in the Alphabetic Index or the inclusion term, where there is one. `over`: codes considered and passed over.
+    `evidence` are spans of the note, the deciding one first; `passage` from its words to the end of what the assessment
+    says of the condition. `way` leads from the words to the code. `index`: the path in the Alphabetic Index or the
+    inclusion term, where there is one. `over`: codes considered and passed over.
     """
 
     system: CodeSystem
@@ -55,6 +56,7 @@ class SuggestedCode(Struct, frozen=True, kw_only=True, omit_defaults=True):
     index: str = ""
     score: float = 1.0
     over: tuple[str, ...] = ()
+    passage: tuple[int, int] | None = None
 
 
 class SuggestedService(Struct, frozen=True, kw_only=True, omit_defaults=True):
