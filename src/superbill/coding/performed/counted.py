@@ -48,6 +48,7 @@ _NOT_YET = re.compile(
     r"previous(?:ly)?|last|ago|continue|weekly|daily|per day|a day|could|may|home|consider\w*|advised|encourag\w*|return)\b"
 )
 _VISIT = re.compile(r"\b(?:medication management|e/?m|evaluation and management|prescription|in addition to)\b")
+_SPINE = frozenset(("ce", "th", "lu", "sa"))
 _ALL = re.compile(r"\b(?:all|each) (?:of (?:the|his|her) )?(?:\w+ ){0,2}?(?:toe)?nails\b|\ball (?:10|ten)\b|\bx ?10\b")
 
 
@@ -129,7 +130,8 @@ def _numbered(entry: Counted, hit: Hit, score: float, why: str) -> Iterator[tupl
     if not count and entry.muscles:
         count = len({match[0] for match in _pattern(_MUSCLE).finditer(lower)})
     if not count and entry.names:
-        count = len({match[0][:5] for match in _pattern(entry.names + r"\w*").finditer(lower)})
+        names = [match[0] for match in _pattern(f"(?:{entry.names})\\w*|[ctls]\\d{{1,2}}").finditer(lower)]
+        count = len({name[0] if name[1].isdigit() or name[:2] in _SPINE else name[:5] for name in names})
     if not count and entry.all and _ALL.search(lower):
         count = entry.all
     rule = f"{count} counted" if count else "no number is said: the least"

@@ -63,6 +63,9 @@ _THINGS = re.compile(
     r"viral|hand|foot|facial|suspicious|such|of these|of the) )*(?:lesions?|keratos[ei]s|warts?|verrucae?|aks?|sks?|"
     r"molluscum(?: lesions)?|papules|spots|areas|sites|biops(?:y|ies)|moles|nevi|punch biops(?:y|ies)|condylomata?)\b"
 )
+_AT = re.compile(
+    r"\b(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)\)? (?:\w+ ){0,3}?(?:on|of|at|to|over) (?:the|his|her|their) "
+)
 _DEPTHS = (
     ("bone", re.compile(r"\b(?:bone|osteomyel\w*)\b")),
     ("muscle", re.compile(r"\b(?:muscle|fascia|tendon)\b")),
@@ -213,7 +216,7 @@ def _destroyed(hit: Hit, around: tuple[Said, ...], score: float, why: str) -> It
         else:
             yield _made(hit, "17110", min(score, 0.45), why, "what was destroyed is not said", "destruction")
         return
-    count = units.count_of(text, _THINGS)
+    count = max(units.count_of(text, _THINGS), sum(int(units.number(m[1]) or 0) for m in _AT.finditer(text)))
     rule = f"{count} counted"
     if _KERATOSIS.search(text):
         if count >= 15:

@@ -111,6 +111,8 @@ def _care(hit: Hit, around: tuple[Said, ...], score: float, why: str) -> Iterato
     bones: dict[str, Fracture] = getattr(tables(), kind)
     bone = bones[found[0].entry.key]
     lower = hit.said.lower
+    if 0.15 < score < 0.5 and re.search(r"\b(?:initiated|provided|rendered|begun|started)\b", lower):
+        score, why = 0.75, "fracture care begun"
     reduced = bool(_REDUCED.search(lower)) and not _NOT_REDUCED.search(lower)
     code = bone.manipulated if reduced or kind == "dislocations" else bone.plain
     if not code:

@@ -13,6 +13,7 @@ _HOUSE = re.compile(
     r"\bin[- ](?:house|office|clinic)\b|\bpoint[- ]of[- ]care\b|\bpoct?\b|\b(?:our|office) lab\b|\bin (?:the|our) "
     r"(?:office|clinic)\b|\bfinger ?stick\b"
 )
+_SCORED = re.compile(r"(?:score\w*|total|was|is|of|:|=)[ :=]*\d{1,2}\b")
 _SENT = 0.45
 _LIDS = frozenset(("67820", "67800", "68761"))
 
@@ -24,14 +25,20 @@ def done(hit: Hit) -> Iterator[Done]:
     score, why = status.judged(said, hit.start, hit.end, group.manner)
     if group.house and score >= 0.5 and not _HOUSE.search(said.lower):
         score, why = min(score, _SENT), "tested today, but by which laboratory is not said"
-    side, marks = "", ()
+    what = f"{entry.group} {entry.key}"
+    if entry.key == "96127":
+        what = f"{what} {said.words[hit.first].stem}"
+        if score < 0.5 and said.kind not in status.HISTORY and _SCORED.search(said.lower, hit.end - said.start):
+            score, why = 0.65, "scored in this note"
+    side = ""
+    marks: tuple[str, ...] = ()
     if group.sides:
         at, after = hit.start - said.start, hit.end - said.start
         side = sides.side_of(said.lower, at, after, 60)
         marks = sides.lid(said.lower, at, after, side) if entry.key in _LIDS else sides.modifiers_of(side)
     one = Done(
         code=entry.key, label=entry.label, start=hit.start, end=hit.end, score=score, why=why,
-        what=f"{entry.group} {entry.key}", modifiers=marks, group=entry.group, side=side,
+        what=what, adds=entry.key == "96127", modifiers=marks, group=entry.group, side=side,
     )  # fmt: skip
     yield one
     if entry.key == "87804" and re.search(r"\ba (?:and|&|/) ?b\b|\ba/b\b", said.lower):

@@ -102,6 +102,8 @@ def _together(found: Iterable[Done]) -> list[Done]:
                 sided[_place(one)] = replace(one, score=max(o.score for o in several if _place(o) == _place(one)))
             elif one.adds:
                 sided[_place(one)] = replace(before, units=max(before.units, one.units))
+        if any(place[:1] in "FTE" for place in sided if place):  # a finger says its hand
+            sided = {place: one for place, one in sided.items() if place not in ("RT", "LT")}
         if len(sided) > 1 and "" in sided:
             unsided = sided.pop("")
             first = next(iter(sided))

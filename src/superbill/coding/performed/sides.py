@@ -44,7 +44,7 @@ def digits(lower: str, at: int, after: int, side: str, kind: str) -> tuple[str, 
     if side not in ("right", "left"):
         return modifiers_of(side)
     found = []
-    for match in _DIGIT.finditer(lower, max(0, at - 40), min(len(lower), after + 15)):
+    for match in _DIGIT.finditer(lower, max(0, at - 40), min(len(lower), after + 32)):
         number = _DIGITS[match[1]] + (5 if side == "right" else 0)
         found.append(kind + ("A" if number == 0 else str(number)))
     return tuple(dict.fromkeys(found)) or modifiers_of(side)

@@ -27,6 +27,10 @@ NOW = re.compile(
     r"\bpoint[- ]of[- ]care\b|\bpoct?\b"
 )
 TODAY = re.compile(r"\btoday\b")
+_PAST_DESCRIBED = re.compile(
+    r"\b(?:\d+ (?:days?|weeks?|months?|years?) ago|last (?:week|month|year|visit)|previously|(?:in|on) (?:19|20)\d\d|outside|"
+    r"emergency (?:room|department)|(?:at|from) the hospital|urgent care|history of)\b"
+)
 _STRICT = re.compile(
     rf"\b(?:in|at) (?:our|my|the) (?:office|clinic)\b|\b(?:{_VERB})\b[^.;]{{0,60}}\btoday\b|\btoday['’]s\b"
 )
@@ -43,6 +47,7 @@ DONE = re.compile(
     r"\btolerated\b|\binformed consent\b|\bconsent (?:was )?(?:obtained|signed)|\bafter (?:obtaining )?(?:verbal |written "
     r"|informed )*consent|\bsterile|\bprepped\b|\btime[- ]?out\b|\bwithout (?:any )?complications?\b|\bsuccessful(?:ly)?\b|"
     r"\bunder (?:direct|ultrasound|sterile)\b|\bhemostasis\b|\bspecimen|\belected to proceed\b|\bproceeded with\b|"
+    r"\bgiven (?:today|here|im|in|iv|x ?1|sub\w*|intra\w+|to|by)\b|"
     r"\b(?:performed|administered|injected|excised|removed|placed|applied|obtained|completed|repaired|incised|drained)\b"
 )
 PLANNED = re.compile(
@@ -141,13 +146,14 @@ def judged(said: Said, start: int, end: int, manner: Manner) -> tuple[float, str
         if said.kind in HISTORY:
             return 0.2, "wished for"
         return (0.6 if manner.act else 0.55), "to be done today, in this visit"
-    if not now and _EARLIER.search(before[-40:]):
+    if not now and said.kind is not Kind.PROCEDURE and _EARLIER.search(before[-40:]):
         return 0.1, "of another day or place: named as earlier"
     ordered_done = bool(_ORDERED_DONE.search(whole))
     if not ordered_done and (PLANNED.search(before) or _later(behind)):
         if not (now and DONE.search(whole)) or _ORDER.search(before):
             return 0.1, "ordered, planned or discussed"
-    past = PAST.search(whole.replace("today", "")) or ELSEWHERE.search(whole)
+    described = said.kind is Kind.PROCEDURE
+    past = _PAST_DESCRIBED.search(whole) if described else PAST.search(whole) or ELSEWHERE.search(whole)
     if past and not now:
         return 0.1, f"of another day or place: {past[0]}"
     done = bool(DONE.search(whole)) or ordered_done

@@ -19,7 +19,8 @@ from superbill.coding.performed.words import Phrase
 from superbill.coding.reading.model import Kind
 from superbill.coding.suggest.model import Visit
 
-_GIVEN = re.compile(r"\b(?:given|administered|received|gave|vaccinated|immunized|got|injected|administer|give|done)\b")
+_GIVEN = re.compile(r"\b(?:given|administered|received|gave|vaccinated|immunized|got|injected|administer|give|done)\b|"
+    r"\b(?:immunizations?|vaccin\w+|shots) (?:given |administered )?today\b|\btoday['’]s (?:immunizations?|vaccin\w+)\b")
 _TODAY = re.compile(r"\b(?:today|this visit|in (?:the )?(?:office|clinic)|now)\b")
 _COUNSELED = re.compile(r"\bcounsel\w*\b")
 _FLU_MEDICARE = "G0008"

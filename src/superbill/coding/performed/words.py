@@ -2,7 +2,7 @@
 
 A phrase of a table: words, each possibly several with "/" between; "[word]" may be missing; ".." passes over up to
 five words; "word*" is any word that begins so. After " + " stands a word one of which the sentence must have too,
-after " - " words it must not have. "|" parts the phrases of one entry.
+after " - " words it must not have; " ++ " and " -- " look at the whole description of a procedure instead. "|" parts the phrases of one entry.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from superbill.coding.performed.model import Entry, Hit, Said, Word
 from superbill.coding.reading.model import Kind, Outline
@@ -47,6 +48,7 @@ class Phrase(Struct, frozen=True):
     slots: tuple[Slot, ...]
     needs: tuple[Slot, ...]
     bars: Slot | None
+    wide: bool
     weight: int
 
 
@@ -97,9 +99,20 @@ def sentences(outline: Outline) -> tuple[Said, ...]:
             words = words_of(said, begin)
             found.append(
                 Said(begin, end, place, each.section, outline.kind_of(each), said, words,
-                     frozenset(word.stem for word in words))
+                     (own := frozenset(word.stem for word in words)), own)
             )  # fmt: skip
-    return tuple(found)
+    return tuple(_together(found))
+
+
+def _together(found: list[Said]) -> Iterator[Said]:
+    """The sentences of a procedure's description with the words of all of it."""
+    whole: dict[int, set[str]] = {}
+    for each in found:
+        if each.kind is Kind.PROCEDURE:
+            whole.setdefault(each.section, set()).update(each.stems)
+    shared = {section: frozenset(stems) for section, stems in whole.items()}
+    for each in found:
+        yield replace(each, around=shared[each.section]) if each.section in shared else each
 
 
 def _slot(text: str, gap: int) -> Slot:
@@ -126,7 +139,8 @@ def _variants(parts: list[str]) -> Iterator[list[tuple[str, int]]]:
 def compiled(entry: Entry, said: str) -> Iterator[Phrase]:
     """The phrases of an entry as its table writes them."""
     for written in said.split("|"):
-        shape, *bars = written.split(" - ")
+        wide = " ++ " in written or " -- " in written
+        shape, *bars = written.replace(" ++ ", " + ").replace(" -- ", " - ").split(" - ")
         shape, *needs = shape.split(" + ")
         for variant in _variants(shape.lower().replace("-", " ").split()):
             yield Phrase(
@@ -134,6 +148,7 @@ def compiled(entry: Entry, said: str) -> Iterator[Phrase]:
                 tuple(_slot(word, gap) for word, gap in variant),
                 tuple(_slot(need.strip().replace(" ", "/"), 0) for need in needs),
                 _slot("/".join(bars).strip().replace(" ", "/"), 0) if bars else None,
+                wide,
                 3 * len(variant) + len(needs),
             )
 
@@ -174,7 +189,8 @@ def _last(phrase: Phrase, said: Said, at: int) -> int:
                 break
         else:
             return -1
-    if any(not need.among(said.stems) for need in phrase.needs) or (phrase.bars and phrase.bars.among(said.stems)):
+    stems = said.around if phrase.wide else said.stems
+    if any(not need.among(stems) for need in phrase.needs) or (phrase.bars and phrase.bars.among(stems)):
         return -1
     return at
 
