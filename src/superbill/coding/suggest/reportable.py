@@ -44,6 +44,7 @@ _TOLD = re.compile(
 _COMPLAINT = (Kind.CHIEF_COMPLAINT, Kind.HISTORY, Kind.INTERVAL, Kind.INDICATION, Kind.HOSPITAL_COURSE, Kind.OTHER)
 # Codes of complaints: chapter 18, and pain, stiffness and swelling that other chapters hold.
 _COMPLAINTS = ("R", "M25.4", "M25.5", "M25.6", "M54", "M79.6", "H57.1", "N64.4", "G89", "K08.89", "H92", "N94", "K59")
+_WORD = re.compile(r"[A-Za-z]+")
 _VAGUE = ("Z", "Y", "V", "W", "X")
 
 
@@ -140,6 +141,8 @@ class _Judge:
         if not self.titles:
             return self._narrative(mention, sentence)
         before = self.reading.text[sentence.start : mention.start]
+        if self._bare(mention, sentence):
+            return _yes("bare", "a sentence of the assessment that says nothing else")
         if not complains(mention) and not self._vague(mention):
             if sentence.problem in self.open and _STATED.search(before) and not _TOLD.search(before):
                 return _yes("cause", "stated as what the complaint in the title comes from")
@@ -148,6 +151,11 @@ class _Judge:
         elif _EVALUATED.search(before):
             return _yes("evaluated", "looked into at this visit")
         return _no("within", "mentioned in the discussion of another problem")
+
+    def _bare(self, mention: Mention, sentence: Sentence) -> bool:
+        """Does a sentence hold the mention and at most two words more: "Type 2 diabetes." after another problem?"""
+        rest = self.reading.text[sentence.start : mention.start] + self.reading.text[mention.end : sentence.end]
+        return not sentence.label and not self._vague(mention) and len(_WORD.findall(rest)) <= 2
 
     def _narrative(self, mention: Mention, sentence: Sentence) -> Verdict:
         if self._vague(mention) and len(mention.name.split()) < 2:
