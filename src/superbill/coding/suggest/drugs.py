@@ -67,9 +67,7 @@ def _judge(case: Case, one: Candidate, start: int, end: int, match: re.Match[str
         _poisoned(case, one, stem, match.span(), bool(_HARM.search(note.text, start, end)))
     elif _SAID_UNDER.search(note.text, start, end):
         _underdosed(case, one, stem, match.span(), note.text[start:end])
-    elif (_CAUSE.search(before[-70:]) or _INDUCED.match(after)) and not one.name.startswith(
-        ("T", "Z", "E10", "E11", "I10")
-    ):
+    elif (_CAUSE.search(before[-70:]) or _INDUCED.match(after)) and not _unlikely(one):
         if _ALLERGY.search(before):
             return
         step = Step("coding.drug.adverse-effect", f"{match[0]} taken as prescribed did it", SOURCE)

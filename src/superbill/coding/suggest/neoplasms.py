@@ -112,7 +112,7 @@ def _sited(case: Case) -> None:
         ):
             continue
         found = note.find(_HEAD, sentence.start, sentence.end)
-        if found is None or _HEDGED.search(note.text, sentence.start, found[0]):
+        if found is None or note.named(*found) or _HEDGED.search(note.text, sentence.start, found[0]):
             continue
         for code, pattern in _SITES:
             site = note.find(pattern, max(sentence.start, found[0] - 40), min(sentence.end, found[1] + 80))

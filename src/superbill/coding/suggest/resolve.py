@@ -144,7 +144,7 @@ def _score(leaf: Code, base: Code, said: Said, side: str, known: Shelf) -> float
     if leaf.code == base.code:
         total += 0.3
     elif not leaf.code.startswith(base.code):
-        total -= 0.2 if gained or (title.side == side and side and not lacking) else 12.0
+        total -= 0.2 if (gained or (side and title.side == side)) and not lacking else 12.0
     return total
 
 

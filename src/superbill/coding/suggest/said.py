@@ -18,9 +18,11 @@ from superbill.coding.suggest.titles import bare_words, roots, vocabulary
 
 _DENIED = re.compile(
     r"\b(?:no|not|none|denies|denied|deny|without|negative for|never|absence of|ruled out|rather than|unlikely|"
-    r"free of|isn't|wasn't|doesn't|hasn't|didn't)\b[^.;:\n]*?(?=[.;:\n]|\bbut\b|\bhowever\b|\bexcept\b|$)",
+    r"free of|could be|may be|might be|possibl[ey]|probabl[ey]|suspect\w*|rule out|r/o|question of|concern(?:ing|ed)? for|"
+    r"isn't|wasn't|doesn't|hasn't|didn't)\b[^.;:\n]*?(?=[.;:\n]|\bbut\b|\bhowever\b|\bexcept\b|$)",
     re.IGNORECASE,
-)  # fmt: skip
+)
+"""Denied or in doubt, up to the end of the clause: it specifies nothing."""
 _SIDED = re.compile(r"\b(right|left|bilateral(?:ly)?|both|r|l)\b(?=[\s-])", re.IGNORECASE)
 _NEXT = re.compile(r"[A-Za-z]+")
 _VALUES = {"right": "right", "left": "left", "r": "right", "l": "left"}
@@ -163,6 +165,13 @@ class Note:
             return False
         between = self.text[mention.end : other.start] if other.start >= mention.end else ""
         return not _WITH.search(between)
+
+    def named(self, start: int, end: int) -> bool:
+        """Does a mention of a problem stand there?"""
+        return any(
+            each.what == "problem" and each.codes and each.start < end and start < each.end
+            for each in self.reading.mentions
+        )
 
     def bare(self, mention: Mention) -> bool:
         """Is a mention nothing but a side, a site, a degree or a person: no condition by itself?"""
