@@ -6,12 +6,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.codesets import APRIL, embedded_book, embedded_store
 
 from superbill.codesets.icd10cm.lookup import CodeBook
 from superbill.codesets.terms.lookup import Terms, open_terms
 from superbill.codesets.terms.model import Term
 from superbill.coding.reading import scan
-from tests.codesets import APRIL, embedded_book, embedded_store
 
 HERE = Path(__file__).parent
 TITLES = sorted((HERE / "coding_vocabulary").glob("*.yaml"))
@@ -80,7 +80,7 @@ def test_everyday_words_of_notes_name_no_condition():
         ("hepatitis with a rash", "", ["K75.9"]),
         ("Stage 4 chronic kidney disease", "", ["N18.4"]),
         ("Asthma, mild persistent", "", ["J45.3"]),
-        ("cough, chest tightness", "", ["R05.9", "R07.89"]),
+        ("cough, chest tightness", "", ["R05", "R07.89"]),
         ("pain in the abdomen", "", ["R10.9"]),
         ("s/p hysterectomy", "", ["Z90.710"]),
         ("Sjögren's syndrome", "", ["M35.0"]),

@@ -17,7 +17,7 @@ from superbill.codesets.search.making import add_diagnoses, how_usual
 from superbill.codesets.search.prepare import Parts
 from superbill.codesets.search.words import words
 from superbill.codesets.sqlite_file import Draft, Table
-from superbill.codesets.terms import forms
+from superbill.codesets.terms import forms, results
 from superbill.codesets.terms.contexts import Contexts, contexts
 from superbill.codesets.terms.forms import form
 from superbill.codesets.terms.model import ALONE, CAPITALS, EXACT, LEXICON, LINKED, Kept, Term
@@ -60,7 +60,14 @@ def gathered(corpus: Corpus, usual: dict[str, float]) -> dict[str, list[Term]]:
     words differ ("anger", "angry"), else the first."""
     told = contexts()
     kept: dict[str, list[Term]] = {}
-    steps = (_phrases(told), _of_lexicon(told), _of_book(corpus, usual), _short(corpus, usual), _rest(corpus, usual))
+    steps = (
+        _phrases(told),
+        _of_lexicon(told),
+        _of_results(),
+        _of_book(corpus, usual),
+        _short(corpus, usual),
+        _rest(corpus, usual),
+    )
     for step in steps:
         for name, term in step:
             if not _may_be(term, told):
@@ -115,7 +122,7 @@ def _file(gathered: dict[str, list[Term]]) -> Kept:
             longest[each] = max(longest.get(each, 0), len(stems))
         if term.kind == "phrase":
             phrases[stems[0]] = max(phrases.get(stems[0], 0), len(stems))
-    return Kept(known, also, sided, turned, longest, phrases, told.followers, told.before, told.after)
+    return Kept(known, also, sided, turned, longest, phrases, told.followers, told.swallowers, told.before, told.after)
 
 
 def _phrases(told: Contexts) -> Named:
@@ -139,6 +146,11 @@ def _of_lexicon(told: Contexts) -> Named:
             entry.term, entry.codes[:_MOST_CODES], LEXICON, entry.kind, _conditions(entry, told),
             entry.means if drug else "",
         )  # fmt: skip
+
+
+def _of_results() -> Named:
+    for text, code in results.phrases():
+        yield form(text), Term(text, (code,), LEXICON, "synonym")
 
 
 def _conditions(entry: lexicon.Entry, told: Contexts) -> int:

@@ -12,11 +12,11 @@ from superbill.codesets.release import Release
 from superbill.codesets.search.prepare import Parts, check_sum, made
 from superbill.codesets.search.words import canonical
 from superbill.codesets.store import Store
-from superbill.codesets.terms.contexts import TABLE
+from superbill.codesets.terms import contexts, results
 from superbill.codesets.terms.forms import SIDES, telling
 from superbill.codesets.terms.model import ALONE, CAPITALS, EXACT, LINKED, Kept, Term, Word
 
-FORMAT = "7"
+FORMAT = "9"
 """Counts up with every change of what a file holds."""
 _HEAD = 4
 """Words of the longest line at whose head a term counts that must stand alone."""
@@ -38,6 +38,7 @@ class Terms:
         self.release = release
         self.kept = kept
         self.followers = frozenset(kept.followers)
+        self.swallowers = frozenset(kept.swallowers)
 
     def among(self, text: str, words: Sequence[Word]) -> "Sentence":
         """The sentence of a text, of which terms are asked."""
@@ -120,7 +121,8 @@ class Sentence:
         said, only = self.text[self.words[first].start : self.words[last].end], term.only
         if only & EXACT and said.removesuffix("s") != term.text.removesuffix("s"):
             return False
-        if only & CAPITALS and (not said.removesuffix("s").isupper() or (self._shouting and len(said) > 2)):
+        bare = said if term.text[-1] in "sS" else said.removesuffix("s")
+        if only & CAPITALS and (not bare.isupper() or (self._shouting and len(said) > 2)):
             return False
         if only & LINKED and _LINKS.isdisjoint(word.word for word in self.words[first:last]):
             return False
@@ -136,6 +138,8 @@ class Sentence:
             return False
         if after and gap.strip(" -/") == "":
             single = " " not in name
+            if after in self._terms.swallowers:
+                return False
             if after in self._terms.followers and (single or not term.codes or term.codes[0][0] not in _FINDINGS):
                 return False
             if single and after in self._kept.before.get(self.words[first].word, ()):
@@ -183,7 +187,7 @@ def open_terms(store: Store, on: date, say: Callable[[str], None] = lambda _: No
     from superbill.codesets.terms import build
 
     parts = Parts(store, on)
-    stamp = f"{FORMAT}.{check_sum(TABLE)}"
+    stamp = f"{FORMAT}.{check_sum(contexts.TABLE, results.TABLE)}"
     path = made(parts, "icd10cm-terms", lambda described: build.draft(parts, described), say, "the terms of ", stamp)
     with closing(sqlite_file.connect(path)) as connection:
         (data,) = connection.execute("SELECT data FROM terms").fetchone()

@@ -62,5 +62,6 @@ class Kept(Struct, frozen=True, array_like=True):
     longest: dict[str, int]
     phrases: dict[str, int]
     followers: tuple[str, ...]
+    swallowers: tuple[str, ...]
     before: dict[str, tuple[str, ...]]
     after: dict[str, tuple[str, ...]]
