@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("pipeline", "x12", "hostile", "codesets", "codesets_search")
+NAMES = ("pipeline", "x12", "hostile", "codesets", "codesets_search", "coding")
 
 
 def main(wanted: list[str]) -> None:
