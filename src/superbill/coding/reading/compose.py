@@ -23,6 +23,8 @@ from superbill.coding.reading.sites import HEAD, PLAIN, SIDE, SITE, Label, label
 _ORDER = (Kind.CHIEF_COMPLAINT, Kind.HISTORY, Kind.INTERVAL, Kind.EXAM, Kind.RESULTS)
 """Where the site of a complaint that the assessment names without one is looked for, in this order."""
 _LIMBS = frozenset(("arm", "leg"))
+_ANYWHERE = frozenset(("muscle", "joint", "bone", "skin", "limb", "disc"))
+"""Tissues that tell no place."""
 
 
 class _Place(NamedTuple):
@@ -265,7 +267,7 @@ def _elsewhere(note: _Note, sentence: int, phrase: Phrase) -> _Place | None:
     assessed = titled or (not note.outline.problems and note.outline.kind_of(said) in ASSESSING)
     labelled = 1 if head.near and not head.seek else None
     for scope in islice(note.scopes(sentence, wide=head.seek and assessed), labelled):
-        fitting = [place for place in scope if _fits(name, place.group, phrase)]
+        fitting = [each for each in scope if _ANYWHERE.isdisjoint(each.group.sites) and _fits(name, each.group, phrase)]
         if fitting:
             counted = Counter(place.group.sites[-1] for place in fitting)
             most = max(counted.values())

@@ -1,7 +1,7 @@
 """Reads a note: the door to this room."""
 
 from superbill.codesets.terms.lookup import Terms
-from superbill.coding.reading import attributes, compose, context, present, scan, sections, sentences
+from superbill.coding.reading import attributes, compose, context, mechanisms, present, scan, sections, sentences
 from superbill.coding.reading.model import Mention, Reading, What
 
 
@@ -18,6 +18,6 @@ def read(text: str, terms: Terms) -> Reading:
                 sentence=place,
             )  # fmt: skip
             found.append(mention)
-    found = present.unlisted(text, compose.composed(outline, words, found), terms)
+    found = present.unlisted(text, compose.composed(outline, words, mechanisms.caused(outline, found)), terms)
     seen = attributes.described(context.judged(found, outline, words), outline, words)
     return Reading(outline, words, compose.with_sites(seen, found))

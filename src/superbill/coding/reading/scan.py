@@ -52,12 +52,12 @@ def _longest(sentence: Sentence, at: int, most: Sequence[int]) -> tuple[int, Ter
         if _parted(text, words[said[place - 1]].end, words[said[place]].start):
             break
         length += 1
-    for length in range(length, 0, -1):
-        stems = [words[place].stem for place in said[at : at + length]]
+    for count in range(length, 0, -1):
+        stems = [words[place].stem for place in said[at : at + count]]
         for form in _forms(words, said, at, stems):
-            term = sentence.at(form, said[at], said[at + length - 1])
+            term = sentence.at(form, said[at], said[at + count - 1])
             if term is not None:
-                return length, term
+                return count, term
     return 0, None
 
 

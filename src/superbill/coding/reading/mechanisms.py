@@ -1,0 +1,82 @@
+"""How an injury came about: external causes and activities (guidelines I.C.20: as specific as the note says).
+
+Only what is told plainly is found: a cause needs its action and its object in one sentence ("fell" alone is not one).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from msgspec import Struct
+
+from superbill.coding.reading.model import Mention, Outline
+from superbill.coding.reading.sites import COMPOSE
+from superbill.coding.reading.tables import table
+
+_LONGEST = 600
+_BETWEEN = r"[^.;\n]{0,60}?"
+
+
+class Mechanisms(Struct, frozen=True, forbid_unknown_fields=True):
+    """mechanisms.yaml: words without which no sentence is looked at, causes, activities."""
+
+    trigger: str
+    causes: dict[str, tuple[str, ...]]
+    activities: dict[str, tuple[str, ...]]
+
+
+@cache
+def mechanisms() -> Mechanisms:
+    """The table."""
+    return table(COMPOSE, "mechanisms.yaml", Mechanisms)
+
+
+@cache
+def _compiled() -> tuple[re.Pattern[str], tuple[tuple[tuple[str, re.Pattern[str]], ...], ...]]:
+    read = mechanisms()
+    kinds = tuple(
+        tuple(
+            (code, re.compile("|".join(each.replace("~", _BETWEEN) for each in said), re.IGNORECASE))
+            for code, said in kind.items()
+        )
+        for kind in (read.causes, read.activities)
+    )
+    return re.compile(rf"\b(?:{read.trigger})\b", re.IGNORECASE), kinds
+
+
+def caused(outline: Outline, scanned: Sequence[Mention]) -> list[Mention]:
+    """The mentions with those of external causes: the first cause and the first activity of each sentence. The
+    dictionary's own external causes in the same sentence give way to a cause that was found."""
+    trigger, kinds = _compiled()
+    told: dict[int, list[Mention]] = {}
+    starts = [match.start() for match in trigger.finditer(outline.text)]
+    at = 0
+    for place, sentence in enumerate(outline.sentences):
+        while at < len(starts) and starts[at] < sentence.start:
+            at += 1
+        if at < len(starts) and starts[at] < sentence.end:
+            told[place] = list(_told(outline.text, sentence.start, sentence.end, place, kinds))
+    kept = [each for each in scanned if not _replaced(each, told.get(each.sentence, ()))]
+    kept += [each for found in told.values() for each in found]
+    return sorted(kept, key=lambda mention: (mention.start, -mention.end))
+
+
+def _told(
+    text: str, start: int, end: int, place: int, kinds: Sequence[Sequence[tuple[str, re.Pattern[str]]]]
+) -> Iterator[Mention]:
+    for kind in kinds:
+        for code, pattern in kind:
+            match = pattern.search(text, start, min(end, start + _LONGEST))
+            if match:
+                yield Mention(
+                    start=match.start(), end=match.end(), what="mechanism", name=match[0], codes=(code,), sentence=place
+                )
+                break
+
+
+def _replaced(mention: Mention, told: Sequence[Mention]) -> bool:
+    """Is it an external cause of the dictionary, where one of the same kind was found?"""
+    if not mention.codes or mention.codes[0][0] not in "VWXY":
+        return False
+    activity = mention.codes[0].startswith("Y93")
+    return any(each.codes[0].startswith("Y93") == activity for each in told)
