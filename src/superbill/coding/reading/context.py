@@ -13,7 +13,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from superbill.coding.reading.cues import Phrases, listed
-from superbill.coding.reading.model import Attribute, Experiencer, Kind, Mention, Outline, Sentence, Time, Token
+from superbill.coding.reading.model import (
+    ASSESSING,
+    Attribute,
+    Experiencer,
+    Kind,
+    Mention,
+    Outline,
+    Sentence,
+    Time,
+    Token,
+)
 from superbill.coding.reading.scan import tokens
 from superbill.coding.reading.scopes import Cue, Hit, Row
 from superbill.coding.reading.tables import table
@@ -28,6 +38,12 @@ _TREATED = re.compile(
     r"\s(?:repair|removal|resection|excision|ablation|surgery|operation|bypass|extraction|reduction|fixation|fusion|"
     r"release|replacement|decompression|debridement|embolization|coiling|clipping|cure|treated and cured)\b",
     re.IGNORECASE,
+)  # fmt: skip
+_EARLIER = re.compile(
+    r"^[ \t]*(?:(?:last|previous|prior|earlier)\s(?:office\s|clinic\s)?(?:visit|note|encounter|assessment|plan|a/?p)"
+    r"|(?:assessment|plan|a/?p|note|copied)(?:\sand\splan)?\s(?:from|of|at)\s(?:the\s|my\s)?(?:last|previous|prior))"
+    r"\b[^\n:]{0,40}(?::|$)",
+    re.IGNORECASE | re.MULTILINE,
 )  # fmt: skip
 _UNTICKED = re.compile(r"(?:\[ ?\]|☐|□)\s?(?:\w+\s){0,2}$")
 _FLAGS = ("negated", "uncertain", "past", "planned", "hypothetical", "family", "other")
@@ -93,9 +109,10 @@ def judged(mentions: Sequence[Mention], outline: Outline, words: Sequence[Sequen
     for mention in mentions:
         by_sentence.setdefault(mention.sentence, []).append(mention)
     said: dict[int, Said] = {}
+    copied = _copied(outline)
     for place, there in by_sentence.items():
         there.sort(key=lambda each: each.start)
-        for mention, found in zip(there, _of_sentence(there, outline, words[place], place), strict=True):
+        for mention, found in zip(there, _of_sentence(there, outline, words[place], place, copied), strict=True):
             said[id(mention)] = found
     return tuple(_with(mention, said[id(mention)]) for mention in mentions if not said[id(mention)].cue)
 
@@ -105,7 +122,9 @@ def chronic(mention: Mention) -> bool:
     return bool(mention.codes) and mention.codes[0].startswith(_chronic())
 
 
-def _of_sentence(there: list[Mention], outline: Outline, row: Sequence[Token], place: int) -> list[Said]:
+def _of_sentence(
+    there: list[Mention], outline: Outline, row: Sequence[Token], place: int, copied: tuple[int, int]
+) -> list[Said]:
     sentence = outline.sentences[place]
     found = [Said() for _ in there]
     hits = [Hit(first, after, cue) for first, after, cue in _phrases().found(outline.text, row)]
@@ -117,7 +136,7 @@ def _of_sentence(there: list[Mention], outline: Outline, row: Sequence[Token], p
         for does in label:
             _apply(said, mention, does, sentence.start, sentence.start)
         _marks(said, mention, outline.text)
-        _by_section(said, mention, kind, sentence)
+        _by_section(said, mention, kind, sentence, copied)
     return found
 
 
@@ -201,8 +220,23 @@ def _marks(said: Said, mention: Mention, text: str) -> None:
         said.add("negated", unticked.start(), unticked.end())
 
 
-def _by_section(said: Said, mention: Mention, kind: Kind, sentence: Sentence) -> None:
+def _copied(outline: Outline) -> tuple[int, int]:
+    """The span that is copied from an earlier visit: from its heading to the next assessment after its own; empty
+    where no assessment of today's follows."""
+    heading = _EARLIER.search(outline.text)
+    if heading is None:
+        return 0, 0
+    later = [each.start for each in outline.sections if each.kind in ASSESSING and each.start >= heading.start()]
+    line = heading.end() if later and later[0] < heading.end() else -1
+    after = [start for start in later if start >= heading.end()]
+    number = 0 if line >= 0 else 1
+    return (heading.start(), after[number]) if len(after) > number else (0, 0)
+
+
+def _by_section(said: Said, mention: Mention, kind: Kind, sentence: Sentence, copied: tuple[int, int]) -> None:
     at = sentence.start
+    if copied[0] <= at < copied[1]:
+        _apply(said, mention, "history", at, at)
     if kind is Kind.FAMILY_HISTORY and "other" not in said.flags:
         said.flags.add("family")
     elif kind is Kind.SURGICAL_HISTORY:

@@ -1,7 +1,8 @@
 """A history of what stays is a present condition: "history of gout" is gout.
 
 The Alphabetic Index leads "history, personal, of" to Z85 to Z87, which are for conditions that no longer exist and are
-not treated (ICD-10-CM Official Guidelines I.C.21.c.4); notes say "history of" of what the patient lives with, too.
+not treated (ICD-10-CM Official Guidelines I.C.21.c.4); notes say "history of" of what the patient lives with, and "a
+3-day history of" of what has begun, too.
 """
 
 import re
@@ -16,6 +17,9 @@ from superbill.coding.reading.model import Mention
 
 _HISTORY = re.compile(
     r"(?:an?\s|personal\s|past\s|known\s)*(?:history|hx)\s(?:of\s)?|h/o\s|hx\s(?:of\s)?", re.IGNORECASE
+)
+_RECENT = re.compile(
+    r"(?:\b(?:recent|current|acute|present|short|brief)|\b\w+[\s-](?:day|week|month|year|hour)s?)\s$", re.IGNORECASE
 )
 _PERSONAL = ("Z86", "Z87")
 
@@ -35,4 +39,5 @@ def _unlisted(text: str, mention: Mention, terms: Terms) -> Mention:
     if term is None:
         return mention
     condition = replace(mention, start=opening.end(), name=term.text, codes=term.codes)
-    return condition if chronic(condition) else mention
+    recent = _RECENT.search(text, max(0, mention.start - 20), mention.start) is not None
+    return condition if recent or chronic(condition) else mention
