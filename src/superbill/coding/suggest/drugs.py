@@ -13,7 +13,8 @@ from superbill.coding.suggest.model import Step
 
 SOURCE = "ICD-10-CM Official Guidelines I.C.19.e.5"
 _CAUSE = re.compile(
-    r"(?:due to|secondary to|caused by|induced by|from(?: taking)?|related to|side effects? (?:of|from|to)|reaction to|"
+    r"(?:due to|secondary to|caused by|induced by|from(?: taking)?|related to|side effects? (?:of|from|to)|"
+    r"reaction to|"
     r"attributed to|adverse effects? (?:of|from)|because of|after (?:taking|starting))\s+"
     r"(?:(?:her|his|the|their|taking|chronic|long-term|use of|oral|daily|recent|initiation of|starting) )*$",
     re.IGNORECASE,
@@ -24,7 +25,8 @@ _OVERDOSE = re.compile(
 )
 _HARM = re.compile(r"\b(?:suicid\w+|intentional(?:ly)?|self[- ]harm|on purpose)\b", re.IGNORECASE)
 _UNDER = re.compile(
-    r"\bunder-?dos\w+|\btak(?:es|ing) less than prescribed|\b(?:stopped|discontinued|quit|not) taking\b|\bran out of\b|"
+    r"\bunder-?dos\w+|\btak(?:es|ing) less than prescribed|\b(?:stopped|discontinued|quit|not) taking\b|"
+    r"\bran out of\b|"
     r"\bnon-?complian\w+ with\b|\bnon-?adheren\w+ (?:with|to)\b|\bself-wean\w+|\bskip(?:s|ped|ping)\b",
     re.IGNORECASE,
 )

@@ -15,7 +15,8 @@ _OPENING = frozenset((Kind.CHIEF_COMPLAINT, Kind.INDICATION))
 _TELLING = frozenset((Kind.HISTORY, Kind.INTERVAL, Kind.OTHER))
 _EXAMINED = re.compile(r"\b(?:exam\w*|physical\w*|visit|wellness|annual|check-?up|well)\b", re.IGNORECASE)
 _ABNORMAL = re.compile(
-    r"\b(?:abnormal|new(?:ly)?(?:[- ]onset| found| diagnos\w+)?|elevat\w+|uncontrolled|not (?:well |at goal|controlled)|worsen\w+|increas\w+|initiate|"
+    r"\b(?:abnormal|new(?:ly)?(?:[- ]onset| found| diagnos\w+)?|elevat\w+|uncontrolled|not (?:well |at goal|"
+    r"controlled)|worsen\w+|increas\w+|initiate|"
     r"start(?:ed|ing)?|murmur|exacerbat\w+|positive)\b",
     re.IGNORECASE,
 )  # fmt: skip
@@ -91,7 +92,7 @@ def _found(case: Case, where: str, said: re.Pattern[str]) -> tuple[int, int] | N
 
 
 def _by_age(case: Case) -> str:
-    """The general examination by age and result (I.C.21.c.13: abnormal when a finding is new or a condition changed)."""
+    """The general examination by age and result; abnormal when a finding is new or worse (I.C.21.c.13)."""
     age, abnormal = case.note.visit.age, _abnormal(case)
     if age is not None and age < 8 / 365:
         return "Z00.110"

@@ -16,7 +16,8 @@ SOURCE = "ICD-10-CM Official Guidelines I.C.19.a"
 _FRACTURES = "ICD-10-CM Official Guidelines I.C.19.c"
 _SEQUELA = re.compile(r"\b(?:sequelae?|late effects?|residuals? (?:of|from))\b", re.IGNORECASE)
 _AFTER = re.compile(
-    r"\b(?:follow[- ]?up(?! (?:in|with|as|if|prn|visit in|appointment|here in|to be|instructions))|f/u(?! (?:in|with|prn))|re-?check|re-?evaluation|return(?:s|ing)? (?:today )?(?:for|to)|post-?op\w*|"
+    r"\b(?:follow[- ]?up(?! (?:in|with|as|if|prn|visit in|appointment|here in|to be|instructions))|f/u(?! (?:in|"
+    r"with|prn))|re-?check|re-?evaluation|return(?:s|ing)? (?:today )?(?:for|to)|post-?op\w*|"
     r"(?:days?|weeks?|months?) (?:post|after|out from|status post|s/p)|healing (?:well|fracture|appropriately)|"
     r"routine(?:ly)? healing|suture removal|staple removal|cast (?:removal|removed|change|is|was|has)|"
     r"out of (?:the|her|his) cast|in (?:a|her|his|the) (?:cast|boot|splint|brace) (?:for|since)|"

@@ -12,8 +12,10 @@ from superbill.coding.suggest.model import Step
 from superbill.coding.suggest.titles import shelf
 
 _TELLING = frozenset(
-    (Kind.CHIEF_COMPLAINT, Kind.HISTORY, Kind.INTERVAL, Kind.OTHER, Kind.HOSPITAL_COURSE, Kind.INDICATION, Kind.ASSESSMENT,
-     Kind.ASSESSMENT_AND_PLAN)
+    (
+        Kind.CHIEF_COMPLAINT, Kind.HISTORY, Kind.INTERVAL, Kind.OTHER, Kind.HOSPITAL_COURSE, Kind.INDICATION,
+        Kind.ASSESSMENT, Kind.ASSESSMENT_AND_PLAN,
+    )
 )  # fmt: skip
 _ICE = re.compile(r"\b(?:on|patch of|slipp\w+ on) (?:\w+ )?(?:ice|snow|icy)\b|\bblack ice\b", re.IGNORECASE)
 _VAGUE = ("W19", "Y92", "Y99", "X58", "Y93.9", "Y93.E", "Y93.G", "Y93.C", "Y93.K", "Y93.8", "W22.8", "Y9A")

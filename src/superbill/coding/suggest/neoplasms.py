@@ -8,71 +8,64 @@ chemotherapy, immunotherapy or radiation goes first (e.2); an unknown primary is
 import re
 
 from superbill.coding.reading.model import ASSESSING, Mention
+from superbill.coding.suggest.becomes import history_of, sites
 from superbill.coding.suggest.candidates import Candidate, Case, considered
 from superbill.coding.suggest.model import Step
 
 SOURCE = "ICD-10-CM Official Guidelines I.C.2"
-HISTORY = (
-    ("C15", "Z85.01"), ("C16", "Z85.028"), ("C17", "Z85.068"), ("C18", "Z85.038"), ("C19", "Z85.048"), ("C20", "Z85.048"),
-    ("C21", "Z85.048"), ("C22", "Z85.05"), ("C25", "Z85.07"), ("C32", "Z85.21"), ("C33", "Z85.12"), ("C34", "Z85.118"),
-    ("C40", "Z85.830"), ("C41", "Z85.830"), ("C43", "Z85.820"), ("C4A", "Z85.821"), ("C44", "Z85.828"), ("C49", "Z85.831"),
-    ("C50", "Z85.3"), ("C53", "Z85.41"), ("C54", "Z85.42"), ("C55", "Z85.42"), ("C56", "Z85.43"), ("C61", "Z85.46"),
-    ("C62", "Z85.47"), ("C64", "Z85.528"), ("C65", "Z85.53"), ("C67", "Z85.51"), ("C71", "Z85.841"), ("C73", "Z85.850"),
-    ("C81", "Z85.71"), ("C82", "Z85.72"), ("C83", "Z85.72"), ("C84", "Z85.72"), ("C85", "Z85.72"), ("C91", "Z85.6"),
-    ("C92", "Z85.6"), ("C90", "Z85.79"), ("C0", "Z85.818"), ("C1", "Z85.818"), ("D05", "Z86.000"), ("D06", "Z86.001"),
-    ("C", "Z85.9"),
-)  # fmt: skip
-"""What a malignancy becomes when it is history."""
 _OVER = re.compile(
-    r"\bhistory of\b|\bh/o\b|\bstatus post\b|\bs/p\b|\bno evidence of (?:disease|recurrence|recurrent)|\bNED\b|\bno recurrence\b|"
+    r"\bhistory of\b|\bh/o\b|\bstatus post\b|\bs/p\b|\bno evidence of (?:disease|recurrence|recurrent)|\bNED\b|"
+    r"\bno recurrence\b|"
     r"\bcompleted (?:\w+ ){0,3}(?:treatment|therapy|chemo\w*|radiation)|\bcompleted treatment\b|\bdisease[- ]free\b|"
-    r"\bcancer[- ]free\b|\b(?:resected|excised|removed|treated) (?:\w+ ){0,2}(?:\d+ )?(?:years?|months?) ago|\bin (?:19|20)\d\d\b",
+    r"\bcancer[- ]free\b|\b(?:resected|excised|removed|treated) (?:\w+ ){0,2}(?:\d+ )?(?:years?|months?) ago|"
+    r"\bin (?:19|20)\d\d\b",
     re.IGNORECASE,
 )
 _ACTIVE = re.compile(
-    r"\b(?:currently|ongoing|undergoing|receiving|continues?|continue|start(?:ed|ing)?|on|scheduled for|planned|next cycle of) "
-    r"(?:\w+ ){0,3}(?:chemo\w*|radiation|immunotherapy|tamoxifen|anastrozole|arimidex|letrozole|femara|exemestane|aromasin|"
+    r"\b(?:currently|ongoing|undergoing|receiving|continues?|continue|start(?:ed|ing)?|on|scheduled for|planned|"
+    r"next cycle of) "
+    r"(?:\w+ ){0,3}(?:chemo\w*|radiation|immunotherapy|tamoxifen|anastrozole|arimidex|letrozole|femara|"
+    r"exemestane|aromasin|"
     r"lupron|leuprolide|androgen deprivation|hormon(?:e|al) therapy|herceptin|trastuzumab|pembrolizumab|keytruda)|"
-    r"\bactive surveillance\b|\bmetasta|\brecurrent\b|\bprogress(?:ive|ion)\b|\bnewly diagnosed\b|\bbiopsy[- ]proven\b",
+    r"\bactive surveillance\b|\bmetasta|\brecurrent\b|\bprogress(?:ive|ion)\b|\bnewly diagnosed\b|"
+    r"\bbiopsy[- ]proven\b",
     re.IGNORECASE,
 )
 _BLOOD = ("C81", "C82", "C83", "C84", "C85", "C86", "C88", "C90", "C91", "C92", "C93", "C94", "C95", "C96")
 _SECONDARY = (
-    ("C79.51", r"(?:bones?|spine|skeletal|vertebra\w*|osseous)"), ("C78.7", r"(?:liver|hepatic)"), ("C79.31", r"(?:brain|cerebral)"),
+    ("C79.51", r"(?:bones?|spine|skeletal|vertebra\w*|"
+               r"osseous)"), ("C78.7", r"(?:liver|hepatic)"), ("C79.31", r"(?:brain|cerebral)"),
     ("C78.00", r"(?:lungs?|pulmonary)"), ("C77.9", r"(?:lymph nodes?|nodes?|nodal)"), ("C79.70", r"adrenals?"),
     ("C78.6", r"(?:peritone\w+|omentum)"), ("C78.2", r"pleura\w*"),
 )  # fmt: skip
 _SPREAD = tuple(
-    (code, re.compile(rf"\bmetasta\w+ (?:disease )?(?:to|in|of|involving) (?:the )?(?:\w+ and )?{site}\b|\b{site} metasta(?:s[ie]s|tic)", re.IGNORECASE))
+    (code, re.compile(rf"\bmetasta\w+ (?:disease )?(?:to|in|of|involving) (?:the )?(?:\w+ and )?{site}\b|"
+                      rf"\b{site} metasta(?:s[ie]s|tic)", re.IGNORECASE))
     for code, site in _SECONDARY
 )  # fmt: skip
 _UNKNOWN = re.compile(r"\b(?:unknown|occult) primary\b|\bprimary (?:site )?(?:is )?unknown\b", re.IGNORECASE)
 _VISITS = (
-    ("Z51.11", re.compile(r"\b(?:encounter|here|presents?|admitted|admission|visit) (?:today )?for (?:\w+ ){0,4}chemo", re.IGNORECASE)),
-    ("Z51.12", re.compile(r"\b(?:encounter|here|presents?|admitted|admission|visit) (?:today )?for (?:\w+ ){0,4}immunotherapy", re.IGNORECASE)),
-    ("Z51.0", re.compile(r"\b(?:encounter|here|presents?|admitted|admission|visit) (?:today )?for (?:\w+ ){0,3}radiation", re.IGNORECASE)),
+    ("Z51.11", re.compile(r"\b(?:encounter|here|presents?|admitted|admission|"
+                          r"visit) (?:today )?for (?:\w+ ){0,4}chemo", re.IGNORECASE)),
+    ("Z51.12", re.compile(r"\b(?:encounter|here|presents?|admitted|admission|"
+                          r"visit) (?:today )?for (?:\w+ ){0,4}immunotherapy", re.IGNORECASE)),
+    ("Z51.0", re.compile(r"\b(?:encounter|here|presents?|admitted|admission|"
+                         r"visit) (?:today )?for (?:\w+ ){0,3}radiation", re.IGNORECASE)),
 )  # fmt: skip
 _FOLLOW = re.compile(r"\b(?:follow[- ]?up|surveillance|monitoring|cancer check)\b", re.IGNORECASE)
 
 
 _HEAD = re.compile(
-    r"\b(?:adeno)?carcinomas?\b(?! in situ)|\bcancers?\b|\bmalignan(?:t|cy)\b|\b(?:lympho|osteo|lipo|leiomyo)?sarcomas?\b",
+    r"\b(?:adeno)?carcinomas?\b(?! in situ)|\bcancers?\b|\bmalignan(?:t|cy)\b|\b(?:lympho|osteo|lipo|"
+    r"leiomyo)?sarcomas?\b",
     re.IGNORECASE,
 )
 _HEDGED = re.compile(
-    r"\b(?:screen\w*|family|history of|h/o|risk|rule out|r/o|possible|probable|suspect\w*|likely|concern\w*|worried|negative|mother|father|"
+    r"\b(?:screen\w*|family|history of|h/o|risk|rule out|r/o|possible|probable|suspect\w*|likely|concern\w*|"
+    r"worried|negative|mother|father|"
     r"sister|brother|aunt|uncle|grand\w+)\b",
     re.IGNORECASE,
 )
-_SITES = tuple(
-    (code, re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
-    for code, words in (
-        ("C50", "breast"), ("C34", "lungs?|bronch\w+|lobe of the lung"), ("C18", "colon|cecum|sigmoid"), ("C20", "rect(?:um|al)"),
-        ("C61", "prostat\w+"), ("C56", "ovar\w+"), ("C54.1", "endometri\w+"), ("C53", "cervix"), ("C64", "kidney|renal cell"),
-        ("C67", "bladder"), ("C16", "stomach|gastric"), ("C15", "esophag\w+"), ("C25", "pancrea\w+"), ("C22.0", "hepatocellular"),
-        ("C73", "thyroid"), ("C62", "test(?:is|icle|icular)"), ("C71", "brain"), ("C32", "larynx|laryngeal"), ("C02", "tongue"),
-    )
-)  # fmt: skip
 
 
 def staged(case: Case) -> None:
@@ -104,7 +97,7 @@ def _receptors(case: Case) -> None:
 
 
 def _sited(case: Case) -> None:
-    """A malignancy that the assessment names apart from its site: "carcinoma of the upper-outer quadrant of the breast"."""
+    """A malignancy whose site stands apart: "carcinoma of the upper-outer quadrant of the breast"."""
     note = case.note
     for place, sentence in enumerate(note.reading.outline.sentences):
         if note.kind(place) not in ASSESSING or any(
@@ -114,7 +107,7 @@ def _sited(case: Case) -> None:
         found = note.find(_HEAD, sentence.start, sentence.end)
         if found is None or note.named(*found) or _HEDGED.search(note.text, sentence.start, found[0]):
             continue
-        for code, pattern in _SITES:
+        for code, pattern in sites():
             site = note.find(pattern, max(sentence.start, found[0] - 40), min(sentence.end, found[1] + 80))
             if site is None:
                 continue
@@ -163,7 +156,7 @@ def _past(case: Case) -> None:
         over = _OVER.search(note.text, *title) or (problem and _OVER.search(note.text, problem.start, problem.end))
         active = note.find(_ACTIVE, *title) or (problem and note.find(_ACTIVE, problem.start, problem.end))
         if over and not active:
-            code = next(past for start, past in HISTORY if one.name.startswith(start))
+            code = history_of(one.name)
             case.put(one, code, Step("coding.neoplasm.history", "treated, no evidence of it: history", f"{SOURCE}.m"))
 
 
@@ -180,7 +173,7 @@ def _primary_of(case: Case) -> None:
         ):
             if mention.codes[0].startswith(("C77", "C78", "C79", "C80")) or mention.time != "past":
                 continue
-            code = next(past for start, past in HISTORY if mention.codes[0].startswith(start))
+            code = history_of(mention.codes[0])
             step = Step("coding.neoplasm.primary-gone", "the primary is history", f"{SOURCE}.d")
             case.add(code, ((mention.start, mention.end),), step, like=lead)
             return

@@ -30,13 +30,15 @@ _COMPLICATIONS = (
     ("C", "O9A.11", True),
 )  # fmt: skip
 _WEEKS = re.compile(
-    r"(?<![\d.-])(\d{1,2})(?:\s?w(?:ks?|eeks?)?\.?(?:\s?\d\s?(?:d|days?))?\b(?!\s+(?:ago|later|post|after|follow|from|old|of (?:therapy|"
+    r"(?<![\d.-])(\d{1,2})(?:\s?w(?:ks?|eeks?)?\.?(?:\s?\d\s?(?:d|days?))?\b(?!\s+(?:ago|later|post|after|"
+    r"follow|from|old|of (?:therapy|"
     r"treatment|physical)))|\s?-?\s?weeks?[- ](?:gestation|pregnan\w+)|\s?(?:\d/7|and \d/7) weeks?)",
     re.IGNORECASE,
 )
 _SPAN = re.compile(r"\b(?:in|for|past|last|every|x|next|over|within|about|return in|up in)\s*$", re.IGNORECASE)
 _PREGNANT = re.compile(
-    r"\b(?:pregnan(?:t|cy)|gestation(?:al)?|intrauterine pregnancy|IUP|antepartum|deliver(?:y|ed)|prenatal|obstetric|gravid\w*|G\d ?P\d|preterm labor|"
+    r"\b(?:pregnan(?:t|cy)|gestation(?:al)?|intrauterine pregnancy|IUP|antepartum|deliver(?:y|ed)|prenatal|"
+    r"obstetric|gravid\w*|G\d ?P\d|preterm labor|"
     r"pre-?eclampsia|maternal age|EGA)\b",
     re.IGNORECASE,
 )  # fmt: skip
@@ -49,14 +51,15 @@ _INCIDENTAL = re.compile(
 )
 _ABORTIVE = ("O00", "O01", "O02", "O03", "O04", "O07", "O08")
 _OUTCOMES = (
-    ("Z37.0", re.compile(r"\bsingle (?:live ?born|live birth|viable)|\b(?:healthy|viable|liveborn) (?:baby )?(?:boy|girl|male|female|infant)", re.IGNORECASE)),
+    ("Z37.0", re.compile(r"\bsingle (?:live ?born|live birth|viable)|\b(?:healthy|viable|"
+                         r"liveborn) (?:baby )?(?:boy|girl|male|female|infant)", re.IGNORECASE)),
     ("Z37.2", re.compile(r"\btwins?,? both live ?born|\bliveborn twins", re.IGNORECASE)),
     ("Z37.1", re.compile(r"\bsingle still ?born|\bstillbirth", re.IGNORECASE)),
 )  # fmt: skip
 
 
 def weeks(note: Note) -> tuple[int, tuple[int, int]] | None:
-    """The completed weeks of a pregnancy that the note is about, and where it says so; None when it isn't or doesn't."""
+    """The completed weeks of the pregnancy that the note is about and where it says so; None for none."""
     if note.visit.sex == "male" or note.find(_PREGNANT) is None:
         return None
     for match in _WEEKS.finditer(note.text):

@@ -33,7 +33,7 @@ class Resolved(Struct, frozen=True):
 
 
 def resolve(mention: Mention, note: Note) -> list[Resolved]:
-    """The billable codes that a mention says: or two where none says both sides; [] for none."""
+    """The billable codes of a mention: one; two where none says both sides; [] when its words lead to none."""
     bases = [code for each in mention.codes if (code := note.book.code(each)) is not None]
     if not bases:
         return []

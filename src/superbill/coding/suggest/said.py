@@ -18,7 +18,8 @@ from superbill.coding.suggest.titles import bare_words, roots, vocabulary
 
 _DENIED = re.compile(
     r"\b(?:no|not|none|denies|denied|deny|without|negative for|never|absence of|ruled out|rather than|unlikely|"
-    r"free of|could be|may be|might be|possibl[ey]|probabl[ey]|suspect\w*|rule out|r/o|question of|concern(?:ing|ed)? for|"
+    r"free of|could be|may be|might be|possibl[ey]|probabl[ey]|suspect\w*|rule out|r/o|question of|"
+    r"concern(?:ing|ed)? for|"
     r"isn't|wasn't|doesn't|hasn't|didn't)\b[^.;:\n]*?(?=[.;:\n]|\bbut\b|\bhowever\b|\bexcept\b|$)",
     re.IGNORECASE,
 )

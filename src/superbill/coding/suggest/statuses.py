@@ -7,13 +7,15 @@ cerebrovascular disease), I.C.6.a (dominant side), I.C.21.c.4 (history).
 import re
 
 from superbill.coding.reading.model import ASSESSING, Mention
+from superbill.coding.suggest.becomes import family_history_of
 from superbill.coding.suggest.candidates import Candidate, Case
 from superbill.coding.suggest.model import Step
 
 _INFARCTION = "ICD-10-CM Official Guidelines I.C.9.e"
 _STROKE = "ICD-10-CM Official Guidelines I.C.9.d"
 _AGO = re.compile(
-    r"\b(\d{1,3}|an?|one|two|three|four|five|six|several|many|few) (day|week|month|year)s? (?:ago|earlier|prior|before|after)",
+    r"\b(\d{1,3}|an?|one|two|three|four|five|six|several|many|few) (day|week|month|year)s? (?:ago|earlier|prior|"
+    r"before|after)",
     re.IGNORECASE,
 )
 _NUMBERS = {
@@ -44,18 +46,14 @@ _DEFICITS = (
     ("R47.1", "I69.322"), ("R13.1", "I69.391"), ("R29.810", "I69.392"), ("R27", "I69.393"), ("R41.3", "I69.311"),
 )  # fmt: skip
 _LEFT_HANDED = re.compile(r"\bleft[- ]hand(?:ed|edness)|\bleft[- ]dominant", re.IGNORECASE)
-FAMILY = (
-    ("C18", "Z80.0"), ("C19", "Z80.0"), ("C20", "Z80.0"), ("C25", "Z80.0"), ("C16", "Z80.0"), ("C34", "Z80.1"), ("C50", "Z80.3"),
-    ("C56", "Z80.41"), ("C61", "Z80.42"), ("C64", "Z80.51"), ("C67", "Z80.52"), ("C9", "Z80.6"), ("C43", "Z80.8"), ("C", "Z80.9"),
-    ("E10", "Z83.3"), ("E11", "Z83.3"), ("E13", "Z83.3"), ("E78", "Z83.438"), ("I2", "Z82.49"), ("I10", "Z82.49"), ("I1", "Z82.49"),
-    ("I4", "Z82.49"), ("I5", "Z82.49"), ("I7", "Z82.49"), ("I6", "Z82.3"), ("J45", "Z82.5"), ("J4", "Z82.5"), ("G", "Z82.0"),
-    ("F10", "Z81.1"), ("F", "Z81.8"), ("M80", "Z82.62"), ("M81", "Z82.62"), ("M0", "Z82.61"), ("M1", "Z82.61"), ("N", "Z84.1"),
-    ("K", "Z83.79"), ("E", "Z83.49"), ("D", "Z83.2"), ("H40", "Z83.511"), ("L", "Z84.0"),
-)  # fmt: skip
-"""Family history by the beginning of the condition's code (I.C.21.c.4)."""
 _ULCER = re.compile(r"\b(?:ulcer\w*|wound)\b", re.IGNORECASE)
-_FOOT = (("L97.4", re.compile(r"\b(?:heel|midfoot|mid-?foot)\b", re.IGNORECASE)), ("L97.3", re.compile(r"\bankle\b", re.IGNORECASE)),
-         ("L97.2", re.compile(r"\bcalf\b", re.IGNORECASE)), ("L97.5", re.compile(r"\b(?:foot|toe|plantar|metatars\w*|feet)\b", re.IGNORECASE)))  # fmt: skip
+_FOOT = tuple(
+    (code, re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
+    for code, words in (
+        ("L97.4", r"heel|mid-?foot"), ("L97.3", r"ankle"), ("L97.2", r"calf"),
+        ("L97.5", r"foot|feet|toes?|plantar|metatars\w*"),
+    )
+)  # fmt: skip
 _DEPTH = (
     ("4", re.compile(r"\bnecrosis of (?:the )?bone|\bexposed bone|\bosteomyelitis", re.IGNORECASE)),
     ("3", re.compile(r"\bnecrosis of (?:the )?muscle", re.IGNORECASE)),
@@ -184,7 +182,7 @@ def _family(case: Case) -> None:
     note = case.note
     for mention in note.reading.mentions:
         if _of_family(mention) and note.reading.kind_of(mention) in ASSESSING:
-            code = next((code for start, code in FAMILY if mention.codes[0].startswith(start)), "")
+            code = family_history_of(mention.codes[0])
             if code:
                 step = Step("coding.status.family", "a relative has it", "ICD-10-CM Official Guidelines I.C.21.c.4")
                 case.add(code, ((mention.start, mention.end),), step, score=0.45 if case.candidates else 1.0)

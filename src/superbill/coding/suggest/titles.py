@@ -50,10 +50,12 @@ def roots(text: str) -> list[str]:
 
 SITES = frozenset(
     roots(
-        "arm hand wrist elbow shoulder finger thumb forearm humerus radius ulna knee hip ankle foot toe leg thigh calf "
+        "arm hand wrist elbow shoulder finger thumb forearm humerus radius ulna knee hip ankle foot toe leg "
+        "thigh calf "
         "heel femur tibia fibula patella clavicle scapula rib eye ear breast kidney ovary testis testicle lung hand "
         "upper lower limb extremity eyelid cornea retina iris conjunctiva nail buttock groin flank side jaw cheek "
-        "carpal metatarsal metatarsals metacarpal phalanx trochanteric bursitis hallux nipple ureter tube trunk temple "
+        "carpal metatarsal metatarsals metacarpal phalanx trochanteric bursitis hallux nipple ureter tube trunk "
+        "temple "
         "quadrant abdomen abdominal axilla back great little ring middle index pelvis sacroiliac rotator "
         "achilles plantar"
     )
@@ -77,8 +79,10 @@ def bare_words() -> frozenset[str]:
         "male female man woman patient right left bilateral both other unspecified initial now history routine"
     )
     named = roots(
-        "disease disorder syndrome condition rupture abscess gangrene hemorrhage bleeding perforation shock ketoacidosis "
-        "coma attack calculus hyperglycemia tear sprain exacerbation obstruction relapse stress fatigue status episode"
+        "disease disorder syndrome condition rupture abscess gangrene hemorrhage bleeding perforation shock "
+        "ketoacidosis "
+        "coma attack calculus hyperglycemia tear sprain exacerbation obstruction relapse stress fatigue status "
+        "episode"
     )
     return (neutral | qualifiers | SITES | frozenset(plain)) - frozenset(named)
 
