@@ -16,7 +16,7 @@ CASES = yaml.safe_load(Path(__file__).with_name("coding_em").joinpath("notes.yam
 
 def service(case: dict[str, Any]) -> Visits:
     visit = Visit(
-        on=date.fromisoformat(str(case.get("on", "2026-05-01"))), age=case.get("age"), kind=case.get("kind", ""),
+        on=date.fromisoformat(str(case.get("day", "2026-05-01"))), age=case.get("age"), kind=case.get("kind", ""),
         place_of_service=case.get("place", "11"), payer_kind=case.get("payer", ""),
         setting=case.get("setting", "outpatient"), new_patient=case.get("new"),
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """Amount and complexity of data: tests, documents, historians, interpretations and discussions, as elements."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from superbill.coding.em.grid import POSSIBLE, PROBABLE, SURE, Element
@@ -77,7 +78,7 @@ def _test(view: View, hit: Hit, name: str, site: str) -> Element | None:
     billed = _own(view, codes, site) if codes else 0.0
     if billed >= _BILLED:
         return None
-    here = codes and any(each.sentence == hit.sentence for each in view.said("done_here", zones=_TOLD))
+    here = codes and _done_here(view, hit)
     if here:
         return Element("test", hit.start, hit.end, POSSIBLE, unique,
                        "done here: counts only when its interpretation is not billed")  # fmt: skip
@@ -86,6 +87,10 @@ def _test(view: View, hit: Hit, name: str, site: str) -> Element | None:
     if billed:
         return Element("test", hit.start, hit.end, PROBABLE, unique, "unless its interpretation is billed here")
     return Element("test", hit.start, hit.end, SURE if hit.zone is not Zone.HISTORY else POSSIBLE, unique)
+
+
+def _done_here(view: View, hit: Hit) -> bool:
+    return any(each.name == "done_here" and each.plain for each in view.beside.get(hit.sentence, ()))
 
 
 def _own(view: View, codes: tuple[str, ...], site: str) -> float:
@@ -110,7 +115,7 @@ def _same_sentence(view: View, start: int | None, site: str) -> bool:
 def _site(view: View, hit: Hit) -> str:
     """The part of the body named nearest to the test in its sentence."""
     words = view.reading.tokens[hit.sentence]
-    at = next((place for place, word in enumerate(words) if word.start >= hit.start), 0)
+    at = bisect_left(words, hit.start, key=lambda word: word.start)
     near = [(abs(place - at), place) for place in range(max(0, at - _NEAR), min(len(words), at + _NEAR + 1))]
     return next((_SITES[words[place].word] for _, place in sorted(near) if words[place].word in _SITES), "")
 
@@ -121,12 +126,14 @@ def _named(words: tuple[Token, ...]) -> set[str]:
 
 def _others(view: View) -> Iterator[Element]:
     """Tests that the dictionary knows and the table here does not."""
-    covered = [(hit.start, hit.end) for hit in view.hits if hit.name.startswith("test:")]
     for mention in view.reading.mentions:
         zone = view.zones[mention.sentence]
         if mention.what != "test" or mention.negated or zone not in _REVIEWED or mention.time == "hypothetical":
             continue
-        if not any(start < mention.end and mention.start < end for start, end in covered):
+        beside = view.beside.get(mention.sentence, ())
+        if not any(
+            each.start < mention.end and mention.start < each.end and each.name[:5] == "test:" for each in beside
+        ):
             yield Element("test", mention.start, mention.end, POSSIBLE, mention.name)
 
 
@@ -150,8 +157,7 @@ def _historian(view: View) -> Iterator[Element]:
 def _interpreted(view: View) -> Iterator[Element]:
     """An image or tracing read by the provider, where nobody of the practice bills the reading."""
     for hit in view.said("interpreted", zones=(*_TOLD, Zone.PROCEDURE)):
-        beside = [each.name.removeprefix("test:") for each in view.hits
-                  if each.sentence == hit.sentence and each.name.startswith("test:")]  # fmt: skip
+        beside = [each.name.removeprefix("test:") for each in view.beside[hit.sentence] if each.name[:5] == "test:"]
         read = [name for name in beside if tests()[name].codes]
         said = view.text[hit.start : hit.end].casefold()
         if not read and not any(word in said for word in _PICTURES):
@@ -159,7 +165,7 @@ def _interpreted(view: View) -> Iterator[Element]:
         site = _site(view, hit)
         if any(_own(view, tests()[name].codes, site if tests()[name].by_site else "") >= _BILLED for name in read):
             continue
-        here = any(each.sentence == hit.sentence for each in view.said("done_here", zones=_TOLD))
+        here = _done_here(view, hit)
         yield Element("interpretation", hit.start, hit.end, POSSIBLE if here else PROBABLE, ",".join(read))
 
 

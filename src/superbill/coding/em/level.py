@@ -78,7 +78,8 @@ def level(
 
 def _tells(seen: View) -> bool:
     told = (Zone.PLAN, Zone.HISTORY)
-    return any(words and zone in told for words, zone in zip(seen.reading.tokens, seen.zones, strict=True))
+    said = (words for words, zone in zip(seen.reading.tokens, seen.zones, strict=True) if zone in told)
+    return any(word.word[0].isalpha() for words in said for word in words)
 
 
 def _base(seen: View, who: Patient, where: Category, found: Grid) -> Visits:

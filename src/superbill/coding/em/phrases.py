@@ -33,7 +33,9 @@ class Phrases:
         for at, word in enumerate(words):
             seen: set[str] = set()
             for pattern, name in self.by_first.get(word.word, ()):
-                if name in seen:
+                if name in seen or (
+                    len(pattern) > 1 and pattern[1] is not _GAP and _differs(words, at + 1, pattern[1])
+                ):
                     continue
                 end = _match(pattern, 1, words, at + 1)
                 if end:
@@ -46,6 +48,10 @@ def _compiled(phrase: str) -> Pattern:
         _GAP if each == "~" else frozenset("".join(_WORD.findall(one.removesuffix("'s"))) for one in each.split("|"))
         for each in phrase.casefold().replace("-", " ").split()
     )
+
+
+def _differs(words: Sequence[Token], at: int, wanted: frozenset[str]) -> bool:
+    return at >= len(words) or words[at].word not in wanted
 
 
 def _match(pattern: Pattern, place: int, words: Sequence[Token], at: int) -> int:

@@ -1,9 +1,9 @@
 """Number and complexity of the problems addressed: which there are, of what kind, and how each stands."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -25,6 +25,10 @@ _FRACTURE = re.compile(r"\b(?:fractur|dislocat|ruptur)", re.IGNORECASE)
 _SMALL = re.compile(r"\b(?:finger|toe|phalan|nasal|thumb)", re.IGNORECASE)
 
 
+_MOST = 60
+"""Problems looked at in one note: more change no level."""
+
+
 class Unit(Struct, frozen=True):
     """A problem addressed: the span that names it, all spans that speak of it, and the codes its words lead to."""
 
@@ -44,9 +48,9 @@ def elements(view: View, diagnoses: tuple[SuggestedCode, ...]) -> tuple[Element,
 def units_of(view: View, diagnoses: tuple[SuggestedCode, ...]) -> list[Unit]:
     """The problems: the titles of the assessment; where it has none, what it names; else what was coded."""
     outline = view.reading.outline
-    titled = _discussed(view, [unit for each in outline.problems for unit in _titled(view, each, diagnoses)])
-    found = titled or list(_named(view)) or list(_coded(view, diagnoses))
-    return found + [unit for unit in _asides(view) if not any(_same(unit, other) for other in found)]
+    titled = _discussed(view, [unit for each in outline.problems[:_MOST] for unit in _titled(view, each, diagnoses)])
+    found = titled or list(islice(_named(view), _MOST)) or list(islice(_coded(view, diagnoses), _MOST))
+    return found + [unit for unit in islice(_asides(view), _MOST) if not any(_same(unit, other) for other in found)]
 
 
 def _titled(view: View, problem: Problem, diagnoses: tuple[SuggestedCode, ...]) -> Iterator[Unit]:
@@ -55,7 +59,9 @@ def _titled(view: View, problem: Problem, diagnoses: tuple[SuggestedCode, ...]) 
     if problem.discussed:
         about.append(problem.discussed)
     inside = [
-        mention for mention in _conditions(view) if problem.start <= mention.start and mention.end <= problem.title_end
+        mention
+        for mention in _conditions(view.reading.mentions)
+        if problem.start <= mention.start and mention.end <= problem.title_end
     ]
     parts = [(each.start, each.end, each.codes) for each in inside]
     if len(parts) > 1 and all(
@@ -65,7 +71,7 @@ def _titled(view: View, problem: Problem, diagnoses: tuple[SuggestedCode, ...]) 
             yield Unit(start, end, ((start, end), *about), codes[:1])
         return
     own = [code for *_, codes in parts for code in codes[:1]]
-    own += [each.code for each in diagnoses if _within(each, problem.start, problem.title_end)]
+    own = own or [each.code for each in diagnoses if _within(each, problem.start, problem.title_end)]
     yield Unit(problem.start, problem.title_end, ((problem.start, problem.title_end), *about), tuple(own))
 
 
@@ -91,14 +97,14 @@ def _discussed(view: View, units: list[Unit]) -> list[Unit]:
 def _names(view: View, place: int, unit: Unit) -> bool:
     """Does a sentence name the problem: by a word of its own, or one of its title's?"""
     categories = {code[:3] for code in unit.codes}
-    if any(m.sentence == place and m.codes and m.codes[0][:3] in categories for m in view.reading.mentions):
+    if any(each.codes and each.codes[0][:3] in categories for each in view.mentions.get(place, ())):
         return True
     title = {word for word in view.text[unit.start : unit.end].casefold().split() if len(word) > _SHORT}
     return any(word.word in title for word in view.reading.tokens[place])
 
 
-def _conditions(view: View) -> Iterator[Mention]:
-    for each in view.reading.mentions:
+def _conditions(mentions: Iterable[Mention]) -> Iterator[Mention]:
+    for each in mentions:
         if each.what == "problem" and each.codes and not each.negated and each.experiencer == "patient":
             yield each
 
@@ -110,7 +116,11 @@ def _within(code: SuggestedCode, start: int, end: int) -> bool:
 def _named(view: View) -> Iterator[Unit]:
     """Conditions that the assessment names in sentences, symptoms only where it names nothing else."""
     kinds = view.reading.kind_of
-    inside = [each for each in _conditions(view) if kinds(each) in ASSESSING and each.time in ("current", "past")]
+    inside = [
+        each
+        for each in _conditions(view.reading.mentions)
+        if kinds(each) in ASSESSING and each.time in ("current", "past")
+    ]
     definite = [each for each in inside if not each.codes[0].startswith(_SYMPTOMS) and each.asserted]
     for mention in definite or inside[:1]:
         sentence = view.reading.sentence_of(mention)
@@ -131,15 +141,16 @@ def _asides(view: View) -> Iterator[Unit]:
         opening = _ASIDE.match(view.text, sentence.start, sentence.end) if view.zones[place] is Zone.PLAN else None
         if not opening:
             continue
-        for mention in _conditions(view):
-            if mention.sentence == place and mention.start - opening.end() < 20:
+        for mention in _conditions(view.mentions.get(place, ())):
+            if mention.start - opening.end() < _OPENS:
                 last = view.reading.outline.sentences[min(place + 1, len(view.zones) - 1)]
                 yield Unit(mention.start, mention.end, ((sentence.start, last.end),), mention.codes[:1])
                 break
 
 
 def _same(one: Unit, other: Unit) -> bool:
-    return bool({code[:3] for code in one.codes} & {code[:3] for code in other.codes})
+    """Do both begin with the same category?"""
+    return bool(one.codes and other.codes) and one.codes[0][:3] == other.codes[0][:3]
 
 
 def _distinct(units: list[Unit]) -> list[Unit]:
@@ -235,7 +246,7 @@ def _about(view: View, unit: Unit, *, alone: bool) -> dict[str, Hit]:
     return said | ({"complaint": complaint} if complaint else {})
 
 
-_BARE, _SHORT = 5, 5
+_BARE, _SHORT, _OPENS = 5, 5, 20
 _DISTANCE = {Zone.PLAN: 1, Zone.HISTORY: 2}
 _HEDGED = ("suspected_serious",)
 

@@ -1,5 +1,6 @@
 """Risk of management: the decisions that the note documents, as elements of the grid."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -11,6 +12,13 @@ from superbill.coding.groups import belongs
 from superbill.coding.reading.tables import table
 
 _DECIDED = (Zone.PLAN, Zone.PROCEDURE)
+_REACH = 40
+_DEVICE = re.compile(
+    r"\b(?:glasses|lenses|orthotics?|brace|splint|walker|cane|wheelchair|crutch|boot|cpap|compression|therapy|mri|"
+    r"x-?ray|mammogram|hearing)\b",
+    re.IGNORECASE,
+)
+"""What is prescribed and is no drug."""
 
 
 class Drugs(Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,8 +61,7 @@ def _drugs(view: View) -> Iterator[Element]:
         if name in known.cytotoxic or name in known.monitored:
             certainty = PROBABLE if name in known.cytotoxic or monitored else POSSIBLE
             yield Element("toxicity", start, end, certainty)
-        parenteral = next((hit for hit in view.said("parenteral", zones=_DECIDED) if hit.sentence == sentence), None)
-        if name in known.controlled and parenteral:
+        if name in known.controlled and any(hit.name == "parenteral" for hit in view.beside.get(sentence, ())):
             yield Element("parenteral controlled substance", start, end, PROBABLE)
     yield from _ordered(view)
 
@@ -62,11 +69,15 @@ def _drugs(view: View) -> Iterator[Element]:
 def _ordered(view: View) -> Iterator[Element]:
     """A prescription, a class of drugs or an injected steroid, with or without a drug that is known by name."""
     active = _sentences(view, "prescribes", "medicates")
+    drugs_named = _sentences(view, "drug_class") | {
+        each.sentence for each in view.reading.mentions if each.what == "drug"
+    }
     for hit in view.said("prescribes", zones=_DECIDED):
-        following = view.text[hit.end : hit.end + 40].casefold()
-        if not following.lstrip().startswith(("glasses", "lenses", "for glasses", "orthotics")):
-            before = view.text[max(0, hit.start - 4) : hit.start].casefold()
-            yield Element("prescription", hit.start, hit.end, PROBABLE if before.endswith(" as ") else SURE)
+        if _DEVICE.search(view.text, hit.end, hit.end + _REACH):
+            continue
+        standing = view.text[max(0, hit.start - 4) : hit.start].casefold().endswith(" as ")
+        certainty = SURE if not standing else PROBABLE if hit.sentence in drugs_named else POSSIBLE
+        yield Element("prescription", hit.start, hit.end, certainty)
     for hit in view.said("drug_class", zones=_DECIDED):
         if hit.sentence in active:
             yield Element("prescription", hit.start, hit.end, PROBABLE)
@@ -98,9 +109,8 @@ def _mentioned(view: View) -> Iterator[tuple[int, int, int, str, bool]]:
 
 def _open(view: View, start: int) -> bool:
     """Is the phrase that decides on the drug before this place only considered?"""
-    sentence = view.sentence_at(start)
-    near = [hit for hit in view.hits if hit.sentence == sentence and hit.start < start
-            and hit.name in ("prescribes", "medicates", "dose")]  # fmt: skip
+    beside = view.beside.get(view.sentence_at(start), ())
+    near = [hit for hit in beside if hit.start < start and hit.name in ("prescribes", "medicates", "dose")]
     return bool(near) and not any(hit.plain for hit in near)
 
 
@@ -172,9 +182,17 @@ def _decisions(view: View) -> Iterator[Element]:
     """Hospital care, limits of care, and what life circumstances forbid."""
     for name, kind in (("hospitalizes", "hospitalization"), ("limits_care", "limits of care")):
         for hit in view.said(name, zones=(Zone.PLAN,)):
-            yield Element(kind, hit.start, hit.end, PROBABLE)
+            told = name == "hospitalizes" and _told(view, hit)
+            if not told:
+                yield Element(kind, hit.start, hit.end, PROBABLE)
     for hit in view.said("social", zones=(Zone.PLAN, Zone.HISTORY)):
         yield Element("social", hit.start, hit.end, PROBABLE if hit.zone is Zone.PLAN else POSSIBLE)
+
+
+def _told(view: View, hit: Hit) -> bool:
+    """Is it told of the past: was admitted, recently sent?"""
+    near = [each for each in view.beside[hit.sentence] if each.name == "past_care"]
+    return any(0 <= hit.start - each.end < _REACH for each in near)
 
 
 def _little(view: View) -> Iterator[Element]:
@@ -183,6 +201,9 @@ def _little(view: View) -> Iterator[Element]:
         yield Element("observation", hit.start, hit.end)
     for hit in view.said("little", zones=_DECIDED):
         yield Element("low risk treatment", hit.start, hit.end)
+    none = view.first("no_treatment", zones=_DECIDED) is not None
+    for hit in view.said("advises", zones=_DECIDED):
+        yield Element("low risk treatment", hit.start, hit.end, POSSIBLE if none else PROBABLE)
     for hit in view.hits:
         if hit.name.startswith("test:") and hit.zone is Zone.PLAN and hit.plain:
             yield Element("low risk treatment", hit.start, hit.end)

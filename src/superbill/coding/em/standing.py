@@ -42,9 +42,9 @@ def chronic(said: Said, make: Make) -> Iterator[Element]:
 def acute(said: Said, make: Make) -> Iterator[Element]:
     """Uncomplicated, unless it lasts, has systemic symptoms, or hides something that is being looked for."""
     yield make("acute uncomplicated", SURE, None)
-    lasting, fresh, worse = said.get("lasting"), said.get("fresh"), said.get("worse")
+    lasting, fresh = said.get("lasting"), said.get("fresh")
     if lasting and not fresh:
-        yield make("chronic not at goal", PROBABLE if worse or "prescribes" in said else POSSIBLE, lasting)
+        yield make("chronic not at goal", PROBABLE, lasting)
     if "systemic" in said:
         yield make("systemic", POSSIBLE, said["systemic"])
     yield from _sought(said, make)

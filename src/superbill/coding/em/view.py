@@ -1,14 +1,15 @@
 """A note as E/M reads it: where it plans, reports results and tells history, and which phrases it says there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
+from typing import TypeVar
 
 from msgspec import Struct
 
 from superbill.coding.em.phrases import Phrases
 from superbill.coding.model import Evidence
-from superbill.coding.reading.model import ASSESSING, Kind, Reading, Token
+from superbill.coding.reading.model import ASSESSING, Kind, Mention, Reading, Token
 from superbill.coding.reading.scan import tokens
 from superbill.coding.reading.tables import table
 from superbill.coding.suggest.model import SuggestedService, Visit
@@ -60,8 +61,12 @@ class View(Struct, frozen=True, eq=False):
     services: tuple[SuggestedService, ...]
     zones: tuple[Zone, ...]
     hits: tuple[Hit, ...]
-    headings: tuple[Hit, ...] = ()
+    headings: tuple[Hit, ...]
     """Phrases in the headings of sections and in labels of lines; `sentence` is the one that follows."""
+    beside: Mapping[int, Sequence[Hit]]
+    """The hits of each sentence, the first of very many."""
+    mentions: Mapping[int, Sequence[Mention]]
+    """The mentions of each sentence, the first of very many."""
 
     @property
     def text(self) -> str:
@@ -111,7 +116,21 @@ def view(reading: Reading, visit: Visit, services: tuple[SuggestedService, ...])
             if name.startswith("test:") and _covered(hits, place, words[after - 1].end):
                 continue
             hits.append(Hit(name, words[first].start, words[after - 1].end, place, zones[place], negated, undecided))
-    return View(reading, visit, services, zones, tuple(hits), tuple(_headings(reading, zones)))
+    headings = tuple(_headings(reading, zones))
+    return View(reading, visit, services, zones, tuple(hits), headings, _grouped(hits), _grouped(reading.mentions))
+
+
+Placed = TypeVar("Placed", Hit, Mention)
+
+
+def _grouped(found: Iterable[Placed]) -> dict[int, list[Placed]]:
+    """By sentence; what calls itself a sentence and says more than that is none."""
+    groups: dict[int, list[Placed]] = {}
+    for each in found:
+        group = groups.setdefault(each.sentence, [])
+        if len(group) < _MOST:
+            group.append(each)
+    return groups
 
 
 def _covered(hits: list[Hit], sentence: int, end: int) -> bool:
@@ -190,6 +209,7 @@ _OPEN = frozenset(
 )  # fmt: skip
 _STANDING = frozenset(("needed", "necessary", "questions", "tolerated", "possible", "any"))
 _NEAR, _FAR, _AFTER = 5, 14, 10
+_MOST = 64
 
 
 def _manner(words: tuple[Token, ...], first: int, after: int) -> tuple[bool, bool]:
@@ -208,7 +228,7 @@ def _manner(words: tuple[Token, ...], first: int, after: int) -> tuple[bool, boo
 
 def _clause(words: tuple[Token, ...], at: int) -> int:
     """The first word of the clause: after "but", or where a new subject begins ("and I", "and we")."""
-    for place in range(at - 1, 0, -1):
+    for place in range(at - 1, max(0, at - _FAR), -1):
         if words[place].word in ("but", "however"):
             return place + 1
         if words[place].word in ("i", "we") and words[place - 1].word == "and":
