@@ -10,6 +10,7 @@ from superbill.codesets.crosswalk import lookup as crosswalk
 from superbill.coding import wellness
 from superbill.coding.context import Visit, minutes, suggested
 from superbill.coding.diagnoses import Diagnosis
+from superbill.coding.em.categories import newest
 from superbill.coding.groups import belongs
 from superbill.coding.levels import level
 from superbill.coding.lines import Line
@@ -18,7 +19,6 @@ from superbill.findings import Severity
 
 # Public health emergency of COVID-19 (HHS): the telephone codes were open to new patients.
 _EMERGENCY = (date(2020, 3, 1), date(2023, 5, 11))
-_HOME = {2: ("99341", "99347"), 3: ("99342", "99348"), 4: ("99344", "99349"), 5: ("99345", "99350")}
 _DOMICILIARY = {2: ("99324", "99334"), 3: ("99325", "99335"), 4: ("99327", "99336"), 5: ("99328", "99337")}
 _GLOBAL_DAYS = 90
 
@@ -102,8 +102,10 @@ def _home(visit: Visit, diagnoses: list[Diagnosis], lines: list[Line]) -> Choice
     """Home or residence by decision making; before 2023 a residence had codes of its own (CPT)."""
     found = level(visit, diagnoses, lines, 3)
     own = visit.day < date(2023, 1, 1) and visit.place in {"13", "14", "33"}
-    pair = (_DOMICILIARY if own else _HOME)[found.number]
-    return Choice(pair[visit.established], found.why)
+    if own:
+        return Choice(_DOMICILIARY[found.number][visit.established], found.why)
+    codes = newest("home").series("established" if visit.established else "new").codes
+    return Choice(codes[found.number - 2], found.why)
 
 
 def _default(visit: Visit, _diagnoses: list[Diagnosis], _lines: list[Line]) -> Choice:

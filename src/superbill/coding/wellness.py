@@ -8,13 +8,12 @@ from superbill.chart.model import EncounterRecord
 from superbill.codesets.crosswalk import lookup as crosswalk
 from superbill.coding.context import Visit, kind_of_visit, suggested
 from superbill.coding.diagnoses import VISIT, Diagnosis
+from superbill.coding.em import preventive
 from superbill.coding.groups import belongs
 from superbill.coding.levels import level, prescribes
 from superbill.coding.lines import Line
 from superbill.findings import Severity
 
-# Last digit of 9938x and 9939x by completed years (CPT preventive medicine).
-_BANDS = ((1, 1), (5, 2), (12, 3), (18, 4), (40, 5), (65, 6), (999, 7))
 _MEDICARE_AGE = 65
 
 
@@ -47,9 +46,8 @@ def _line(visit: Visit, code: str, why: str) -> Line:
 def _code(visit: Visit, age: int) -> tuple[str, str]:
     if visit.medicare:
         return _medicare(visit, age)
-    digit = next(digit for limit, digit in _BANDS if age < limit)
     who = "established" if visit.established else "new"
-    return f"99{39 if visit.established else 38}{digit}", f"{who} patient of {age} years"
+    return preventive.code(age, new=not visit.established), f"{who} patient of {age} years"
 
 
 def _medicare(visit: Visit, age: int) -> tuple[str, str]:

@@ -72,6 +72,11 @@ def family(name: str, on: date) -> Family | None:
     )
 
 
+def newest(name: str) -> Family:
+    """The family as it stands last. Raises KeyError for a name that is none."""
+    return _families()[name][-1]
+
+
 def medicare(visit: Visit) -> bool:
     """Is the payer Medicare (part B or an Advantage plan that follows it)?"""
     return "medicare" in visit.payer_kind.casefold() or visit.payer_kind.casefold() in ("mb", "ma")

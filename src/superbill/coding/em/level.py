@@ -240,8 +240,7 @@ def _longitudinal(seen: View, chosen: Visits, modifiers: tuple[str, ...], on: da
 
 def _undated(where: Category, base: Visits, visit: Visit) -> Visits:
     """Before decision making alone selected the code, history and examination did too: no level is claimed."""
-    now = categories.family(where.name, date.max)
-    ends = now.series(base.patient).codes if now else ("",)
+    ends = categories.newest(where.name).series(base.patient).codes
     missing = (
         *base.missing,
         f"On {visit.on} history and examination still selected the level (guidelines of 1995, 1997).",
