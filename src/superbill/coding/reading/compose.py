@@ -23,6 +23,11 @@ from superbill.coding.reading.sites import HEAD, PLAIN, SIDE, SITE, Label, label
 _ORDER = (Kind.CHIEF_COMPLAINT, Kind.HISTORY, Kind.INTERVAL, Kind.EXAM, Kind.RESULTS)
 """Where the site of a complaint that the assessment names without one is looked for, in this order."""
 _LIMBS = frozenset(("arm", "leg"))
+_PAIRED = frozenset(
+    ("breast", "axilla", "eye", "eyelid", "ear", "testis", "flank", "groin", "temporomandibular", "rib", "buttock",
+     "chest-wall", "supraclavicular")
+)  # fmt: skip
+"""Sites beside those of the limbs whose side may stand elsewhere."""
 _ANYWHERE = frozenset(("muscle", "joint", "bone", "skin", "limb", "disc"))
 """Tissues that tell no place."""
 
@@ -49,6 +54,16 @@ class _Note:
         self.words = words
         self.labels = [labels(outline.text, said) for said in words]
         self._groups: dict[int, list[Group]] = {}
+        self.phrases = {
+            place: phrases(outline.text, words[place], said)
+            for place, said in enumerate(self.labels)
+            if any(label.kind == HEAD for label in said)
+        }
+        self._sited: dict[str, list[_Place]] = {}
+        for place, found in self.phrases.items():
+            for phrase in found:
+                own = phrase.groups if phrase.own else ()
+                self._sited.setdefault(phrase.head.ids[0], []).extend(_Place(each, place, words[place]) for each in own)
         self._sections: dict[Kind, list[int]] = {}
         self._problems: dict[int, list[int]] = {}
         for place, sentence in enumerate(outline.sentences):
@@ -91,6 +106,10 @@ class _Note:
             for kind in _ORDER:
                 yield self._places(self._sections.get(kind, ()))
 
+    def sited(self, name: str) -> list[_Place]:
+        """The sites that the note gives a head in phrases of its own."""
+        return self._sited.get(name, [])
+
     def _places(self, sentences: Iterable[int]) -> list[_Place]:
         return [_Place(group, each, self.words[each]) for each in sentences for group in self.groups(each)]
 
@@ -108,9 +127,9 @@ def composed(outline: Outline, words: Sequence[Sequence[Token]], scanned: Sequen
         terms = by_sentence.get(place, [])
         if terms:
             dropped.update(id(term) for term in _bare(terms, words[place], said))
-        if not any(label.kind == HEAD for label in said):
+        if place not in note.phrases:
             continue
-        made = _all_made(note, place, said)
+        made = _all_made(note, place)
         plain = {n for label in said if label.kind in (PLAIN, SIDE) for n in range(label.first, label.after)}
         for each in made:
             beaten = _beaten(each, terms, words[place], plain)
@@ -132,11 +151,11 @@ def _bare(terms: Sequence[Mention], words: Sequence[Token], said: Sequence[Label
                 yield term
 
 
-def _all_made(note: _Note, place: int, said: Sequence[Label]) -> list[_Found]:
+def _all_made(note: _Note, place: int) -> list[_Found]:
     """What a sentence's heads compose; a head that another's code includes ("with radiculopathy") makes nothing."""
     made: list[_Found] = []
     included: set[int] = set()
-    for phrase in phrases(note.outline.text, note.words[place], said):
+    for phrase in note.phrases[place]:
         if phrase.head.first in included:
             continue
         name, depth = phrase.head.ids[0], vocabulary().depth
@@ -221,7 +240,7 @@ def _code(note: _Note, sentence: int, name: str, phrase: Phrase, group: Group) -
         return "", ""
     side = group.side or _side(note, sentence, group)
     if side:
-        ids = group.ids | _finer(note, sentence, group, side)
+        ids = group.ids | (_finer(note, sentence, group, side) if code[0] == "S" else frozenset())
         code, fits = code_of(name, ids | phrase.patterns | {side}, depth)
     return code, side
 
@@ -246,6 +265,8 @@ def _side(note: _Note, sentence: int, group: Group) -> str:
     """The one side on which the note has this site: in the sentence, the problem, the rest; "" when it has two."""
     known = vocabulary()
     own = {site for each in group.sites for site in known.above(each)}
+    if own.isdisjoint(_LIMBS) and own.isdisjoint(_PAIRED):
+        return ""
     deepest = set(group.sites)
     here = [_Place(each, sentence, note.words[sentence]) for each in note.groups(sentence)]
     for scope in chain((here,), note.scopes(sentence, wide=True)):
@@ -265,10 +286,12 @@ def _elsewhere(note: _Note, sentence: int, phrase: Phrase) -> _Place | None:
     said = note.outline.sentences[sentence]
     titled = said.problem >= 0 and said.start < note.outline.problems[said.problem].title_end
     assessed = titled or (not note.outline.problems and note.outline.kind_of(said) in ASSESSING)
-    labelled = 1 if head.near and not head.seek else None
-    for scope in islice(note.scopes(sentence, wide=head.seek and assessed), labelled):
+    strict = head.near and not head.seek
+    scopes = islice(note.scopes(sentence, wide=False), 1 if strict else None)
+    further = note.scopes(sentence, wide=True) if head.seek and assessed else ()
+    for number, scope in enumerate(chain(scopes, (note.sited(name),), further)):
         fitting = [each for each in scope if _ANYWHERE.isdisjoint(each.group.sites) and _fits(name, each.group, phrase)]
-        if fitting:
+        if fitting and not (strict and number and len({each.group.ids for each in fitting}) > 1):
             counted = Counter(place.group.sites[-1] for place in fitting)
             most = max(counted.values())
             return next(place for place in fitting if counted[place.group.sites[-1]] == most)

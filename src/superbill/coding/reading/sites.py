@@ -144,7 +144,7 @@ def _at(
                 continue
             if _PARTING.search(text, word.end, words[places[-1]].start):
                 continue
-        elif kind == HEAD and word.word in known.excepted:
+        elif word.word in known.excepted:
             continue
         return Label(place, said[at + length - 1] + 1, kind, ids), length
     if word.word in _LIMBS:
