@@ -19,7 +19,7 @@ from superbill.coding.performed.model import Done, Entry, Hit, Said
 from superbill.coding.performed.words import Index, Phrase, compiled
 
 _SAID = {
-    "repair": "lacerat* .. repair*/sutur*/closed/stapl*/glue*/dermabond/approximat* | repair*/sutur*/closed/stapl* .. "
+    "repair": "layered/intermediate/complex closure/repair + cm | closure .. intermediate/layered/complex + cm | lacerat* .. repair*/sutur*/closed/stapl*/glue*/dermabond/approximat* | repair*/sutur*/closed/stapl* .. "
     "lacerat* | wound .. repaired/sutured/closed/stapled/approximated - surgical/vac | laceration repair | "
     "sutur* [was/were] placed/used - excis*/biops*/stay | staples [were] placed | closed with .. sutur*/staple*/dermabond "
     "+ lacerat*/wound - excis*/biops* | wound repair",
@@ -50,7 +50,8 @@ _STRIPS = re.compile(r"\bsteri[- ]?strips?\b")
 _SEWN = re.compile(
     r"\b(?:sutur\w+|stapl\w+|glue\w*|dermabond|adhesive|nylon|prolene|ethilon|vicryl|gut|repair\w*|stitch\w*)\b"
 )
-_WOUND = re.compile(r"\b(?:lacerat\w+|cut|gash|avulsion|wound|bite)\b")
+_WOUND = re.compile(r"\b(?:lacerat\w+|cut|gash|avulsion|wound|bite|closure|defect)\b")
+_LENGTH = re.compile(r"\b(?:length|size|measur\w+|total)\b")
 _MALIGNANT = re.compile(r"\b(?:carcinoma|bcc|scc|melanoma|malignan\w+|squamous|basal cell|sarcoma)\b")
 _MARGIN = re.compile(r"(\d(?:\.\d+)?)\s*(mm|cm)\s*margins?|margins? of (\d(?:\.\d+)?)\s*(mm|cm)")
 _LIMB = re.compile(r"\b(?:scalp|arm|forearm|leg|thigh|calf|shin|knee|elbow|extremit\w+)\b")
@@ -159,7 +160,7 @@ def _repair(hit: Hit, around: tuple[Said, ...], score: float, why: str) -> Itera
         group = "lid"
     lengths = [size for size, _, _ in units.sizes(hit.said.lower)]
     for other in () if lengths else around:
-        lengths = lengths or [size for size, _, _ in units.sizes(other.lower) if _WOUND.search(other.lower)]
+        lengths = lengths or [size for size, _, _ in units.sizes(other.lower) if _WOUND.search(other.lower) or _LENGTH.search(other.lower)]
     size = sum(lengths)
     code = _row(tables().repair[depth][group], size)
     rule = f"{depth}, {size:g} cm in all" if size else f"{depth}; no length is said: the least"

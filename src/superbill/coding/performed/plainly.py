@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from superbill.coding.performed import sides, status
+from superbill.coding.performed import sides, spine, status
 from superbill.coding.performed.catalog import groups
 from superbill.coding.performed.model import Done, Hit
 
@@ -40,6 +40,9 @@ def done(hit: Hit) -> Iterator[Done]:
         code=entry.key, label=entry.label, start=hit.start, end=hit.end, score=score, why=why,
         what=what, adds=entry.key == "96127", modifiers=marks, group=entry.group, side=side,
     )  # fmt: skip
+    if entry.key in spine.CODES:
+        yield from spine.leveled(one, hit)
+        return
     yield one
     if entry.key == "87804" and re.search(r"\ba (?:and|&|/) ?b\b|\ba/b\b", said.lower):
         yield replace(one, modifiers=("59",), what="rapid tests 87804 B", rule="influenza A and B are two tests")

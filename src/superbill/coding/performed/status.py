@@ -23,7 +23,7 @@ _HERE = (
 NOW = re.compile(
     rf"\b(?:{_VERB})\b(?:,? (?:and|&) (?:independently |personally )?(?:{_VERB}|review))?(?: \w+){{0,6}}?,? "
     rf"(?:today\b|{_HERE})|"
-    rf"\btoday['’]s\b|\b(?:{_HERE})\b|\bin[- ](?:office|clinic|house)\b|\bthis (?:morning|afternoon|visit)\b|"
+    rf"\breceived (?:an?|the|his|her|their) [^.;]{{0,60}}\btoday\b|\btoday['’]s\b|\b(?:{_HERE})\b|\bin[- ](?:office|clinic|house)\b|\bthis (?:morning|afternoon|visit)\b|"
     r"\bpoint[- ]of[- ]care\b|\bpoct?\b"
 )
 TODAY = re.compile(r"\btoday\b")
@@ -34,6 +34,7 @@ _PAST_DESCRIBED = re.compile(
 _STRICT = re.compile(
     rf"\b(?:in|at) (?:our|my|the) (?:office|clinic)\b|\b(?:{_VERB})\b[^.;]{{0,60}}\btoday\b|\btoday['’]s\b"
 )
+_OFFICE = re.compile(r"\b(?:office|clinic)(?:[- ]based)? (?:\w+ )?$")
 _TODAY_WE = re.compile(r"\btoday,? (?:(?:we|i|she|he|the patient|they|an?|the|right|left) )*(?:\w+ ){0,2}$")
 _PRESENTS = re.compile(
     r"\b(?:presents?|presented|presenting|returns?|seen|here|comes?|arrives?|visit|follow[- ]?up|evaluat\w+|"
@@ -48,7 +49,8 @@ DONE = re.compile(
     r"|informed )*consent|\bsterile|\bprepped\b|\btime[- ]?out\b|\bwithout (?:any )?complications?\b|\bsuccessful(?:ly)?\b|"
     r"\bunder (?:direct|ultrasound|sterile)\b|\bhemostasis\b|\bspecimen|\belected to proceed\b|\bproceeded with\b|"
     r"\bgiven (?:today|here|im|in|iv|x ?1|sub\w*|intra\w+|to|by)\b|"
-    r"\b(?:performed|administered|injected|excised|removed|placed|applied|obtained|completed|repaired|incised|drained)\b"
+    r"\b(?:performed|administered|injected|excised|removed|placed|applied|obtained|completed|repaired|incised|drained|debrided|"
+    r"pared|trimmed|irrigated|aspirated|cauterized|lanced|snipped|shaved|biopsied|curetted|banded|splinted|casted|sutured)\b"
 )
 PLANNED = re.compile(
     r"\b(?:will|would|going to|gonna|plan(?:s|ned|ning)?(?: to| for| on)?|order(?:ed|s|ing)?|recommend\w*|schedul\w*|"
@@ -196,11 +198,13 @@ def _later(behind: str) -> bool:
 
 def _now(whole: str, at: int, after: int) -> bool:
     """Is it said to be of this visit? "Presents today with" says nothing of the service."""
+    if _OFFICE.search(whole[:at]):
+        return True
     if ELSEWHERE.search(whole):
         return bool(_STRICT.search(whole))
     if NOW.search(whole) and not (_PRESENTS.search(whole[:at]) and not NOW.search(whole[max(0, at - 30) :])):
         return True
     if _TODAY_WE.search(whole[:at]) and not _PRESENTS.search(whole[:at]):
         return True
-    near = whole[max(0, at - 12) : after + 12]
+    near = whole[max(0, at - 12) : after + 22]
     return bool(TODAY.search(near)) and not (_PRESENTS.search(whole) or ELSEWHERE.search(whole))

@@ -21,6 +21,9 @@ from superbill.coding.suggest.model import Visit
 
 _GIVEN = re.compile(r"\b(?:given|administered|received|gave|vaccinated|immunized|got|injected|administer|give|done)\b|"
     r"\b(?:immunizations?|vaccin\w+|shots) (?:given |administered )?today\b|\btoday['’]s (?:immunizations?|vaccin\w+)\b")
+_LISTED = re.compile(
+    r"\b(?:immunizations?|vaccin\w+|shots) (?:(?:were |was )?(?:given|administered)(?: today)?|today)[: ]"
+)
 _TODAY = re.compile(r"\b(?:today|this visit|in (?:the )?(?:office|clinic)|now)\b")
 _COUNSELED = re.compile(r"\bcounsel\w*\b")
 _FLU_MEDICARE = "G0008"
@@ -55,6 +58,8 @@ def done(hit: Hit, around: tuple[Said, ...]) -> Iterator[Done]:
     score, why = status.judged(hit.said, hit.start, hit.end, status.Manner(_DEFAULT_ADMINISTERED, True))
     if hit.said.kind is Kind.IMMUNIZATIONS and not _TODAY.search(lower):
         score, why = 0.1, "a record of vaccines"
+    elif score > 0.06 and _LISTED.search(lower):
+        score, why = 0.8, "in a list of what was given"
     elif 0.15 < score < 0.9 and not (_GIVEN.search(lower) and (score >= 0.6 or _TODAY.search(lower))):
         score, why = min(score, _DEFAULT_ADMINISTERED), "not said to be given"
     entry = table()[hit.entry.key]

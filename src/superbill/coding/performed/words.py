@@ -1,7 +1,7 @@
 """Finds what the tables name in the words of a note.
 
 A phrase of a table: words, each possibly several with "/" between; "[word]" may be missing; ".." passes over up to
-five words; "word*" is any word that begins so. After " + " stands a word one of which the sentence must have too,
+seven words; "word*" is any word that begins so. After " + " stands a word one of which the sentence must have too,
 after " - " words it must not have; " ++ " and " -- " look at the whole description of a procedure instead. "|" parts the phrases of one entry.
 """
 
@@ -17,9 +17,9 @@ from superbill.coding.reading.model import Kind, Outline
 
 _WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?(?:['’][a-z]+)?")
 _KEY = 4
-_GAP = 5
+_GAP = 7
 _LABEL_REACH = 90
-_LONGEST = 3_000
+_LONGEST = 1_200
 """What is longer is no sentence, and is read in pieces of so many characters, so that time stays in proportion."""
 _TITLED = frozenset((Kind.RESULTS, Kind.FINDINGS, Kind.PROCEDURE, Kind.OTHER))
 
@@ -71,48 +71,82 @@ def words_of(lower: str, start: int) -> tuple[Word, ...]:
 
 
 def sentences(outline: Outline) -> tuple[Said, ...]:
-    """The outline's sentences with their words; a label belongs to the first sentence of its line, and the
-    heading of results ("Chest x-ray:") to the first sentence under it."""
-    found = []
-    titled = -1
+    """The outline's sentences with their words; a label belongs to the first sentence of its line, and the heading of
+    results or a procedure ("Chest x-ray:") to the first sentence under it. What follows the heading of a procedure
+    without an empty line ("Location:") belongs to its description."""
+    found: list[Said] = []
     lower = outline.text.lower()
     if len(lower) != len(outline.text):  # a few letters (İ) grow in lower case; then offsets would not hold
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in outline.text)
+    blocks = _blocks(outline)
+    untold = 0
     for place, each in enumerate(outline.sentences):
+        for section in range(untold, each.section):
+            found += _titles(outline, lower, section, blocks[section])
         start = each.start
         if each.label:
             at = outline.text.rfind(each.label, max(0, start - _LABEL_REACH), start)
             if at >= 0 and not outline.text[at + len(each.label) : start].strip(" \t:-–"):
                 start = at
-        if each.section != titled:
-            titled = each.section
-            section = outline.sections[titled]
-            if section.title and section.kind in _TITLED and not outline.text[section.body : start].strip(" \t\n:-–•*"):
-                start = (
-                    section.start
-                    + len(outline.text[section.start : section.body])
-                    - len(outline.text[section.start : section.body].lstrip())
-                )
-        for begin in range(start, each.end, _LONGEST):
-            end = min(each.end, begin + _LONGEST)
-            said = lower[begin:end]
-            words = words_of(said, begin)
-            found.append(
-                Said(begin, end, place, each.section, outline.kind_of(each), said, words,
-                     (own := frozenset(word.stem for word in words)), own)
-            )  # fmt: skip
+        if untold <= each.section:
+            start = _with_title(outline, each.section, start)
+            untold = each.section + 1
+        found += _said(lower, start, each.end, place, blocks[each.section])
+    for section in range(untold, len(outline.sections)):
+        found += _titles(outline, lower, section, blocks[section])
     return tuple(_together(found))
 
 
+def _blocks(outline: Outline) -> list[tuple[int, Kind]]:
+    """For every section the first one of its description, and that one's kind."""
+    found: list[tuple[int, Kind]] = []
+    for place, section in enumerate(outline.sections):
+        before = found[-1] if found else (0, Kind.OTHER)
+        parted = "\n\n" in outline.text[max(0, section.start - 2) : section.start + 1] or not place
+        if before[1] is Kind.PROCEDURE and section.kind in (Kind.OTHER, Kind.PROCEDURE) and not parted:
+            found.append(before)
+        else:
+            found.append((place, section.kind))
+    return found
+
+
+def _said(lower: str, start: int, stop: int, place: int, block: tuple[int, Kind]) -> Iterator[Said]:
+    for begin in range(start, stop, _LONGEST):
+        end = min(stop, begin + _LONGEST)
+        words = words_of(lower[begin:end], begin)
+        stems = frozenset(word.stem for word in words)
+        yield Said(begin, end, place, *block, lower[begin:end], words, stems, stems)
+
+
+def _titles(outline: Outline, lower: str, section: int, block: tuple[int, Kind]) -> Iterator[Said]:
+    """The heading of a section without a sentence."""
+    each = outline.sections[section]
+    if each.title and each.kind in _TITLED:
+        yield from _said(lower, each.start, each.body, -1, block)
+
+
+def _with_title(outline: Outline, place: int, start: int) -> int:
+    """Where the heading of a section begins, when the sentence that begins at `start` follows it at once."""
+    section = outline.sections[place]
+    if not section.title or section.kind not in _TITLED or outline.text[section.body : start].strip(" \t\n:-–•*"):
+        return start
+    heading = outline.text[section.start : section.body]
+    return section.start + len(heading) - len(heading.lstrip())
+
+
 def _together(found: list[Said]) -> Iterator[Said]:
-    """The sentences of a procedure's description with the words of all of it."""
+    """The sentences of a procedure's description with the words of all of it; others with those of their neighbours."""
     whole: dict[int, set[str]] = {}
     for each in found:
         if each.kind is Kind.PROCEDURE:
             whole.setdefault(each.section, set()).update(each.stems)
     shared = {section: frozenset(stems) for section, stems in whole.items()}
-    for each in found:
-        yield replace(each, around=shared[each.section]) if each.section in shared else each
+    for place, each in enumerate(found):
+        if each.section in shared:
+            yield replace(each, around=shared[each.section])
+        else:
+            near = [one.stems for one in found[max(0, place - 1) : place + 2] if one.section == each.section]
+            yield replace(each, around=each.stems.union(*near))
 
 
 def _slot(text: str, gap: int) -> Slot:
