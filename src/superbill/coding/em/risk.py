@@ -13,6 +13,7 @@ from superbill.coding.reading.tables import table
 
 _DECIDED = (Zone.PLAN, Zone.PROCEDURE)
 _REACH = 40
+_BEGINS = 4
 _DEVICE = re.compile(
     r"\b(?:glasses|lenses|orthotics?|brace|splint|walker|cane|wheelchair|crutch|boot|cpap|compression|therapy|mri|"
     r"x-?ray|mammogram|hearing)\b",
@@ -51,8 +52,7 @@ def _drugs(view: View) -> Iterator[Element]:
     monitored = {hit.sentence for hit in view.said("monitors", zones=_DECIDED)}
     for start, end, sentence, name, plain in _mentioned(view):
         if sentence not in decided or not plain:
-            if not plain and sentence in ordered:
-                yield Element("prescription", start, end, POSSIBLE, note="considered or conditional")
+            yield from _undecided(view, start, end, sentence, name, plain=plain, ordered=sentence in ordered)
             continue
         if name in known.over_the_counter and not _by_prescription(view, name, end, sentence, sentence in ordered):
             yield Element("low risk treatment", start, end)
@@ -64,6 +64,22 @@ def _drugs(view: View) -> Iterator[Element]:
         if name in known.controlled and any(hit.name == "parenteral" for hit in view.beside.get(sentence, ())):
             yield Element("parenteral controlled substance", start, end, PROBABLE)
     yield from _ordered(view)
+
+
+def _undecided(
+    view: View, start: int, end: int, sentence: int, name: str, *, plain: bool, ordered: bool
+) -> Iterator[Element]:
+    """A drug without a word of what is done with it: an order where it begins its sentence, else doubtful."""
+    free = name in drugs().over_the_counter
+    if not plain:
+        if ordered and not free:
+            yield Element("prescription", start, end, POSSIBLE, note="considered or conditional")
+        return
+    begins = start - view.reading.outline.sentences[sentence].start < _BEGINS
+    if free:
+        yield Element("low risk treatment", start, end, PROBABLE)
+    elif view.zones[sentence] is Zone.PLAN:
+        yield Element("prescription", start, end, PROBABLE if begins else POSSIBLE)
 
 
 def _ordered(view: View) -> Iterator[Element]:
