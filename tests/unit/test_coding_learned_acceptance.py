@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
-from superbill.coding.learned.acceptance import Acceptance, Described, Example, described, train
+from superbill.coding.learned.acceptance import Acceptance, Described, Example, decided, described, train
+from superbill.coding.model import Evidence
 from superbill.coding.reading import sections, sentences
 from superbill.coding.reading.model import Mention, Reading, Token
-from superbill.coding.suggest.model import Visit
+from superbill.coding.suggest.model import SuggestedCode, Suggestion, Visit
 from superbill.coding.suggest.reportable import judged, reportable
 
 VISIT = Visit(on=date(2026, 5, 1))
@@ -85,6 +86,26 @@ def test_every_further_refusal_lowers_the_score():
 
 def test_the_order_of_decisions_does_not_matter():
     assert train(history("E66")) == train(history("E66")[::-1])
+
+
+def suggested(words: str, code: str) -> SuggestedCode:
+    start = NOTE.index(words)
+    return SuggestedCode(system="ICD-10-CM", code=code, evidence=(Evidence("note", words, start, start + len(words)),))
+
+
+def test_decisions_on_a_suggestion_become_examples_of_their_mentions():
+    suggestion = Suggestion(
+        visit=VISIT, release="",
+        diagnoses=(
+            suggested("Hypertension", "I10"), suggested("Obesity", "E66.811"), suggested("fever", "R50.9"),
+            suggested("lisinopril", "Z79.899"),
+            SuggestedCode(system="ICD-10-CM", code="Z00.00", evidence=(Evidence("note"),)),
+        ),
+    )  # fmt: skip
+    decisions = {"I10": True, "E66.811": False, "Z79.899": True, "Z00.00": True}
+    found = decided(known()[1], suggestion, decisions)
+    assert [(each.code, each.accepted) for each in found] == [("I10", True), ("E66.9", False)]
+    assert found[0].features == next(features for mention, features in known()[1] if mention.codes == ("I10",))
 
 
 @pytest.mark.parametrize("accepted", [True, False])

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from superbill.coding.learned.ranker import Ranker, fitted
 from superbill.coding.reading.model import ASSESSING, PLANNING, Kind, Mention, Reading
-from superbill.coding.suggest.model import Visit
+from superbill.coding.suggest.model import Suggestion, Visit
 from superbill.coding.suggest.reportable import Verdict, complains
 
 _MANAGED = frozenset(
@@ -92,6 +92,20 @@ def described(judged: Sequence[tuple[Mention, Verdict]], reading: Reading, visit
         for mention, verdict in judged
         if mention.codes
     ]
+
+
+def decided(known: Sequence[Described], suggestion: Suggestion, accepted: Mapping[str, bool]) -> list[Example]:
+    """A person's decisions on a suggestion, by diagnosis code, as examples: each by the mention in which the code's
+    deciding evidence stands. Codes without a decision, or added without a mention of their own, teach nothing."""
+    found = []
+    for code in suggestion.diagnoses:
+        start, end = code.evidence[0].start, code.evidence[0].end
+        if code.code not in accepted or start is None or end is None:
+            continue
+        at = next((each for each in known if each[0].start < end and start < each[0].end), None)
+        if at is not None:
+            found.append(Example(features=at[1], code=at[0].codes[0], accepted=accepted[code.code]))
+    return found
 
 
 def _by_category(judged: Sequence[tuple[Mention, Verdict]]) -> dict[str, list[Mention]]:

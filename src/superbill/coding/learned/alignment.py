@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 
 from superbill.coding.learned.words import Word
 
-_ROUNDS = 4
+_ROUNDS = 3
 _LEAST = 0.02
+_SURE = 0.15
 _LIKE = 8.0
 _ALIKE = 4
 _APART = 0.35
@@ -127,6 +128,16 @@ class Aligned:
             if wanted:
                 return tuple(sorted({stem for word in wanted for stem in self._stands_for(word.stem, right)}))
         return ()
+
+    def table(self) -> dict[str, str]:
+        """What each stem of the first language became in the second, where that is sure enough."""
+        found = {}
+        for left, row in self._forth.items():
+            scored = {right: (share * self._back[right].get(left, 0.0)) ** 0.5 for right, share in row.items()}
+            best = max(scored, key=lambda each: (scored[each], each))
+            if scored[best] >= _SURE:
+                found[left] = best
+        return found
 
     def _stands_for(self, stem: str, there: Sequence[Word]) -> list[str]:
         """The words that most likely stand for a word: by both directions together."""

@@ -38,6 +38,7 @@ class _File(Struct, frozen=True, kw_only=True):
     format: int = FORMAT
     language: str
     provenance: Provenance
+    table: dict[str, str] = {}
     phrases: tuple[Phrase, ...]
     known: Known
     weights: dict[str, float]
@@ -50,11 +51,13 @@ class _Mark(Struct):
 
 
 class Model(Struct, frozen=True):
-    """What was learned of codes in one language ("en", "es"), with its provenance."""
+    """What was learned of codes in one language ("en", "es"), with its provenance. `table` crosses its words to English
+    ones, for a language in which we have no dictionary of our own (crossing.Crossing)."""
 
     language: str
     learned: Learned
     provenance: Provenance
+    table: dict[str, str] = {}
 
 
 def checksum(data: bytes) -> str:
@@ -69,6 +72,7 @@ def encoded(model: Model) -> bytes:
         _File(
             language=model.language,
             provenance=model.provenance,
+            table=dict(sorted(model.table.items())),
             phrases=learned.dictionary.phrases,
             known=learned.known,
             weights=learned.ranker.weights,
@@ -90,4 +94,4 @@ def decoded(data: bytes) -> Model:
     except msgspec.DecodeError as reason:
         raise NotAModel(f"not a learned model, or a damaged one ({reason}): train it again") from reason
     learned = Learned(Dictionary(file.phrases), file.known, Ranker(file.weights), file.threshold)
-    return Model(file.language, learned, file.provenance)
+    return Model(file.language, learned, file.provenance, file.table)

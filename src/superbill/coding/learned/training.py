@@ -15,6 +15,7 @@ from superbill.coding.learned.ranker import Ranker, fitted
 from superbill.coding.learned.words import Word, words
 
 FOLDS = 10
+_TOGETHER = 2
 
 
 class Document(Struct, frozen=True, kw_only=True):
@@ -105,9 +106,12 @@ def _add(tally: Tally, codes: Iterable[str]) -> None:
 def _threshold(folds: Sequence[Sequence[tuple[list[str], bool]]], wanted: int) -> float:
     """From which score on a code is given, so that micro-F1 on documents unseen by the ranker is best."""
     scored: list[tuple[float, bool]] = []
-    for number, fold in enumerate(folds):
-        ranker = fitted([each for other, rest in enumerate(folds) if other != number for each in rest], epochs=6)
-        scored += [(ranker.score(features), right) for features, right in fold]
+    for first in range(0, len(folds), _TOGETHER):
+        unseen = range(first, first + _TOGETHER)
+        ranker = fitted([each for other, rest in enumerate(folds) if other not in unseen for each in rest], epochs=6)
+        scored += [
+            (ranker.score(features), right) for fold in folds[first : first + _TOGETHER] for features, right in fold
+        ]
     scored.sort(key=lambda each: -each[0])
     best, threshold, right = 0.0, 0.5, 0
     for given, (score, correct) in enumerate(scored, 1):
