@@ -107,8 +107,15 @@ class _Note:
                 yield self._places(self._sections.get(kind, ()))
 
     def sited(self, name: str) -> list[_Place]:
-        """The sites that the note gives a head in phrases of its own."""
-        return self._sited.get(name, [])
+        """The sites that the note gives a head in phrases of its own: in its chief complaint and titles, else all."""
+        every = self._sited.get(name, [])
+        return [each for each in every if self._leading(each.sentence)] or every
+
+    def _leading(self, sentence: int) -> bool:
+        said = self.outline.sentences[sentence]
+        if self.outline.kind_of(said) is Kind.CHIEF_COMPLAINT:
+            return True
+        return said.problem >= 0 and said.start < self.outline.problems[said.problem].title_end
 
     def _places(self, sentences: Iterable[int]) -> list[_Place]:
         return [_Place(group, each, self.words[each]) for each in sentences for group in self.groups(each)]
@@ -267,15 +274,14 @@ def _side(note: _Note, sentence: int, group: Group) -> str:
     own = {site for each in group.sites for site in known.above(each)}
     if own.isdisjoint(_LIMBS) and own.isdisjoint(_PAIRED):
         return ""
-    deepest = set(group.sites)
+    chain_of = known.above(max(group.sites, key=lambda site: known.depth.get(site, 0)))
     here = [_Place(each, sentence, note.words[sentence]) for each in note.groups(sentence)]
     for scope in chain((here,), note.scopes(sentence, wide=True)):
-        sides = {
-            place.group.side for place in scope
-            if place.group.side and (deepest & place.group.ids or own & set(place.group.sites))
-        }  # fmt: skip
-        if sides:
-            return sides.pop() if len(sides) == 1 else ""
+        sided = [each.group for each in scope if each.group.side]
+        for site in chain_of if sided else ():
+            sides = {each.side for each in sided if site in (each.ids if site == chain_of[0] else each.sites)}
+            if sides:
+                return sides.pop() if len(sides) == 1 else ""
     return ""
 
 

@@ -1,33 +1,14 @@
 """Which sites go with which head in a sentence: "right knee and left hip pain" is pain of two sites."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from superbill.coding.reading.model import Token
 from superbill.coding.reading.sites import HEAD, NEVER, PART, PATTERN, PLAIN, SIDE, SITE, Label, vocabulary
+from superbill.coding.reading.units import BREAK, COPULA, JOIN, LINK, THE, WITH, WORD, Unit, units
 
-_LINK, _THE, _JOIN, _COPULA, _BREAK, _WORD, _WITH = "link", "the", "join", "copula", "break", "word", "with"
-_KINDS = {
-    _LINK: "of in to at over along on within involving about around located localized near affecting under beneath "
-    "behind from across through into upon throughout inside present presenting noted which that palpation palpating",
-    _THE: "the his her their my your a an this our",
-    _JOIN: "and or",
-    _COPULA: "is was are were has have had been being feels felt looks appears remains remained became becomes still "
-    "got getting very slightly more quite really so also mildly moderately severely markedly started keeps",
-    _WITH: "with w",
-}
-_FUNCTION = {word: kind for kind, listed in _KINDS.items() for word in listed.split()}
 _GATHERED = frozenset((SITE, PART, PATTERN, SIDE, PLAIN))
 _FARTHEST = 14
-
-
-class Unit(NamedTuple):
-    """A word or label of the sentence, in order: its kind, its label (None for a word), its first and last words."""
-
-    kind: str
-    label: Label | None
-    first: int
-    after: int
 
 
 class Group(NamedTuple):
@@ -52,47 +33,6 @@ class Phrase(NamedTuple):
     company: tuple[Label, ...] = ()
     side: str = ""
     nearest: tuple[Group, ...] = ()
-
-
-def units(text: str, words: Sequence[Token], labels: Sequence[Label]) -> list[Unit]:
-    """The sentence as units; commas join, other marks link or part."""
-    starts = {label.first: label for label in labels if label.kind != SIDE}
-    sides = {label.first: label for label in labels if label.kind == SIDE}
-    found: list[Unit] = []
-    place = 0
-    while place < len(words):
-        if place:
-            mark = text[words[place - 1].end : words[place].start].strip()
-            if mark and not _levels(starts, place):
-                found.append(Unit(_mark(mark), None, place, place))
-        label = starts.get(place) or sides.get(place)
-        if label is not None:
-            found += [
-                Unit(SIDE, sides[inner], inner, inner + 1)
-                for inner in range(label.first, label.after) if inner in sides and label.kind != SIDE
-            ]  # fmt: skip
-            found.append(Unit(label.kind, label, label.first, label.after))
-            if place in sides and label.kind != SIDE and label.after == place + 1:
-                found[-1], found[-2] = found[-1], found[-2]
-            place = label.after
-        else:
-            found.append(Unit(_FUNCTION.get(words[place].word, _WORD), None, place, place + 1))
-            place += 1
-    return found
-
-
-def _levels(starts: Mapping[int, Label], place: int) -> bool:
-    """Two levels of the spine with a mark between: "L4-L5"."""
-    before, after = starts.get(place - 1), starts.get(place)
-    return bool(before and after and before.ids[-1][1:].isdigit() and after.ids[-1][1:].isdigit())
-
-
-def _mark(mark: str) -> str:
-    if any(each in mark for each in ";.\n"):
-        return _BREAK
-    if any(each in mark for each in ",/&+()"):
-        return _JOIN
-    return _LINK if any(each in mark for each in ":-–") else _THE
 
 
 def phrases(text: str, words: Sequence[Token], labels: Sequence[Label]) -> list[Phrase]:
@@ -125,34 +65,34 @@ def _left(line: Sequence[Unit], head: int) -> list[Unit]:
     """What stands before a head and belongs to it."""
     at = head - 1
     copula = False
-    while at >= 0 and line[at].kind == _COPULA:
+    while at >= 0 and line[at].kind == COPULA:
         copula, at = True, at - 1
     end = at + 1
     while at >= 0:
         kind = line[at].kind
-        if kind in _GATHERED or (kind in (_JOIN, _LINK) and at and line[at].label is None and _continues(line, at)):
+        if kind in _GATHERED or (kind in (JOIN, LINK) and at and line[at].label is None and _continues(line, at)):
             at -= 1
         else:
             break
     units = list(line[at + 1 : end])
     if copula and not any(each.kind == SITE for each in units):
         units = []
-    if at > 0 and line[at].kind in (_LINK, _THE) and any(each.kind == _JOIN for each in units):
+    if at > 0 and line[at].kind in (LINK, THE) and any(each.kind == JOIN for each in units):
         owner = at
-        while owner >= 0 and line[owner].kind in (_LINK, _THE):
+        while owner >= 0 and line[owner].kind in (LINK, THE):
             owner -= 1
         if owner >= 0 and line[owner].kind == HEAD:
-            last = max(place for place, each in enumerate(units) if each.kind == _JOIN)
+            last = max(place for place, each in enumerate(units) if each.kind == JOIN)
             units = units[last + 1 :]
     return units
 
 
 def _continues(line: Sequence[Unit], at: int) -> bool:
     """Does the phrase go on before this joining or linking mark? A word that links ("in") doesn't."""
-    if line[at].kind == _LINK and line[at].after > line[at].first:
+    if line[at].kind == LINK and line[at].after > line[at].first:
         return False
     before = line[at - 1]
-    if before.kind == _JOIN and at > 1:
+    if before.kind == JOIN and at > 1:
         before = line[at - 2]
     return before.kind in (SITE, SIDE, PART, PATTERN)
 
@@ -164,11 +104,11 @@ def _right(line: Sequence[Unit], head: int) -> list[Unit]:
         kind = line[at].kind
         if (
             kind in _GATHERED
-            or kind in (_LINK, _THE)
-            or (kind in (_COPULA, _WITH) and any(line[n].kind == _LINK for n in range(at + 1, min(at + 3, len(line)))))
+            or kind in (LINK, THE)
+            or (kind in (COPULA, WITH) and any(line[n].kind == LINK for n in range(at + 1, min(at + 3, len(line)))))
         ):
             at += 1
-        elif kind == _JOIN:
+        elif kind == JOIN:
             follows = _group_after(line, at + 1)
             if follows == HEAD:
                 return _trimmed(line[head + 1 : at])
@@ -179,14 +119,14 @@ def _right(line: Sequence[Unit], head: int) -> list[Unit]:
             break
     kept = list(line[head + 1 : at])
     if at < len(line) and line[at].kind == HEAD:
-        joins = [place for place, each in enumerate(kept) if each.kind == _JOIN]
+        joins = [place for place, each in enumerate(kept) if each.kind == JOIN]
         kept = kept[: joins[-1]] if joins else _only_linked(kept)
     return _trimmed(kept)
 
 
 def _only_linked(kept: list[Unit]) -> list[Unit]:
     """Sites right before another head are its own unless "of" and the like tie them to this one."""
-    return kept if kept and kept[0].kind == _LINK and kept[0].after > kept[0].first else []
+    return kept if kept and kept[0].kind == LINK and kept[0].after > kept[0].first else []
 
 
 def _trimmed(kept: Sequence[Unit]) -> list[Unit]:
@@ -207,7 +147,7 @@ def _group_after(line: Sequence[Unit], at: int) -> str:
             seen = SITE
         elif kind == PATTERN:
             seen = seen or PATTERN
-        elif kind not in (_THE, _LINK, PLAIN, _JOIN):
+        elif kind not in (THE, LINK, PLAIN, JOIN):
             break
         at += 1
     return seen
@@ -216,11 +156,11 @@ def _group_after(line: Sequence[Unit], at: int) -> str:
 def _accompanying(line: Sequence[Unit], at: int) -> tuple[Label, ...]:
     """What a head is said to be with: "with radiculopathy", "with retained foreign body"."""
     found: list[Label] = []
-    if at < len(line) and line[at].kind == _JOIN:
+    if at < len(line) and line[at].kind == JOIN:
         at += 1
-    if at < len(line) and line[at].kind == _WITH:
+    if at < len(line) and line[at].kind == WITH:
         for each in line[at + 1 : at + 7]:
-            if each.kind in (_BREAK, _WITH) or (each.kind == _WORD and found):
+            if each.kind in (BREAK, WITH) or (each.kind == WORD and found):
                 break
             if each.kind in (PATTERN, HEAD) and each.label:
                 found.append(each.label)
@@ -241,7 +181,7 @@ def _grouped(left: Sequence[Unit], right: Sequence[Unit]) -> tuple[Group, ...]:
 def _split(line: Sequence[Unit]) -> list[Group]:
     groups: list[list[Unit]] = [[]]
     for each in line:
-        if each.kind == _JOIN or (each.kind == _LINK and each.after == each.first):
+        if each.kind == JOIN or (each.kind == LINK and each.after == each.first):
             groups.append([])
         elif each.kind in (SITE, PART, SIDE):
             groups[-1].append(each)
@@ -371,16 +311,16 @@ def _share(line: Sequence[Unit], heads: Sequence[int], shared: list[Phrase], num
 
 def _coordinated(line: Sequence[Unit], one: int, other: int) -> bool:
     between = line[one + 1 : other]
-    if not any(each.kind == _JOIN for each in between):
+    if not any(each.kind == JOIN for each in between):
         return not between
-    return all(each.kind in (_JOIN, SITE, PART, SIDE, PATTERN, PLAIN, _LINK, _THE) for each in between)
+    return all(each.kind in (JOIN, SITE, PART, SIDE, PATTERN, PLAIN, LINK, THE) for each in between)
 
 
 def _nearest(line: Sequence[Unit], head: int) -> tuple[Group, ...]:
     """The nearest site of the sentence, before the head if any; none beyond a mark that parts."""
     for step in (-1, 1):
         at = head + step
-        while 0 <= at < len(line) and abs(at - head) <= _FARTHEST and line[at].kind not in (_BREAK, NEVER):
+        while 0 <= at < len(line) and abs(at - head) <= _FARTHEST and line[at].kind not in (BREAK, NEVER):
             if line[at].kind == SITE:
                 return _around(line, at)
             at += step
