@@ -49,6 +49,8 @@ _UNTICKED = re.compile(r"(?:\[ ?\]|☐|□)\s?(?:\w+\s){0,2}$")
 _FLAGS = ("negated", "uncertain", "past", "planned", "hypothetical", "family", "other")
 _FIRST: dict[str, int] = {"past": 3, "hypothetical": 2, "planned": 1}
 _STATUS = ("Z8", "Z9")
+_MINUSES = frozenset((" -", ",-", "(-", "/-", " –"))
+_SUBJECTS = frozenset(("he", "she", "patient", "pt", "the", "they", "i", "we"))
 _SELF = frozenset(("uncertain", "negated", "nothing"))
 _KIN = ("Z80", "Z81", "Z82", "Z83", "Z84", "Z20", "Z63")
 _PASSING = ("R", "S", "T", "V", "W", "X", "Y", "M25", "M54", "M79.6", "H57.1", "N64.4", "G43", "O")
@@ -132,11 +134,15 @@ def _of_sentence(
         _cued(there, found, Row(outline.text, row, hits, sentence.end))
     kind = outline.kind_of(sentence)
     label = _of_label(sentence.label)
+    himself = bool(row) and row[0].word in _SUBJECTS
+    if himself:
+        label = tuple(each for each in label if each not in ("family", "other"))
     for mention, said in zip(there, found, strict=True):
         for does in label:
             _apply(said, mention, does, sentence.start, sentence.start)
-        _marks(said, mention, outline.text)
-        _by_section(said, mention, kind, sentence, copied)
+        _marks(said, mention, outline.text, sentence)
+        if not (himself and kind is Kind.FAMILY_HISTORY):
+            _by_section(said, mention, kind, sentence, copied)
     return found
 
 
@@ -205,7 +211,7 @@ def _of_label(label: str) -> tuple[str, ...]:
     return ()
 
 
-def _marks(said: Said, mention: Mention, text: str) -> None:
+def _marks(said: Said, mention: Mention, text: str, sentence: Sentence) -> None:
     answered = _ANSWERED.match(text, mention.end)
     if answered:
         said.add("negated", answered.start(), answered.end())
@@ -214,6 +220,8 @@ def _marks(said: Said, mention: Mention, text: str) -> None:
         said.add("uncertain", doubted.start(), doubted.end())
     if mention.start and text[mention.start - 1] == "?":
         said.add("uncertain", mention.start - 1, mention.start)
+    if text[max(0, mention.start - 2) : mention.start] in _MINUSES and "+" in text[sentence.start : sentence.end]:
+        said.add("negated", mention.start - 1, mention.start)
     start = max(0, mention.start - 24)
     unticked = _UNTICKED.search(text, start, mention.start) if text[start : mention.start].strip() else None
     if unticked:

@@ -46,6 +46,7 @@ _CLAUSE = frozenset(
     ("he", "she", "it", "they", "patient", "pt", "i", "we", "has", "had", "is", "was", "are", "were", "does", "did",
      "will", "then", "so", "there", "this", "these", "his", "her", "their", "currently", "now", "today")
 )  # fmt: skip
+_FILLING = frozenset(("it", "is", "this", "that", "to", "be", "are", "these", "may", "was", "all"))
 _ALTERNATIVES = frozenset(("or", "nor", "vs", "versus"))
 _CHOICES = _ALTERNATIVES | {"and"}
 _PERSONS = frozenset(("family", "other"))
@@ -79,7 +80,11 @@ class Row:
                 or opened < 0
                 or _parts(gap, hit.cue, first=at == start)
                 or ("," in gap and at > start and not self._over_comma(at, hit.cue, chosen=chosen))
-                or (stop is not None and stop is not hit and _stops(stop.cue, hit.cue, directly=at == start))
+                or (
+                    stop is not None
+                    and stop is not hit
+                    and _stops(stop.cue, hit.cue, directly=self._directly(start, at))
+                )
             ):
                 break
             word = self.row[at].word
@@ -88,6 +93,10 @@ class Row:
             chosen = chosen or word in _ALTERNATIVES
             at += 1
         return self.row[hit.after].start, self.row[at - 1].end if at > start else self.row[start].start
+
+    def _directly(self, start: int, at: int) -> bool:
+        """Is there nothing, or only "it is", from a cue to a word?"""
+        return at - start <= 3 and all(self.row[place].word in _FILLING for place in range(start, at))
 
     def _over_comma(self, at: int, cue: Cue, *, chosen: bool) -> bool:
         """Does a list go on after the comma before this word?"""
@@ -138,4 +147,4 @@ def _stops(stop: Cue, cue: Cue, *, directly: bool = False) -> bool:
         return False
     if "cause" in stop.does:
         return not directly
-    return "stop" in stop.does
+    return "stop" in stop.does and not (directly and "history" in stop.does)
