@@ -20,7 +20,8 @@ def reading(text: str) -> Reading:
 
 def services(text: str, *diagnoses: tuple[str, str], **visit):
     coded = tuple(
-        SuggestedCode(system="ICD-10-CM", code=code, title=title, evidence=(Evidence("note"),)) for code, title in diagnoses
+        SuggestedCode(system="ICD-10-CM", code=code, title=title, evidence=(Evidence("note"),))
+        for code, title in diagnoses
     )
     return performed(reading(text), Visit(on=DAY, **visit), coded)
 
@@ -101,7 +102,7 @@ def test_a_note_without_services_gives_none(text):
 
 
 def test_a_very_long_sentence_is_read_in_proportion():
-    text = "PLAN\n\n" + "x-ray of the right knee and an injection of 40 mg " * 40_000
+    text = "PLAN\n\n" + "x-ray of the right knee and an injection of 40 mg " * 4_000
     assert services(text) == ()
 
 

@@ -44,8 +44,10 @@ _MUSCLE = (
     r"\w+|supraspinatus|infraspinatus|scalenes?|sternocleidomastoid|masseter|temporalis|deltoid|latissimus"
 )
 _NOT_YET = re.compile(
-    r"\b(?:will|would|should|recommend\w*|refer\w*|schedul\w*|plan|plans|planned|if|declin\w+|refus\w+|not|order\w*|next|"
-    r"previous(?:ly)?|last|ago|continue|weekly|daily|per day|a day|could|may|home|consider\w*|advised|encourag\w*|return)\b"
+    r"\b(?:will|would|should|recommend\w*|refer\w*|schedul\w*|"
+    r"plan|plans|planned|if|declin\w+|refus\w+|not|order\w*|next|"
+    r"previous(?:ly)?|last|ago|continue|weekly|daily|per day|a "
+    r"day|could|may|home|consider\w*|advised|encourag\w*|return)\b"
 )
 _VISIT = re.compile(r"\b(?:medication management|e/?m|evaluation and management|prescription|in addition to)\b")
 _SPINE = frozenset(("ce", "th", "lu", "sa"))
@@ -71,7 +73,7 @@ def done(hit: Hit, around: tuple[Said, ...]) -> Iterator[Done]:
     """The service with its code by time or number, and its units."""
     entry = _table()[hit.entry.key]
     score, why = status.judged(hit.said, hit.start, hit.end, status.Manner(entry.alone, True))
-    if entry.minutes or entry.each and not entry.numbers:
+    if entry.minutes or (entry.each and not entry.numbers):
         found = _timed(entry, hit, around, score, why)
     elif entry.once:
         found = iter([(entry.once, 1, score, why, "")])

@@ -24,10 +24,10 @@ def performed(
     A service that was ordered, planned, refused, or done on another day or elsewhere is none. `diagnoses` are what
     pointers count into. `least` is the least score to be suggested; 0 shows all that was considered.
     """
-    return settle.settled(tuple(considered(reading, visit)), reading, visit, diagnoses, least)
+    return settle.settled(tuple(considered(reading)), reading, visit, diagnoses, least)
 
 
-def considered(reading: Reading, visit: Visit) -> Iterator[Done]:
+def considered(reading: Reading) -> Iterator[Done]:
     """Everything that the note names and a table knows, done or not, each with its score."""
     said = words.sentences(reading.outline)
     named = 0

@@ -1,4 +1,4 @@
-"""Injections and aspirations: joints, sheaths and bursae by size and guidance; drugs by muscle, skin or vein with units.
+"""Injections and aspirations: joints, sheaths and bursae by size and guidance; drugs given, with their units.
 
 A drug is billed in the units of its code, so it is suggested only when its amount is said in them or can be worked
 out ("1 mL of Kenalog 40"); the local anesthetic is part of the injection.
@@ -21,14 +21,16 @@ _SHOT = (
     "steroid/cortisone/corticosteroid/gel/hyaluronic shot | arthrocentesis | aspirat* - pneumonia/needle/marrow | "
     "viscosupplement*"
 )
-_GUIDED = re.compile(r"\b(?:ultrasound|sonograph\w*|us)[- ](?:guid\w+|assist\w+)|\bunder (?:direct )?(?:ultrasound|sonograph\w+)|"
+_GUIDED = re.compile(r"\b(?:ultrasound|sonograph\w*|" r"us)[- ](?:guid\w+|assist\w+)|" r"\bunder (?:direct " r")?(?:ultrasound|sonograph\w+)|"
                      r"\b(?:ultrasound|sonographic) (?:was used|visualization|guidance)")  # fmt: skip
 _SKIN = re.compile(
-    r"\b(?:lacerations?|wound|abscess|lesions?|cyst|incision|nail|biopsy|digital block|nerve block|wart|mole|anesthetized)\b"
+    r"\b(?:lacerations?|wound|abscess|lesions?|cyst|incision|nail|"
+    r"biopsy|digital block|nerve block|wart|mole|anesthetized)\b"
 )
 _STEROID = re.compile(
     r"\b(?:steroids?|cortico\w+|cortisone|kenalog|triamcinolone|depo[- ]?medrol|celestone|betamethasone|decadron|"
-    r"dexamethasone|methylprednisolone|synvisc|euflexxa|orthovisc|durolane|monovisc|hyaluron\w+|prp|fluid|joint|bursa|sheath)\b"
+    r"dexamethasone|methylprednisolone|synvisc|euflexxa|orthovisc|"
+    r"durolane|monovisc|hyaluron\w+|prp|fluid|joint|bursa|sheath)\b"
 )
 _UNDER = re.compile(
     r"\b(?:im|intramuscular(?:ly)?|sq|subq|subcutaneous(?:ly)?|sub-q|sc|deltoid|glute\w*|ventrogluteal|buttock|"
@@ -36,7 +38,8 @@ _UNDER = re.compile(
 )
 _VEIN = re.compile(r"\b(?:iv|intravenous(?:ly)?|infus\w+|drip|push)\b")
 _OTHER_ROUTE = re.compile(
-    r"\b(?:oral(?:ly)?|po|by mouth|tablets?|tabs?|pills?|capsules?|drops|cream|ointment|nasal|daily|bid|twice a day|patch|"
+    r"\b(?:oral(?:ly)?|po|by mouth|tablets?|tabs?|pills?|capsules?|"
+    r"drops|cream|ointment|nasal|daily|bid|twice a day|patch|"
     r"refill\w*|prescri\w+|nebuli\w+|gel|eye|weekly|every)\b"
 )
 _STRENGTH = re.compile(r"\b(?:kenalog|depo[- ]?medrol|celestone)[- ](\d{1,2})\b(?! ?(?:mg|cc|ml))")

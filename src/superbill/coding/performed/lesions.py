@@ -18,29 +18,9 @@ from superbill.coding.performed.catalog import phrases_of, read
 from superbill.coding.performed.model import Done, Entry, Hit, Said
 from superbill.coding.performed.words import Index, Phrase, compiled
 
-_SAID = {
-    "repair": "layered/intermediate/complex closure/repair + cm | closure .. intermediate/layered/complex + cm | lacerat* .. repair*/sutur*/closed/stapl*/glue*/dermabond/approximat* | repair*/sutur*/closed/stapl* .. "
-    "lacerat* | wound .. repaired/sutured/closed/stapled/approximated - surgical/vac | laceration repair | "
-    "sutur* [was/were] placed/used - excis*/biops*/stay | staples [were] placed | closed with .. sutur*/staple*/dermabond "
-    "+ lacerat*/wound - excis*/biops* | wound repair",
-    "excision": "excis* .. lesion/cyst/lipoma/nevus/mole/mass/carcinoma/melanoma/bcc/scc/keratosis/nodule/dermatofibroma "
-    "- shave/biops*/tag/tags/hemorrhoid*/chalazion | lesion/cyst/lipoma/nevus/mole/mass/carcinoma/melanoma/nodule .. "
-    "excised/excision - shave/biops*/tag/tags/hemorrhoid*/chalazion | elliptical excision - biops*",
-    "shave": "shave removal/excision | shaved .. lesion/nevus/mole | lesion/nevus/mole .. shaved - biops* | shaving of",
-    "tangential": "shave/tangential/saucerization/scoop biops* | biops* .. shave/tangential technique/biopsy | "
-    "skin biops* - punch/shave/excisional/incisional | biops* .. mole/nevus - punch/incisional/breast/excis* | "
-    "lesion .. biopsied - punch/incisional/cervix/cervical/vulva* | dermablade",
-    "punch": "punch biops* - vulva*/nail/cervi* | biops* .. punch - vulva*/nail/cervi* | mm punch - vulva*/nail",
-    "incisional": "incisional biops* | wedge biops*",
-    "destruction": "cryotherapy - cervix/cervical/vulva*/tag/tags/penile/knee/ice | liquid nitrogen - cervix/tag/tags/penile | "
-    "cryosurgery - cervix/tag/tags | cryodestruct* | frozen .. wart/keratosis/lesion/molluscum - cervix | froze - shoulder | "
-    "cantharidin | electrodesiccat* - tag/tags | curett* .. molluscum/wart/lesion/carcinoma | wart* .. "
-    "destroy*/treated/frozen/pared and - tag/tags | actinic keratos* .. destroyed/treated/frozen/destruction | cryo - cervix",
-    "debridement": "debrid* - nail/nails/toenail/toenails/callus/calluses/corn/corns/burn/lacerat*/joint/nasal/mastoid/sinus/"
-    "mycotic/hyperkerato*",
-}
 _LAYERED = re.compile(
-    r"\b(?:layered|layers?|two[- ]layer|deep (?:dermal |layer )?sutures?|subcutaneous (?:layer|sutures?|tissue)|intermediate|buried|"
+    r"\b(?:layered|layers?|two[- ]layer|deep (?:dermal |layer )?sutures?|"
+    r"subcutaneous (?:layer|sutures?|tissue)|intermediate|buried|"
     r"vicryl|monocryl deep|dermal sutures)\b"
 )
 _COMPLEX = re.compile(
@@ -65,7 +45,8 @@ _THINGS = re.compile(
     r"molluscum(?: lesions)?|papules|spots|areas|sites|biops(?:y|ies)|moles|nevi|punch biops(?:y|ies)|condylomata?)\b"
 )
 _AT = re.compile(
-    r"\b(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)\)? (?:\w+ ){0,3}?(?:on|of|at|to|over) (?:the|his|her|their) "
+    r"\b(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|"
+    r"ten)\)? (?:\w+ ){0,3}?(?:on|of|at|to|over) (?:the|his|her|their) "
 )
 _DEPTHS = (
     ("bone", re.compile(r"\b(?:bone|osteomyel\w*)\b")),
@@ -82,6 +63,7 @@ Rows = tuple[tuple[float, str], ...]
 
 
 class Tables(Struct, frozen=True, forbid_unknown_fields=True):
+    said: dict[str, str]
     sites: dict[str, str]
     repair: dict[str, dict[str, Rows]]
     excision: dict[str, dict[str, Rows]]
@@ -102,7 +84,7 @@ def _sites() -> Index:
 
 
 def phrases() -> Iterator[Phrase]:
-    yield from phrases_of("lesions", "lesion", _SAID)
+    yield from phrases_of("lesions", "lesion", tables().said)
 
 
 def done(hit: Hit, around: tuple[Said, ...]) -> Iterator[Done]:
@@ -160,7 +142,9 @@ def _repair(hit: Hit, around: tuple[Said, ...], score: float, why: str) -> Itera
         group = "lid"
     lengths = [size for size, _, _ in units.sizes(hit.said.lower)]
     for other in () if lengths else around:
-        lengths = lengths or [size for size, _, _ in units.sizes(other.lower) if _WOUND.search(other.lower) or _LENGTH.search(other.lower)]
+        lengths = lengths or [
+            size for size, _, _ in units.sizes(other.lower) if _WOUND.search(other.lower) or _LENGTH.search(other.lower)
+        ]
     size = sum(lengths)
     code = _row(tables().repair[depth][group], size)
     rule = f"{depth}, {size:g} cm in all" if size else f"{depth}; no length is said: the least"

@@ -17,8 +17,10 @@ from superbill.coding.performed.model import Done, Entry, Hit, Said
 from superbill.coding.performed.words import Index, Phrase, compiled
 
 _CARE = (
-    "closed [fracture] treatment/reduction | closed manipulat* | fracture care - follow/discuss* | fracture .. reduced | "
-    "reduc* .. fracture/dislocat*/subluxat*/nursemaid* - risk/pain | dislocat*/subluxat*/nursemaid* .. reduced/relocated/"
+    "closed [fracture] treatment/reduction | closed manipulat* "
+    "| fracture care - follow/discuss* | fracture .. reduced | "
+    "reduc* .. fracture/dislocat*/subluxat*/nursemaid* - risk/pain "
+    "| dislocat*/subluxat*/nursemaid* .. reduced/relocated/"
     "reduction | manipulat* .. fracture | shoulder .. reduced/relocated | closed treatment"
 )
 _APPLIED = re.compile(

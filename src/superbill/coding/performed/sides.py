@@ -1,4 +1,4 @@
-"""Which side, finger, toe or eyelid: modifiers RT, LT, 50, FA to F9, TA to T9, E1 to E4 from the words around a part."""
+"""Side, finger, toe or eyelid: modifiers RT, LT, 50, FA to F9, TA to T9, E1 to E4 from the words around a part."""
 
 import re
 

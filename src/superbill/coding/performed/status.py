@@ -23,12 +23,14 @@ _HERE = (
 NOW = re.compile(
     rf"\b(?:{_VERB})\b(?:,? (?:and|&) (?:independently |personally )?(?:{_VERB}|review))?(?: \w+){{0,6}}?,? "
     rf"(?:today\b|{_HERE})|"
-    rf"\breceived (?:an?|the|his|her|their) [^.;]{{0,60}}\btoday\b|\btoday['’]s\b|\b(?:{_HERE})\b|\bin[- ](?:office|clinic|house)\b|\bthis (?:morning|afternoon|visit)\b|"
+    rf"\breceived (?:an?|the|his|her|their) [^.;]{{0,60}}\btoday\b|\btoday['’]s\b|"
+    rf"\b(?:{_HERE})\b|\bin[- ](?:office|clinic|house)\b|\bthis (?:morning|afternoon|visit)\b|"
     r"\bpoint[- ]of[- ]care\b|\bpoct?\b"
 )
 TODAY = re.compile(r"\btoday\b")
 _PAST_DESCRIBED = re.compile(
-    r"\b(?:\d+ (?:days?|weeks?|months?|years?) ago|last (?:week|month|year|visit)|previously|(?:in|on) (?:19|20)\d\d|outside|"
+    r"\b(?:\d+ (?:days?|weeks?|months?|years?) ago|last (?:week|"
+    r"month|year|visit)|previously|(?:in|on) (?:19|20)\d\d|outside|"
     r"emergency (?:room|department)|(?:at|from) the hospital|urgent care|history of)\b"
 )
 _STRICT = re.compile(
@@ -41,16 +43,21 @@ _PRESENTS = re.compile(
     r"examination findings?|clinic|complain\w*|feel\w*|reports?)\b[^.;]{0,80}?\btoday\b"
 )
 DONE = re.compile(
-    rf"\b(?:was|were|has been|have been|is|are|been|being|i|we|then) (?:\w+ ){{0,3}}?(?:{_VERB}|excised|drained|incised|"
+    rf"\b(?:was|were|has been|have been|is|are|been|being|i|we|"
+    rf"then) (?:\w+ ){{0,3}}?(?:{_VERB}|excised|drained|incised|"
     r"repaired|sutured|closed|debrided|frozen|treated|destroyed|irrigated|biopsied|aspirated|shaved|trimmed|pared|"
     r"cauterized|splinted|casted|reduced|prepped|inserted|introduced|advanced|instilled|passed|vaccinated|immunized|"
     r"avulsed|evacuated|anesthetized|sent|provided|dispensed|fitted|issued|spent|discussed and completed|counseled)\b|"
-    r"\btolerated\b|\binformed consent\b|\bconsent (?:was )?(?:obtained|signed)|\bafter (?:obtaining )?(?:verbal |written "
-    r"|informed )*consent|\bsterile|\bprepped\b|\btime[- ]?out\b|\bwithout (?:any )?complications?\b|\bsuccessful(?:ly)?\b|"
+    r"\btolerated\b|\binformed consent\b|\bconsent (?:was "
+    r")?(?:obtained|signed)|\bafter (?:obtaining )?(?:verbal |written "
+    r"|informed )*consent|\bsterile|\bprepped\b|\btime[- ]?out\b|"
+    r"\bwithout (?:any )?complications?\b|\bsuccessful(?:ly)?\b|"
     r"\bunder (?:direct|ultrasound|sterile)\b|\bhemostasis\b|\bspecimen|\belected to proceed\b|\bproceeded with\b|"
     r"\bgiven (?:today|here|im|in|iv|x ?1|sub\w*|intra\w+|to|by)\b|"
-    r"\b(?:performed|administered|injected|excised|removed|placed|applied|obtained|completed|repaired|incised|drained|debrided|"
-    r"pared|trimmed|irrigated|aspirated|cauterized|lanced|snipped|shaved|biopsied|curetted|banded|splinted|casted|sutured)\b"
+    r"\b(?:performed|administered|injected|excised|removed|placed|"
+    r"applied|obtained|completed|repaired|incised|drained|debrided|"
+    r"pared|trimmed|irrigated|aspirated|cauterized|lanced|snipped|"
+    r"shaved|biopsied|curetted|banded|splinted|casted|sutured)\b"
 )
 PLANNED = re.compile(
     r"\b(?:will|would|going to|gonna|plan(?:s|ned|ning)?(?: to| for| on)?|order(?:ed|s|ing)?|recommend\w*|schedul\w*|"
@@ -66,11 +73,13 @@ _ORDERED_DONE = re.compile(
 )
 _WILL_TODAY = re.compile(
     r"\b(?:will|going to|gonna|elect(?:ed|s)? to|would like to|wish(?:es)? to|want(?:s|ed)? to|agree[ds]? to|let['’]s|"
-    r"proceed(?:ed)? with|complete|recommended)\b(?! (?:order|schedule|refer|send))[^.;]{0,90}?\b(?:today|now|in (?:the )?(?:office|clinic))\b"
+    r"proceed(?:ed)? with|complete|recommended)\b(?! (?:order|schedule|"
+    r"refer|send))[^.;]{0,90}?\b(?:today|now|in (?:the )?(?:office|clinic))\b"
 )
 _ORDER = re.compile(r"\b(?:order(?:ed|s|ing)?|refer(?:red|ral)?|schedul\w+|send|sent (?:her|him|them|out))\b")
 REFUSED = re.compile(
-    r"\b(?:declin\w+|refus\w+|defer\w*|cancel\w+|postpon\w+|not (?:been )?(?:\w+ )?(?:done|performed|obtained|completed|"
+    r"\b(?:declin\w+|refus\w+|defer\w*|cancel\w+|postpon\w+|not "
+    r"(?:been )?(?:\w+ )?(?:done|performed|obtained|completed|"
     r"indicated|needed|necessary|required|given|administered|applied|placed|taken|available|warranted|received)|"
     r"did ?(?:not|n['’]t)|do(?:es)? ?(?:not|n['’]t)|was ?n['’]t|were ?n['’]t|has ?(?:not|n['’]t)|have ?(?:not|n['’]t)|"
     r"no need|unable|hold(?:ing)? off|held off|never|rather than|instead of|"
@@ -78,7 +87,8 @@ REFUSED = re.compile(
     r"would prefer|will not|won['’]t|against|avoid\w*)\b"
 )
 PAST = re.compile(
-    r"\b(?:previous(?:ly)?|prior|ago|last|history of|h/o|status post|s/p|past|earlier this (?:week|month|year)|yesterday|"
+    r"\b(?:previous(?:ly)?|prior|ago|last|history of|h/o|status "
+    r"post|s/p|past|earlier this (?:week|month|year)|yesterday|"
     r"recent(?:ly)?|old|since|already|years?|(?:19|20)\d\d|\d{1,2}/\d{1,2}(?:/\d{2,4})?|"
     r"(?:jan|febr)uary|march|april|june|july|august|(?:sept|nov|dec)ember|october|most recent|"
     r"(?:days?|weeks?|months?) (?:post|after|before|prior)|subsequently|originally|initial(?:ly)?|"
@@ -86,7 +96,8 @@ PAST = re.compile(
     r"childhood|up to date|stable in comparison|unchanged|at home|home)\b"
 )
 ELSEWHERE = re.compile(
-    r"\b(?:outside|emergency (?:room|department)|\ber\b|\bed\b|hospital|urgent care|elsewhere|another|other (?:provider|"
+    r"\b(?:outside|emergency (?:room|department)|\ber\b|\bed\b|"
+    r"hospital|urgent care|elsewhere|another|other (?:provider|"
     r"facility|doctor)|pcp|primary care|dr\.?|referr(?:ed|ing)|radiology|imaging center|facility|brought|"
     r"outpatient|downstairs|school|pharmacy|walgreens|cvs|health department|dermatologist|cardiologist|"
     r"orthopedist|specialist|urologist|gynecologist|ophthalmologist|optometrist|surgeon|patient reports?|"
@@ -112,6 +123,10 @@ _NEVER = frozenset((Kind.FAMILY_HISTORY, Kind.ALLERGIES, Kind.REVIEW, Kind.PROBL
 _SHOWN = frozenset((Kind.RESULTS, Kind.FINDINGS, Kind.EXAM, Kind.VITALS))
 
 
+_FAR = 300
+"""Characters of a clause that are looked at on either side."""
+
+
 class Manner(Struct, frozen=True):
     """How a kind of service is spoken of. `alone`: the score of a bare result; `act`: done by somebody's hands (told
     in the past tense in a plan) rather than a test; `always`: naming it in a result is having done it."""
@@ -130,6 +145,7 @@ def clause(said: Said, start: int, end: int) -> tuple[str, int, int]:
         elif cut.start() >= after:
             stop = cut.start()
             break
+    begin, stop = max(begin, at - _FAR), min(stop, after + _FAR)
     return said.lower[begin:stop], at - begin, after - begin
 
 
@@ -183,10 +199,13 @@ def _scored(kind: Kind, now: bool, done: bool, manner: Manner) -> tuple[float, s
 
 
 _LATER = re.compile(
-    r"\b(?:will be|(?:is|are|needs?|ought|has|have|yet) to be|is (?:scheduled|planned|recommended|ordered|pending|due|needed|indicated)|"
+    r"\b(?:will be|(?:is|are|needs?|ought|has|have|yet) to be|is "
+    r"(?:scheduled|planned|recommended|ordered|pending|due|needed|indicated)|"
     r"(?:was|were|is|are|has been|have been|been|being) (?:also )?(?:ordered|recommended|scheduled|discussed|offered|"
-    r"considered|requested|planned|advised|suggested|prescribed|referred)|ordered|recommended|scheduled|discussed|pending|"
-    r"if (?:needed|necessary|symptoms|pain|no)|in the future|next (?:week|month|visit)|in (?:\d+|a|one|two|three|four|six|"
+    r"considered|requested|planned|advised|suggested|prescribed|"
+    r"referred)|ordered|recommended|scheduled|discussed|pending|"
+    r"if (?:needed|necessary|symptoms|pain|no)|in the future|next "
+    r"(?:week|month|visit)|in (?:\d+|a|one|two|three|four|six|"
     r"a few|several) (?:days?|weeks?|months?)|as an option|could be|may be|should be|can be|would be|tomorrow|"
     r"(?:referral|order|authorization|options?|candidate))\b"
 )

@@ -4,10 +4,29 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-_UNTIL_TWENTY = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
-).split()
+_UNTIL_TWENTY = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
 NUMBERS = {word: number for number, word in enumerate(_UNTIL_TWENTY)} | {
     "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90, "single": 1, "a": 1, "an": 1, "both": 2,
     "couple": 2, "pair": 2, "half": 0.5,
@@ -89,9 +108,9 @@ def times(lower: str) -> Iterator[tuple[float, int, int]]:
             yield time, match.start(), match.end()
     for match in _CLOCK.finditer(lower):
         start, end = (60 * int(match[h]) + int(match[m]) for h, m in ("ab", "cd"))
-        if (match["q"] or "").startswith("p") and (match["p"] or "p").startswith("a") and int(match["c"]) < 12:
-            end += 720
-        elif end < start:
+        if (
+            (match["q"] or "").startswith("p") and (match["p"] or "p").startswith("a") and int(match["c"]) < 12
+        ) or end < start:
             end += 720
         if 0 < end - start < _DAY / 2:
             yield float(end - start), match.start(), match.end()

@@ -19,8 +19,10 @@ from superbill.coding.performed.words import Phrase
 from superbill.coding.reading.model import Kind
 from superbill.coding.suggest.model import Visit
 
-_GIVEN = re.compile(r"\b(?:given|administered|received|gave|vaccinated|immunized|got|injected|administer|give|done)\b|"
-    r"\b(?:immunizations?|vaccin\w+|shots) (?:given |administered )?today\b|\btoday['’]s (?:immunizations?|vaccin\w+)\b")
+_GIVEN = re.compile(
+    r"\b(?:given|administered|received|gave|vaccinated|immunized|got|injected|administer|give|done)\b|"
+    r"\b(?:immunizations?|vaccin\w+|shots) (?:given |administered )?today\b|\btoday['’]s (?:immunizations?|vaccin\w+)\b"
+)
 _LISTED = re.compile(
     r"\b(?:immunizations?|vaccin\w+|shots) (?:(?:were |was )?(?:given|administered)(?: today)?|today)[: ]"
 )
