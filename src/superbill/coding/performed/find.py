@@ -11,7 +11,7 @@ from superbill.coding.suggest.model import SuggestedCode, SuggestedService, Visi
 
 LEAST = 0.6
 """Services less sure than this are not suggested: a bare result (0.4 to 0.6) says nothing of where it was obtained, and
-what isn't documented as done here is not billed. Chosen on notes with known codes; a lower one shows likely services."""
+what is not documented as done here is not billed. A lower one shows the likely services too."""
 _MOST = 400
 """No note names more services than this; what names more is no note, and the rest is passed over."""
 

@@ -40,6 +40,8 @@ _HOUSE = re.compile(
     r"\bin[- ](?:office|house|clinic)\b|\bin (?:the|our) (?:office|clinic)\b|\bour (?:scanner|mri|ct)\b"
 )
 _NOT_SURE = 0.45
+_SHORT = 160
+_JOINED = re.compile(r"[\s,]*(?:and|&)?\s*(?:the |right |left )*")
 _PLURAL = re.compile(r"\b(?:x[- ]?rays|radiographs|films|images|views)\b")
 _BOTH = re.compile(r"\b(?:without and with|with and without|w/?wo|before and after)\b")
 _WITH = re.compile(r"\bwith (?:iv |intravenous |oral )?(?:contrast|gadolinium)")
@@ -120,10 +122,11 @@ def _parts_near(hit: Hit, said: Said, method: str) -> list[Hit]:
     before = [part for part in named if part.end <= hit.start and hit.start - part.end <= 40]
     if before:
         last = before[-1]
-        joined = [p for p in before[:-1] if re.fullmatch(r"[\s,]*(?:and|&)?\s*(?:the |right |left )*",
-                                                         text[p.end - said.start : last.start - said.start])]  # fmt: skip
+        joined = [p for p in before[:-1] if _JOINED.fullmatch(text, p.end - said.start, last.start - said.start)]
         return [*joined, last]
-    return [part for part in named if part.start >= until][:1] if method == "xray" and len(text) < 160 else []
+    if method == "xray" and len(text) < _SHORT:
+        return [part for part in named if part.start >= until][:1]
+    return []
 
 
 def views(lower: str) -> int:

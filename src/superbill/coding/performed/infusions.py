@@ -1,4 +1,4 @@
-"""Infusions by time: hydration from 31 minutes, drugs from 16, a further hour when more than 30 minutes of it passed."""
+"""Infusions by time: hydration from 31 minutes, drugs from 16, a further hour from 31 minutes of it on."""
 
 import re
 from collections.abc import Iterator

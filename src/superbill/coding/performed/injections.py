@@ -21,8 +21,10 @@ _SHOT = (
     "steroid/cortisone/corticosteroid/gel/hyaluronic shot | arthrocentesis | aspirat* - pneumonia/needle/marrow | "
     "viscosupplement*"
 )
-_GUIDED = re.compile(r"\b(?:ultrasound|sonograph\w*|" r"us)[- ](?:guid\w+|assist\w+)|" r"\bunder (?:direct " r")?(?:ultrasound|sonograph\w+)|"
-                     r"\b(?:ultrasound|sonographic) (?:was used|visualization|guidance)")  # fmt: skip
+_GUIDED = re.compile(
+    r"\b(?:ultrasound|sonograph\w*|us)[- ](?:guid\w+|assist\w+)|\bunder (?:direct )?(?:ultrasound|sonograph\w+)|"
+    r"\b(?:ultrasound|sonographic) (?:was used|visualization|guidance)"
+)
 _SKIN = re.compile(
     r"\b(?:lacerations?|wound|abscess|lesions?|cyst|incision|nail|"
     r"biopsy|digital block|nerve block|wart|mole|anesthetized)\b"

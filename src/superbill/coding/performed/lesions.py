@@ -130,10 +130,7 @@ def _repair(hit: Hit, around: tuple[Said, ...], score: float, why: str) -> Itera
     if not _WOUND.search(text) or (_STRIPS.search(hit.said.lower) and not _SEWN.search(hit.said.lower)):
         return
     site, said = _place(hit, around)
-    if _COMPLEX.search(text):
-        depth = "complex"
-    else:
-        depth = "intermediate" if _LAYERED.search(text) else "simple"
+    depth = "complex" if _COMPLEX.search(text) else "intermediate" if _LAYERED.search(text) else "simple"
     site = site or "trunk"
     group = "body" if depth == "simple" and site != "face" else site
     if depth == "complex" and site != "face":

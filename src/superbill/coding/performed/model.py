@@ -16,8 +16,8 @@ class Word(Struct, frozen=True):
 class Said(Struct, frozen=True):
     """One sentence with the label that introduces it: span, section, words, and its text in lower case.
 
-    Offsets into `lower` are those of the note less `start`. `stems` are the forms of its words, `around` those of the whole
-    description when it is part of a procedure's."""
+    Offsets into `lower` are those of the note less `start`. `stems` are the forms of its words; `around` those of the
+    whole description when it is part of a procedure's, else of its neighbours too."""
 
     start: int
     end: int

@@ -20,7 +20,7 @@ _LID = re.compile(r"\b(upper|lower)\b")
 
 def side_of(lower: str, at: int, after: int, reach: int = 45) -> str:
     """right, left, both, or "" when none is said: the side named last before the span, in it, or soon after it."""
-    before = [m for m in _SIDE.finditer(lower, max(0, at - reach), after)]
+    before = list(_SIDE.finditer(lower, max(0, at - reach), after))
     if before:
         named = {_MEANS[m[1]] for m in before[-2:]}
         joined = lower[before[-2].end() : before[-1].start()].strip() if len(before) > 1 else ""

@@ -167,9 +167,9 @@ def judged(said: Said, start: int, end: int, manner: Manner) -> tuple[float, str
     if not now and said.kind is not Kind.PROCEDURE and _EARLIER.search(before[-40:]):
         return 0.1, "of another day or place: named as earlier"
     ordered_done = bool(_ORDERED_DONE.search(whole))
-    if not ordered_done and (PLANNED.search(before) or _later(behind)):
-        if not (now and DONE.search(whole)) or _ORDER.search(before):
-            return 0.1, "ordered, planned or discussed"
+    planned = not ordered_done and (PLANNED.search(before) or _LATER.search(behind))
+    if planned and (not (now and DONE.search(whole)) or _ORDER.search(before)):
+        return 0.1, "ordered, planned or discussed"
     described = said.kind is Kind.PROCEDURE
     past = _PAST_DESCRIBED.search(whole) if described else PAST.search(whole) or ELSEWHERE.search(whole)
     if past and not now:
@@ -209,10 +209,6 @@ _LATER = re.compile(
     r"a few|several) (?:days?|weeks?|months?)|as an option|could be|may be|should be|can be|would be|tomorrow|"
     r"(?:referral|order|authorization|options?|candidate))\b"
 )
-
-
-def _later(behind: str) -> bool:
-    return bool(_LATER.search(behind))
 
 
 def _now(whole: str, at: int, after: int) -> bool:

@@ -2,7 +2,8 @@
 
 A phrase of a table: words, each possibly several with "/" between; "[word]" may be missing; ".." passes over up to
 seven words; "word*" is any word that begins so. After " + " stands a word one of which the sentence must have too,
-after " - " words it must not have; " ++ " and " -- " look at the whole description of a procedure instead. "|" parts the phrases of one entry.
+after " - " words it must not have; " ++ " and " -- " look at the whole description of a procedure instead. "|" parts
+the phrases of one entry.
 """
 
 import re
