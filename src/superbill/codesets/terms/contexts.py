@@ -21,7 +21,8 @@ class Contexts(Struct, frozen=True, forbid_unknown_fields=True):
     `linked`: terms of two conditions that are one only where "with" or the like stands between them.
 
     `followers`: after a term of one word or an abbreviation these make it the name of something else ("HIV test",
-    "depression scale"), `swallowers` after any term ("low sodium diet"). `after` and `before`: by word, neighbours with which it is something else ("RA sat").
+    "depression scale"); `swallowers` do so after any term ("low sodium diet"). `after` and `before`: by word,
+    neighbours with which it is something else ("RA sat").
     """
 
     phrases: dict[Names, tuple[str, ...]]

@@ -11,12 +11,14 @@ SIDES = frozenset(("right", "left", "bilateral", "unilateral"))
 PASSED = STOP | frozenset(
     ("their", "your", "our", "she", "he", "they", "there", "that", "these", "those", "some", "any", "both", "side",
      "sided", "upon", "over", "along", "within", "into", "about", "are", "were", "been", "being", "have", "having",
-     "w", "encounter", "unspecified", "nos", "nec")
+     "w", "encounter", "unspecified", "nos")
 )  # fmt: skip
 """Words between those of a term that don't part it."""
-_SMALL = PASSED - {"encounter", "unspecified", "nos", "nec", "of", "for"}
+_SMALL = PASSED - {"encounter", "unspecified", "nos", "of", "for"}
 _SILENT = frozenset(("initial", "subsequent", "classified", "elsewhere"))
-_UNSAID = re.compile(r"\bnot (?:elsewhere classified|otherwise specified|specified|intractable)\b", re.IGNORECASE)
+_UNSAID = re.compile(
+    r"\bnot (?:elsewhere classified|otherwise specified|specified|intractable)\b|(?<=\w),? NEC\b", re.IGNORECASE
+)
 _LETTERED = frozenset(
     ("hepatitis", "hep", "influenza", "flu", "vitamin", "vit", "hemophilia", "haemophilia", "group", "type", "grade",
      "class", "stage", "category")

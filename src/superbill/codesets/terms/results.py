@@ -10,8 +10,8 @@ from msgspec import Struct
 
 TABLE = Path(__file__).with_name("results.yaml")
 _WORDS = {
-    "high": ("elevated", "high", "increased", "raised", "elevation", "rising", "borderline high", "mildly elevated"),
-    "low": ("low", "decreased", "reduced", "diminished", "borderline low", "mildly low"),
+    "high": ("elevated", "high", "increased", "raised", "elevation", "rising"),
+    "low": ("low", "decreased", "reduced", "diminished"),
     "abnormal": ("abnormal", "abnormality", "abnormal finding", "abnormal findings", "abnormal result", "irregular"),
     "positive": ("positive", "reactive", "detected"),
 }
@@ -42,3 +42,5 @@ def phrases() -> Iterator[tuple[str, str]]:
             for name in result.names if code else ():
                 for word in words:
                     yield f"{word} {name}", code
+                    if direction != "positive" and "level" not in name:
+                        yield f"{word} {name} level", code
