@@ -10,7 +10,9 @@ from superbill.coding.reading.model import Mention
 
 
 def told(text: str, scanned: tuple[Mention, ...] = ()) -> list[Mention]:
-    return mechanisms.caused(sentences.outline(text, sections.sections(text)), scanned)
+    outline = sentences.outline(text, sections.sections(text))
+    words = tuple(scan.tokens(text, each.start, each.end) for each in outline.sentences)
+    return mechanisms.caused(outline, words, scanned)
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,16 @@ from functools import cache
 
 from msgspec import Struct
 
-from superbill.coding.reading.model import Mention, Outline
+from superbill.coding.reading.model import Kind, Mention, Outline, Token
 from superbill.coding.reading.sites import COMPOSE
 from superbill.coding.reading.tables import table
 
 _LONGEST = 600
+_SILENT = frozenset(
+    (Kind.REVIEW, Kind.EXAM, Kind.VITALS, Kind.MEDICATIONS, Kind.ALLERGIES, Kind.IMMUNIZATIONS, Kind.FAMILY_HISTORY,
+     Kind.SOCIAL_HISTORY, Kind.INSTRUCTIONS, Kind.RESULTS)
+)  # fmt: skip
+"""Sections that don't tell how the injury came about."""
 _BETWEEN = r"[^.;\n]{0,60}?"
 
 
@@ -32,7 +37,7 @@ def mechanisms() -> Mechanisms:
 
 
 @cache
-def _compiled() -> tuple[re.Pattern[str], tuple[tuple[tuple[str, re.Pattern[str]], ...], ...]]:
+def _compiled() -> tuple[frozenset[str], tuple[tuple[tuple[str, re.Pattern[str]], ...], ...]]:
     read = mechanisms()
     kinds = tuple(
         tuple(
@@ -41,20 +46,16 @@ def _compiled() -> tuple[re.Pattern[str], tuple[tuple[tuple[str, re.Pattern[str]
         )
         for kind in (read.causes, read.activities)
     )
-    return re.compile(rf"\b(?:{read.trigger})\b", re.IGNORECASE), kinds
+    return frozenset(read.trigger.split(", ")), kinds
 
 
-def caused(outline: Outline, scanned: Sequence[Mention]) -> list[Mention]:
+def caused(outline: Outline, words: Sequence[Sequence[Token]], scanned: Sequence[Mention]) -> list[Mention]:
     """The mentions with those of external causes: the first cause and the first activity of each sentence. The
     dictionary's own external causes in the same sentence give way to a cause that was found."""
-    trigger, kinds = _compiled()
+    triggers, kinds = _compiled()
     told: dict[int, list[Mention]] = {}
-    starts = [match.start() for match in trigger.finditer(outline.text)]
-    at = 0
-    for place, sentence in enumerate(outline.sentences):
-        while at < len(starts) and starts[at] < sentence.start:
-            at += 1
-        if at < len(starts) and starts[at] < sentence.end:
+    for place, (sentence, said) in enumerate(zip(outline.sentences, words, strict=True)):
+        if outline.kind_of(sentence) not in _SILENT and not triggers.isdisjoint([each.word for each in said]):
             told[place] = list(_told(outline.text, sentence.start, sentence.end, place, kinds))
     kept = [each for each in scanned if not _replaced(each, told.get(each.sentence, ()))]
     kept += [each for found in told.values() for each in found]

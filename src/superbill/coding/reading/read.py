@@ -18,6 +18,6 @@ def read(text: str, terms: Terms) -> Reading:
                 sentence=place,
             )  # fmt: skip
             found.append(mention)
-    found = present.unlisted(text, compose.composed(outline, words, mechanisms.caused(outline, found)), terms)
+    found = present.unlisted(text, compose.composed(outline, words, mechanisms.caused(outline, words, found)), terms)
     seen = attributes.described(context.judged(found, outline, words), outline, words)
     return Reading(outline, words, compose.with_sites(seen, found))

@@ -123,6 +123,10 @@ def labels(text: str, words: Sequence[Token]) -> list[Label]:
     found: list[Label] = []
     at = 0
     while at < len(said):
+        word = words[said[at]].word
+        if words[said[at]].stem not in known.phrases and word not in _LIMBS and not word[-1].isdigit():
+            at += 1
+            continue
         label, length = _at(text, words, said, at, known)
         if label is not None and not (label.kind == SITE and _verbal(words, label, known)):
             found.append(label)
