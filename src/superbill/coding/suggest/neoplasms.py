@@ -71,6 +71,7 @@ _HEDGED = re.compile(
 def staged(case: Case) -> None:
     """Tells active malignancies from history, adds metastases, visits for treatment and follow-up."""
     _sited(case)
+    _told_as_past(case)
     _unspecified(case)
     cancers = [each for each in case.candidates if each.name.startswith(("C", "D05", "D06"))]
     if not cancers:
@@ -118,6 +119,22 @@ def _sited(case: Case) -> None:
             step = Step("coding.neoplasm.site", "a malignancy and its site", f"{SOURCE}; Table of Neoplasms")
             case.candidates += considered(mention, note, len(case.candidates), step)
             break
+
+
+def _told_as_past(case: Case) -> None:
+    """A malignancy that the assessment tells as past."""
+    note = case.note
+    for mention in note.reading.mentions:
+        if mention.time != "past" or mention.negated or mention.uncertain or mention.experiencer != "patient":
+            continue
+        code = history_of(mention.codes[0]) if mention.codes else ""
+        if not code or note.reading.kind_of(mention) not in ASSESSING or case.having(mention.codes[0][:3], code):
+            continue
+        sentence = note.reading.sentence_of(mention)
+        if note.find(_ACTIVE, sentence.start, sentence.end):
+            continue
+        step = Step("coding.neoplasm.history", "treated, no evidence of it: history", f"{SOURCE}.m")
+        case.add(code, ((mention.start, mention.end),), step)
 
 
 def _within(one: Candidate, start: int, end: int) -> bool:

@@ -222,7 +222,11 @@ class Note:
             said = {side for side, _, place, _ in self.sides if title.start <= place < title.title_end}
             if len(said) == 1:
                 return said.pop()
-        others = {each.value("side") for each in self.same(mention) if self.reading.kind_of(each) not in _PAST} - {""}
+        others = {
+            each.value("side")
+            for each in self.same(mention)
+            if _alike(mention, each) and self.reading.kind_of(each) not in _PAST
+        } - {""}
         if len(others) == 1:
             return others.pop()
         if not sites:
@@ -283,4 +287,4 @@ class Note:
 def _alike(one: Mention, other: Mention) -> bool:
     """Do two mentions name the same condition, one perhaps in more detail?"""
     first, second = one.codes[0], other.codes[0]
-    return first.startswith(second) or second.startswith(first) or first[:5] == second[:5]
+    return first.startswith(second) or second.startswith(first) or first[:6] == second[:6]
