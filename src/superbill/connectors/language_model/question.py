@@ -21,6 +21,7 @@ _TASK = (
 )
 _STOP = re.compile(r"[.!?](?=\s)|\n")
 _LONGEST = 600
+_MARGIN = 200
 
 
 def suggested(suggestion: Suggestion) -> tuple[SuggestedCode, ...]:
@@ -64,12 +65,11 @@ def question(suggestion: Suggestion, text: str, model: str, send: Literal["evide
 
 
 class _Excerpts:
-    """The sentences of a note, with the identifiers of the whole note known, so that no cut hides one."""
+    """The sentences of a note. Identifiers are looked for in more than is sent, so that no cut hides one."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.stops = [match.end() for match in _STOP.finditer(text)]
-        self.identifiers = identifiers(text)
 
     def of(self, evidence: Iterable[Evidence]) -> list[str]:
         """The sentences around the spans, each once. Evidence that isn't of this text gives its own words."""
@@ -79,8 +79,13 @@ class _Excerpts:
                 found[redacted(each.text).strip()] = None
                 continue
             start, end = self._around(each.start, each.end)
-            found[without(self.text, self.identifiers, start, end).strip()] = None
+            found[self._redacted(start, end).strip()] = None
         return [each for each in found if each]
+
+    def _redacted(self, start: int, end: int) -> str:
+        first = max(start - _MARGIN, 0)
+        wide = self.text[first : end + _MARGIN]
+        return without(wide, identifiers(wide), start - first, end - first)
 
     def _around(self, start: int, end: int) -> tuple[int, int]:
         place, after = bisect_right(self.stops, start), bisect_left(self.stops, end)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
-_NAME = r"[A-Z][\w'’-]+(?:\s+(?:[A-Z]\.\s*)?[A-Z][\w'’-]+){0,2}"
+_NAME = r"[A-Z][\w'’-]+(?:\s{1,9}(?:[A-Z]\.\s{0,9})?[A-Z][\w'’-]+){0,2}"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("[address]", re.compile(r"\bhttps?://\S{1,200}", re.IGNORECASE)),
     ("[mail]", re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}\b")),
@@ -18,22 +18,27 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("[number]", re.compile(r"\b\d{3}-\d{2}-\d{4}\b")),
     ("[phone]", re.compile(r"(?<!\w)(?:\+?1[ .-]?)?(?:\(\d{3}\)[ ]?|\d{3}[ .-])\d{3}[ .-]\d{4}\b")),
     ("[date]", re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[/-]\d{1,2}[/-]\d{2,4}\b")),
-    ("[date]", re.compile(rf"\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?\b", re.IGNORECASE)),
-    ("[date]", re.compile(rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+\d{{4}})?\b", re.IGNORECASE)),
+    ("[date]", re.compile(rf"\b{_MONTH}\s{{1,9}}\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s{{1,9}}\d{{4}})?\b", re.IGNORECASE)),
+    (
+        "[date]",
+        re.compile(
+            rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s{{1,9}}(?:of\s{{1,9}})?{_MONTH}(?:,?\s{{1,9}}\d{{4}})?\b", re.IGNORECASE
+        ),
+    ),
     (
         "[number]",
         re.compile(r"\b(?:MRN|SSN|DOB|acct|account|record|member|policy|serial|license|NPI|ID)\b"
-                   r"(?:\s+(?:number|no\.?|id))?\s*[:#]?\s*[A-Z]{0,4}-?\d[\w-]{2,30}", re.IGNORECASE),
+                   r"(?:\s{1,9}(?:number|no\.?|id))?\s{0,9}[:#]?\s{0,9}[A-Z]{0,4}-?\d[\w-]{2,30}", re.IGNORECASE),
     ),
     ("[street]", re.compile(
-        r"\b\d{1,6}\s+(?:[A-Z][\w'.]*\s+){1,4}(?:Street|St|Avenue|Ave|Road|Rd|Drive|Dr|Lane|Ln|Boulevard|Blvd|Court|Ct"
+        r"\b\d{1,6}\s{1,9}(?:[A-Z][\w'.]*\s{1,9}){1,4}(?:Street|St|Avenue|Ave|Road|Rd|Drive|Dr|Lane|Ln|Boulevard|Blvd|Court|Ct"
         r"|Way|Place|Pl|Terrace|Highway|Hwy)\b\.?")),
-    ("[place]", re.compile(r"\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b")),
+    ("[place]", re.compile(r"\b[A-Z]{2}\s{1,9}\d{5}(?:-\d{4})?\b")),
     ("[number]", re.compile(r"(?<![\w.])\d{7,}(?![\w.])")),
-    ("[name]", re.compile(rf"(?<=\b(?:Dr|Mr|Ms)\.)\s*{_NAME}|(?<=\b(?:Mrs)\.)\s*{_NAME}"
-                          rf"|(?<=\b(?:Dr|Mr|Ms)\b)\s+{_NAME}|(?<=\b(?:Mrs)\b)\s+{_NAME}")),
+    ("[name]", re.compile(rf"(?<=\b(?:Dr|Mr|Ms)\.)\s{{0,9}}{_NAME}|(?<=\b(?:Mrs)\.)\s{{0,9}}{_NAME}"
+                          rf"|(?<=\b(?:Dr|Mr|Ms)\b)\s{{1,9}}{_NAME}|(?<=\b(?:Mrs)\b)\s{{1,9}}{_NAME}")),
     ("[name]", re.compile(
-        rf"(?:(?<=\bPatient:)|(?<=\bName:)|(?<=\bProvider:)|(?<=\bSigned by)|(?<=\bDictated by))\s*{_NAME}")),
+        rf"(?:(?<=\bPatient:)|(?<=\bName:)|(?<=\bProvider:)|(?<=\bSigned by)|(?<=\bDictated by))\s{{0,9}}{_NAME}")),
     ("[age over 89]", re.compile(r"\b(?:9\d|1[01]\d)(?=[- ]?(?:year|yo\b|y/o))", re.IGNORECASE)),
 )  # fmt: skip
 
