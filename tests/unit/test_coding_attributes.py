@@ -16,6 +16,7 @@ CASES = [
     ("Left knee pain and swelling.", "swelling", {"side": "left"}),
     ("EXAM:\nRight knee: swelling noted.", "swelling", {"side": "right"}),
     ("Right hand dominant with hip pain.", "hip pain", {"side": ""}),
+    ("Bilateral hip pain, right worse than left.", "hip pain", {"side": "bilateral", "course": ""}),
     # acuity, severity, stage
     ("Acute on chronic heart failure.", "heart failure", {"acuity": "acute on chronic"}),
     ("Chronic sinusitis.", "sinusitis", {"acuity": "chronic"}),
@@ -50,6 +51,7 @@ CASES = [
     ("Cough for 3 days.", "cough", {"duration": "for 3 days"}),
     ("Hypertension since 2015.", "hypertension", {"duration": "since 2015"}),
     ("3-day history of headache.", "headache", {"duration": "3-day history of"}),
+    ("Anxiety, not improving.", "anxiety", {"course": ""}),
     # cause and company
     ("Hyperglycemia due to prednisone.", "hyperglycemia", {"cause": "prednisone"}),
     ("Steroid-induced hyperglycemia.", "hyperglycemia", {"cause": "steroid"}),

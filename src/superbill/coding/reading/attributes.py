@@ -50,7 +50,7 @@ class Hit(Struct, frozen=True):
 
 
 _PARTING = frozenset(
-    ("but", "with", "due", "from", "because", "who", "which", "that", "for", "after", "if", "secondary", "has", "had",
+    ("but", "with", "due", "from", "because", "who", "which", "that", "for", "after", "if", "on", "has", "had",
      "have", "denies", "reports", "presents", "while", "when", "since", "as", "than", "without", "no", "not", "his",
      "her", "she", "he", "patient", "we", "i", "continue", "take", "taking", "will", "increase", "decrease", "start")
 )  # fmt: skip
@@ -85,7 +85,8 @@ def described(mentions: Sequence[Mention], outline: Outline, words: Sequence[Seq
     """The mentions with their attributes, after those that they have. `words` are the outline's tokens by sentence."""
     by_sentence: dict[int, list[int]] = {}
     for number, mention in enumerate(mentions):
-        by_sentence.setdefault(mention.sentence, []).append(number)
+        if mention.what != "drug":
+            by_sentence.setdefault(mention.sentence, []).append(number)
     found: list[list[Attribute]] = [list(mention.attributes) for mention in mentions]
     titles = _titles(mentions, outline)
     for place, row in enumerate(words):

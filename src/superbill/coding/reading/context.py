@@ -194,6 +194,10 @@ def _apply(said: Said, mention: Mention, does: str, start: int, end: int, text: 
     if does in ("history", "once"):
         treated = bool(text) and _TREATED.match(text, mention.end) is not None
         does = "listed" if chronic(mention) and not treated else "past"
+    if does == "untaken":
+        if mention.what != "drug":
+            return
+        does = "negated"
     if does == "feared":
         does = "hypothetical"
     if does == "planned" and mention.what == "problem":

@@ -9,7 +9,7 @@ from superbill.coding.reading.model import Token
 
 Does = Literal[
     "negated", "uncertain", "past", "history", "once", "planned", "hypothetical", "family", "other", "believed",
-    "feared", "nothing", "stop", "subject", "cause",
+    "feared", "untaken", "nothing", "stop", "subject", "cause",
 ]  # fmt: skip
 Way = Literal["ahead", "back", "both", "ahead or back"]
 Lists = Literal["all", "or", "one", "word"]
@@ -19,10 +19,11 @@ class Cue(Struct, frozen=True, kw_only=True):
     """What phrases do to the mentions that they reach.
 
     `does` with `history`: past for what passes, listed for what stays (data: `chronic`); `once` likewise, but not for
-    complaints and injuries, which are told in the past tense; `feared`: all but those are hypothetical; `stop` ends
-    scopes, `subject` (another person, a new clause) those of family too, `cause` ends them but may follow a cue
-    directly; `nothing` hides shorter phrases. `lists`: over commas always, only in a list with "or", never, or not even
-    over "and". `most`: words that it reaches over at most. `skip`: mentions that it passes over ("likely cause of X:").
+    complaints and injuries, which are told in the past tense; `feared`: all but those are hypothetical; `untaken`: a
+    drug is negated; `stop` ends scopes, `subject` (another person, a new clause) those of family too, `cause` ends them
+    but may follow a cue directly; `nothing` hides shorter phrases. `lists`: over commas always, only in a list with
+    "or", never, or not even over "and". `most`: words that it reaches over at most. `skip`: mentions that it passes
+    over ("likely cause of X:").
     """
 
     does: tuple[Does, ...]
