@@ -66,6 +66,7 @@ def _pattern(expression: str) -> re.Pattern[str]:
 
 
 def phrases() -> Iterator[Phrase]:
+    """The phrases of this family."""
     yield from phrases_of("counted", "counted", {key: entry.said for key, entry in _table().items()})
 
 

@@ -11,9 +11,13 @@ from superbill.coding.performed.words import Phrase
 class Family(Protocol):
     """What a family's module has."""
 
-    def phrases(self) -> Iterator[Phrase]: ...
+    def phrases(self) -> Iterator[Phrase]:
+        """The phrases that name its services."""
+        ...
 
-    def done(self, hit: Hit, around: tuple[Said, ...]) -> Iterator[Done]: ...
+    def done(self, hit: Hit, around: tuple[Said, ...]) -> Iterator[Done]:
+        """The services that words of a sentence name, done or not."""
+        ...
 
 
 BY_TABLE: dict[str, Family] = {

@@ -69,6 +69,8 @@ class Scan(Struct, frozen=True):
 
 
 class Tables(Struct, frozen=True, forbid_unknown_fields=True):
+    """The tables of this family."""
+
     xray: dict[str, Xray]
     ultrasound: dict[str, Scan]
     ct: dict[str, Scan]
@@ -90,6 +92,7 @@ def _parts(method: str) -> Index:
 
 
 def phrases() -> Iterator[Phrase]:
+    """The phrases of this family."""
     yield from phrases_of("imaging", "imaging", _METHODS)
 
 

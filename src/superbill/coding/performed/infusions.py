@@ -15,6 +15,7 @@ _UNTIMED = 0.4
 
 
 def phrases() -> Iterator[Phrase]:
+    """The phrases of this family."""
     yield from phrases_of("infusions", "infusion", {"infusion": _SAID})
 
 

@@ -52,6 +52,8 @@ _FAR = 25
 
 
 class Site(Struct, frozen=True, forbid_unknown_fields=True):
+    """A place to inject: the codes without and with ultrasound, and whether a finger or toe modifier belongs to it."""
+
     said: str
     code: str
     area: str = ""
@@ -76,6 +78,8 @@ class Drug(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Tables(Struct, frozen=True, forbid_unknown_fields=True):
+    """The tables of this family."""
+
     joints: dict[str, Site]
     sheaths: dict[str, Site]
     lesions: dict[str, Site]
@@ -84,6 +88,7 @@ class Tables(Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def tables() -> Tables:
+    """The tables of places and drugs."""
     found: Tables = read("injections.yaml", Tables)
     return found
 
@@ -98,6 +103,7 @@ def _sites() -> Index:
 
 
 def phrases() -> Iterator[Phrase]:
+    """The phrases of this family."""
     yield from phrases_of("injections", "shot", {"injection": _SHOT})
     yield from phrases_of("drugs", "drug", {key: drug.said for key, drug in tables().drugs.items()})
 

@@ -63,6 +63,8 @@ Rows = tuple[tuple[float, str], ...]
 
 
 class Tables(Struct, frozen=True, forbid_unknown_fields=True):
+    """The tables of this family."""
+
     said: dict[str, str]
     sites: dict[str, str]
     repair: dict[str, dict[str, Rows]]
@@ -74,6 +76,7 @@ class Tables(Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def tables() -> Tables:
+    """The tables of codes by site and size."""
     found: Tables = read("lesions.yaml", Tables)
     return found
 
@@ -84,6 +87,7 @@ def _sites() -> Index:
 
 
 def phrases() -> Iterator[Phrase]:
+    """The phrases of this family."""
     yield from phrases_of("lesions", "lesion", tables().said)
 
 

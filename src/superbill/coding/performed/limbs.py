@@ -36,11 +36,15 @@ _SUPPLY = 0.4
 
 
 class Splint(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is put on a limb: its words and code."""
+
     said: str
     code: str
 
 
 class Fracture(Struct, frozen=True, forbid_unknown_fields=True):
+    """A bone or joint: the codes of its closed treatment without and with manipulation ("" where there is none)."""
+
     said: str
     plain: str
     manipulated: str
@@ -49,6 +53,8 @@ class Fracture(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Tables(Struct, frozen=True, forbid_unknown_fields=True):
+    """The tables of this family."""
+
     splints: dict[str, Splint]
     removals: dict[str, Splint]
     supplies: dict[str, Splint]
@@ -58,6 +64,7 @@ class Tables(Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def tables() -> Tables:
+    """The tables of what is put on and treated."""
     found: Tables = read("limbs.yaml", Tables)
     return found
 
@@ -69,6 +76,7 @@ def _bones(kind: str) -> Index:
 
 
 def phrases() -> Iterator[Phrase]:
+    """The phrases of this family."""
     for group in ("splints", "removals", "supplies"):
         entries: dict[str, Splint] = getattr(tables(), group)
         yield from phrases_of("limbs", group, {key: entry.said for key, entry in entries.items()})

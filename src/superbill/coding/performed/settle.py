@@ -27,26 +27,36 @@ _POINTERS = 4
 
 
 class Included(Struct, frozen=True):
+    """Beside a code that begins so, those that begin so are part of it."""
+
     has: tuple[str, ...]
     drops: tuple[str, ...]
 
 
 class Apart(Struct, frozen=True, rename={"beside": "with"}):
+    """Beside these codes those marked carry 59."""
+
     beside: tuple[str, ...]
     marked: tuple[str, ...]
 
 
 class AddOn(Struct, frozen=True):
+    """A code that is reported only beside one of these."""
+
     code: str
     beside: tuple[str, ...]
 
 
 class Reasons(Struct, frozen=True):
+    """The beginnings of diagnoses that services are for."""
+
     codes: tuple[str, ...]
     icd: tuple[str, ...]
 
 
 class Tables(Struct, frozen=True, forbid_unknown_fields=True):
+    """The tables of this family."""
+
     included: tuple[Included, ...]
     apart: tuple[Apart, ...]
     addons: tuple[AddOn, ...]
@@ -56,6 +66,7 @@ class Tables(Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def tables() -> Tables:
+    """The tables of what belongs together."""
     found: Tables = read("included.yaml", Tables)
     return found
 

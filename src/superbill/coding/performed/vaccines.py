@@ -46,11 +46,13 @@ class Vaccine(Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def table() -> dict[str, Vaccine]:
+    """The tables of vaccines."""
     found: dict[str, Vaccine] = read("vaccines.yaml", dict[str, Vaccine])
     return found
 
 
 def phrases() -> Iterator[Phrase]:
+    """The phrases of this family."""
     yield from phrases_of("vaccines", "vaccine", {key: entry.said for key, entry in table().items()})
 
 
