@@ -13,6 +13,7 @@ class Permission(StrEnum):
     READ_AUDIT = "read audit"
     IMPORT_CHARTS = "import charts"
     CODE = "code"
+    AUDIT_CODING = "audit coding"
     BILL = "bill"
     SEND = "send"
     POST_REMITTANCE = "post remittance"
@@ -26,6 +27,7 @@ class Role(StrEnum):
     """The jobs of a billing office. `system` is the program itself, working through a queue or a command."""
 
     CODER = "coder"
+    AUDITOR = "auditor"
     BILLER = "biller"
     POSTER = "poster"
     FRONT_DESK = "front desk"
@@ -39,6 +41,7 @@ _READ = frozenset({_P.READ_CHARTS, _P.READ_CLAIMS, _P.READ_LEDGER})
 
 ROLES: Mapping[Role, frozenset[Permission]] = {
     Role.CODER: frozenset({_P.READ_CHARTS, _P.CODE}),
+    Role.AUDITOR: frozenset({_P.READ_CHARTS, _P.AUDIT_CODING}),
     Role.BILLER: _READ | {_P.BILL, _P.SEND},
     Role.POSTER: _READ | {_P.POST_REMITTANCE, _P.TAKE_PAYMENT, _P.MAKE_STATEMENTS},
     Role.FRONT_DESK: frozenset({_P.READ_CHARTS, _P.READ_LEDGER, _P.IMPORT_CHARTS, _P.TAKE_PAYMENT}),

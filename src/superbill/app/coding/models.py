@@ -1,4 +1,5 @@
-"""The history of coding: a row for every time that a visit was read, coded, decided on or coded again for an audit."""
+"""The history of coding: a row for every time that a visit was read, coded, decided on or coded again for an audit;
+and the audits: which codings were drawn, by which seed, and what a second coder made of them."""
 
 from enum import StrEnum
 
@@ -47,3 +48,73 @@ class CodingRow(PracticeRow):
 
     def __str__(self) -> str:
         return f"{self.encounter_id} {self.number} {self.purpose}"
+
+
+class AuditRow(PracticeRow):
+    """A sample of codings to be coded again. `doc` is the coding.audit.model.Plan that draws it anew, as JSON; `drawn`
+    how many were taken of the `known` that could have been. Rows are only ever added."""
+
+    reads = Permission.AUDIT_CODING
+
+    number = models.IntegerField()
+    auditor = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    known = models.IntegerField()
+    drawn = models.IntegerField()
+    doc = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "number"], name="coding_audit_once")]
+
+    def __str__(self) -> str:
+        return f"audit {self.number}"
+
+
+class AuditItemRow(PracticeRow):
+    """One coding of a sample; no coding is in two. `doc` is a coding.audit.model.Drawn as JSON: why it was likelier
+    than others to be drawn. Rows are only ever added."""
+
+    reads = Permission.AUDIT_CODING
+
+    audit = models.ForeignKey(AuditRow, on_delete=models.PROTECT, related_name="+")
+    encounter = models.ForeignKey(EncounterRow, on_delete=models.PROTECT, related_name="+")
+    first = models.ForeignKey(CodingRow, on_delete=models.PROTECT, related_name="+")
+    doc = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "first"], name="coding_audited_once"),
+            models.UniqueConstraint(fields=["audit", "encounter"], name="coding_audit_visit_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.audit_id} {self.encounter_id}"
+
+
+class AuditStep(StrEnum):
+    """What was done with a sampled visit: coded blindly a second time; reconciled, which closes it."""
+
+    SECOND = "second"
+    RECONCILED = "reconciled"
+
+
+class AuditStepRow(PracticeRow):
+    """A step of a sampled visit, each taken once. `doc` is a coding.deciding.Final as JSON: the second coder's codes,
+    then the codes that stand in the end. Rows are only ever added."""
+
+    reads = Permission.AUDIT_CODING
+
+    item = models.ForeignKey(AuditItemRow, on_delete=models.PROTECT, related_name="+")
+    step = models.CharField(max_length=16, choices=choices(AuditStep))
+    auditor = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    doc = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "step"], name="coding_audit_step_once"),
+            one_of("step", AuditStep, "coding_audit_step"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.step}"

@@ -14,9 +14,11 @@ CHUNK = 500
 
 
 class Kept(Struct, frozen=True, kw_only=True):
-    """One coding of one visit, as kept. `id` is the visit's row, `account` its account number."""
+    """One coding of one visit, as kept. `id` is the visit's row, `account` its account number, `row` the coding's own
+    row."""
 
     id: int
+    row: int
     account: str
     number: int
     purpose: Purpose
@@ -57,7 +59,8 @@ def codings(scope: Scope, *purposes: Purpose, since: date | None = None, until: 
 
 def _kept(row: CodingRow) -> Kept:
     return Kept(
-        id=row.encounter_id, account=row.encounter.account_number, number=row.number, purpose=Purpose(row.purpose),
-        coder=row.coder, at=row.at, release=row.release, date_of_service=row.encounter.date_of_service,
+        id=row.encounter_id, row=row.pk, account=row.encounter.account_number, number=row.number,
+        purpose=Purpose(row.purpose), coder=row.coder, at=row.at, release=row.release,
+        date_of_service=row.encounter.date_of_service,
         record=decoded(row.doc, Record, f"coding {row.number} of {row.encounter.account_number}"),
     )  # fmt: skip

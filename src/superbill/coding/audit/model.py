@@ -1,13 +1,15 @@
 """What an audit looks at and what it finds. Documents: they travel as JSON, unchanged. Money is in cents."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from msgspec import Struct
 
-from superbill.coding.deciding import Final, FinalService
-from superbill.coding.model import CodedEncounter
+from superbill.chart.model import EncounterRecord
+from superbill.coding.deciding import Final, FinalService, record_of, system_of
+from superbill.coding.model import AssignedCode, CodedEncounter, CodedService, CodeSystem, Disposition, Evidence
 from superbill.findings import Finding
 
 Price = Callable[[str, tuple[str, ...], date], int | None]
@@ -129,3 +131,26 @@ def same_codes(one: Final, other: Final) -> bool:
 
 def _told(service: FinalService) -> tuple[str, tuple[str, ...], int]:
     return service.code, tuple(sorted(service.modifiers)), service.units
+
+
+def coded_of(final: Final, encounter: EncounterRecord, patient: str, *, by: str, at: datetime) -> CodedEncounter:
+    """A second coding as the history keeps it: the codes as they were given, nothing added."""
+
+    def code(system: CodeSystem, given: str) -> AssignedCode:
+        evidence = (Evidence(record_of(encounter)),)
+        return AssignedCode(
+            system=system, code=given, rule="coded again for an audit", source="coder", by=by, at=at, evidence=evidence
+        )
+
+    day = encounter.date_of_service
+    return CodedEncounter(
+        encounter_id=encounter.id, patient_id=patient, date_of_service=day, disposition=Disposition.CODED,
+        diagnoses=tuple(code("ICD-10-CM", each) for each in final.diagnoses),
+        services=tuple(
+            CodedService(
+                procedure=code(system_of(each.code), each.code), modifiers=each.modifiers, units=Decimal(each.units),
+                service_date=day,
+            )
+            for each in final.services
+        ),
+    )  # fmt: skip

@@ -8,9 +8,11 @@ from hashlib import sha256
 from importlib import resources
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from superbill.coding.audit.levels import level_of
 from superbill.coding.audit.model import Basis, Candidate, Drawn, Plan
+from superbill.coding.audit.statistics import sample_size
 
 LOW_SCORE = 0.6
 RARE = 0.2
@@ -58,6 +60,11 @@ def draw(candidates: Iterable[Candidate], plan: Plan) -> tuple[Drawn, ...]:
         Drawn(key=each.key, weight=_weight(signs[each.key]), why=signs[each.key])
         for each in sorted(chosen, key=lambda each: each.key)
     )
+
+
+def sized(plan: Plan, population: int) -> Plan:
+    """The plan with the size that its margin asks for of so many codings; unchanged without a margin."""
+    return plan if plan.margin is None else replace(plan, size=sample_size(population, plan.margin))
 
 
 def _ranks(plan: Plan, signs: Mapping[int, tuple[str, ...]]) -> Callable[[Candidate], tuple[float, float]]:
