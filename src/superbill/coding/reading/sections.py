@@ -26,6 +26,8 @@ _INSIDE_CAPS = re.compile(r"(?<=[.!?;,)\] ] )[A-Z][A-Z&/ ]{1,40}:|(?<=[.!?;] )[S
 _INSIDE = re.compile(r"(?<=[.!?;,)] )[A-Z][A-Za-z&/ ]{2,40}:")
 _MARKS = " \t\xa0*_#=~<>[]-–"
 _IN_PLAN = PLANNING | ASSESSING
+_ITEM = re.compile(r"^[ \t]{0,8}\(?\d{1,2}[.)][ \t]{1,4}[A-Z][^\r\n]*", re.MULTILINE)
+_MAY_HOLD = frozenset((Kind.OTHER, Kind.HISTORY, Kind.INTERVAL, Kind.EXAM, Kind.RESULTS, Kind.VITALS))
 _NOT_IN_PLAN = frozenset((
     Kind.MEDICATIONS, Kind.RESULTS, Kind.ALLERGIES, Kind.IMMUNIZATIONS, Kind.INDICATION, Kind.FINDINGS, Kind.HISTORY,
     Kind.PROBLEM_LIST, Kind.SOCIAL_HISTORY, Kind.OBSTETRIC_HISTORY, Kind.MEDICAL_HISTORY, Kind.HOSPITAL_COURSE,
@@ -64,7 +66,24 @@ def sections(text: str) -> tuple[Section, ...]:
     for number, (kind, title, start, body) in enumerate(marks):
         end = marks[number + 1][2] if number + 1 < len(marks) else len(text)
         found.append(Section(kind, title, 0 if number == 0 else start, min(body, end), end))
-    return tuple(found)
+    return tuple(found) if any(each.kind in _IN_PLAN for each in found) else _implied(text, found)
+
+
+def _implied(text: str, found: list[Section]) -> tuple[Section, ...]:
+    """A note that names no assessment, and numbers its problems all the same: their lines are the assessment."""
+    parted: list[Section] = []
+    for section in found:
+        items = list(_ITEM.finditer(text, section.body, section.end)) if section.kind in _MAY_HOLD else []
+        if not items:
+            parted.append(section)
+            continue
+        first, last = items[0].start(), items[-1].end()
+        if first > section.start:
+            parted.append(Section(section.kind, section.title, section.start, section.body, first))
+        parted.append(Section(Kind.ASSESSMENT_AND_PLAN, "", first, first, last))
+        if last < section.end:
+            parted.append(Section(Kind.OTHER, "", last, last, section.end))
+    return tuple(parted)
 
 
 def _heads(text: str) -> Iterator[_Head]:

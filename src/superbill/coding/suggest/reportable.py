@@ -45,6 +45,7 @@ _COMPLAINT = (Kind.CHIEF_COMPLAINT, Kind.HISTORY, Kind.INTERVAL, Kind.INDICATION
 # Codes of complaints: chapter 18, and pain, stiffness and swelling that other chapters hold.
 _COMPLAINTS = ("R", "M25.4", "M25.5", "M25.6", "M54", "M79.6", "H57.1", "N64.4", "G89", "K08.89", "H92", "N94", "K59")
 _WORD = re.compile(r"[A-Za-z]+")
+_ALONE = 0.6  # of a sentence's letters
 _VAGUE = ("Z", "Y", "V", "W", "X")
 
 
@@ -85,6 +86,7 @@ class _Judge:
             if number is not None:
                 self.titles.setdefault(number, []).append(mention)
         self.assessed = bool(assessed)
+        self.said = {} if assessed else self._said_alone()
         self.open = {place for place, said in self.titles.items() if all(map(complains, said))}
 
     def verdict(self, mention: Mention) -> Verdict:
@@ -99,9 +101,39 @@ class _Judge:
         if self._topic(mention):
             return _yes("topic", "discussed by name in the plan")
         if not self.assessed and self.reading.kind_of(mention) in _COMPLAINT:
-            return _yes("no-assessment", "the note has no assessment that names a condition")
+            return self._unassessed(mention)
         kind = self.reading.kind_of(mention)
         return _no("elsewhere", f"named only under {kind.value}, not assessed at this visit")
+
+    def _said_alone(self) -> dict[int, str]:
+        """The sentences of a note without assessment that are hardly more than a disease's name, or else a complaint's:
+        "COPD exacerbation. Prednisone for five days." """
+        lengths: dict[int, int] = {}
+        diseases: set[int] = set()
+        for mention in self.reading.mentions:
+            if self._stated(mention) and self.reading.kind_of(mention) in _COMPLAINT and not self._vague(mention):
+                lengths[mention.sentence] = lengths.get(mention.sentence, 0) + mention.end - mention.start
+                if not complains(mention):
+                    diseases.add(mention.sentence)
+        sentences = self.reading.outline.sentences
+        alone = {
+            place: "disease" if place in diseases else "complaint"
+            for place, length in lengths.items()
+            if length >= _ALONE * (sentences[place].end - sentences[place].start - 1)
+        }
+        return {place: kind for place, kind in alone.items() if kind == "disease"} or alone
+
+    def _unassessed(self, mention: Mention) -> Verdict:
+        """In a note that has no assessment by name."""
+        if mention.sentence in self.said:
+            return _yes("stated-alone", "stated in a sentence of its own, in a note that names no assessment")
+        if self.said or self._vague(mention) or _TOLD.search(self._before(mention)):
+            return _no("aside", "mentioned in passing")
+        return _yes("no-assessment", "the note has no assessment that names a condition")
+
+    def _before(self, mention: Mention) -> str:
+        """What stands before the words in their sentence."""
+        return self.reading.text[self.reading.sentence_of(mention).start : mention.start]
 
     def _against(self, mention: Mention) -> Step | None:
         """What the mention itself says against it."""
@@ -139,7 +171,7 @@ class _Judge:
         if self._topic(mention):
             return _yes("topic", "discussed by name in the assessment")
         if not self.titles:
-            return self._narrative(mention, sentence)
+            return self._narrative(mention)
         before = self.reading.text[sentence.start : mention.start]
         if self._bare(mention, sentence):
             return _yes("bare", "a sentence of the assessment that says nothing else")
@@ -157,10 +189,10 @@ class _Judge:
         rest = self.reading.text[sentence.start : mention.start] + self.reading.text[mention.end : sentence.end]
         return not sentence.label and not self._vague(mention) and len(_WORD.findall(rest)) <= 2
 
-    def _narrative(self, mention: Mention, sentence: Sentence) -> Verdict:
+    def _narrative(self, mention: Mention) -> Verdict:
         if self._vague(mention) and len(mention.name.split()) < 2:
             return _no("aside", "a circumstance in passing")
-        if _TOLD.search(self.reading.text[sentence.start : mention.start]):
+        if _TOLD.search(self._before(mention)):
             return _no("told", "said to the patient, or in general")
         return _yes("narrative", "stated in the assessment")
 
