@@ -58,7 +58,7 @@ def test_every_row_leads_into_the_book_whatever_the_side(name: str) -> None:
 def test_every_word_of_a_row_can_be_said() -> None:
     known = vocabulary()
     sayable = {each for every in known.phrases.values() for _, _, ids in every for each in ids}
-    sayable |= {*known.parent, *words_table().parts, *words_table().patterns, "right", "left", "bilateral"}
+    sayable |= {*known.parent, *words_table().parts, "right", "left", "bilateral"}
     sayable |= {f"{region}{level}" for region in "ctls" for level in range(1, 13)}
     assert {each for head in heads().values() for row in head.rows for each in row.split()} <= sayable
 
@@ -88,6 +88,15 @@ def test_a_side_said_elsewhere_is_taken_when_the_note_has_only_one() -> None:
     note = "HPI\n\nShe fell on her right wrist.\n\nASSESSMENT\n\n1. Wrist sprain.\n"
     assert composed(note)[-1].value("side") == "right"
     assert composed(note.replace("fell on her", "fell on her left wrist and her"))[-1].value("side") == ""
+
+
+def test_details_of_an_injury_come_from_where_the_note_says_more_of_it() -> None:
+    note = (
+        "RESULTS\n\nX-ray: {}extra-articular fracture of the left distal radius.\n\n"
+        "ASSESSMENT\n\n1. Distal radius fracture, left wrist.\n"
+    )
+    assert composed(note.format(""))[-1].codes == ("S52.55",)
+    assert composed(note.format("No "))[-1].codes == ("S52.502",)
 
 
 def test_a_whole_limb_is_its_one_part_that_the_examination_names() -> None:

@@ -28,6 +28,22 @@ _PAIRED = frozenset(
      "chest-wall", "supraclavicular")
 )  # fmt: skip
 """Sites beside those of the limbs whose side may stand elsewhere."""
+_DETAILED = frozenset(("fracture", "tear", "sprain", "strain", "laceration", "burn", "skin-ulcer", "pressure-ulcer"))
+"""Conditions whose details are taken from wherever the note says more of the same one."""
+_DOUBTED = frozenset(
+    ("no", "not", "without", "denies", "negative", "possible", "possibly", "prior", "previous", "old", "history",
+     "rule", "ruled", "versus", "vs", "or", "if", "evaluate", "concern", "concerning", "suspected", "suspicious", "likely")
+)  # fmt: skip
+_PAST = frozenset(
+    (
+        Kind.MEDICAL_HISTORY,
+        Kind.SURGICAL_HISTORY,
+        Kind.FAMILY_HISTORY,
+        Kind.REVIEW,
+        Kind.SOCIAL_HISTORY,
+        Kind.PROBLEM_LIST,
+    )
+)
 _ANYWHERE = frozenset(("muscle", "joint", "bone", "skin", "limb", "disc"))
 """Tissues that tell no place."""
 
@@ -111,6 +127,24 @@ class _Note:
         every = self._sited.get(name, [])
         return [each for each in every if self._leading(each.sentence)] or every
 
+    def details(self, name: str, group: Group, side: str, here: int) -> frozenset[str]:
+        """What other sentences plainly say of the same condition at the same site and side, when they say one thing."""
+        own = _core(group)
+        found: set[frozenset[str]] = set()
+        for place, every in self.phrases.items():
+            for phrase in every:
+                if phrase.head.ids[0] != name or not phrase.own or place == here or self._doubted(place, phrase):
+                    continue
+                told = [each for each in phrase.groups if each.side in (side, "") and own <= _core(each)]
+                found |= {_core(each) | phrase.patterns for each in told if own < (_core(each) | phrase.patterns)}
+        found = {each for each in found if not any(each < other for other in found)}
+        return found.pop() if len(found) == 1 else frozenset()
+
+    def _doubted(self, place: int, phrase: Phrase) -> bool:
+        if self.outline.kind_of(self.outline.sentences[place]) in _PAST:
+            return True
+        return any(word.word in _DOUBTED for word in self.words[place][: phrase.head.first])
+
     def _leading(self, sentence: int) -> bool:
         said = self.outline.sentences[sentence]
         if self.outline.kind_of(said) is Kind.CHIEF_COMPLAINT:
@@ -119,6 +153,13 @@ class _Note:
 
     def _places(self, sentences: Iterable[int]) -> list[_Place]:
         return [_Place(group, each, self.words[each]) for each in sentences for group in self.groups(each)]
+
+
+def _core(group: Group) -> frozenset[str]:
+    """The finest site of a group with all in which it lies, and its parts: without what is only named beside it."""
+    known = vocabulary()
+    chain_of = known.above(max(group.sites, key=lambda site: known.depth.get(site, 0)))
+    return frozenset(each for each in group.ids if each in chain_of or each not in known.parent)
 
 
 def composed(outline: Outline, words: Sequence[Sequence[Token]], scanned: Sequence[Mention]) -> list[Mention]:
@@ -246,6 +287,12 @@ def _code(note: _Note, sentence: int, name: str, phrase: Phrase, group: Group) -
     if not fits:
         return "", ""
     side = group.side or _side(note, sentence, group)
+    more = note.details(name, group, side, sentence) if name in _DETAILED else frozenset()
+    if more:
+        group, (code, fits) = (
+            group._replace(ids=group.ids | more),
+            code_of(name, group.ids | phrase.patterns | more, depth),
+        )
     if side:
         ids = group.ids | (_finer(note, sentence, group, side) if code[0] == "S" else frozenset())
         code, fits = code_of(name, ids | phrase.patterns | {side}, depth)

@@ -53,7 +53,7 @@ def patterns() -> frozenset[str]:
     """The words that qualify a head."""
     from superbill.coding.reading.sites import words_table
 
-    return frozenset(words_table().patterns)
+    return frozenset(each for ids in words_table().patterns for each in ids.split())
 
 
 @cache
