@@ -32,7 +32,8 @@ _DETAILED = frozenset(("fracture", "tear", "sprain", "strain", "laceration", "bu
 """Conditions whose details are taken from wherever the note says more of the same one."""
 _DOUBTED = frozenset(
     ("no", "not", "without", "denies", "negative", "possible", "possibly", "prior", "previous", "old", "history",
-     "rule", "ruled", "versus", "vs", "or", "if", "evaluate", "concern", "concerning", "suspected", "suspicious", "likely")
+     "rule", "ruled", "versus", "vs", "or", "if", "evaluate", "concern", "concerning", "suspected", "suspicious",
+     "likely")
 )  # fmt: skip
 _PAST = frozenset(
     (
