@@ -71,7 +71,6 @@ def _body_mass(case: Case) -> None:
     if not weight or (age is not None and age < 20):
         return
     for match in _BMI.finditer(case.note.text):
-        step = Step("coding.companion.body-mass", f"body mass index {match[1]}", "ICD-10-CM Official Guidelines "
-                                                                                 "I.B.14")
+        step = Step("coding.companion.body-mass", f"body mass index {match[1]}", "ICD-10-CM Official Guidelines I.B.14")
         case.add(body_mass_code(float(match[1])), (match.span(),), step, like=weight[0], score=_OPTIONAL)
         return

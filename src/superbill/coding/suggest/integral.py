@@ -17,7 +17,7 @@ from superbill.coding.suggest.model import Step
 
 SOURCE = "ICD-10-CM Official Guidelines I.B.5"
 _SYMPTOMS = codes("R M25.4 M25.5 M25.6 M54.2 M54.5 M54.6 M54.8 M54.9 M79.1 M79.6 H57.1 N64.4 H92.0 H53.8 H53.9")
-_APART = codes("R63 R53 R60 R42 R51 R00 R20 R45 R74 R35 R13 R11 R31 R16")
+_APART = codes("R63 R53 R60 R42 R51 R00 R20 R45 R74 R35 R13 R31 R16 G47")
 """General symptoms: a problem of their own beside the disease when the provider assesses them as one."""
 
 

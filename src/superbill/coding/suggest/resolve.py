@@ -142,10 +142,12 @@ def _score(leaf: Code, base: Code, said: Said, side: str, known: Shelf) -> float
     total += -6.0 if title.elsewhere else 0.0
     total += -0.4 if title.unspecified else 0.0
     if leaf.code == base.code:
-        total += 0.3
-    elif not leaf.code.startswith(base.code):
-        total -= 0.2 if (gained or (side and title.side == side)) and not lacking else 12.0
-    return total
+        return total + 0.3
+    if leaf.code.startswith(base.code):
+        return total
+    if not (start.unspecified or start.other or start.says <= title.says | title.aside):
+        return total + _FORBIDDEN  # a condition that is named stays that condition
+    return total - (0.2 if (gained or (side and title.side == side)) and not lacking else 12.0)
 
 
 def _side_score(title: Title, side: str, leaf: Code) -> float:
