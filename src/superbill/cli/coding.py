@@ -10,6 +10,7 @@ import click
 from msgspec import Struct
 
 from superbill.cli.codesets import open_store, store_option
+from superbill.cli.coding_audit import audit
 from superbill.cli.coding_decide import decide, history, waiting
 from superbill.cli.coding_show import put_em, put_explanation, put_queries, put_suggestion
 from superbill.cli.output import json_option, put_findings, put_json
@@ -36,7 +37,7 @@ def command() -> None:
     """Read clinical notes: suggest codes with their evidence, explain them, level the visit, ask the provider."""
 
 
-for each in (waiting, decide, history):
+for each in (waiting, decide, history, audit):
     command.add_command(each)
 
 
@@ -163,7 +164,7 @@ def _studied(
     notes: tuple[Path, ...], folder: Path, known: dict[str, Any]
 ) -> "Iterator[tuple[str, Study | None, tuple[Finding, ...]]]":
     """Each note read and coded, with what was found wrong with its file; None for one that can't be read."""
-    from superbill.chart.text import read_document
+    from superbill.chart.text.document import read_document
     from superbill.coding.suggest.engine import study
 
     store = open_store(folder)

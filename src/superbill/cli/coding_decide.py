@@ -1,10 +1,10 @@
 """`superbill coding waiting`, `decide` and `history`: a person decides on what was suggested from a visit's note."""
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
-from msgspec.structs import replace
 
 from superbill.cli.coding_show import put_codes
 from superbill.cli.output import json_option, put_findings, put_json, put_table, say
@@ -16,11 +16,12 @@ from superbill.findings import Finding, errors
 
 if TYPE_CHECKING:
     from superbill.app.coding.queries import Kept
-    from superbill.app.encounters.queries import Visit
 
-_CODE = re.compile(r"(?P<code>[A-Za-z0-9.]{3,8})(?P<modifiers>(?:-[A-Za-z0-9]{2})*)(?:x(?P<units>[1-9]\d*))?")
+_SERVICE = re.compile(
+    r"(?P<code>\d{4}[0-9A-Z]|[A-Z]\d{4})(?P<modifiers>(?:-[A-Z0-9]{2})*)(?:X(?P<units>[1-9]\d{0,3}))?", re.ASCII
+)
 _NO_CODE = frozenset(("not-billable", "too-long", "unknown", "shape", "placeholder", "seventh-character"))
-_DIAGNOSIS = re.compile(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?")
+_DIAGNOSIS = re.compile(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?", re.ASCII)
 
 
 @click.command("waiting")
@@ -86,7 +87,7 @@ def decide(
     if not by or not by.strip():
         raise BadInput("Say who decides: --by NAME. The name stays with the codes.")
     final = _final(suggestion, refused, added, first)
-    found = _checked(final, visit)
+    found = checked(final, visit.encounter.date_of_service, visit.chart.patient.birth_date)
     actor = actor_with(by.strip(), session.actor.practice_id, Role.CODER)
     coded = decide_visit(session, actor, visit, final, seconds=seconds)
     if as_json:
@@ -97,14 +98,13 @@ def decide(
     raise SystemExit(0 if coded.diagnoses else 1)
 
 
-def _checked(final: Final, visit: "Visit") -> list[Finding]:
+def checked(final: Final, day: date, born: date | None) -> list[Finding]:
     """What the coding checks find on the diagnoses decided. Raises BadInput for one that is no billable code."""
     from superbill.cli.path.coding import code_books
     from superbill.codesets.icd10cm.lookup import book
     from superbill.coding.checks import check
     from superbill.coding.checks.model import Coded
 
-    day, born = visit.encounter.date_of_service, visit.chart.patient.birth_date
     found = check(Coded(diagnoses=final.diagnoses, on=day, born=born), code_books())
     # A code that the books of another day lack may be right on this one: then the finding is enough.
     refused = _NO_CODE if book(code_books(), day).exact else _NO_CODE - {"unknown"}
@@ -132,37 +132,49 @@ def _final(suggestion: Suggestion, refused: tuple[str, ...], added: tuple[str, .
     for code in without:
         if code not in known:
             raise BadInput(f"--without {code}: is not suggested for this visit. Suggested: {', '.join(sorted(known))}")
-    reasons = {code: why for code, why in without.items() if why}
-    diagnoses = [code for code in offered.diagnoses if code not in without]
-    services = [service for service in offered.services if service.code not in without]
+    kept = Final(
+        diagnoses=tuple(code for code in offered.diagnoses if code not in without),
+        services=tuple(service for service in offered.services if service.code not in without),
+        reasons={code: why for code, why in without.items() if why},
+    )
+    return with_added(kept, added, first)
+
+
+def with_added(final: Final, added: tuple[str, ...], first: str | None) -> Final:
+    """The decision with the codes of `--with`, and the diagnosis of `--first` before all others. Raises BadInput."""
+    diagnoses, services, reasons = list(final.diagnoses), list(final.services), dict(final.reasons)
     for text in added:
         written, why = _parted(text)
-        service = _service(written)
-        if _DIAGNOSIS.fullmatch(service.code) and ("." in service.code or len(service.code) == 3):
-            diagnoses.append(service.code)
+        if _DIAGNOSIS.fullmatch(written):
+            code = written
+            diagnoses.append(code)
         else:
+            service = _service(written)
+            code = service.code
             services.append(service)
         if why:
-            reasons[service.code] = why
+            reasons[code] = why
     if first is not None:
         if first.upper() not in diagnoses:
-            raise BadInput(f"--first {first}: is none of the diagnoses {', '.join(diagnoses)}.")
+            raise BadInput(f"--first {first}: is none of the diagnoses {', '.join(diagnoses) or '(there is none)'}.")
         diagnoses.sort(key=lambda code: code != first.upper())
-    final = Final(diagnoses=tuple(dict.fromkeys(diagnoses)), services=tuple(services))
-    return replace(final, reasons=reasons)
+    return Final(diagnoses=tuple(dict.fromkeys(diagnoses)), services=tuple(services), reasons=reasons)
 
 
 def _parted(text: str) -> tuple[str, str]:
     code, _, why = text.partition("=")
-    return code.strip().upper() if "x" not in code else code.strip(), why.strip()
+    return code.strip().upper(), why.strip()
 
 
 def _service(text: str) -> FinalService:
-    match = _CODE.fullmatch(text)
+    match = _SERVICE.fullmatch(text)
     if match is None:
-        raise BadInput(f"--with {text}: write CODE[-MODIFIER][xUNITS][=WHY], such as 20610-RT or E11.9.")
-    modifiers = tuple(each.upper() for each in match["modifiers"].split("-")[1:])
-    return FinalService(code=match["code"].upper(), modifiers=modifiers, units=int(match["units"] or 1))
+        raise BadInput(
+            f"--with {text}: is no code. Write a diagnosis with its dot (E11.9) or a service as "
+            "CODE[-MODIFIER][xUNITS], such as 20610-RT or J7613x3, and why after an =."
+        )
+    modifiers = tuple(match["modifiers"].split("-")[1:])
+    return FinalService(code=match["code"], modifiers=modifiers, units=int(match["units"] or 1))
 
 
 @click.command("history")
