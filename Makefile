@@ -6,9 +6,9 @@ BIN := $(VENV)/bin
 SECONDS ?= 600
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint bench fuzz serve docs lock clean
+.PHONY: help demo test lint bench bench-coding fuzz serve docs lock clean
 help:  ## what can be done here
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 # pip installs uv (hash-checked), uv installs the rest (hash-checked).
 $(READY): requirements/uv.txt requirements/dev.txt pyproject.toml
@@ -37,6 +37,9 @@ lint: $(READY)  ## style, types, layers
 
 bench: $(READY)  ## measurements against floor and peers
 	$(BIN)/python -m bench
+
+bench-coding: $(READY)  ## codes from notes against the gold of the test data
+	$(BIN)/python -m bench coding coding_acceptance coding_codiesp coding_batch
 
 fuzz: $(READY)  ## throw damaged files at the X12 engine; SECONDS=1800 for half an hour
 	$(BIN)/uv pip install --quiet --require-hashes -r requirements/fuzz.txt

@@ -3,7 +3,8 @@
 import importlib
 import sys
 
-NAMES = ("pipeline", "x12", "hostile", "codesets", "codesets_search", "coding")
+CODING = ("coding", "coding_acceptance", "coding_codiesp", "coding_batch")
+NAMES = ("pipeline", "x12", "hostile", "codesets", "codesets_search", *CODING)
 
 
 def main(wanted: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""What reading a note gives: outline (sections, problems, sentences) and mentions. Offsets count characters of the text."""
+"""What reading a note gives: outline (sections, problems, sentences) and mentions. Offsets count characters."""
 
 from enum import StrEnum
 from typing import Literal
