@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 
 .PHONY: help demo test lint bench bench-coding fuzz serve docs lock clean
 help:  ## what can be done here
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 # pip installs uv (hash-checked), uv installs the rest (hash-checked).
 $(READY): requirements/uv.txt requirements/dev.txt pyproject.toml
