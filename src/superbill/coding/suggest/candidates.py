@@ -6,10 +6,13 @@ import msgspec
 from msgspec import Struct
 
 from superbill.codesets.icd10cm.lookup import Code
-from superbill.coding.reading.model import Mention
+from superbill.coding.reading.model import ASSESSING, Mention
 from superbill.coding.suggest.model import Step, SuggestedCode
 from superbill.coding.suggest.resolve import evidence, resolve
 from superbill.coding.suggest.said import Note
+
+UNPLACED = 10_000
+"""The place of what the assessment doesn't name."""
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
@@ -68,6 +71,14 @@ class Case:
         self.candidates = merged(self.candidates)
         return next(each for each in self.candidates if each.name == new.code)
 
+    def place_of(self, start: int) -> int:
+        """The place of what the assessment says at `start`: that of the condition before it; UNPLACED elsewhere."""
+        outline = self.note.reading.outline
+        if not any(each.kind in ASSESSING and each.start <= start < each.end for each in outline.sections):
+            return UNPLACED
+        before = [each.place for each in self.candidates if each.spans[0][0] < start and each.place < UNPLACED]
+        return max(before) + 1 if before else 0
+
     def add(
         self,
         code: str,
@@ -81,7 +92,7 @@ class Case:
         new = self.note.book.code(code)
         if new is None or not new.billable or not spans or any(each.name == new.code for each in self.candidates):
             return
-        place, problem = (like.place, like.problem) if like else (10_000, -1)
+        place, problem = (like.place, like.problem) if like else (self.place_of(spans[0][0]), -1)
         one = Candidate(code=new, spans=spans, way=(step,), place=place, problem=problem, score=score)
         at = self.candidates.index(like) + 1 if like in self.candidates else len(self.candidates)
         self.candidates.insert(at, one)

@@ -222,7 +222,7 @@ def _fractures(case: Case) -> None:
 def _follow_up(case: Case) -> None:
     """Follow-up after completed treatment: Z08 before the history (I.C.21.c.8)."""
     history = [each for each in case.having("Z85", "Z86.000") if each.score >= 0.5]
-    if not history or case.having("C", "Z08"):
+    if not history or case.having("C", "Z08") or min(each.place for each in case.candidates) < history[0].place:
         return
     found = case.note.find(_FOLLOW)
     if found:

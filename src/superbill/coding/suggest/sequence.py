@@ -7,11 +7,13 @@ I.C.15.a.1 (chapter 15 first), I.C.1.d.4 (sepsis), I.C.21.c.16 (codes that can o
 from superbill.codesets.icd10cm import schema
 from superbill.coding.checks.compiled import Entry, entries
 from superbill.coding.groups import belongs
-from superbill.coding.suggest.candidates import Candidate, Case
+from superbill.coding.suggest.candidates import UNPLACED, Candidate, Case
 from superbill.coding.suggest.model import Step
 
 SOURCE = "ICD-10-CM Official Guidelines IV.G"
 _FIRST = ("Z00.0", "Z00.1", "Z01", "Z02", "Z51.0", "Z51.1", "Z38", "Z34", "Z33.2", "Z08", "Z09", "Z76.1", "Z39", "Z52")
+_ASIDE = ("Z01", "Z02", "Z08", "Z09")
+"""First when the visit is for them, not when they are one problem after others."""
 _PREVENTIVE = ("Z00.0", "Z00.1")
 _LAST = (
     "Z7",
@@ -60,6 +62,8 @@ def _rank(one: Candidate, case: Case) -> tuple[int, int, int]:
         return (9, one.place, 0)
     if code.startswith(_LAST) and not (one.place == 0 and one.score > 0.5):
         return (8, one.place, 0)
+    if code.startswith(_ASIDE) and 0 < one.place < UNPLACED:
+        return (3, one.place, 1)
     if code.startswith(_FIRST):
         return (1, one.place, 0)
     return (3, one.place, 0)
