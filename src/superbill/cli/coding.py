@@ -13,6 +13,7 @@ from superbill.cli.codesets import open_store, store_option
 from superbill.cli.coding_audit import audit
 from superbill.cli.coding_decide import decide, history, waiting
 from superbill.cli.coding_show import put_em, put_explanation, put_queries, put_suggestion
+from superbill.cli.coding_train import train
 from superbill.cli.output import json_option, put_findings, put_json
 from superbill.cli.session import BadInput, day_option, moment
 from superbill.findings import Finding, errors
@@ -37,7 +38,7 @@ def command() -> None:
     """Read clinical notes: suggest codes with their evidence, explain them, level the visit, ask the provider."""
 
 
-for each in (waiting, decide, history, audit):
+for each in (waiting, decide, history, audit, train):
     command.add_command(each)
 
 

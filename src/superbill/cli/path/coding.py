@@ -11,6 +11,7 @@ from superbill.app.encounters.queries import Visit, count_by_state, service_date
 from superbill.chart.model import Chart, EncounterRecord
 from superbill.claims.coverage_order import order_coverages
 from superbill.cli.output import Stages, tell
+from superbill.cli.path.training import learned
 from superbill.cli.session import Session
 from superbill.codesets.store import Store, open_default
 from superbill.coding import code_encounter, is_established
@@ -64,7 +65,7 @@ def code_visit(session: Session, visit: Visit, dates: Sequence[date]) -> tuple[C
     policy = session.site.coding
     if not (policy.read_notes and is_told_by_note(visit.encounter)) or coded.disposition is Disposition.NOT_BILLABLE:
         return coded, None
-    suggestion = suggest_for(session.site, code_books(), visit.chart, visit.encounter, dates)
+    suggestion = suggest_for(session, visit.chart, visit.encounter, dates)
     final = by_policy(suggestion, policy)
     if final is None:
         return awaiting(coded, suggestion), suggestion
@@ -73,10 +74,9 @@ def code_visit(session: Session, visit: Visit, dates: Sequence[date]) -> tuple[C
     return signed(decided, suggestion, record, by="policy", at=session.at, person=False), suggestion
 
 
-def suggest_for(
-    site: Site, store: Store, chart: Chart, encounter: EncounterRecord, dates: Sequence[date]
-) -> Suggestion:
-    """What the notes of an encounter suggest, with all that the chart knows of the visit."""
+def suggest_for(session: Session, chart: Chart, encounter: EncounterRecord, dates: Sequence[date]) -> Suggestion:
+    """What the notes of an encounter suggest, with all that the chart knows of the visit, and without what this
+    practice's coders mostly refuse once that is learned (superbill coding train)."""
     day = encounter.date_of_service
     born = chart.patient.birth_date
     visit = NoteVisit(
@@ -86,10 +86,10 @@ def suggest_for(
         sex=_SEXES.get(chart.patient.sex, ""),
         new_patient=not is_established([one for one in dates if one < day], day),
         place_of_service=encounter.location.place_of_service if encounter.location else "11",
-        payer_kind=payer_kind(site, chart, encounter),
+        payer_kind=payer_kind(session.site, chart, encounter),
         record=record_of(encounter),
     )
-    return suggest(note_of(encounter), store, visit)
+    return suggest(note_of(encounter), code_books(), visit, learned(session))
 
 
 def payer_kind(site: Site, chart: Chart, encounter: EncounterRecord) -> str:

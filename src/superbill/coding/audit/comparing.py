@@ -12,7 +12,7 @@ from superbill.coding.audit.levels import level_of
 from superbill.coding.audit.model import Difference, Pair, Price
 from superbill.coding.checks.guidelines.sides import alike
 from superbill.coding.deciding import Final, FinalService
-from superbill.findings import Finding
+from superbill.findings import Finding, Severity
 
 _COMBINED = ("I.A.15", "I.B.9")
 _SIDES = frozenset(("right", "left", "bilateral"))
@@ -251,7 +251,7 @@ def _shown(service: FinalService) -> str:
 def _explained(difference: Difference, pair: Pair) -> Difference:
     """With what the coding checks say of the first code, and the second coder's words."""
     at = {code: place for place, code in enumerate(pair.first.diagnoses, 1)}.get(difference.first)
-    finding = next((each for each in pair.findings if at is not None and each.where.position == at), None)
+    finding = next((each for each in pair.findings if at is not None and _speaks_of(each, at)), None)
     codes = (difference.reference, difference.first)
     plain = [part.split("-")[0].split("x")[0] for part in codes if part]
     reason = next((pair.reference.reasons[code] for code in plain if pair.reference.reasons.get(code)), "")
@@ -259,6 +259,10 @@ def _explained(difference: Difference, pair: Pair) -> Difference:
         cause=difference.cause, first=difference.first, reference=difference.reference, cents=difference.cents,
         finding=finding, reason=reason or next((pair.second.reasons[c] for c in plain if c in pair.second.reasons), ""),
     )  # fmt: skip
+
+
+def _speaks_of(finding: Finding, position: int) -> bool:
+    return finding.where.position == position and finding.severity in (Severity.ERROR, Severity.WARNING)
 
 
 def causes_of(compared: Sequence[Compared]) -> Counter[str]:

@@ -57,10 +57,10 @@ def sample_size(population: int, margin: float, *, expected: float = 0.5, z: flo
 def kappa(pairs: Iterable[tuple[str, str]]) -> float | None:
     """Cohen's kappa of two raters: (observed - expected) / (1 - expected) agreement.
 
-    None where it says nothing: without pairs, or when both used one and the same category throughout.
+    None where it says nothing: for fewer than two pairs, or when both used one and the same category throughout.
     """
     rated: Sequence[tuple[str, str]] = list(pairs)
-    if not rated:
+    if len(rated) <= 1:
         return None
     total = len(rated)
     ones, others = Counter(one for one, _ in rated), Counter(other for _, other in rated)
