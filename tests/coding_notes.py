@@ -1,6 +1,6 @@
 """The visit notes of our own under tests/spec/coding_notes and the rules by which a coding of them is scored.
 
-A note's `icd10cm` entries with the same `alt` are alternatives of which any one satisfies the group; an `optional` entry
+A note's `icd10cm` entries with the same `alt` are alternatives, any of which satisfies the group; an `optional` entry
 is neither owed nor an error. `first`: the code, or the codes any of which, may be listed first.
 Run as a program (`python -m tests.coding_notes [--show] [NAME...]`) it prints the figures file by file.
 """
@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 import msgspec
-from tests.codesets import APRIL, embedded_store
 
 from superbill.coding.suggest.engine import suggest
 from superbill.coding.suggest.model import Suggestion, Visit
+from tests.codesets import APRIL, embedded_store
 
 FOLDER = Path(__file__).parent / "spec" / "coding_notes"
 
