@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 sys.path.insert(0, str(Path(__file__).parent))
-from clinic import coverage, directory, grammar
+from clinic import coverage, decisions, directory, grammar
 from clinic.terms import CPT, CVX, EXTENSION, HCPCS, ICD10CM, LOINC, NDC, SNOMED, Terms
 
 Json = dict[str, Any]
@@ -90,14 +90,6 @@ def concept(*codings: tuple[str, str, str], text: str = "") -> Json:
 
 def extension(name: str, **value: Any) -> Json:
     return {"url": EXTENSION + name, **value}
-
-
-def decision(visit: grammar.Visit) -> Json:
-    """What the simulated coder decides for a visit that only its note tells of."""
-    services = [
-        {"code": each.code, "modifiers": list(each.modifiers), "units": each.units or 1} for each in visit.services
-    ]
-    return {"diagnoses": list(visit.diagnoses), "services": services}
 
 
 class PatientBundle:
@@ -175,7 +167,7 @@ class PatientBundle:
         diagnoses: list[Json] = []
         records: list[Json] = []
         if visit.told_by_note:
-            self.decisions[identity] = decision(visit)
+            self.decisions[identity] = decisions.of(visit)
             visit = replace(visit, diagnoses=(), services=())
         for rank, code in enumerate(visit.diagnoses, 1):
             record = {
@@ -383,21 +375,15 @@ def build_files(sources: Path = SOURCES) -> dict[str, str]:
     shared = directory.read(yaml.safe_load((sources / "directory.yaml").read_text()))
     terms = Terms(yaml.safe_load((sources / "terms.yaml").read_text()))
     files = {"charts/_directory.json": as_json(bundle(shared.resources))}
-    decisions: Json = {}
+    decided: Json = {}
     for path in sorted(sources.glob("patients_*.yaml")):
         for source in yaml.safe_load(path.read_text()):
             made = PatientBundle(source, shared, terms)
             files[f"charts/{made.id}-{source['name'][0].lower()}.json"] = as_json(made.build())
             files.update({f"notes/{name}": text for name, text in made.notes.items()})
-            decisions |= made.decisions
-    files["decisions.json"] = decisions_as_json(decisions)
+            decided |= made.decisions
+    files["decisions.json"] = decisions.as_json(decided)
     return files
-
-
-def decisions_as_json(decisions: Json) -> str:
-    """What the simulated coder decides, a visit to a line."""
-    lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(decided)}" for name, decided in decisions.items())
-    return f'{{"coder": "simulated coder", "visits": {{\n{lines}\n}}}}\n'
 
 
 def main() -> None:

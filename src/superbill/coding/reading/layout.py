@@ -29,6 +29,7 @@ class Layout(Struct, frozen=True):
 
 @cache
 def layout() -> Layout:
+    """The table of layouts."""
     return table(_PACKAGE, "structure.yaml", Layout)
 
 

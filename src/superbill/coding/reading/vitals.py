@@ -51,6 +51,7 @@ class Measured(Struct, frozen=True, kw_only=True):
 
 @cache
 def measures() -> tuple[Measure, ...]:
+    """Every measurement that is known."""
     return table("superbill.coding.reading.data", "measures.yaml", tuple[Measure, ...])
 
 
