@@ -1,6 +1,7 @@
 """The codes under consideration for a note, and what stands around them while they are combined and ordered."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 import msgspec
 from msgspec import Struct
@@ -11,6 +12,8 @@ from superbill.coding.suggest.model import Step, SuggestedCode
 from superbill.coding.suggest.resolve import evidence, resolve
 from superbill.coding.suggest.said import Note
 
+MOST = 300
+"""Mentions of one note that are looked at: a longer text is no note of one visit."""
 UNPLACED = 10_000
 """The place of what the assessment doesn't name."""
 
@@ -130,7 +133,7 @@ def considered(mention: Mention, note: Note, place: int, *steps: Step) -> list[C
 
 def gathered(mentions: Iterable[Mention], note: Note) -> Case:
     """The candidates that the reported mentions resolve to, in the order of the note."""
-    found = [one for place, mention in enumerate(mentions) for one in considered(mention, note, place)]
+    found = [one for place, mention in enumerate(islice(mentions, MOST)) for one in considered(mention, note, place)]
     return Case(note, merged(found))
 
 
