@@ -41,7 +41,7 @@ def _compiled() -> tuple[frozenset[str], tuple[tuple[tuple[str, re.Pattern[str]]
     read = mechanisms()
     kinds = tuple(
         tuple(
-            (code, re.compile("|".join(each.replace("~", _BETWEEN) for each in said), re.IGNORECASE))
+            (code, re.compile("|".join(rf"(?<!\w)(?:{each.replace('~', _BETWEEN)})" for each in said), re.IGNORECASE))
             for code, said in kind.items()
         )
         for kind in (read.causes, read.activities)

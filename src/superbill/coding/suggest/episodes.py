@@ -16,7 +16,8 @@ SOURCE = "ICD-10-CM Official Guidelines I.C.19.a"
 _FRACTURES = "ICD-10-CM Official Guidelines I.C.19.c"
 _SEQUELA = re.compile(r"\b(?:sequelae?|late effects?|residuals? (?:of|from))\b", re.IGNORECASE)
 _AFTER = re.compile(
-    r"\b(?:follow[- ]?up(?! (?:in|with|as|if|prn|visit in|appointment|here in|to be|instructions))|f/u(?! (?:in|"
+    r"\b(?:(?<!told to )(?<!advised to )(?<!instructed to )(?<!asked to )"
+    r"follow[- ]?up(?! (?:in|with|as|if|prn|visit in|appointment|here in|to be|instructions))|f/u(?! (?:in|"
     r"with|prn))|re-?check|re-?evaluation|return(?:s|ing)? (?:today )?(?:for|to)|post-?op\w*|"
     r"(?:days?|weeks?|months?) (?:post|after|out from|status post|s/p)|healing (?:well|fracture|appropriately)|"
     r"routine(?:ly)? healing|suture removal|staple removal|cast (?:removal|removed|change|is|was|has)|"
@@ -25,7 +26,7 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _FIRST = re.compile(
-    r"\b(?:initial|new patient|first time|acute(?:ly)?|yesterday|today|this morning|last night|hours? ago|earlier)\b",
+    r"\b(?:initial|new patient|first (?:time|visit)|acute(?:ly)?|yesterday|today|this morning|last night|hours? ago|earlier)\b",
     re.IGNORECASE,
 )
 _HEALING = (
