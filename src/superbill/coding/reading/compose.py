@@ -22,6 +22,8 @@ from superbill.coding.reading.sites import HEAD, PLAIN, SIDE, SITE, Label, label
 
 _ORDER = (Kind.CHIEF_COMPLAINT, Kind.HISTORY, Kind.INTERVAL, Kind.EXAM, Kind.RESULTS)
 """Where the site of a complaint that the assessment names without one is looked for, in this order."""
+_MOST = 200
+"""Words of a sentence, and sentences or sites, that are looked at: more are no note's."""
 _LIMBS = frozenset(("arm", "leg"))
 _PAIRED = frozenset(
     ("breast", "axilla", "eye", "eyelid", "ear", "testis", "flank", "groin", "temporomandibular", "rib", "buttock",
@@ -69,10 +71,11 @@ class _Note:
     def __init__(self, outline: Outline, words: Sequence[Sequence[Token]]) -> None:
         self.outline = outline
         self.words = words
-        self.labels = [labels(outline.text, said) for said in words]
+        self.labels = [labels(outline.text, said[:_MOST]) for said in words]
+        self._asked = 0
         self._groups: dict[int, list[Group]] = {}
         self.phrases = {
-            place: phrases(outline.text, words[place], said)
+            place: phrases(outline.text, words[place][:_MOST], said)
             for place, said in enumerate(self.labels)
             if any(label.kind == HEAD for label in said)
         }
@@ -93,7 +96,11 @@ class _Note:
         found = self._groups.get(sentence)
         if found is None:
             said = self.labels[sentence]
-            found = groups(self.outline.text, self.words[sentence], said) if any(x.kind == SITE for x in said) else []
+            found = (
+                groups(self.outline.text, self.words[sentence][:_MOST], said)
+                if any(x.kind == SITE for x in said)
+                else []
+            )
             self._groups[sentence] = found
         return found
 
@@ -125,14 +132,17 @@ class _Note:
 
     def sited(self, name: str) -> list[_Place]:
         """The sites that the note gives a head in phrases of its own: in its chief complaint and titles, else all."""
-        every = self._sited.get(name, [])
+        every = self._sited.get(name, [])[:_MOST]
         return [each for each in every if self._leading(each.sentence)] or every
 
     def details(self, name: str, group: Group, side: str, here: int) -> frozenset[str]:
         """What other sentences plainly say of the same condition at the same site and side, when they say one thing."""
+        self._asked += 1
+        if self._asked > _MOST:
+            return frozenset()
         own = _core(group)
         found: set[frozenset[str]] = set()
-        for place, every in self.phrases.items():
+        for place, every in islice(self.phrases.items(), _MOST):
             for phrase in every:
                 if phrase.head.ids[0] != name or not phrase.own or place == here or self._doubted(place, phrase):
                     continue
@@ -153,7 +163,10 @@ class _Note:
         return said.problem >= 0 and said.start < self.outline.problems[said.problem].title_end
 
     def _places(self, sentences: Iterable[int]) -> list[_Place]:
-        return [_Place(group, each, self.words[each]) for each in sentences for group in self.groups(each)]
+        every = (
+            _Place(group, each, self.words[each]) for each in islice(sentences, _MOST) for group in self.groups(each)
+        )
+        return list(islice(every, _MOST))
 
 
 def _core(group: Group) -> frozenset[str]:
