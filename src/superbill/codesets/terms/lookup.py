@@ -115,7 +115,10 @@ class Sentence:
             return True
         if self.text[said.end - 1].isupper():  # "PCOS" is no plural of "PCO"
             return False
-        return any(each in term.surfaces for each in _numbers(word))
+        others = _numbers(word)
+        if term.text.isupper() and term.text.endswith("S"):  # "rad" is no singular of "RADS"
+            others = (each for each in others if each != word + "s")
+        return any(each in term.surfaces for each in others)
 
     def _meets(self, term: Term, first: int, last: int) -> bool:
         said, only = self.text[self.words[first].start : self.words[last].end], term.only

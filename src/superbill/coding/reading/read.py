@@ -1,7 +1,7 @@
 """Reads a note: the door to this room."""
 
 from superbill.codesets.terms.lookup import Terms
-from superbill.coding.reading import attributes, compose, context, mechanisms, present, scan, sections, sentences
+from superbill.coding.reading import attributes, compose, context, mechanisms, present, scan, sections, sentences, vaccines
 from superbill.coding.reading.model import Mention, Reading, What
 
 
@@ -19,5 +19,6 @@ def read(text: str, terms: Terms) -> Reading:
             )  # fmt: skip
             found.append(mention)
     found = present.unlisted(text, compose.composed(outline, words, mechanisms.caused(outline, words, found)), terms)
+    found = list(vaccines.vaccinated(found, outline))
     seen = attributes.described(context.judged(found, outline, words), outline, words)
     return Reading(outline, words, compose.with_sites(seen, found))

@@ -17,13 +17,20 @@ from superbill.coding.suggest.model import Visit
 from superbill.coding.suggest.titles import bare_words, roots, vocabulary
 
 _DENIED = re.compile(
-    r"\b(?:no|not|none|denies|denied|deny|without|negative for|never|absence of|ruled out|rather than|unlikely|"
+    r"\b(?:no|not|none|denies|denied|deny|without|w/o|w/out|negative for|never|absence of|ruled out|rather than|unlikely|"
     r"free of|could be|may be|might be|possibl[ey]|probabl[ey]|suspect\w*|rule out|r/o|question of|"
     r"concern(?:ing|ed)? for|"
     r"isn't|wasn't|doesn't|hasn't|didn't)\b[^.;:\n]*?(?=[.;:\n]|\bbut\b|\bhowever\b|\bexcept\b|$)",
     re.IGNORECASE,
 )
 """Denied or in doubt, up to the end of the clause: it specifies nothing."""
+_OVER = re.compile(
+    r"\b(?:exacerbations?|flares?)\b(?= (?:is |has |now |since |fully |has now )?(?:resolved|over|gone|ended|cleared|"
+    r"last (?:\w+|\d)|in (?:the )?(?:past|last|\d+ mo)|\d+ (?:weeks?|months?|years?|wks?|mo) ago))"
+    r"|\b(?:last|prior|previous|past|two|three|four|\d) (?:\w+ )?(?:exacerbations?|flares?)\b",
+    re.IGNORECASE,
+)
+"""A worsening that is over: it specifies nothing today."""
 _SIDED = re.compile(r"\b(right|left|bilateral(?:ly)?|both|r|l)\b(?=[\s-])", re.IGNORECASE)
 _NEXT = re.compile(r"[A-Za-z]+")
 _VALUES = {"right": "right", "left": "left", "r": "right", "l": "left"}
@@ -60,10 +67,7 @@ class Note:
         found = self._words.get(place)
         if found is None:
             sentence = self.reading.outline.sentences[place]
-            gone = [
-                match.span()
-                for match in _DENIED.finditer(self.text, sentence.start, min(sentence.end, sentence.start + _MOST))
-            ]
+            gone = self._gone(sentence)
             found = [
                 (token.stem, token.start, token.end)
                 for token in self.reading.tokens[place]
@@ -71,6 +75,11 @@ class Note:
             ]
             self._words[place] = found
         return found
+
+    def _gone(self, sentence: Sentence) -> list[tuple[int, int]]:
+        """The spans of a sentence that deny, doubt, or tell what is over."""
+        end = min(sentence.end, sentence.start + _MOST)
+        return [match.span() for each in (_DENIED, _OVER) for match in each.finditer(self.text, sentence.start, end)]
 
     @cached_property
     def _by_problem(self) -> dict[int, list[int]]:
@@ -258,10 +267,8 @@ class Note:
     def _denied(self) -> list[tuple[int, int]]:
         found = []
         for sentence in self.reading.outline.sentences:
-            found += [
-                match.span()
-                for match in _DENIED.finditer(self.text, sentence.start, min(sentence.end, sentence.start + _MOST))
-            ]
+            found += self._gone(sentence)
+        found += [(each.start, each.end) for each in self.reading.mentions if each.negated]
         return found
 
     def find(
@@ -276,7 +283,7 @@ class Note:
 
     def affirmed(self, start: int, end: int) -> bool:
         """Is a place neither denied nor about somebody else?"""
-        if any(first < start < last for first, last in self._denied):
+        if any(first <= start < last for first, last in self._denied):
             return False
         return not any(
             section.kind in (Kind.FAMILY_HISTORY, Kind.ALLERGIES) and section.start <= start < section.end

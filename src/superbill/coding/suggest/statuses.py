@@ -47,6 +47,7 @@ _DEFICITS = (
 )  # fmt: skip
 _LEFT_HANDED = re.compile(r"\bleft[- ]hand(?:ed|edness)|\bleft[- ]dominant", re.IGNORECASE)
 _ULCER = re.compile(r"\b(?:ulcer\w*|wound)\b", re.IGNORECASE)
+_SIDE = re.compile(r"\b(?:[Rr]ight|RIGHT|[Ll]eft|LEFT|R|L)\b")
 _FOOT = tuple(
     (code, re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
     for code, words in (
@@ -58,7 +59,7 @@ _DEPTH = (
     ("4", re.compile(r"\bnecrosis of (?:the )?bone|\bexposed bone|\bosteomyelitis", re.IGNORECASE)),
     ("3", re.compile(r"\bnecrosis of (?:the )?muscle", re.IGNORECASE)),
     ("2", re.compile(r"\bfat layer|\bsubcutaneous", re.IGNORECASE)),
-    ("1", re.compile(r"\bbreakdown of (?:the )?skin|\bsuperficial ulcer|\blimited to skin", re.IGNORECASE)),
+    ("1", re.compile(r"\bsuperficial through skin|\bskin only|\bbreakdown of (?:the )?skin|\bsuperficial ulcer|\blimited to skin", re.IGNORECASE)),
 )  # fmt: skip
 
 
@@ -162,14 +163,8 @@ def _ulcers(case: Case) -> None:
             place = note.find(site, sentence.start, sentence.end)
             if place is None:
                 continue
-            said = note.text[sentence.start : sentence.end].casefold()
-            side = (
-                "1"
-                if "right" in said and "left" not in said
-                else "2"
-                if "left" in said and "right" not in said
-                else "0"
-            )
+            sides = {match[0][0].casefold() for match in _SIDE.finditer(note.text, sentence.start, sentence.end)}
+            side = {"r": "1", "l": "2"}[sides.pop()] if len(sides) == 1 else "0"
             depth = next((digit for digit, pattern in _DEPTH if note.find(pattern)), "9")
             step = Step(
                 "coding.status.ulcer", "site, side and depth of the ulcer", "ICD-10-CM E11.621 use additional code"
