@@ -34,8 +34,7 @@ _DETAILED = frozenset(("fracture", "tear", "sprain", "strain", "laceration", "bu
 """Conditions whose details are taken from wherever the note says more of the same one."""
 _DOUBTED = frozenset(
     ("no", "not", "without", "denies", "negative", "possible", "possibly", "prior", "previous", "old", "history",
-     "rule", "ruled", "versus", "vs", "or", "if", "evaluate", "concern", "concerning", "suspected", "suspicious",
-     "likely")
+     "rule", "ruled", "versus", "vs", "or", "if", "evaluate", "concerning", "suspected", "suspicious", "likely")
 )  # fmt: skip
 _PAST = frozenset(
     (
@@ -137,10 +136,9 @@ class _Note:
 
     def details(self, name: str, group: Group, side: str, here: int) -> frozenset[str]:
         """What other sentences plainly say of the same condition at the same site and side, when they say one thing."""
-        self._asked += 1
+        own, self._asked = _core(group), self._asked + 1
         if self._asked > _MOST:
             return frozenset()
-        own = _core(group)
         found: set[frozenset[str]] = set()
         for place, every in islice(self.phrases.items(), _MOST):
             for phrase in every:
@@ -279,8 +277,7 @@ def _made(note: _Note, sentence: int, phrase: Phrase) -> Iterator[_Found]:
             where = _mention(note, sentence, phrase, elsewhere.group, code, side, elsewhere.words)
             yield _Found(where, phrase.taken, phrase.head)
             return
-    code, _ = code_of(name, phrase.patterns, vocabulary().depth)
-    if code:
+    if code := code_of(name, phrase.patterns, vocabulary().depth)[0]:
         yield _Found(_mention(note, sentence, phrase, None, code, "", ()), phrase.taken, phrase.head)
 
 
