@@ -16,6 +16,7 @@ from superbill.coding.suggest.model import SuggestedCode, Visit
 from superbill.coding.suggest.neoplasms import staged
 from superbill.coding.suggest.pregnancy import carried
 from superbill.coding.suggest.said import Note
+from superbill.coding.suggest.prenatal import supervised
 from superbill.coding.suggest.sequence import ordered
 from superbill.coding.suggest.statuses import stood
 
@@ -24,6 +25,7 @@ STEPS = (
     staged,
     combined,
     stood,
+    supervised,
     carried,
     drugged,
     pruned,

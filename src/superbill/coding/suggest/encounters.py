@@ -8,14 +8,17 @@ from msgspec import Struct
 
 from superbill.coding.reading.model import ASSESSING, Kind
 from superbill.coding.reading.tables import table
-from superbill.coding.suggest.candidates import Case
+from superbill.coding.suggest.candidates import Candidate, Case
 from superbill.coding.suggest.model import Step
 
 _OPENING = frozenset((Kind.CHIEF_COMPLAINT, Kind.INDICATION))
 _TELLING = frozenset((Kind.HISTORY, Kind.INTERVAL, Kind.OTHER))
+_REASONS = ("Z00", "Z30", "Z34", "Z39")
+_TOLD_ONLY = ("R", "M25", "M54", "M79", "G47.0", "G47.9", "L90.5", "N39.44", "K06", "S30", "Z32", "Z33", "N94")
 _EXAMINED = re.compile(r"\b(?:exam\w*|physical\w*|visit|wellness|annual|check-?up|well)\b", re.IGNORECASE)
 _ABNORMAL = re.compile(
-    r"\b(?:abnormal|new(?:ly)?(?:[- ]onset| found| diagnos\w+)?|elevat\w+|uncontrolled|not (?:well |at goal|"
+    r"\b(?:abnormal|new(?:ly)?(?:[- ]onset| found| diagnos\w+)?|elevat\w+|uncontrolled|w(?:ith|/) (?:abnormal )?findings?|"
+    r"not (?:well |at goal|"
     r"controlled)|worsen\w+|increas\w+|initiate|"
     r"start(?:ed|ing)?|murmur|exacerbat\w+|positive)\b",
     re.IGNORECASE,
@@ -23,26 +26,32 @@ _ABNORMAL = re.compile(
 
 
 class Reason(Struct, frozen=True, forbid_unknown_fields=True):
-    """`said` in the places of `where` brings `code`, unless `unless` is said there or a code of `none` is coded."""
+    """`said` in the places of `where` brings `code`, unless `unless` is said there or a code of `none` is coded.
+
+    `also`: words that must stand somewhere as well; `ages`: from and under how many years.
+    """
 
     name: str
     code: str
     said: str
     source: str
-    where: Literal["opening", "assessed", "both", "told"] = "both"
+    where: Literal["opening", "assessed", "both", "told", "any"] = "both"
     unless: str = ""
+    also: str = ""
+    ages: tuple[int, int] = (0, 150)
     none: tuple[str, ...] = ()
     drops: tuple[str, ...] = ()
     sex: Literal["female", "male", ""] = ""
 
 
 @cache
-def _reasons() -> tuple[tuple[Reason, re.Pattern[str], re.Pattern[str] | None], ...]:
+def _reasons() -> tuple[tuple[Reason, re.Pattern[str], re.Pattern[str] | None, re.Pattern[str] | None], ...]:
     read = table("superbill.coding.suggest.data", "encounters.yaml", tuple[Reason, ...])
     return tuple(
         (
-            row, re.compile(row.said, re.IGNORECASE),
-            re.compile(row.unless, re.IGNORECASE) if row.unless else None,
+            row, re.compile(row.said, re.IGNORECASE | re.MULTILINE),
+            re.compile(row.unless, re.IGNORECASE | re.MULTILINE) if row.unless else None,
+            re.compile(row.also, re.IGNORECASE) if row.also else None,
         )
         for row in read
     )  # fmt: skip
@@ -51,8 +60,12 @@ def _reasons() -> tuple[tuple[Reason, re.Pattern[str], re.Pattern[str] | None], 
 def visited(case: Case) -> None:
     """Adds the reasons for the visit that the note names."""
     _maintained(case)
-    for row, said, unless in _reasons():
-        if (row.none and case.having(*row.none)) or (row.sex and case.note.visit.sex not in (row.sex, "")):
+    for row, said, unless, also in _reasons():
+        if (row.sex and case.note.visit.sex not in (row.sex, "")) or not _of_age(case, row):
+            continue
+        if row.none and _coded(case, row):
+            continue
+        if also is not None and case.note.find(also) is None:
             continue
         found = _found(case, row.where, said)
         if found is None or (unless is not None and case.note.find(unless, max(0, found[0] - 80), found[1] + 80)):
@@ -62,6 +75,37 @@ def visited(case: Case) -> None:
         for one in case.having(*row.drops) if row.drops else ():
             case.drop(one, step)
         case.add(code, (found,), step)
+        if code.startswith(_REASONS):
+            _aside(case)
+
+
+def _of_age(case: Case, row: Reason) -> bool:
+    age = case.note.visit.age
+    return row.ages == (0, 150) or (age is not None and row.ages[0] <= age < row.ages[1])
+
+
+def _coded(case: Case, row: Reason) -> bool:
+    """Is one of the codes there that speak against a reason? What is only told in passing doesn't."""
+    return any(not in_passing(case, one) for one in case.having(*row.none))
+
+
+def _aside(case: Case) -> None:
+    """At a visit that is for an examination or the like, what the note only tells of is no reason for it."""
+    for one in list(case.candidates):
+        if in_passing(case, one):
+            case.drop(one, Step("coding.encounter.aside", "told at a visit that is for something else", "IV.G"))
+
+
+def in_passing(case: Case, one: Candidate) -> bool:
+    """Is a candidate from nothing but what the patient tells: a complaint, or what an assessment leaves out?"""
+    if one.mention is None:
+        return False
+    outline = case.note.reading.outline
+    sentence = case.note.reading.sentence_of(one.mention)
+    if sentence.problem >= 0 or outline.kind_of(sentence) in ASSESSING:
+        return False
+    planned = any(each.kind in (*ASSESSING, Kind.PLAN) for each in outline.sections)
+    return planned or one.name.startswith(_TOLD_ONLY)
 
 
 def _maintained(case: Case) -> None:
@@ -75,6 +119,8 @@ def _maintained(case: Case) -> None:
 
 def _found(case: Case, where: str, said: re.Pattern[str]) -> tuple[int, int] | None:
     note = case.note
+    if where == "any":
+        return note.find(said)
     for section in note.reading.outline.sections:
         opening = section.kind in _OPENING or (section.kind in _TELLING and where in ("told", "both", "opening"))
         if (section.kind in ASSESSING and where in ("assessed", "both", "told")) or (
@@ -85,9 +131,11 @@ def _found(case: Case, where: str, said: re.Pattern[str]) -> tuple[int, int] | N
             end = min(section.end, section.body + 350)
         else:
             continue
-        found = note.find(said, section.body, end)
+        found = note.find(said, section.start if where == "opening" else section.body, end)
         if found:
             return found
+        if where == "opening" and opening:
+            return None
     return None
 
 
