@@ -88,8 +88,9 @@ def _sites(base: Code, reach: Sequence[Code], known: Shelf) -> frozenset[str]:
 
 
 def _chosen(base: Code, reach: Sequence[Code], said: Said, side: str, known: Shelf) -> list[Resolved]:
+    vague = _vague(base, reach, known)
     scored = sorted(
-        ((_score(leaf, base, said, side, known), -number, leaf) for number, leaf in enumerate(reach)),
+        ((_score(leaf, base, said, side, known, vague), -number, leaf) for number, leaf in enumerate(reach)),
         key=lambda each: (-each[0], -each[1]),
     )
     best = _best(scored, base)
@@ -112,7 +113,15 @@ def _best(scored: list[tuple[float, int, Code]], base: Code) -> Code:
     return leaf
 
 
-def _score(leaf: Code, base: Code, said: Said, side: str, known: Shelf) -> float:
+def _vague(base: Code, reach: Sequence[Code], known: Shelf) -> bool:
+    """Does a title leave open which condition it is? Not one that leaves open its side only ("unspecified foot")."""
+    start = known.title(base)
+    if not start.unspecified or base.title.casefold().count("unspecified") > 1 or not start.says:
+        return start.unspecified
+    return not any(known.title(leaf).side and known.title(leaf).says == start.says for leaf in reach)
+
+
+def _score(leaf: Code, base: Code, said: Said, side: str, known: Shelf, vague: bool) -> float:
     """How well a title says what the note says."""
     title, start = known.title(leaf), known.title(base)
     total = _side_score(title, side, leaf)
@@ -145,7 +154,7 @@ def _score(leaf: Code, base: Code, said: Said, side: str, known: Shelf) -> float
         return total + 0.3
     if leaf.code.startswith(base.code):
         return total
-    if not (start.unspecified or start.other or start.says <= title.says | title.aside):
+    if not (vague or (start.other and start.unspecified == vague) or start.says <= title.says | title.aside):
         return total + _FORBIDDEN  # a condition that is named stays that condition
     return total - (0.2 if (gained or (side and title.side == side)) and not lacking else 12.0)
 
