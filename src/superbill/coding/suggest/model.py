@@ -127,12 +127,16 @@ class Query(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Suggestion(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A note's codes, in sequence. `nothing`: why there is none. Never final: a person decides."""
+    """A note's codes, in sequence. `nothing`: why there is none. Never final: a person decides.
+
+    `present`: for an inpatient, whether each diagnosis was present on admission (Y, N, U, W; "" exempt), in order.
+    """
 
     visit: Visit
     release: str
     diagnoses: tuple[SuggestedCode, ...] = ()
     procedures: tuple[SuggestedCode, ...] = ()
+    present: tuple[str, ...] = ()
     services: tuple[SuggestedService, ...] = ()
     em: Visits | None = None
     queries: tuple[Query, ...] = ()
