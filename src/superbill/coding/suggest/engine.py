@@ -8,6 +8,7 @@ from superbill.codesets.icd10cm.lookup import CodeBook, book
 from superbill.codesets.store import Store
 from superbill.codesets.terms.lookup import open_terms
 from superbill.coding.em.level import level
+from superbill.coding.inpatient.stay import stayed
 from superbill.coding.learned.acceptance import Acceptance, described
 from superbill.coding.performed.find import performed
 from superbill.coding.queries.asking import ask
@@ -45,11 +46,14 @@ def study(text: str, store: Store, visit: Visit, acceptance: Acceptance | None =
     reported, left_out = _reported(reading, visit, acceptance)
     coded = supported(diagnoses(reported, reading, visit, codes), reading, visit)
     nothing = "" if coded else "The note states no condition in an assessment that a code could be given for."
+    stay = stayed(reading, visit, coded, store)
+    coded = stay.diagnoses
     services = performed(reading, visit, coded)
     suggestion = Suggestion(
-        visit=visit, release=codes.release.name, diagnoses=coded, services=services,
-        em=level(reading, visit, coded, services), queries=ask(reading, visit, coded, codes), nothing=nothing,
-        findings=left_out,
+        visit=visit, release=codes.release.name, diagnoses=coded, procedures=stay.procedures,
+        present=stay.present, services=services, em=level(reading, visit, coded, services),
+        queries=ask(reading, visit, coded, codes) + stay.queries, nothing=nothing,
+        findings=left_out + stay.findings,
     )  # fmt: skip
     return Study(reading, suggestion, codes)
 
