@@ -146,9 +146,14 @@ def explain(code: str, note: Path, folder: Path, as_json: bool, **known: Any) ->
     """
     from superbill.coding.suggest.explaining import explain as explained
 
+    if note.is_dir():
+        raise BadInput(f"{note}: is a folder. Name one note; superbill coding suggest reads whole folders.")
     for _, study, findings in _studied((note,), folder, known):
         if study is None:
-            put_findings(findings)
+            if as_json:
+                put_json({"code": None, "suggested": None, "findings": findings})
+            else:
+                put_findings(findings)
             raise SystemExit(1)
         found = study.book.code(code)
         if found is None:
