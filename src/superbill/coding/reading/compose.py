@@ -30,7 +30,10 @@ _PAIRED = frozenset(
      "chest-wall", "supraclavicular")
 )  # fmt: skip
 """Sites beside those of the limbs whose side may stand elsewhere."""
-_DETAILED = frozenset(("fracture", "tear", "sprain", "strain", "laceration", "burn", "skin-ulcer", "pressure-ulcer"))
+_DETAILED = frozenset(
+    ("fracture", "tear", "sprain", "strain", "laceration", "burn", "skin-ulcer", "pressure-ulcer", "disc-herniation",
+     "disc-degeneration", "spondylolisthesis", "spondylolysis", "radiculopathy")
+)  # fmt: skip
 """Conditions whose details are taken from wherever the note says more of the same one."""
 _DOUBTED = frozenset(
     ("no", "not", "without", "denies", "negative", "possible", "possibly", "prior", "previous", "old", "history",
@@ -144,8 +147,10 @@ class _Note:
             for phrase in every:
                 if phrase.head.ids[0] != name or not phrase.own or place == here or self._doubted(place, phrase):
                     continue
-                told = [each for each in phrase.groups if each.side in (side, "") and own <= _core(each)]
-                found |= {_core(each) | phrase.patterns for each in told if own < (_core(each) | phrase.patterns)}
+                told = [each for each in phrase.groups if each.side in (side, "")]
+                finer = [_core(each) for each in told if own <= _core(each)]
+                coarser = [own for each in told if _core(each) < own and phrase.patterns]
+                found |= {each | phrase.patterns for each in (*finer, *coarser) if own < (each | phrase.patterns)}
         found = {each for each in found if not any(each < other for other in found)}
         return found.pop() if len(found) == 1 else frozenset()
 
@@ -171,7 +176,7 @@ def _core(group: Group) -> frozenset[str]:
     """The finest site of a group with all in which it lies, and its parts: without what is only named beside it."""
     known = vocabulary()
     chain_of = known.above(max(group.sites, key=lambda site: known.depth.get(site, 0)))
-    return frozenset(each for each in group.ids if each in chain_of or each not in known.parent)
+    return frozenset(each for each in group.ids if each in chain_of or each not in known.parent or each == "phalanx")
 
 
 def composed(outline: Outline, words: Sequence[Sequence[Token]], scanned: Sequence[Mention]) -> list[Mention]:

@@ -15,16 +15,18 @@ from superbill.coding.suggest.integral import pruned
 from superbill.coding.suggest.model import SuggestedCode, Visit
 from superbill.coding.suggest.neoplasms import staged
 from superbill.coding.suggest.pregnancy import carried
-from superbill.coding.suggest.said import Note
 from superbill.coding.suggest.prenatal import supervised
+from superbill.coding.suggest.said import Note
 from superbill.coding.suggest.sequence import ordered
 from superbill.coding.suggest.statuses import stood
+from superbill.coding.suggest.ulcers import ulcerated
 
 STEPS = (
     refined,
     staged,
     combined,
     stood,
+    ulcerated,
     supervised,
     carried,
     drugged,

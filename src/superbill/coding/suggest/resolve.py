@@ -5,6 +5,7 @@ that is said speaks for a title, one that isn't speaks against it, "unspecified"
 (guidelines I.A.9.b, I.A.14 to I.A.15, I.B.2, I.B.18).
 """
 
+import re
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -22,6 +23,7 @@ _MOST_LEAVES = 600
 _MOST_ANSWERS = 20_000
 _SAID, _NEAR, _UNSAID, _LOST = 3.0, 1.6, -4.0, -5.0
 _FORBIDDEN = -100.0
+_PLACE = re.compile(r"\bunspecified (?:[\w-]+ ){0,2}(?:region|level|site)\b", re.IGNORECASE)
 
 
 class Resolved(Struct, frozen=True):
@@ -34,13 +36,25 @@ class Resolved(Struct, frozen=True):
 
 def resolve(mention: Mention, note: Note) -> list[Resolved]:
     """The billable codes of a mention: one; two where none says both sides; [] when its words lead to none."""
-    bases = [code for each in mention.codes if (code := note.book.code(each)) is not None]
+    named = [code for each in mention.codes if (code := note.book.code(each)) is not None]
+    bases = [code for code in named if not _of_other_sex(code.code, note.visit.sex)] or named
     if not bases:
         return []
     said = note.said(mention)
     known = shelf(note.book)
     found = [one for base in bases[:1] for one in _from(base, mention, said, note, known)]
     return [done for one in found if (done := _whole(one, mention, note)) is not None]
+
+
+_OF_ONE_SEX = {
+    "male": ("N7", "N8", "N90", "N91", "N92", "N93", "N94", "N95", "N96", "N97", "O"),
+    "female": ("N4", "N50"),
+}
+
+
+def _of_other_sex(code: str, sex: str) -> bool:
+    """Is it of an organ that the patient doesn't have, so that another sense of the same words is meant?"""
+    return code.startswith(_OF_ONE_SEX.get(sex, ("?",)))
 
 
 def _from(base: Code, mention: Mention, said: Said, note: Note, known: Shelf) -> list[Resolved]:
@@ -114,10 +128,11 @@ def _best(scored: list[tuple[float, int, Code]], base: Code) -> Code:
 
 
 def _vague(base: Code, reach: Sequence[Code], known: Shelf) -> bool:
-    """Does a title leave open which condition it is? Not one that leaves open its side only ("unspecified foot")."""
+    """Does a title leave open which condition it is? Not one that leaves open its place only ("unspecified foot")."""
     start = known.title(base)
-    if not start.unspecified or base.title.casefold().count("unspecified") > 1 or not start.says:
-        return start.unspecified
+    left = _PLACE.sub("", base.title).casefold().count("unspecified")
+    if left != 1 or not start.says:
+        return left > 0
     return not any(known.title(leaf).side and known.title(leaf).says == start.says for leaf in reach)
 
 

@@ -1,4 +1,4 @@
-"""What is over and still counts: old and subsequent infarctions, sequelae of stroke, ulcers' sites, family history.
+"""What is over and still counts: old and subsequent infarctions, sequelae of stroke, family history.
 
 ICD-10-CM Official Guidelines FY2026 I.C.9.e (infarction within and after four weeks), I.C.9.d (sequelae of
 cerebrovascular disease), I.C.6.a (dominant side), I.C.21.c.4 (history).
@@ -46,29 +46,13 @@ _DEFICITS = (
     ("R47.1", "I69.322"), ("R13.1", "I69.391"), ("R29.810", "I69.392"), ("R27", "I69.393"), ("R41.3", "I69.311"),
 )  # fmt: skip
 _LEFT_HANDED = re.compile(r"\bleft[- ]hand(?:ed|edness)|\bleft[- ]dominant", re.IGNORECASE)
-_ULCER = re.compile(r"\b(?:ulcer\w*|wound)\b", re.IGNORECASE)
-_SIDE = re.compile(r"\b(?:[Rr]ight|RIGHT|[Ll]eft|LEFT|R|L)\b")
-_FOOT = tuple(
-    (code, re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
-    for code, words in (
-        ("L97.4", r"heel|mid-?foot"), ("L97.3", r"ankle"), ("L97.2", r"calf"),
-        ("L97.5", r"foot|feet|toes?|plantar|metatars\w*"),
-    )
-)  # fmt: skip
-_DEPTH = (
-    ("4", re.compile(r"\bnecrosis of (?:the )?bone|\bexposed bone|\bosteomyelitis", re.IGNORECASE)),
-    ("3", re.compile(r"\bnecrosis of (?:the )?muscle", re.IGNORECASE)),
-    ("2", re.compile(r"\bfat layer|\bsubcutaneous", re.IGNORECASE)),
-    ("1", re.compile(r"\bsuperficial through skin|\bskin only|\bbreakdown of (?:the )?skin|\bsuperficial ulcer|\blimited to skin", re.IGNORECASE)),
-)  # fmt: skip
 
 
 def stood(case: Case) -> None:
-    """Old infarctions, sequelae, ulcers of diabetic feet, family history in the assessment."""
+    """Old infarctions, sequelae, family history in the assessment."""
     _infarctions(case)
     _sequelae(case)
     _dominance(case)
-    _ulcers(case)
     _family(case)
 
 
@@ -147,30 +131,6 @@ def _dominance(case: Case) -> None:
                     "coding.status.dominance", "the dominant side by default", "ICD-10-CM Official Guidelines I.C.6.a"
                 )
                 case.put(one, one.name[:-1] + last, step)
-
-
-def _ulcers(case: Case) -> None:
-    """The ulcer of a diabetic foot: its site, side and depth beside E11.621 (use additional code)."""
-    feet = case.having("E08.621", "E09.621", "E10.621", "E11.621", "E13.621")
-    if not feet or case.having("L97"):
-        return
-    note = case.note
-    for sentence in note.reading.outline.sentences:
-        found = note.find(_ULCER, sentence.start, sentence.end)
-        if found is None:
-            continue
-        for stem, site in _FOOT:
-            place = note.find(site, sentence.start, sentence.end)
-            if place is None:
-                continue
-            sides = {match[0][0].casefold() for match in _SIDE.finditer(note.text, sentence.start, sentence.end)}
-            side = {"r": "1", "l": "2"}[sides.pop()] if len(sides) == 1 else "0"
-            depth = next((digit for digit, pattern in _DEPTH if note.find(pattern)), "9")
-            step = Step(
-                "coding.status.ulcer", "site, side and depth of the ulcer", "ICD-10-CM E11.621 use additional code"
-            )
-            case.add(f"{stem}{side}{depth}", ((min(found[0], place[0]), max(found[1], place[1])),), step, like=feet[0])
-            return
 
 
 def _family(case: Case) -> None:
