@@ -52,11 +52,29 @@ def _from_table(case: Case) -> None:
         beside = case.having(*row.beside) if row.beside else case.candidates
         if not beside or (row.none and case.having(*row.none)):
             continue
-        found = case.note.find(said)
+        found = _kept(case, said) if row.code.startswith("Z79") else case.note.find(said)
         if found is None or (unless is not None and case.note.find(unless)):
             continue
         step = Step(f"coding.companion.{row.name}", row.name.replace("-", " "), row.source)
         case.add(row.code, (found,), step, like=beside[0], score=_OPTIONAL)
+
+
+_STOPPED = re.compile(
+    r"\b(?:stop(?:s|ped|ping)?|discontinu\w+|d/c|hold(?:ing)?|held|(?:came|come|taken|weaned?) off|"
+    r"instead of|allerg\w+ to)\s+(?:(?:taking|using|the|her|his|their|use of|aspirin and)\s+){0,2}$",
+    re.IGNORECASE,
+)
+
+
+def _kept(case: Case, said: re.Pattern[str]) -> tuple[int, int] | None:
+    """The first place that names the drug as one that the patient goes on with."""
+    text = case.note.text
+    start = 0
+    while found := case.note.find(said, start):
+        if not _STOPPED.search(text, max(0, found[0] - 40), found[0]):
+            return found
+        start = found[1]
+    return None
 
 
 _BMI = re.compile(r"\b(?:BMI|body mass index)\b[^0-9\n]{0,25}(\d{2}(?:\.\d{1,2})?)\b", re.IGNORECASE)

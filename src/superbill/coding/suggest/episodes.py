@@ -25,8 +25,22 @@ _AFTER = re.compile(
     r"interval (?:callus|healing)|callus formation|aftercare)",
     re.IGNORECASE,
 )
+_RECOVERING = re.compile(
+    r"\b(?:healed|healing|(?:nearly|almost|now|fully)? ?resolved|resolving|recovered|full duty|return to (?:full )?duty"
+    r"|(?:sutures?|stitches|staples|nylons?) (?:were |was )?(?:out|removed)|\d{1,2} (?:sutures |nylons? )?out)\b",
+    re.IGNORECASE,
+)
+_AGAIN = re.compile(
+    r"(?:\b(?:SUBJECTIVE|S|HPI):\s*|^\s*)(?:\S+ ){0,4}?(?:"
+    r"(?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twelve)[ -]?"
+    r"(?:days?|d|weeks?|wks?|months?|mo)\b(?! (?:history|of |hx|ago|old))|(?:day|D|wk|week|POD) ?#?\d{1,3}\b"
+    r"|re-?check\b|wound check\b|suture removal|SR\b|f/u\b)",
+    re.IGNORECASE,
+)
+"""How a short note opens when the patient comes again: "D12.", "Ten weeks.", "2 wk recheck"."""
 _FIRST = re.compile(
-    r"\b(?:initial|new patient|first (?:time|visit)|acute(?:ly)?|yesterday|today|this morning|last night|hours? ago|earlier)\b",
+    r"\b(?:initial|new patient|first (?:time|visit)|acute(?:ly)?|yesterday|today|"
+    r"this morning|last night|hours? ago|earlier)\b",
     re.IGNORECASE,
 )
 _HEALING = (
@@ -34,6 +48,8 @@ _HEALING = (
     ("P", re.compile(r"\bmal-?union\b", re.IGNORECASE), "malunion"),
     ("G", re.compile(r"\bdelayed (?:healing|union)\b", re.IGNORECASE), "delayed healing"),
 )
+_DRUGS = frozenset(f"T{number}" for number in range(36, 51))
+"""Effects of drugs: while the drug is being changed or the effect treated, the care is active however late it is."""
 _OPEN = re.compile(
     r"\b(?:open|compound)\b(?=[^.;:]{0,40}\bfractur)|\bfractur\w*[^.;:]{0,20}\b(?:open|compound)\b(?! reduction)",
     re.IGNORECASE,
@@ -62,7 +78,8 @@ def _letter(mention: Mention, note: Note, under: dict[str, Code]) -> tuple[str, 
         for letter, pattern, words in _HEALING:
             if note.find(pattern):
                 return letter, f"care after the injury, {words}", _FRACTURES
-    if said == "subsequent" or (said != "initial" and _later(mention, note)):
+    drug = next(iter(under.values())).code[:3] in _DRUGS
+    if said == "subsequent" or (said != "initial" and not drug and _later(mention, note)):
         return "D", "routine care after active treatment", _FRACTURES if fracture else SOURCE
     if fracture and "B" in under and note.find(_OPEN) and not note.find(_REDUCTION):
         return "B", "active treatment of an open fracture", _FRACTURES
@@ -72,6 +89,12 @@ def _letter(mention: Mention, note: Note, under: dict[str, Code]) -> tuple[str, 
 def _later(mention: Mention, note: Note) -> bool:
     """Does the patient come back after active treatment? The complaint and the opening of the history say so."""
     outline = note.reading.outline
+    opening = outline.sections[0]
+    if _AGAIN.match(note.text[: opening.body + 90]) and not note.find(_FIRST, 0, opening.body + 200):
+        return True
+    healed = note.reading.sentence_of(mention)
+    if note.find(_RECOVERING, mention.end, min(healed.end, mention.end + 60)):
+        return True
     words = frozenset(token for token in mention.name.casefold().split() if len(token) > 3)
     for section in outline.sections:
         if section.kind not in (Kind.CHIEF_COMPLAINT, Kind.HISTORY, Kind.INTERVAL, Kind.INDICATION):

@@ -39,6 +39,8 @@ def pruned(case: Case) -> None:
     """Leaves out the symptoms that another candidate explains."""
     for one in list(case.candidates):
         plain = schema.undotted(one.name)
+        if _of_drug(one, case):
+            continue
         if not plain.startswith(("R", "M", "H", "N", "K", "G", "J", "Z", "S", "L", "E", "D")):
             continue
         explained = _explained(plain, one, case)
@@ -56,10 +58,29 @@ def _explained(plain: str, one: Candidate, case: Case) -> tuple[Candidate, str] 
         for other in case.candidates:
             if other is one or not of.matches(schema.undotted(other.name)):
                 continue
-            if apart and one.problem >= 0 and other.problem >= 0 and one.problem != other.problem:
+            elsewhere = one.problem >= 0 and other.problem >= 0 and one.problem != other.problem
+            if elsewhere and (apart or _doubted(one, of, case)):
                 continue
             return other, why
     return _same_block(plain, one, case)
+
+
+def _of_drug(one: Candidate, case: Case) -> bool:
+    """Is a drug said to have done it? Then the nature of the adverse effect is coded (I.C.19.e.5.a)."""
+    return any(
+        schema.undotted(each.name)[5:6] == "5" and each.place == one.place and each.problem == one.problem >= 0
+        for each in case.having("T36", "T37", "T38", "T39", "T4", "T50")
+    )
+
+
+def _doubted(one: Candidate, of: Codes, case: Case) -> bool:
+    """Is the disease said only to be a possible cause of a symptom that is a problem of its own (IV.H)?"""
+    reading = case.note.reading
+    return any(
+        each.uncertain and each.codes and of.matches(schema.undotted(each.codes[0]))
+        and reading.sentence_of(each).problem == one.problem
+        for each in reading.mentions
+    )  # fmt: skip
 
 
 def _same_block(plain: str, one: Candidate, case: Case) -> tuple[Candidate, str] | None:

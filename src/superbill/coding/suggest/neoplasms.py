@@ -39,7 +39,9 @@ _SECONDARY = (
     ("C78.6", r"(?:peritone\w+|omentum)"), ("C78.2", r"pleura\w*"),
 )  # fmt: skip
 _SPREAD = tuple(
-    (code, re.compile(rf"\bmetasta\w+ (?:disease )?(?:to|in|of|involving) (?:the )?(?:\w+ and )?{site}\b|"
+    (code, re.compile(rf"\b(?:metasta\w+|spread) "
+                      rf"(?:(?:\w+ ){{0,3}}(?:disease|cancer|carcinoma|adenocarcinoma|melanoma) )?"
+                      rf"(?:to|in|of|involving) (?:the |her |his )?(?:\w+(?:,| and) ){{0,2}}{site}\b|"
                       rf"\b{site} metasta(?:s[ie]s|tic)", re.IGNORECASE))
     for code, site in _SECONDARY
 )  # fmt: skip

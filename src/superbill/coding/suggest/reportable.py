@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from superbill.coding.reading.context import chronic
 from superbill.coding.reading.model import ASSESSING, Kind, Mention, Reading, Sentence
 from superbill.coding.suggest.model import Step, Visit
 
@@ -37,15 +38,33 @@ _EVALUATED = re.compile(
 )
 # What is told to the patient, or about the disease in general, is not said of the patient.
 _TOLD = re.compile(
-    r"\b(?:discuss\w*|counsel\w*|explain\w*|educat\w*|advis\w*|inform\w*|guidelines|importance|risks?|benefits?|"
+    r"\b(?:discuss\w*|counsel\w*|explain\w*(?! by)|educat\w*|advis\w*|inform\w*|guidelines|importance|risks?|benefits?|"
     r"signs of|similar to|related to|reviewed the|literature|statistics|association|society|network)\b",
+    re.IGNORECASE,
+)
+# A problem that is named to say that it is over, unless something is still done for it.
+_RESOLVED = re.compile(
+    r"[\s.:•*-]*(?:medical reasoning:\s*)?(?:(?:this|it|these|they|symptoms?|her symptoms|his symptoms|the \w+) )?"
+    r"(?:(?:has|have|had|is|are|now|since|appears? to have|completely|fully|clinically|seems? to have) ){0,3}resolved\b"
+    r"(?! (?:with|on|in|after|when|while|but|partially|somewhat))",
+    re.IGNORECASE,
+)
+_GOING_ON = re.compile(
+    r"\b(?:continue|order(?:ed)?|obtain|start|prescri\w+|refer(?:red|ral)?|check|repeat|schedul\w+|testing|recur\w*)\b",
     re.IGNORECASE,
 )
 _COMPLAINT = (Kind.CHIEF_COMPLAINT, Kind.HISTORY, Kind.INTERVAL, Kind.INDICATION, Kind.HOSPITAL_COURSE, Kind.OTHER)
 # Codes of complaints: chapter 18, and pain, stiffness and swelling that other chapters hold.
 _COMPLAINTS = ("R", "M25.4", "M25.5", "M25.6", "M54", "M79.6", "H57.1", "N64.4", "G89", "K08.89", "H92", "N94", "K59")
+_HEALED = re.compile(r"(?:\w+ ){0,3}(?:healed|resolved|recovered)(?: \w+)?", re.IGNORECASE)
+_OPENS = re.compile(
+    r"(?:\W*(?:acute|chronic|mild|moderate|severe|stable|known|likely|simple|[RL]|right|left|bilat\w*|allergic|viral|"
+    r"recurrent|new|early|also)\b)*\W*",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[A-Za-z]+")
 _ALONE = 0.6  # of a sentence's letters
+_SHORT = 160
 _VAGUE = ("Z", "Y", "V", "W", "X")
 
 
@@ -94,7 +113,10 @@ class _Judge:
         against = self._against(mention)
         if against is not None:
             return Verdict(False, against)
-        if self._titled(mention) is not None:
+        number = self._titled(mention)
+        if number is not None:
+            if self._over(number, mention):
+                return _no("resolved", "its discussion begins with its having resolved")
             return _yes("title", "named as a problem of the assessment")
         if self._assessing(mention):
             return self._within(mention)
@@ -105,28 +127,48 @@ class _Judge:
         kind = self.reading.kind_of(mention)
         return _no("elsewhere", f"named only under {kind.value}, not assessed at this visit")
 
+    def _over(self, number: int, mention: Mention) -> bool:
+        """Does what is said of a problem begin with its being over, and is nothing done for it any more?"""
+        problem = self.reading.outline.problems[number]
+        text = self.reading.text
+        if chronic(mention) or mention.codes[0].startswith(_VAGUE) or len(self.titles.get(number, ())) > 1:
+            return False
+        found = _RESOLVED.match(text, problem.title_end, problem.end)
+        return found is not None and not _GOING_ON.search(text, found.end(), problem.end)
+
     def _said_alone(self) -> dict[int, str]:
         """The sentences of a note without assessment that are hardly more than a disease's name, or else a complaint's:
         "COPD exacerbation. Prednisone for five days." """
         lengths: dict[int, int] = {}
         diseases: set[int] = set()
+        opened: set[int] = set()
         for mention in self.reading.mentions:
             if self._stated(mention) and self.reading.kind_of(mention) in _COMPLAINT and not self._vague(mention):
                 lengths[mention.sentence] = lengths.get(mention.sentence, 0) + mention.end - mention.start
                 if not complains(mention):
                     diseases.add(mention.sentence)
+                    if self._opens(mention):
+                        opened.add(mention.sentence)
         sentences = self.reading.outline.sentences
         alone = {
             place: "disease" if place in diseases else "complaint"
             for place, length in lengths.items()
-            if length >= _ALONE * (sentences[place].end - sentences[place].start - 1)
+            if place in opened or length >= _ALONE * (sentences[place].end - sentences[place].start - 1)
         }
         return {place: kind for place, kind in alone.items() if kind == "disease"} or alone
+
+    def _opens(self, mention: Mention) -> bool:
+        """Does a short sentence begin with it: "HTN 128/76, cont." in a note that names no assessment?"""
+        sentence = self.reading.sentence_of(mention)
+        before = self.reading.text[sentence.start : mention.start]
+        return not sentence.label and sentence.end - sentence.start <= _SHORT and bool(_OPENS.fullmatch(before))
 
     def _unassessed(self, mention: Mention) -> Verdict:
         """In a note that has no assessment by name."""
         if mention.sentence in self.said:
             return _yes("stated-alone", "stated in a sentence of its own, in a note that names no assessment")
+        if mention.codes[0] == "R52":
+            return _no("aside", "pain of nothing, no reason for the visit")
         if self.said or self._vague(mention) or _TOLD.search(self._before(mention)):
             return _no("aside", "mentioned in passing")
         return _yes("no-assessment", "the note has no assessment that names a condition")
@@ -147,9 +189,18 @@ class _Judge:
             return Step("coding.read.uncertain", "uncertain diagnoses are not coded outpatient", UNCERTAIN)
         if mention.time in ("planned", "hypothetical"):
             return Step("coding.read.not-now", f"{mention.time}, not present")
+        if mention.time == "past" and mention.codes[0].startswith("S") and self._recovered(mention):
+            return None
         if mention.time == "past" and not mention.codes[0].startswith(_VAGUE):
             return Step("coding.read.past", "in the past", OUTPATIENT)
         return None
+
+    def _recovered(self, mention: Mention) -> bool:
+        """Is an injury assessed as healed: the visit at which its care ends?"""
+        said = any(_HEALED.fullmatch(self.reading.text[start:end]) for start, end in mention.cues)
+        place = mention.sentence
+        opening = self.reading.outline.sentences[place].start + 40 >= mention.start
+        return said and opening and self.reading.kind_of(mention) in (*ASSESSING, Kind.OTHER)
 
     def _stated(self, mention: Mention) -> bool:
         return mention.what == "problem" and self._against(mention) is None
