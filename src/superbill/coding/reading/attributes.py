@@ -54,6 +54,7 @@ _PARTING = frozenset(
      "have", "denies", "reports", "presents", "while", "when", "since", "as", "than", "without", "no", "not", "his",
      "her", "she", "he", "patient", "we", "i", "continue", "take", "taking", "will", "increase", "decrease", "start")
 )  # fmt: skip
+_LETTERS = {"R": "right", "L": "left"}
 _JOINING = frozenset(("and", "or", "to", "vs", "versus"))
 _LINKING = frozenset(
     ("is", "are", "was", "were", "be", "been", "being", "remains", "remain", "currently", "appears", "now", "has",
@@ -95,6 +96,7 @@ def described(mentions: Sequence[Mention], outline: Outline, words: Sequence[Seq
         there = by_sentence.get(place, [])
         if there:
             there.sort(key=lambda number: mentions[number].start)
+            hits = sorted([*hits, *_lettered(outline.text, row)], key=lambda hit: hit.first)
             said = _Sentence(outline.text, row, [mentions[number] for number in there], hits)
             for hit in hits:
                 for axis, value in hit.said:
@@ -113,6 +115,15 @@ def described(mentions: Sequence[Mention], outline: Outline, words: Sequence[Seq
         replace(mention, attributes=tuple(dict.fromkeys(own))) if own else mention
         for mention, own in zip(mentions, found, strict=True)
     )
+
+
+def _lettered(text: str, row: Sequence[Token]) -> Iterator[Hit]:
+    """A side as a capital: "contusion L", "R great toe"; not after a number, where it is liters."""
+    for place, word in enumerate(row):
+        if word.end - word.start == 1 and (side := _LETTERS.get(text[word.start])):
+            before = row[place - 1] if place else None
+            if before is None or not (before.word[-1].isdigit() or text[before.end : word.start] in ("/", "-", "&")):
+                yield Hit(place, place + 1, (("side", side),))
 
 
 def _attribute(text: str, row: Sequence[Token], hit: Hit, axis: str, value: str) -> Attribute:

@@ -1,8 +1,9 @@
 """Reads a note: the door to this room."""
 
 from superbill.codesets.terms.lookup import Terms
-from superbill.coding.reading import attributes, compose, context, mechanisms, present, scan, sections, sentences, vaccines
+from superbill.coding.reading import attributes, compose, context, mechanisms, present, scan, sections, sentences
 from superbill.coding.reading.model import Mention, Reading, What
+from superbill.coding.reading.vaccines import vaccinated
 
 
 def read(text: str, terms: Terms) -> Reading:
@@ -19,6 +20,6 @@ def read(text: str, terms: Terms) -> Reading:
             )  # fmt: skip
             found.append(mention)
     found = present.unlisted(text, compose.composed(outline, words, mechanisms.caused(outline, words, found)), terms)
-    found = list(vaccines.vaccinated(found, outline))
+    found = list(vaccinated(found, outline))
     seen = attributes.described(context.judged(found, outline, words), outline, words)
     return Reading(outline, words, compose.with_sites(seen, found))

@@ -27,6 +27,17 @@ _INSIDE = re.compile(r"(?<=[.!?;,)] )[A-Z][A-Za-z&/ ]{2,40}:")
 _MARKS = " \t\xa0*_#=~<>[]-–"
 _IN_PLAN = PLANNING | ASSESSING
 _ITEM = re.compile(r"^[ \t]{0,8}\(?\d{1,2}[.)][ \t]{1,4}[A-Z][^\r\n]*", re.MULTILINE)
+_NAMED = re.compile(
+    r"^[ \t]{0,8}(?:[-•*][ \t]{1,4})?(?P<label>[A-Z][A-Za-z0-9 /&,'()-]{1,48}?)(?::| [-–])[ \t][^\r\n]*", re.MULTILINE
+)
+_CONDITION = re.compile(
+    r"\b(?:HTN|DM2?|T[12]DM|HLD|COPD|CHF|HF[rp]EF|CKD\w*|CAD|AF|A-?fib|asthma|GERD|OA|MDD|GAD|hypothyroid\w*|depression|"
+    r"anxiety|hypertension|diabetes|obesity|\w+(?:itis|osis|emia|pathy|algia|oma|ism|pain|strain|sprain|fracture|"
+    r"ulcer|headaches?|migraines?|infection|disease|disorder|syndrome|failure|cough|rash|deficiency))\b"
+    r"|(?:\b|(?<=[a-z]))(?:emia|itis|osis)\b",
+    re.IGNORECASE,
+)
+"""Words by which the label of a line is known to name a problem."""
 _MAY_HOLD = frozenset((Kind.OTHER, Kind.HISTORY, Kind.INTERVAL, Kind.EXAM, Kind.RESULTS, Kind.VITALS))
 _NOT_IN_PLAN = frozenset((
     Kind.MEDICATIONS, Kind.RESULTS, Kind.ALLERGIES, Kind.IMMUNIZATIONS, Kind.INDICATION, Kind.FINDINGS, Kind.HISTORY,
@@ -75,7 +86,7 @@ def _implied(text: str, found: list[Section]) -> tuple[Section, ...]:
     for section in found:
         items = list(_ITEM.finditer(text, section.body, section.end)) if section.kind in _MAY_HOLD else []
         if not items:
-            parted.append(section)
+            parted += _labelled(text, section)
             continue
         first, last = items[0].start(), items[-1].end()
         if first > section.start:
@@ -84,6 +95,22 @@ def _implied(text: str, found: list[Section]) -> tuple[Section, ...]:
         if last < section.end:
             parted.append(Section(Kind.OTHER, "", last, last, section.end))
     return tuple(parted)
+
+
+def _labelled(text: str, section: Section) -> Iterator[Section]:
+    """A section of a note without assessment in which lines are labelled with conditions ("COPD: cont triple"): each
+    such line is an assessment."""
+    at, kind, title, start = section.body, section.kind, section.title, section.start
+    lines = _NAMED.finditer(text, section.body, section.end) if section.kind in (Kind.OTHER, Kind.HISTORY) else ()
+    for line in lines:
+        if kind_of(line["label"]) is not None or not _CONDITION.search(line["label"]):
+            continue
+        if line.start() > start:
+            yield Section(kind, title, start, max(at, start), line.start())
+        yield Section(Kind.ASSESSMENT_AND_PLAN, "", line.start(), line.start(), line.end())
+        kind, title, start, at = Kind.OTHER, "", line.end(), line.end()
+    if start < section.end or start == section.start:
+        yield Section(kind, title, start, max(at, start), section.end)
 
 
 def _heads(text: str) -> Iterator[_Head]:

@@ -31,7 +31,9 @@ _BEFORE = re.compile(
     r"PCV\d*|against|declines?|declined)\b|\bgave)[^.;\n]{0,40}$",
     re.IGNORECASE,
 )
-_ILL = re.compile(r"\b(?:ill|sick|has|had|with|recent|acute|positive|pos|symptoms?|exposed|exposure)\s*$", re.IGNORECASE)
+_ILL = re.compile(
+    r"\b(?:ill|sick|has|had|with|recent|acute|positive|pos|symptoms?|exposed|exposure)\s*$", re.IGNORECASE
+)
 
 
 def vaccinated(mentions: Iterable[Mention], outline: Outline) -> Iterator[Mention]:

@@ -17,7 +17,8 @@ _REASONS = ("Z00", "Z30", "Z34", "Z39")
 _TOLD_ONLY = ("R", "M25", "M54", "M79", "G47.0", "G47.9", "L90.5", "N39.44", "K06", "S30", "Z32", "Z33", "N94")
 _EXAMINED = re.compile(r"\b(?:exam\w*|physical\w*|visit|wellness|annual|check-?up|well)\b", re.IGNORECASE)
 _ABNORMAL = re.compile(
-    r"\b(?:abnormal|new(?:ly)?(?:[- ]onset| found| diagnos\w+)?|elevat\w+|uncontrolled|w(?:ith|/) (?:abnormal )?findings?|"
+    r"\b(?:abnormal|new(?:ly)?(?:[- ]onset| found| diagnos\w+)?|elevat\w+|uncontrolled|"
+    r"w(?:ith|/) (?:abnormal )?findings?|"
     r"not (?:well |at goal|"
     r"controlled)|worsen\w+|increas\w+|initiate|"
     r"start(?:ed|ing)?|murmur|exacerbat\w+|positive)\b",
@@ -70,13 +71,13 @@ def visited(case: Case) -> None:
         found = _found(case, row.where, said)
         if found is None or (unless is not None and case.note.find(unless, max(0, found[0] - 80), found[1] + 80)):
             continue
+        if row.code.startswith(_REASONS):
+            _aside(case)
         code = _by_age(case) if row.code == "Z00.0" else row.code
         step = Step(f"coding.encounter.{row.name}", row.name.replace("-", " "), row.source)
         for one in case.having(*row.drops) if row.drops else ():
             case.drop(one, step)
         case.add(code, (found,), step)
-        if code.startswith(_REASONS):
-            _aside(case)
 
 
 def _of_age(case: Case, row: Reason) -> bool:
@@ -153,7 +154,7 @@ def _by_age(case: Case) -> str:
 
 def _abnormal(case: Case) -> bool:
     conditions = [each for each in case.candidates if each.name[0] not in "ZVWXY" and each.score >= 0.5]
-    if any(each.name.startswith("R") for each in conditions):
+    if any(each.name.startswith("R") and not each.name.startswith("R73.0") for each in conditions):
         return True
     if not conditions:
         return False

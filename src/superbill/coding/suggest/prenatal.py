@@ -48,6 +48,8 @@ def supervised(case: Case) -> None:
         if in_passing(case, one) or one.name.startswith(("Z33.1", "Z32", "N91")):
             case.drop(one, step)
     case.add(f"Z34.{parity}{digit}", (span,), step)
+    weeks = Step("coding.pregnancy.weeks", f"{number} weeks of gestation", "ICD-10-CM Official Guidelines I.C.21.c.11")
+    case.add("Z3A.01" if number < 8 else f"Z3A.{number:02}", (span,), weeks)
 
 
 def _at(case: Case) -> tuple[int, tuple[int, int]] | None:

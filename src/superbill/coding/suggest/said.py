@@ -17,8 +17,9 @@ from superbill.coding.suggest.model import Visit
 from superbill.coding.suggest.titles import bare_words, roots, vocabulary
 
 _DENIED = re.compile(
-    r"\b(?:no|not|none|denies|denied|deny|without|w/o|w/out|negative for|never|absence of|ruled out|rather than|unlikely|"
-    r"free of|could be|may be|might be|possibl[ey]|probabl[ey]|suspect\w*|rule out|r/o|question of|"
+    r"\b(?:no|not|none|denies|denied|deny|without|w/o|w/out|negative for|never|absence of|ruled out|"
+    r"rather than|unlikely|free of|could be|may be|might be|"
+    r"possibl[ey]|probabl[ey]|suspect\w*|rule out|r/o|question of|"
     r"concern(?:ing|ed)? for|"
     r"isn't|wasn't|doesn't|hasn't|didn't)\b[^.;:\n]*?(?=[.;:\n]|\bbut\b|\bhowever\b|\bexcept\b|$)",
     re.IGNORECASE,
@@ -268,7 +269,7 @@ class Note:
         found = []
         for sentence in self.reading.outline.sentences:
             found += self._gone(sentence)
-        found += [(each.start, each.end) for each in self.reading.mentions if each.negated]
+        found += [(each.start - 1, each.end) for each in self.reading.mentions if each.negated]
         return found
 
     def find(
@@ -283,7 +284,7 @@ class Note:
 
     def affirmed(self, start: int, end: int) -> bool:
         """Is a place neither denied nor about somebody else?"""
-        if any(first <= start < last for first, last in self._denied):
+        if any(first < start < last for first, last in self._denied):
             return False
         return not any(
             section.kind in (Kind.FAMILY_HISTORY, Kind.ALLERGIES) and section.start <= start < section.end
