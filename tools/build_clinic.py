@@ -1,14 +1,13 @@
-"""Builds the bundled fictional clinic: the hand-written sources in tools/clinic/ become FHIR R4 bundles and note files.
+"""Builds the bundled fictional clinic: the hand-written sources in tools/clinic/ become FHIR R4 bundles and notes.
 
-Run `python tools/build_clinic.py` after a change to the sources; it rewrites `charts/` and `notes/` of
-`src/superbill/demo/clinic/`. The same sources give the same bytes. `tools/clinic/README.md` explains the sources.
+Run `python tools/build_clinic.py` after a change to the sources, which tools/clinic/README.md explains; it rewrites
+what is built of `src/superbill/demo/clinic/`. The same sources give the same bytes.
 """
 
 import base64
 import json
 import sys
 from dataclasses import replace
-from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).parent))
 from clinic import coverage, decisions, directory, grammar
+from clinic.grammar import local_time
 from clinic.terms import CPT, CVX, EXTENSION, HCPCS, ICD10CM, LOINC, NDC, SNOMED, Terms
 
 Json = dict[str, Any]
@@ -66,23 +66,15 @@ MEASURES = {
 }
 
 
-def local_time(moment: datetime) -> str:
-    """The moment as the clinic's clocks name it: US Central, with the offset of the day (15 U.S.C. 260a)."""
-    march, november = date(moment.year, 3, 8), date(moment.year, 11, 1)
-    starts = march + timedelta(days=(6 - march.weekday()) % 7)
-    ends = november + timedelta(days=(6 - november.weekday()) % 7)
-    offset = "-05:00" if starts <= moment.date() < ends else "-06:00"
-    return moment.strftime("%Y-%m-%dT%H:%M:00") + offset
+def coding(system: str, code: str, display: str) -> Json:
+    return {"system": system, "code": code, **({"display": display} if display else {})}
 
 
 def concept(*codings: tuple[str, str, str], text: str = "") -> Json:
     """A CodeableConcept; codings are (system, code, display), display left out where empty."""
     made: Json = {}
     if codings:
-        made["coding"] = [
-            {"system": system, "code": code, **({"display": display} if display else {})}
-            for system, code, display in codings
-        ]
+        made["coding"] = [coding(*each) for each in codings]
     if text:
         made["text"] = text
     return made
@@ -395,8 +387,7 @@ def main() -> None:
                 stale.unlink()
     for name, text in files.items():
         (CLINIC / name).write_text(text, encoding="utf-8")
-    size = sum(len(text.encode()) for text in files.values())
-    print(f"{len(files)} files, {size:,} bytes in {CLINIC}")
+    print(f"{len(files)} files in {CLINIC}")
 
 
 if __name__ == "__main__":

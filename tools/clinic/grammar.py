@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 _SERVICE = re.compile(r"(?P<code>[A-Z]?\d{4,}[A-Z]?)(?P<modifiers>(?:-[0-9A-Z]{2})*)(?:x(?P<units>\d+))?")
@@ -83,3 +83,12 @@ def read_visit(source: dict[str, Any]) -> Visit:
         referrer=source.get("ref", ""),
         told_by_note=source.get("told", "") == "note",
     )
+
+
+def local_time(moment: datetime) -> str:
+    """The moment as the clinic's clocks name it: US Central, with the offset of the day (15 U.S.C. 260a)."""
+    march, november = date(moment.year, 3, 8), date(moment.year, 11, 1)
+    starts = march + timedelta(days=(6 - march.weekday()) % 7)
+    ends = november + timedelta(days=(6 - november.weekday()) % 7)
+    offset = "-05:00" if starts <= moment.date() < ends else "-06:00"
+    return moment.strftime("%Y-%m-%dT%H:%M:00") + offset

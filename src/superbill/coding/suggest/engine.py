@@ -16,6 +16,7 @@ from superbill.coding.reading.model import Mention, Reading
 from superbill.coding.reading.read import read
 from superbill.coding.suggest.diagnoses import diagnoses
 from superbill.coding.suggest.model import Suggestion, Visit
+from superbill.coding.suggest.nothing import LONGEST, nothing, too_long
 from superbill.coding.suggest.reportable import judged, reportable
 from superbill.coding.suggest.support import supported
 from superbill.findings import Finding, Place, Severity
@@ -42,17 +43,20 @@ def study(text: str, store: Store, visit: Visit, acceptance: Acceptance | None =
     """As `suggest`, with all that explaining it takes."""
     codes = book(store, visit.on)
     terms = open_terms(store, codes.release.effective)  # one table for all days of a release
+    if len(text) > LONGEST:
+        refused = Suggestion(visit=visit, release=codes.release.name, nothing=too_long(text))
+        return Study(read("", terms), refused, codes)
     reading = read(text, terms)
     reported, left_out = _reported(reading, visit, acceptance)
     coded = supported(diagnoses(reported, reading, visit, codes), reading, visit)
-    nothing = "" if coded else "The note states no condition in an assessment that a code could be given for."
     stay = stayed(reading, visit, coded, store)
     coded = stay.diagnoses
     services = performed(reading, visit, coded)
     suggestion = Suggestion(
         visit=visit, release=codes.release.name, diagnoses=coded, procedures=stay.procedures,
         present=stay.present, services=services, em=level(reading, visit, coded, services),
-        queries=ask(reading, visit, coded, codes) + stay.queries, nothing=nothing,
+        queries=ask(reading, visit, coded, codes) + stay.queries,
+        nothing="" if coded else nothing(reading, visit),
         findings=left_out + stay.findings,
     )  # fmt: skip
     return Study(reading, suggestion, codes)

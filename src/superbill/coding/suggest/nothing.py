@@ -1,0 +1,38 @@
+"""Why a note gives no diagnosis, in words that help: the first that is true."""
+
+from superbill.coding.reading.model import Reading
+from superbill.coding.suggest.model import Visit
+from superbill.coding.suggest.reportable import judged
+
+LONGEST = 250_000
+"""Characters of the longest note that is read: more than a hundred pages. What is longer is a record of many notes."""
+_SHOWN = 3
+
+
+def too_long(text: str) -> str:
+    """What is said of a text that is too long to be one note."""
+    return (
+        f"This is no single note: it has {len(text):,} characters, and {LONGEST:,} are read. Split it into its notes "
+        "and give each by itself."
+    )
+
+
+def nothing(reading: Reading, visit: Visit) -> str:
+    """Why nothing is suggested for a note that was read."""
+    text = reading.text
+    if not text.strip():
+        return "Nothing codable found: the note is empty."
+    if not any(text[section.body : section.end].strip() for section in reading.outline.sections):
+        return "Nothing codable found: the note holds headings and nothing under them."
+    if not reading.mentions:
+        return "Nothing codable found: no clinical term in English is in the note."
+    against: dict[str, list[str]] = {}
+    for mention, verdict in judged(reading, visit):
+        if mention.codes and not verdict.reported:
+            against.setdefault(verdict.step.words, []).append(text[mention.start : mention.end])
+    if not against:
+        return "Nothing codable found: what the note names leads to no diagnosis."
+    why = max(against, key=lambda words: len(against[words]))
+    named = ", ".join(dict.fromkeys(" ".join(said.split()) for said in against[why]))
+    named = ", ".join(named.split(", ")[:_SHOWN])
+    return f"Nothing codable found: no condition is assessed. What the note names ({named}) is {why}."
