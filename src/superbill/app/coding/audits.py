@@ -35,12 +35,12 @@ def draw_audit(
     Raises NotAudited when there is no coding to draw, NotPermitted.
     """
     with action(actor, Permission.AUDIT_CODING, "draw audit", at) as work:
+        number = take(work.practice_id, "coding audit")  # first: who draws at the same time waits here
         known = list(candidates(work.scope, plan, price=price, books=books))
         plan = sized(plan, len(known))
         drawn = draw((each.candidate for each in known), plan)
         if not drawn:
             raise NotAudited("There is no coding to audit: none by a person that no audit holds already.")
-        number = take(work.practice_id, "coding audit")
         row = insert_one(
             AuditRow, ("practice_id", "number", "auditor", "at", "known", "drawn", "doc"),
             (work.practice_id, number, actor.name, at, len(known), len(drawn), encoded(plan)),

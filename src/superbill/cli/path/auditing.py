@@ -60,6 +60,7 @@ def _groups(item: Item, both: Pair) -> tuple[str, str] | None:
 
 
 def _group(item: Item, codes: Final, by: Grouper) -> str:
+    """As if all was present on admission and the patient went home: the chart says neither."""
     principal, *others = (Diagnosis(undotted(code)) for code in codes.diagnoses)
     patient, first_day = item.chart.patient, item.encounter.date_of_service
     stay = Stay(
