@@ -116,7 +116,7 @@ class Sentence:
         if self.text[said.end - 1].isupper():  # "PCOS" is no plural of "PCO"
             return False
         others = _numbers(word)
-        if term.text.isupper() and term.text.endswith("S"):  # "rad" is no singular of "RADS"
+        if term.kind == "abbreviation" and term.text[-1] in "sS":  # "rad" is no singular of "RADS"
             others = (each for each in others if each != word + "s")
         return any(each in term.surfaces for each in others)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from superbill.codesets.icd10cm.lookup import CodeBook
 from superbill.coding.reading.model import Mention, Reading
+from superbill.coding.suggest.aftercare import followed
 from superbill.coding.suggest.candidates import Case, gathered, suggested
 from superbill.coding.suggest.combine import combined, refined
 from superbill.coding.suggest.companions import accompanied
@@ -12,6 +13,7 @@ from superbill.coding.suggest.drugs import drugged
 from superbill.coding.suggest.encounters import visited
 from superbill.coding.suggest.injuries import injured
 from superbill.coding.suggest.integral import pruned
+from superbill.coding.suggest.kidneys import kept_by_stage
 from superbill.coding.suggest.model import SuggestedCode, Visit
 from superbill.coding.suggest.neoplasms import staged
 from superbill.coding.suggest.pregnancy import carried
@@ -23,6 +25,7 @@ from superbill.coding.suggest.ulcers import ulcerated
 
 STEPS = (
     refined,
+    kept_by_stage,
     staged,
     combined,
     stood,
@@ -34,6 +37,7 @@ STEPS = (
     settled,
     injured,
     visited,
+    followed,
     accompanied,
     settled,
     ordered,

@@ -55,7 +55,7 @@ _GOING_ON = re.compile(
 )
 _COMPLAINT = (Kind.CHIEF_COMPLAINT, Kind.HISTORY, Kind.INTERVAL, Kind.INDICATION, Kind.HOSPITAL_COURSE, Kind.OTHER)
 # Codes of complaints: chapter 18, and pain, stiffness and swelling that other chapters hold.
-_COMPLAINTS = ("R", "M25.4", "M25.5", "M25.6", "M54", "M79.6", "H57.1", "N64.4", "G89", "K08.89", "H92", "N94", "K59")
+_COMPLAINTS = ("R", "M25.4", "M25.5", "M25.6", "M54", "M79.6", "H57.1", "N64.4", "G89", "K08.89", "H92", "N94", "K59", "M43.6")
 _HEALED = re.compile(r"(?:\w+ ){0,3}(?:healed|resolved|recovered)(?: \w+)?", re.IGNORECASE)
 _OPENS = re.compile(
     r"(?:\W*(?:acute|chronic|mild|moderate|severe|stable|known|likely|simple|[RL]|right|left|bilat\w*|allergic|viral|"

@@ -80,7 +80,9 @@ class Note:
     def _gone(self, sentence: Sentence) -> list[tuple[int, int]]:
         """The spans of a sentence that deny, doubt, or tell what is over."""
         end = min(sentence.end, sentence.start + _MOST)
-        return [match.span() for each in (_DENIED, _OVER) for match in each.finditer(self.text, sentence.start, end)]
+        found = [match.span() for match in _DENIED.finditer(self.text, sentence.start, end)]
+        over = _OVER.finditer(self.text, sentence.start, end)
+        return found + [(match.start() - 1, match.end()) for match in over]
 
     @cached_property
     def _by_problem(self) -> dict[int, list[int]]:
@@ -114,7 +116,7 @@ class Note:
         category = mention.codes[0][:3] if mention.codes else ""
         own = set(self._meant(roots(self.text[mention.start : mention.end])))
         strong = own | set(self._around(mention))
-        denied = self._denied_words(mention.sentence)
+        denied = set(self._meant(self._denied_words(mention.sentence)))
         for attribute in mention.attributes:
             if attribute.axis == "without" or attribute.value.startswith(("not ", "no ", "without")):
                 denied.update(roots(attribute.value))
@@ -136,10 +138,10 @@ class Note:
             frozenset(roots(mention.name)), self.side(mention),
         )  # fmt: skip
 
-    def _denied_words(self, place: int) -> set[str]:
+    def _denied_words(self, place: int) -> list[str]:
         """The stems that a sentence denies."""
         said = {start for _, start, _ in self.words(place)}
-        return {token.stem for token in self.reading.tokens[place] if token.start not in said}
+        return [token.stem for token in self.reading.tokens[place] if token.start not in said]
 
     def _free(self, place: int, category: str) -> list[str]:
         """The affirmed stems of a sentence that name no condition of another category."""
