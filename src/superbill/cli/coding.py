@@ -12,6 +12,7 @@ from msgspec import Struct
 from superbill.cli.codesets import open_store, store_option
 from superbill.cli.coding_audit import audit
 from superbill.cli.coding_decide import decide, history, waiting
+from superbill.cli.coding_effects import effects
 from superbill.cli.coding_show import put_em, put_explanation, put_queries, put_suggestion
 from superbill.cli.coding_train import train
 from superbill.cli.output import json_option, put_findings, put_json
@@ -38,7 +39,7 @@ def command() -> None:
     """Read clinical notes: suggest codes with their evidence, explain them, level the visit, ask the provider."""
 
 
-for each in (waiting, decide, history, audit, train):
+for each in (waiting, decide, history, audit, train, effects):
     command.add_command(each)
 
 
