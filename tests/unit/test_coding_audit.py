@@ -11,6 +11,8 @@ from superbill.coding.audit.levels import level_of
 from superbill.coding.audit.model import Difference, Pair, same_codes
 from superbill.coding.audit.productivity import paces
 from superbill.coding.audit.scoring import by, by_coder, by_month, by_provider, figures
+from superbill.coding.checks import check_in
+from superbill.coding.checks.model import Coded
 from superbill.coding.deciding import Final, FinalService
 from superbill.findings import Finding, Place, Severity
 
@@ -113,6 +115,32 @@ def test_what_should_be_one_code_is_a_wrong_combination_by_the_checks_own_findin
     )  # fmt: skip
     told = differences(codes("I10", "N18.31"), codes("I12.9", "N18.31"), embedded_book(), findings=(found,))
     assert told == (Difference(cause="wrong combination", first="I10", reference="I12.9", finding=found),)
+
+
+COMBINED = [
+    (["E11.9", "N18.31"], ["E11.22", "N18.31"], ("wrong combination", "E11.9", "E11.22")),
+    (["I10", "N18.31"], ["I12.9", "N18.31"], ("wrong combination", "I10", "I12.9")),
+    (["I10", "I50.22"], ["I11.0", "I50.22"], ("wrong combination", "I10", "I11.0")),
+    (["I10", "I50.22", "N18.4"], ["I13.0", "I50.22", "N18.4"], ("wrong combination", "I10", "I13.0")),
+    (["K80.20", "K81.0"], ["K80.00"], ("wrong combination", "K80.20 + K81.0", "K80.00")),
+    (["H25.11", "H25.12"], ["H25.13"], ("wrong side", "H25.11 + H25.12", "H25.13")),
+]
+
+
+@pytest.mark.parametrize(("first", "reference", "told"), COMBINED, ids=[case[2][1] for case in COMBINED])
+def test_what_the_checks_would_combine_is_one_difference_with_their_citation(first, reference, told):
+    found = tuple(check_in(Coded(diagnoses=tuple(first), on=DAY), embedded_book()))
+    (difference,) = differences(codes(*first), codes(*reference), embedded_book(), findings=found)
+    assert (difference.cause, difference.first, difference.reference) == told
+    assert difference.finding.source.startswith("ICD-10-CM Official Guidelines")
+
+
+def test_codes_that_the_checks_would_combine_and_the_reference_does_not_are_no_combination():
+    first = ("E11.9", "N18.31")
+    found = tuple(check_in(Coded(diagnoses=first, on=DAY), embedded_book()))
+    assert not differences(codes(*first), codes(*first), embedded_book(), findings=found)
+    told = differences(codes(*first), codes("N18.31"), embedded_book(), findings=found)
+    assert [each.cause for each in told] == ["unsupported code"]
 
 
 def test_a_finding_that_only_informs_explains_nothing():

@@ -1,10 +1,12 @@
 """How two codings of one visit differ, cause by cause, and what each difference bills more or less."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from superbill.codesets.icd10cm.lookup import CodeBook
 from superbill.codesets.icd10cm.schema import undotted
@@ -14,7 +16,8 @@ from superbill.coding.checks.guidelines.sides import alike
 from superbill.coding.deciding import Final, FinalService
 from superbill.findings import Finding, Severity
 
-_COMBINED = ("I.A.15", "I.B.9")
+_NAMED = re.compile(r"\b[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]*)?-?", re.ASCII)
+_SIDED = "I.B.13"
 _SIDES = frozenset(("right", "left", "bilateral"))
 _WHOLE, _CATEGORY = 7, 3
 
@@ -52,23 +55,36 @@ def compare(pair: Pair, book: CodeBook | None = None, price: Price | None = None
 def _diagnoses(pair: Pair, book: CodeBook | None) -> Iterator[Difference]:
     ours = [code for code in dict.fromkeys(pair.first.diagnoses) if code not in pair.reference.diagnoses]
     theirs = [code for code in dict.fromkeys(pair.reference.diagnoses) if code not in pair.first.diagnoses]
+    yield from _combined(pair, ours, theirs)
     for one, other, cause in _paired(ours, theirs, book):
         yield Difference(cause=cause, first=one, reference=other)
-    combined = {
-        code for each in pair.findings if _combines(each) for code in pair.first.diagnoses if code in each.message
-    }
     for one in ours:
-        if one in combined and theirs:
-            yield Difference(cause="wrong combination", first=one, reference=theirs[0])
-            theirs = theirs[1:]
-        else:
-            yield Difference(cause="unsupported code", first=one)
+        yield Difference(cause="unsupported code", first=one)
     for other in theirs:
         yield Difference(cause="missed condition", reference=other)
 
 
-def _combines(found: Finding) -> bool:
-    return any(section in found.source for section in _COMBINED)
+def _combined(pair: Pair, ours: list[str], theirs: list[str]) -> Iterator[Difference]:
+    """Codes of which the coding checks say that another stands for them, which is what the reference has: a finding
+    that names two codes of the first coding and one that only the reference has. Taken out of both lists."""
+    for finding in pair.findings:
+        named = _NAMED.findall(f"{finding.message} {finding.fix}")
+        stand = {undotted(name.rstrip("-.")) for name in _NAMED.findall(finding.message)}
+        said = [code for code in pair.first.diagnoses if undotted(code) in stand]
+        parts = [code for code in said if code in ours]
+        meant = next((code for code in theirs if any(_means(name, code) for name in named)), "")
+        if len(said) > 1 and parts and meant and _is_problem(finding):
+            cause = "wrong side" if _SIDED in finding.source else "wrong combination"
+            yield Difference(cause=cause, first=" + ".join(parts), reference=meant, finding=finding)
+            theirs.remove(meant)
+            for code in parts:
+                ours.remove(code)
+
+
+def _means(name: str, code: str) -> bool:
+    """Whether a name in a finding is the code: itself, or a beginning with a hyphen for what is under it."""
+    plain = undotted(name.rstrip("-."))
+    return undotted(code) == plain or (name.endswith("-") and undotted(code).startswith(plain))
 
 
 def _paired(ours: list[str], theirs: list[str], book: CodeBook | None) -> list[tuple[str, str, str]]:
@@ -253,16 +269,18 @@ def _explained(difference: Difference, pair: Pair) -> Difference:
     at = {code: place for place, code in enumerate(pair.first.diagnoses, 1)}.get(difference.first)
     finding = next((each for each in pair.findings if at is not None and _speaks_of(each, at)), None)
     codes = (difference.reference, difference.first)
-    plain = [part.split("-")[0].split("x")[0] for part in codes if part]
+    plain = [part.split("-")[0].split("x")[0] for text in codes for part in text.split(" + ") if part]
     reason = next((pair.reference.reasons[code] for code in plain if pair.reference.reasons.get(code)), "")
-    return Difference(
-        cause=difference.cause, first=difference.first, reference=difference.reference, cents=difference.cents,
-        finding=finding, reason=reason or next((pair.second.reasons[c] for c in plain if c in pair.second.reasons), ""),
-    )  # fmt: skip
+    reason = reason or next((pair.second.reasons[code] for code in plain if pair.second.reasons.get(code)), "")
+    return replace(difference, finding=difference.finding or finding, reason=reason)
 
 
 def _speaks_of(finding: Finding, position: int) -> bool:
-    return finding.where.position == position and finding.severity in (Severity.ERROR, Severity.WARNING)
+    return finding.where.position == position and _is_problem(finding)
+
+
+def _is_problem(finding: Finding) -> bool:
+    return finding.severity in (Severity.ERROR, Severity.WARNING)
 
 
 def causes_of(compared: Sequence[Compared]) -> Counter[str]:
