@@ -14,6 +14,7 @@ _LABEL = re.compile(
     r"[*_]{0,3}([A-Z][A-Za-z0-9 /&,.'’()-]{0,58}|[a-z][a-z /&-]{1,24})[*_]{0,3}:[*_]{0,3}(?=\s|[A-Z(]|$)"
 )
 _SAID = re.compile(r"[^\W_]")
+_LONGEST = 1_500  # characters
 _SENTENCE_LIKE = re.compile(r"[.;!?]\s")
 
 
@@ -23,11 +24,22 @@ def outline(text: str, sections: tuple[Section, ...]) -> Outline:
     taken = [tuple(blocks(text, section, columns)) for section in sections]
     found, titles = problems(text, sections, taken)
     pieces = [
-        Sentence(start, end, place, -1, label)
+        Sentence(first, last, place, -1, label)
         for place, section in enumerate(taken)
         for start, end, label in _pieces(text, section, titles)
+        for first, last in _short(text, start, end)
     ]
     return Outline(text, sections, found, tuple(_placed(pieces, found)))
+
+
+def _short(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence as it is; what is too long to be one in parts, so that the time to read it grows with its length."""
+    while end - start > _LONGEST:
+        cut = max(text.rfind(mark, start + _LONGEST // 2, start + _LONGEST) for mark in " ,;\t") + 1
+        cut = cut or start + _LONGEST
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 def _placed(pieces: Sequence[Sentence], found: Sequence[Problem]) -> Iterator[Sentence]:

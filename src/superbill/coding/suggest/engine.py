@@ -16,7 +16,7 @@ from superbill.coding.reading.model import Mention, Reading
 from superbill.coding.reading.read import read
 from superbill.coding.suggest.diagnoses import diagnoses
 from superbill.coding.suggest.model import Suggestion, Visit
-from superbill.coding.suggest.nothing import LONGEST, nothing, too_long
+from superbill.coding.suggest.nothing import FOREIGN, LONGEST, foreign, nothing, too_long
 from superbill.coding.suggest.reportable import judged, reportable
 from superbill.coding.suggest.support import supported
 from superbill.findings import Finding, Place, Severity
@@ -43,8 +43,9 @@ def study(text: str, store: Store, visit: Visit, acceptance: Acceptance | None =
     """As `suggest`, with all that explaining it takes."""
     codes = book(store, visit.on)
     terms = open_terms(store, codes.release.effective)  # one table for all days of a release
-    if len(text) > LONGEST:
-        refused = Suggestion(visit=visit, release=codes.release.name, nothing=too_long(text))
+    against = too_long(text) if len(text) > LONGEST else FOREIGN if foreign(text) else ""
+    if against:
+        refused = Suggestion(visit=visit, release=codes.release.name, nothing=against)
         return Study(read("", terms), refused, codes)
     reading = read(text, terms)
     reported, left_out = _reported(reading, visit, acceptance)

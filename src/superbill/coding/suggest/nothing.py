@@ -1,12 +1,27 @@
 """Why a note gives no diagnosis, in words that help: the first that is true."""
 
+import re
+
 from superbill.coding.reading.model import Reading
 from superbill.coding.suggest.model import Visit
 from superbill.coding.suggest.reportable import judged
 
-LONGEST = 250_000
-"""Characters of the longest note that is read: more than a hundred pages. What is longer is a record of many notes."""
+FOREIGN = "Nothing codable found: the note is not in English, and only English notes are read."
+LONGEST = 100_000
+"""Characters of the longest note that is read: some forty pages. What is longer is a record of many notes."""
 _SHOWN = 3
+_FEW = 8
+_WORD = re.compile(r"[^\W\d_]+")
+_ENGLISH = frozenset(
+    ("the", "of", "and", "with", "is", "was", "has", "to", "for", "no", "not", "on", "in", "at", "he", "she", "her",
+     "his", "patient", "pain", "denies", "history")
+)  # fmt: skip
+_OTHERS = frozenset(
+    ("el", "la", "los", "las", "de", "del", "que", "con", "por", "una", "un", "se", "en", "para", "desde", "hace",
+     "paciente", "dolor", "le", "les", "des", "du", "est", "une", "sans", "aux", "et", "der", "die", "das", "und", "mit",
+     "ist", "nicht", "ein", "eine", "il", "lo", "gli", "di", "che", "per", "non", "da", "uma", "dos", "em", "het", "een",
+     "niet")
+)  # fmt: skip
 
 
 def too_long(text: str) -> str:
@@ -15,6 +30,15 @@ def too_long(text: str) -> str:
         f"This is no single note: it has {len(text):,} characters, and {LONGEST:,} are read. Split it into its notes "
         "and give each by itself."
     )
+
+
+def foreign(text: str) -> bool:
+    """Is a text in another language? By the small words: those of English are in every English note of some length."""
+    words = _WORD.findall(text[:20_000].casefold())
+    if len(words) < _FEW:
+        return False
+    english = sum(word in _ENGLISH for word in words)
+    return sum(word in _OTHERS for word in words) > 2 * english + 1
 
 
 def nothing(reading: Reading, visit: Visit) -> str:
