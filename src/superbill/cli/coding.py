@@ -36,8 +36,8 @@ class Named(Struct, frozen=True):
 
 @click.group("coding")
 def command() -> None:
-    """Read clinical notes: suggest codes with their evidence, explain them, level the visit, ask the provider; decide on
-    them, audit the coders, learn from what they decide."""
+    """Read clinical notes: suggest codes with their evidence, explain them, level the visit, ask the provider;
+    decide on them, audit the coders, learn from what they decide."""
 
 
 for each in (waiting, decide, history, audit, train, effects):

@@ -115,10 +115,12 @@ def by_month(each: Compared) -> str:
 
 
 def by_coder(each: Compared) -> str:
+    """Who coded first."""
     return each.pair.coder
 
 
 def by_provider(each: Compared) -> str:
+    """Who saw the patient; "not known" where the chart doesn't say."""
     return each.pair.provider or "not known"
 
 
