@@ -63,6 +63,11 @@ class Case:
         self.candidates = [each for each in self.candidates if each is not one]
         self.left.append((one.name, step))
 
+    def forward(self, one: Candidate, place: int) -> None:
+        """Gives a candidate an earlier place."""
+        at = next(number for number, each in enumerate(self.candidates) if each is one)
+        self.candidates[at] = msgspec.structs.replace(one, place=place)
+
     def put(self, one: Candidate, code: str, step: Step) -> Candidate | None:
         """Another code in a candidate's place, merged with one that has it already; None when the book lacks it."""
         new = self.note.book.code(code)

@@ -60,7 +60,7 @@ def _from_table(case: Case) -> None:
 
 
 _STOPPED = re.compile(
-    r"\b(?:stop(?:s|ped|ping)?|discontinu\w+|d/c|hold(?:ing)?|held|(?:came|come|taken|weaned?) off|"
+    r"\b(?:stop(?:s|ped|ping)?|discuss(?:ed|ing)?|consider(?:ed|ing)?|declin\w+|refus\w+|discontinu\w+|d/c|hold(?:ing)?|held|(?:came|come|taken|weaned?) off|"
     r"instead of|allerg\w+ to)\s+(?:(?:taking|using|the|her|his|their|use of|aspirin and)\s+){0,2}$",
     re.IGNORECASE,
 )

@@ -12,7 +12,7 @@ from superbill.codesets.icd10cm import schema
 from superbill.coding.checks.compiled import entries
 from superbill.coding.checks.guidelines.codes import Codes, codes
 from superbill.coding.reading.tables import table
-from superbill.coding.suggest.candidates import Candidate, Case
+from superbill.coding.suggest.candidates import UNPLACED, Candidate, Case
 from superbill.coding.suggest.model import Step
 
 SOURCE = "ICD-10-CM Official Guidelines I.B.5"
@@ -47,6 +47,8 @@ def pruned(case: Case) -> None:
         if explained is not None:
             other, why = explained
             words = why or f"{one.name} is a symptom of {other.name}"
+            if one.place < other.place < UNPLACED:  # the complaint that it explains is what the visit is for
+                case.forward(other, one.place)
             case.drop(one, Step("coding.integral.symptom", words, SOURCE))
 
 
@@ -59,7 +61,7 @@ def _explained(plain: str, one: Candidate, case: Case) -> tuple[Candidate, str] 
             if other is one or not of.matches(schema.undotted(other.name)):
                 continue
             elsewhere = one.problem >= 0 and other.problem >= 0 and one.problem != other.problem
-            if elsewhere and (apart or _doubted(one, of, case)):
+            if elsewhere and (apart or _doubted(one, of, case) or _open(one, of, case)):
                 continue
             return other, why
     return _same_block(plain, one, case)
@@ -78,6 +80,21 @@ def _doubted(one: Candidate, of: Codes, case: Case) -> bool:
     reading = case.note.reading
     return any(
         each.uncertain and each.codes and of.matches(schema.undotted(each.codes[0]))
+        and reading.sentence_of(each).problem == one.problem
+        for each in reading.mentions
+    )  # fmt: skip
+
+
+def _open(one: Candidate, of: Codes, case: Case) -> bool:
+    """Is a symptom of chapter 18 assessed as a problem of its own, whose discussion doesn't name the disease?"""
+    if one.name[0] != "R" or one.mention is None:
+        return False
+    reading = case.note.reading
+    problem = reading.outline.problems[one.problem]
+    if not problem.start <= one.mention.start < problem.title_end:
+        return False
+    return not any(
+        each.codes and not each.negated and of.matches(schema.undotted(each.codes[0]))
         and reading.sentence_of(each).problem == one.problem
         for each in reading.mentions
     )  # fmt: skip

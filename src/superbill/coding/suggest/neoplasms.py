@@ -104,7 +104,9 @@ def _sited(case: Case) -> None:
     note = case.note
     for place, sentence in enumerate(note.reading.outline.sentences):
         if note.kind(place) not in ASSESSING or any(
-            _within(each, sentence.start, sentence.end) for each in case.having("C", "D")
+            _within(each, sentence.start, sentence.end)
+            for each in case.having("C", "D")
+            if not each.name.startswith(("C77", "C78", "C79"))
         ):
             continue
         found = note.find(_HEAD, sentence.start, sentence.end)

@@ -55,7 +55,22 @@ _GOING_ON = re.compile(
 )
 _COMPLAINT = (Kind.CHIEF_COMPLAINT, Kind.HISTORY, Kind.INTERVAL, Kind.INDICATION, Kind.HOSPITAL_COURSE, Kind.OTHER)
 # Codes of complaints: chapter 18, and pain, stiffness and swelling that other chapters hold.
-_COMPLAINTS = ("R", "M25.4", "M25.5", "M25.6", "M54", "M79.6", "H57.1", "N64.4", "G89", "K08.89", "H92", "N94", "K59", "M43.6")
+_COMPLAINTS = (
+    "R",
+    "M25.4",
+    "M25.5",
+    "M25.6",
+    "M54",
+    "M79.6",
+    "H57.1",
+    "N64.4",
+    "G89",
+    "K08.89",
+    "H92",
+    "N94",
+    "K59",
+    "M43.6",
+)
 _HEALED = re.compile(r"(?:\w+ ){0,3}(?:healed|resolved|recovered)(?: \w+)?", re.IGNORECASE)
 _OPENS = re.compile(
     r"(?:\W*(?:acute|chronic|mild|moderate|severe|stable|known|likely|simple|[RL]|right|left|bilat\w*|allergic|viral|"
@@ -63,8 +78,16 @@ _OPENS = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[A-Za-z]+")
+# Complaints of bones, joints and muscles that images may explain; how a plan says what images show.
+_ACHES = ("M25", "M79.6", "M79.1", "M54", "R22", "R60.0", "S99.9", "S89.9", "S69.9", "S49.9", "S59.9", "S79.9")
+_IMAGED = re.compile(
+    r"\b(?:x-?rays?|radiographs?|radiographic findings|imag(?:es|ing)|films?|MRI|CT(?: scan)?|pictures)\b"
+    r"[^.;]{0,40}?\b(?:show(?:s|ed|n)?|reveal(?:s|ed)?|demonstrate[sd]?|confirm(?:s|ed)?|indicate[sd]?|did reveal)\b[^.;]*$",
+    re.IGNORECASE,
+)
 _ALONE = 0.6  # of a sentence's letters
 _SHORT = 160
+_FONTANEL = 2.5  # years: until then "AF" is no fibrillation
 _VAGUE = ("Z", "Y", "V", "W", "X")
 
 
@@ -77,9 +100,16 @@ class Verdict(Struct, frozen=True):
 
 def reportable(reading: Reading, visit: Visit) -> Iterator[Mention]:
     """The mentions that are reported, in the order of the note."""
-    for mention, verdict in judged(reading, visit):
-        if verdict.reported:
-            yield mention
+    every = [mention for mention, verdict in judged(reading, visit) if verdict.reported]
+    yield from sorted(every, key=lambda each: _place(each, reading))
+
+
+def _place(mention: Mention, reading: Reading) -> int:
+    """Where it stands; history before the complaint comes after it: "a man with a history of hypertension who presents
+    with chest pain" is seen for the pain (IV.G)."""
+    sentence = reading.sentence_of(mention)
+    listed = sentence.problem < 0 and any(each.value == "listed" for each in mention.attributes if each.axis == "status")
+    return sentence.end if listed else mention.start
 
 
 def judged(reading: Reading, visit: Visit) -> list[tuple[Mention, Verdict]]:
@@ -105,6 +135,9 @@ class _Judge:
             if number is not None:
                 self.titles.setdefault(number, []).append(mention)
         self.assessed = bool(assessed)
+        self.aching = any(m.codes[0].startswith(_ACHES) for m in assessed) and not any(
+            m.codes[0][0] in "SM" and not complains(m) for m in assessed
+        )
         self.said = {} if assessed else self._said_alone()
         self.open = {place for place, said in self.titles.items() if all(map(complains, said))}
 
@@ -122,10 +155,22 @@ class _Judge:
             return self._within(mention)
         if self._topic(mention):
             return _yes("topic", "discussed by name in the plan")
+        if self.aching and self._shown(mention):
+            return _yes("imaged", "shown by imaging as what the complaint of the assessment comes from")
         if not self.assessed and self.reading.kind_of(mention) in _COMPLAINT:
             return self._unassessed(mention)
         kind = self.reading.kind_of(mention)
         return _no("elsewhere", f"named only under {kind.value}, not assessed at this visit")
+
+    def _shown(self, mention: Mention) -> bool:
+        """Do images show it: said in the plan, or a fracture or dislocation among the results?"""
+        kind = self.reading.kind_of(mention)
+        if complains(mention) or mention.codes[0][0] not in "SM" or len(mention.codes[0]) < 4:
+            return False
+        if kind in (Kind.RESULTS, Kind.FINDINGS):
+            return mention.codes[0][0] == "S" and mention.codes[0][2] in "23"
+        sentence = self.reading.sentence_of(mention)
+        return kind is Kind.PLAN and _IMAGED.search(self.reading.text, sentence.start, mention.start) is not None
 
     def _over(self, number: int, mention: Mention) -> bool:
         """Does what is said of a problem begin with its being over, and is nothing done for it any more?"""
@@ -183,6 +228,8 @@ class _Judge:
             return Step("coding.read.no-code", "its words lead to no code")
         if mention.negated:
             return Step("coding.read.negated", "denied or ruled out")
+        if self.visit.age is not None and self.visit.age < _FONTANEL and self._text(mention) == "AF":
+            return Step("coding.read.fontanel", "an infant's anterior fontanel")
         if mention.experiencer != "patient":
             return Step("coding.read.experiencer", f"said of {mention.experiencer}, not of the patient")
         if mention.uncertain and self.visit.setting == "outpatient":
@@ -194,6 +241,9 @@ class _Judge:
         if mention.time == "past" and not mention.codes[0].startswith(_VAGUE):
             return Step("coding.read.past", "in the past", OUTPATIENT)
         return None
+
+    def _text(self, mention: Mention) -> str:
+        return self.reading.text[mention.start : mention.end]
 
     def _recovered(self, mention: Mention) -> bool:
         """Is an injury assessed as healed: the visit at which its care ends?"""
