@@ -32,7 +32,8 @@ _NAMED = re.compile(
 )
 _CONDITION = re.compile(
     r"\b(?:HTN|DM2?|T[12]DM|HLD|COPD|CHF|HF[rp]EF|CKD\w*|CAD|AF|A-?fib|asthma|GERD|OA|MDD|GAD|hypothyroid\w*|depression|"
-    r"anxiety|hypertension|diabetes|obesity|\w+(?:itis|osis|emia|pathy|algia|oma|ism|pain|strain|sprain|fracture|"
+    r"anxiety|BPH|LBP|URI|UTI|OSA|PCOS|IBS|RA|ADHD|PVD|PAD|DVT|CVA|TIA|BPPV|IDA|gout|acne|eczema|"
+    r"insomnia|dementia|emphysema|overweight|smok\w+|tobacco|vertigo|dizziness|prediabetes|CHD|ESRD|hypertension|diabetes|obesity|\w+(?:itis|osis|emia|pathy|algia|oma|ism|pain|strain|sprain|fracture|"
     r"ulcer|headaches?|migraines?|infection|disease|disorder|syndrome|failure|cough|rash|deficiency))\b"
     r"|(?:\b|(?<=[a-z]))(?:emia|itis|osis)\b",
     re.IGNORECASE,
