@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from superbill.coding.reading.model import ASSESSING, Kind
 from superbill.coding.suggest.candidates import Case
 from superbill.coding.suggest.model import Step
+from superbill.coding.suggest.reportable import complains
 
 _SOURCE = "ICD-10-CM Official Guidelines I.C.21.c.7"
 _JOINT = r"(?:knee|hip|shoulder|elbow|ankle|joint)"
@@ -91,7 +92,16 @@ def followed(case: Case) -> None:
             if added is not None:
                 case.candidates.remove(added)
                 case.candidates.insert(0, replace(added, place=-1))
+                _unassessed(case)
             return
+
+
+def _unassessed(case: Case) -> None:
+    """Leaves out the complaints of the history: what the patient feels while healing."""
+    for one in list(case.candidates):
+        told = one.mention is not None and case.note.reading.kind_of(one.mention) not in ASSESSING
+        if told and one.mention is not None and complains(one.mention):
+            case.drop(one, Step("coding.aftercare.complaint", f"{one.name} is part of healing", _SOURCE))
 
 
 def _operated(case: Case, start: int, end: int, opening: bool) -> tuple[str, tuple[int, int]] | None:

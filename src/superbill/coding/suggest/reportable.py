@@ -82,7 +82,8 @@ _WORD = re.compile(r"[A-Za-z]+")
 _ACHES = ("M25", "M79.6", "M79.1", "M54", "R22", "R60.0", "S99.9", "S89.9", "S69.9", "S49.9", "S59.9", "S79.9")
 _IMAGED = re.compile(
     r"\b(?:x-?rays?|radiographs?|radiographic findings|imag(?:es|ing)|films?|MRI|CT(?: scan)?|pictures)\b"
-    r"[^.;]{0,40}?\b(?:show(?:s|ed|n)?|reveal(?:s|ed)?|demonstrate[sd]?|confirm(?:s|ed)?|indicate[sd]?|did reveal)\b[^.;]*$",
+    r"[^.;]{0,40}?\b(?:show(?:s|ed|n)?|reveal(?:s|ed)?|demonstrate[sd]?|confirm(?:s|ed)?|indicate[sd]?|"
+    r"did reveal)\b[^.;]*$",
     re.IGNORECASE,
 )
 _ALONE = 0.6  # of a sentence's letters
@@ -108,7 +109,9 @@ def _place(mention: Mention, reading: Reading) -> int:
     """Where it stands; history before the complaint comes after it: "a man with a history of hypertension who presents
     with chest pain" is seen for the pain (IV.G)."""
     sentence = reading.sentence_of(mention)
-    listed = sentence.problem < 0 and any(each.value == "listed" for each in mention.attributes if each.axis == "status")
+    listed = sentence.problem < 0 and any(
+        each.value == "listed" for each in mention.attributes if each.axis == "status"
+    )
     return sentence.end if listed else mention.start
 
 
