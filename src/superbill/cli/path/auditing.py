@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import cache
 
 from msgspec.structs import replace
 
@@ -23,7 +22,6 @@ from superbill.coding.deciding import Final, note_of
 _PCS = 7
 
 
-@cache
 def book_on(day: date) -> CodeBook:
     """The code book of a day."""
     return book(code_books(), day)
