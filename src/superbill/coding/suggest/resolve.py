@@ -23,6 +23,7 @@ _MOST_LEAVES = 600
 _MOST_ANSWERS = 20_000
 _SAID, _NEAR, _UNSAID, _LOST = 3.0, 1.6, -4.0, -5.0
 _FORBIDDEN = -100.0
+_STEM = 6  # characters of a code that tell what it is; those behind tell its side and encounter
 _PLACE = re.compile(r"\bunspecified (?:[\w-]+ ){0,2}(?:region|level|site)\b", re.IGNORECASE)
 
 
@@ -108,6 +109,10 @@ def _chosen(base: Code, reach: Sequence[Code], said: Said, side: str, known: She
         key=lambda each: (-each[0], -each[1]),
     )
     best = _best(scored, base)
+    if base.billable and best.code[:_STEM] != base.code[:_STEM] and _unspecific(best) >= _unspecific(base):
+        # What the words mean is known: from there nothing leads to a code that says less.
+        near = [each for each in scored if each[2].code[:_STEM] == base.code[:_STEM]]
+        best = _best(near, base) if near else best
     over = tuple(leaf.code for score, _, leaf in scored if leaf is not best and score > _FORBIDDEN / 2)[:3]
     steps = _steps(base, best, side, known)
     if side == "bilateral" and known.title(best).side != "bilateral":
@@ -116,6 +121,10 @@ def _chosen(base: Code, reach: Sequence[Code], said: Said, side: str, known: She
             step = Step("coding.resolve.both-sides", "no code says both sides: one for each", f"{SOURCE} I.B.13")
             return [Resolved(each, (*steps, step)) for each in pair if each is not None]
     return [Resolved(best, steps, over)]
+
+
+def _unspecific(code: Code) -> int:
+    return code.title.casefold().count("unspecified")
 
 
 def _best(scored: list[tuple[float, int, Code]], base: Code) -> Code:
