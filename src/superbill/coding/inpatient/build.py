@@ -13,7 +13,7 @@ from msgspec import Struct
 from superbill.codesets.icd10pcs.lookup import PcsBook
 from superbill.coding.inpatient.phrases import words
 from superbill.coding.inpatient.scope import Scope, Span
-from superbill.coding.inpatient.tables import Part, Pattern, group, part, parts
+from superbill.coding.inpatient.tables import Part, Pattern, characters, group, part, parts
 from superbill.coding.suggest.model import Step
 
 GUIDELINES = "ICD-10-PCS Official Guidelines FY2026"
@@ -100,7 +100,7 @@ class _Builder(Struct, frozen=True, eq=False):
     def _value(self, way: Way, column: str) -> Way | Asked:
         """A fourth character that is no part of the body: a vein that is given into, a duration."""
         told = self.told(column)
-        options = self.following(way.prefix)
+        options = [each for each in self.following(way.prefix) if each in characters(column[1:].partition("=")[0])]
         chosen = [each for each in options if each in (told.characters or told.default)]
         if len(chosen) != 1:
             return self.asked(way, chosen or options)
@@ -119,7 +119,8 @@ class _Builder(Struct, frozen=True, eq=False):
         if not found and default:
             yield from self._sided(starts[0], part(default), ())
         elif not found:
-            yield Asked("Body Part", (), starts[0])
+            known = characters(name or starts[0].prefix[:2])
+            yield self.asked(starts[0], [each for each in self.following(starts[0].prefix) if each in known])
 
     def _said_parts(self, name: str) -> list[tuple[Span, Part]]:
         """Every part that the nearest text names, each value once; of the other text only the one that it names."""

@@ -31,6 +31,16 @@ _ROBOT = re.compile(r"\brobot(?:ic(?:ally)?|[- ]assisted)?\b|\bda vinci\b", re.I
 _SPECIAL = {"cabg": bypass, "pci": dilation}
 _TELLING = (Kind.PROCEDURE, Kind.FINDINGS)
 _LIKE = re.compile(r"[.,;:]")
+_WHAT = {
+    "Approach": "the approach",
+    "Body Part": "the body part, with its side",
+    "Body System / Region": "where it was given",
+    "Duration": "how long it lasted",
+    "Device": "the device that remains",
+    "Qualifier": "which of these it was",
+}
+_MOST = 60
+"""Sentences of an operative report that are searched for what a title leaves out."""
 _OPTIONAL = "B"
 """Imaging: hospitals report it or not; a question for the provider would be for nothing."""
 
@@ -59,7 +69,7 @@ class _Built(Struct, frozen=True, eq=False):
 def procedures(reading: Reading, visit: Visit, book: PcsBook) -> Procedures:
     """What was performed. Looking on the way to another operation of the region is left out (B3.11a)."""
     bare = without_access(reading.text)
-    every = [one for named in _named(reading) for one in _of(named, reading, bare, book)]
+    every = [one for named in _named(reading, visit.on.year) for one in _of(named, reading, bare, book)]
     every = _without_looks(every)
     found: dict[str, SuggestedCode] = {}
     done = {one.operation.number for one in every if isinstance(one.found, Way)}
@@ -79,7 +89,7 @@ def procedures(reading: Reading, visit: Visit, book: PcsBook) -> Procedures:
     return Procedures(tuple(found.values()), tuple(asked.values()))
 
 
-def _named(reading: Reading) -> list[Named]:
+def _named(reading: Reading, year: int) -> list[Named]:
     """The operations that the note names as performed, in order."""
     table = operations()
     mentions: list[Mention] = []
@@ -100,7 +110,7 @@ def _named(reading: Reading) -> list[Named]:
     return [
         Named(each, *meant[each.start, each.end])
         for each in sorted(seen, key=lambda one: one.start)
-        if performed(each, reading)
+        if performed(each, reading, year)
     ]
 
 
@@ -147,7 +157,7 @@ def _scope(named: Named, reading: Reading, bare: str) -> Scope:
         (each.start, each.end)
         for each in reading.outline.sentences
         if reading.outline.kind_of(each) in _TELLING and each.start != sentence.start
-    )
+    )[:_MOST]
     here = (sentence.start, sentence.end)
     return Scope(reading.text, bare, named.clause, here, elsewhere)
 
@@ -190,8 +200,9 @@ def _query(one: _Built, reading: Reading, visit: Visit) -> Query:
     axis, mention = one.found.axis, one.named.mention
     said = reading.text[mention.start : mention.end]
     rule = "procedure-" + _LIKE.split(axis)[0].lower().replace(" / ", "-").replace(" ", "-")
+    what = _WHAT.get(axis, f"its {axis[:1].lower()}{axis[1:]}")
     return open_question(
-        rule, f"The note says {quoted(said)}.", f"its {axis[:1].lower() + axis[1:]}",
+        rule, f"The note says {quoted(said)}.", what,
         (Evidence(visit.record, said, mention.start, mention.end),), one.found.choices, f"{GUIDELINES} A11",
     )  # fmt: skip
 

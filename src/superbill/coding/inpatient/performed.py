@@ -29,14 +29,15 @@ _NOT_YET = re.compile(
     r"scheduled|consider(?:ed|ing)?|recommend(?:ed|s)?|candidate|awaiting|pending|referred?|referral|"
     r"may (?:need|require)|"
     r"might|would (?:need|require|benefit)|if (?:he|she|the|they|no|symptoms|not|there)|declin\w+|refus\w+|defer\w+|"
-    r"cancel\w*|postpon\w+|contraindicat\w+|avoid\w*|against|discuss\w+|offered|without (?:the )?need|no need|"
+    r"cancel\w*|postpon\w+|contraindicat\w+|avoid(?:ing)?\b|against|discuss\w+|offered|without (?:the )?need|no need|"
     r"(?:did|does|do) not|didn't|not (?:require|need|undergo|a|perform\w*|done)|never|outpatient|elected not|"
     r"evaluat(?:ed|ion) for|consult(?:ed)? for|should|possible|for consideration|do not|dnr|dni|next (?:week|month)|"
     r"to be (?:done|performed|scheduled)|unable to|listed for|eventual)\b",
     re.IGNORECASE,
 )
 _NOT_AFTER = re.compile(
-    r"\b(?:(?:was|were|is|has been|had been|being|be) (?:not |initially )?(?:declined|deferred|cancell?ed|postponed|"
+    r"\b(?:(?:was|were|is|has been|had been|being|be) (?:not |initially )?"
+    r"(?:avoided|declined|deferred|cancell?ed|postponed|"
     r"considered|recommended|planned|discussed|offered|scheduled|contraindicated|refused|not|never|aborted before)|"
     r"as an outpatient|in \d+(?:-\d+)? (?:weeks|months)|next (?:week|month)|in the future|not (?:done|performed)|"
     r"declined|deferred|refused)\b",
@@ -46,11 +47,18 @@ _OVERRIDE = re.compile(r"\b(?:underwent|was performed|were performed|and receive
 _EARLIER = re.compile(
     r"\b(?:history of|hx of|h/o|prior|previous(?:ly)?|remote|years? (?:ago|prior|earlier)|"
     r"months? (?:ago|prior|earlier)|"
-    r"weeks? (?:ago|prior|earlier)|last (?:year|month|spring|summer|fall|winter)|in (?:19|20)\d\d|"
-    r"(?:19|20)\d\d|childhood|at an outside|in the past|had had|before (?:this )?admission|chronic|long-?standing|"
+    r"weeks? (?:ago|prior|earlier)|last (?:year|month|spring|summer|fall|winter)|"
+    r"childhood|at an outside|in the past|had had|before (?:this )?admission|chronic|long-?standing|"
     r"end-?stage renal disease on|esrd on|home|at baseline|maintenance|usual)\b",
     re.IGNORECASE,
 )
+_AGO = re.compile(
+    r"\b(?:years?|months?|weeks?) (?:ago|prior|earlier)\b|\bas a child\b|\bin childhood\b|\bin the past\b|"
+    r"\bat baseline\b|"
+    r"\bat home\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _STATUS = re.compile(r"\b(?:s/p|status post|post)\b", re.IGNORECASE)
 _REMOVED = re.compile(
     r"\b(?:removal of|removed|discontinued|existing|in place|indwelling|chronic|change of|exchange of|history)\s*"
@@ -60,8 +68,8 @@ _REMOVED = re.compile(
 _SHORT = 9
 
 
-def performed(mention: Mention, reading: Reading) -> bool:
-    """Whether the words say that it was performed in this stay."""
+def performed(mention: Mention, reading: Reading, year: int) -> bool:
+    """Whether the words say that it was performed in this stay, which ended in `year`."""
     sentence = reading.sentence_of(mention)
     kind = reading.outline.kind_of(sentence)
     if kind in _NEVER or mention.negated or mention.experiencer != "patient":
@@ -73,7 +81,7 @@ def performed(mention: Mention, reading: Reading) -> bool:
         return False
     if _NOT_AFTER.search(re.split(r";|\bbut\b|\band then\b|\bhowever\b", after)[0]):
         return False
-    if _earlier(before, after):
+    if _earlier(before, after, year):
         return False
     if mention.time in ("planned", "hypothetical"):
         return False
@@ -88,13 +96,15 @@ def performed(mention: Mention, reading: Reading) -> bool:
     return begins or bool(_DONE.search(whole))
 
 
-def _earlier(before: str, after: str) -> bool:
+def _earlier(before: str, after: str, year: int) -> bool:
     """Is it told as done before this stay?"""
     near = re.split(r";|\bbut\b|, (?:who|and) (?:under|was|is|now)|\bnow\b|\bpresent\w*\b|\badmitted\b", before)[-1]
-    if _EARLIER.search(near[-90:]):
+    if _EARLIER.search(near[-90:]) or _past_year(near[-90:], year):
         return True
     follows = re.split(r"[;.]|\bwho\b|\bnow\b|\bpresent\w*\b|\bunderwent\b", after)[0][:50]
-    return bool(re.search(
-        r"\b(?:in|from|on)? ?(?:19|20)\d\d\b|\b(?:years?|months?|weeks?) (?:ago|prior|earlier)\b|"
-        r"\bas a child\b|\bin childhood\b|\bin the past\b|\bat baseline\b|\bat home\b", follows, re.IGNORECASE,
-    ))  # fmt: skip
+    return bool(_AGO.search(follows)) or _past_year(follows, year)
+
+
+def _past_year(text: str, year: int) -> bool:
+    """Is a year named that was over before the stay?"""
+    return any(int(match[0]) < year for match in _YEAR.finditer(text))

@@ -54,6 +54,11 @@ _DAY = re.compile(
     r"\b(?:hospital day|hd|day)\s?#?(?P<last>\d{1,2})\b",
     re.IGNORECASE,
 )
+_DATES = re.compile(
+    r"\bintubated\b[^.;]{0,40}?\b(?P<m1>\d{1,2})/(?P<d1>\d{1,2})\b[^.]{0,120}?\bextubated\b[^.]{0,30}?"
+    r"\b(?P<m2>\d{1,2})/(?P<d2>\d{1,2})\b",
+    re.IGNORECASE,
+)
 _WORDS = {**_NUMBER, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 _MANY = 4
 
@@ -70,10 +75,19 @@ def ventilation(text: str, spans: tuple[Span, ...]) -> Told:
             return Told(_character(amount * (24 if unit.lower().startswith("d") else 1)), (found.span(),), found[0])
         stay = _DAY.search(text, start, end)
         if stay is not None:
-            days = int(stay["last"]) - int(stay["first"])
-            if days in (1, 2, 3) or days > _MANY:  # one day may be less than 24 hours, four are about 96
-                return Told("45"[days > _MANY] if days > 1 else "", (stay.span(),), stay[0])
+            return _of_days(int(stay["last"]) - int(stay["first"]), stay)
+        dated = _DATES.search(text, start, end)
+        if dated is not None:
+            months = int(dated["m2"]) - int(dated["m1"])
+            days = int(dated["d2"]) - int(dated["d1"])
+            # Over the turn of a month the least that it can be.
+            return _of_days(days if months == 0 else days + 28 if months == 1 else 0, dated)
     return Told()
+
+
+def _of_days(days: int, said: re.Match[str]) -> Told:
+    """From one day to a later one: the next may be less than 24 hours, the fourth less or more than 96."""
+    return Told("5" if days > _MANY else "4" if 1 < days < _MANY else "", (said.span(),), said[0])
 
 
 def _character(hours: float) -> str:

@@ -107,6 +107,13 @@ def group(name: str) -> Phrases[str]:
 
 
 @cache
+def characters(name: str) -> str:
+    """Every character that the words of a group, or of a group of parts, may mean."""
+    rows = _words().get(name) or _parts().get(name, {})
+    return "".join(dict.fromkeys("".join(str(value) for value in rows.values()).replace("/", "").replace("!", "")))
+
+
+@cache
 def _parts() -> dict[str, dict[str, str]]:
     return table(_PACKAGE, "parts.yaml", dict[str, dict[str, str]])
 
