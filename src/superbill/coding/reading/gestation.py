@@ -26,6 +26,11 @@ _THERE = re.compile(
     r"(?:[\s-]?(?:weeks?|wks?|w)\b|\s?w\s?[0-6]\s?d\b)(?!\s(?:ago|after|later|postpartum|post))",
     re.IGNORECASE,
 )  # fmt: skip
+_DATED = re.compile(
+    r"\b(\d{1,2})(?:\s?\+\s?[0-6]|\s[0-6]/7)?[\s-]?(?:weeks?|wks?)(?:\s(?:and\s)?[0-6]\sdays?)?\s"
+    r"(?:along\b|(?:by|per|based on|according to)\s(?:her\s|early\s|last\s)?(?:dates|dating|LMP|ultrasound|US|menstrual))",
+    re.IGNORECASE,
+)
 _MOST = 42
 _OBSTETRIC = ("O", "Z33", "Z34", "Z3A")
 
@@ -33,7 +38,7 @@ _OBSTETRIC = ("O", "Z33", "Z34", "Z3A")
 def weeks(text: str, after: Sequence[int] = ()) -> tuple[int, int, int] | None:
     """The weeks of gestation that a note states first, with their span; None when it states none. `after`: ends of
     what names the pregnancy, after which weeks are its own without more words ("preeclampsia at 34 weeks")."""
-    matches = [match for pattern in (_WEEKS, _AGED) for match in pattern.finditer(text)]
+    matches = [match for pattern in (_WEEKS, _AGED, _DATED) for match in pattern.finditer(text)]
     matches += [match for place in after if (match := _THERE.match(text, place))]
     found = [(match.start(1), match.end(), int(match[1])) for match in matches if 1 <= int(match[1]) <= _MOST]
     if not found:

@@ -85,6 +85,8 @@ def followed(case: Case) -> None:
         if not opening and kind not in ASSESSING:
             continue
         found = _operated(case, sentence.start, sentence.end, opening)
+        if found is not None and sentence.problem > 0:
+            return  # one of several problems: the status after the operation says enough
         if found is not None:
             code, span = found
             case.add(code, (span,), Step("coding.aftercare.surgery", "care after an operation", _SOURCE))

@@ -60,8 +60,10 @@ def _from_table(case: Case) -> None:
 
 
 _STOPPED = re.compile(
-    r"\b(?:stop(?:s|ped|ping)?|discuss(?:ed|ing)?|consider(?:ed|ing)?|declin\w+|refus\w+|discontinu\w+|d/c|hold(?:ing)?|held|(?:came|come|taken|weaned?) off|"
-    r"instead of|allerg\w+ to)\s+(?:(?:taking|using|the|her|his|their|use of|aspirin and)\s+){0,2}$",
+    r"\b(?:(?:stop(?:s|ped|ping)?|discuss(?:ed|ing)?|consider(?:ed|ing)?|declin\w+|refus\w+|discontinu\w+|d/c|"
+    r"hold(?:ing)?|held|(?:came|come|taken|weaned?) off|instead of|allerg\w+ to)\s+"
+    r"(?:(?:taking|using|the|her|his|their|use of|aspirin and)\s+){0,2}|"
+    r"(?:finish\w+|complet\w+)\s+(?:[\w-]+\s+){0,5}(?:of\s+)?)$",
     re.IGNORECASE,
 )
 

@@ -121,7 +121,9 @@ def _sited(case: Case) -> None:
                 start=start, end=end, what="problem", name="malignant neoplasm", codes=(code,), sentence=place
             )
             step = Step("coding.neoplasm.site", "a malignancy and its site", f"{SOURCE}; Table of Neoplasms")
-            case.candidates += considered(mention, note, len(case.candidates), step)
+            beside = [each.place for each in case.candidates if _within(each, sentence.start, sentence.end)]
+            at = min(beside) if beside else len(case.candidates)
+            case.candidates = [*considered(mention, note, at, step), *case.candidates]
             break
 
 

@@ -16,13 +16,15 @@ from superbill.coding.reading.model import Mention
 from superbill.coding.suggest import episodes
 from superbill.coding.suggest.model import Step
 from superbill.coding.suggest.said import Note, Said
-from superbill.coding.suggest.titles import SITES, Shelf, Title, shelf, vocabulary
+from superbill.coding.suggest.titles import SITES, Shelf, Title, roots, shelf, vocabulary
 
 SOURCE = "ICD-10-CM Official Guidelines"
 _MOST_LEAVES = 600
 _MOST_ANSWERS = 20_000
 _SAID, _NEAR, _UNSAID, _LOST = 3.0, 1.6, -4.0, -5.0
 _FORBIDDEN = -100.0
+_RADIATING = ("M54.3", "M54.4")
+"""Sciatica: its side is that of the leg into which the pain goes."""
 _STEM = 6  # characters of a code that tell what it is; those behind tell its side and encounter
 _PLACE = re.compile(r"\bunspecified (?:[\w-]+ ){0,2}(?:region|level|site)\b", re.IGNORECASE)
 
@@ -98,6 +100,8 @@ def _sites(base: Code, reach: Sequence[Code], known: Shelf) -> frozenset[str]:
     qualifiers = vocabulary()[1]
     if not sided:
         return frozenset()
+    if base.code.startswith(_RADIATING):
+        return frozenset(roots("side leg buttock thigh calf"))
     shared = frozenset.intersection(*(each.says for each in sided)) | said
     return frozenset(word for word in shared if word not in qualifiers and word in SITES)
 

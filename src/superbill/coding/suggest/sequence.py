@@ -35,6 +35,8 @@ _LAST = (
     "Z72",
     "Z73",
 )
+_KIN = ("Z80", "Z81", "Z82", "Z83", "Z84")
+"""Of relatives: a reason for the visit only where it is a problem of its own."""
 _SEPSIS = ("A40", "A41", "A02.1", "A22.7", "A26.7", "A32.7", "A42.7", "B37.7", "A54.86")
 
 
@@ -60,8 +62,11 @@ def _rank(one: Candidate, case: Case) -> tuple[int, int, int]:
         return (7, one.place, 0)
     if belongs(code, "secondary_only") or code.startswith(("Z68", "Z79", "Z3A", "R65.2")):
         return (9, one.place, 0)
-    if code.startswith(_LAST) and not (one.place == 0 and one.score > 0.5):
+    kin = code.startswith(_KIN) and one.problem < 0
+    if code.startswith(_LAST) and (kin or not (one.place == 0 and one.score > 0.5)):
         return (8, one.place, 0)
+    if code == "U09.9":  # code first the condition that COVID-19 left behind
+        return (4, one.place, 0)
     if code.startswith(_ASIDE) and 0 < one.place < UNPLACED:
         return (3, one.place, 1)
     if code.startswith(_FIRST):
