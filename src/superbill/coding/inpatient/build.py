@@ -11,7 +11,6 @@ from functools import lru_cache
 from msgspec import Struct
 
 from superbill.codesets.icd10pcs.lookup import PcsBook
-from superbill.coding.inpatient.phrases import words
 from superbill.coding.inpatient.scope import Scope, Span
 from superbill.coding.inpatient.tables import Part, Pattern, characters, group, part, parts
 from superbill.coding.suggest.model import Step
@@ -131,7 +130,7 @@ class _Builder(Struct, frozen=True, eq=False):
         ):
             found: dict[str, tuple[Span, Part]] = {}
             for start, end in spans:
-                for hit in parts(name).found(words(self.scope.bare, start, end)):
+                for hit in self.scope.found(parts(name), start, end):
                     found.setdefault(hit.value.right + hit.value.left, ((hit.start, hit.end), hit.value))
             if found and (several or len(found) == 1):
                 return list(found.values())

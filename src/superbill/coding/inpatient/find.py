@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from superbill.codesets.icd10pcs.lookup import PcsBook
 from superbill.coding.inpatient.build import GUIDELINES, Asked, Way, built, codes
@@ -68,8 +69,9 @@ class _Built(Struct, frozen=True, eq=False):
 
 def procedures(reading: Reading, visit: Visit, book: PcsBook) -> Procedures:
     """What was performed. Looking on the way to another operation of the region is left out (B3.11a)."""
-    bare = without_access(reading.text)
-    every = [one for named in _named(reading, visit.on.year) for one in _of(named, reading, bare, book)]
+    told = [(each.start, each.end) for each in reading.outline.sentences if reading.outline.kind_of(each) in _TELLING]
+    note = Scope(reading.text, without_access(reading.text), (0, 0), (0, 0), tuple(told[:_MOST]), {})
+    every = [one for named in _named(reading, visit.on.year) for one in _of(named, reading, note, book)]
     every = _without_looks(every)
     found: dict[str, SuggestedCode] = {}
     done = {one.operation.number for one in every if isinstance(one.found, Way)}
@@ -114,9 +116,9 @@ def _named(reading: Reading, year: int) -> list[Named]:
     ]
 
 
-def _of(named: Named, reading: Reading, bare: str, book: PcsBook) -> Iterable[_Built]:
+def _of(named: Named, reading: Reading, note: Scope, book: PcsBook) -> Iterable[_Built]:
     """What the first meaning whose words are said leads to."""
-    scope = _scope(named, reading, bare)
+    scope = _scope(named, reading, note)
     text = reading.text[scope.sentence[0] : scope.sentence[1]]
     for operation in _meanings(named, scope):
         if operation.special:
@@ -151,15 +153,10 @@ def _opened(found: Way | Asked, text: str, book: PcsBook) -> Way | Asked:
     return found
 
 
-def _scope(named: Named, reading: Reading, bare: str) -> Scope:
+def _scope(named: Named, reading: Reading, note: Scope) -> Scope:
+    """The scope of one operation in the note's."""
     sentence = reading.sentence_of(named.mention)
-    elsewhere = tuple(
-        (each.start, each.end)
-        for each in reading.outline.sentences
-        if reading.outline.kind_of(each) in _TELLING and each.start != sentence.start
-    )[:_MOST]
-    here = (sentence.start, sentence.end)
-    return Scope(reading.text, bare, named.clause, here, elsewhere)
+    return replace(note, own=named.clause, sentence=(sentence.start, sentence.end))
 
 
 def _next(named: Named, reading: Reading) -> tuple[Span, ...]:

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
 from superbill.coding.inpatient.phrases import Hit, Phrases, Word, words
 
 Span = tuple[int, int]
+T = TypeVar("T")
 # Where the words of one operation end and those of the next begin.
 _PARTS = re.compile(r"[,;]|\b(?:and|with|followed by|then|as well as|plus)\b", re.IGNORECASE)
 _RIGHT = re.compile(r"\b(?:right|rt|r)\b(?!\s*(?:ventric|atri|heart|hemicol|colon|colectomy))", re.IGNORECASE)
@@ -49,6 +51,20 @@ class Scope(Struct, frozen=True, eq=False):
     own: Span
     sentence: Span
     elsewhere: tuple[Span, ...] = ()
+    memory: dict[tuple[int, int, int], list[Any]] = {}
+
+    def found(self, phrases: Phrases[T], start: int, end: int) -> list[Hit[T]]:
+        """The phrases in a span of the text without ways of access. `memory` is the note's: found once, kept."""
+        key = (id(phrases), start, end)
+        if key not in self.memory:
+            self.memory[key] = list(phrases.found(words(self.bare, start, end)))
+        return self.memory[key]
+
+    def sides_in(self, start: int, end: int) -> "Sides":
+        key = (0, start, end)
+        if key not in self.memory:
+            self.memory[key] = [sides(self.bare, start, end)]
+        return self.memory[key][0]  # type: ignore[no-any-return]  # put there as Sides
 
     def first(self, phrases: Phrases[str]) -> list[Hit[str]]:
         """What is said of an axis, from the nearest text that says anything of it."""
@@ -56,7 +72,7 @@ class Scope(Struct, frozen=True, eq=False):
             found = list(phrases.found(words(self.text, start, end)))
             if found:
                 return found
-        found = [hit for start, end in self.elsewhere for hit in phrases.found(words(self.text, start, end))]
+        found = [hit for start, end in self.elsewhere for hit in self.found(phrases, start, end)]
         return found if len({hit.value for hit in found}) == 1 else []
 
     def sides(self) -> Sides:
@@ -65,7 +81,7 @@ class Scope(Struct, frozen=True, eq=False):
             said = sides(self.bare, start, end)
             if said.any:
                 return said
-        every = [sides(self.bare, start, end) for start, end in self.elsewhere]
+        every = [self.sides_in(start, end) for start, end in self.elsewhere]
         named = [each for each in every if each.any]
         kinds = {(bool(each.right), bool(each.left), bool(each.both)) for each in named}
         return named[0] if len(kinds) == 1 else Sides(None, None, None)
