@@ -24,6 +24,7 @@ NOW = re.compile(
     rf"\b(?:{_VERB})\b(?:,? (?:and|&) (?:independently |personally )?(?:{_VERB}|review))?(?: \w+){{0,6}}?,? "
     rf"(?:today\b|{_HERE})|"
     rf"\breceived (?:an?|the|his|her|their) [^.;]{{0,60}}\btoday\b|\btoday['’]s\b|"
+    rf"\b(?:{_VERB}) here\b|\bviews?,? here\b|\bviews?,? (?:from )?today\b|\b(?:i|we) gave [^.;]{{0,80}}\btoday\b|"
     rf"\b(?:{_HERE})\b|\bin[- ](?:office|clinic|house)\b|\bthis (?:morning|afternoon|visit)\b|"
     r"\bpoint[- ]of[- ]care\b|\bpoct?\b"
 )
@@ -48,7 +49,7 @@ DONE = re.compile(
     r"repaired|sutured|closed|debrided|frozen|treated|destroyed|irrigated|biopsied|aspirated|shaved|trimmed|pared|"
     r"cauterized|splinted|casted|reduced|prepped|inserted|introduced|advanced|instilled|passed|vaccinated|immunized|"
     r"avulsed|evacuated|anesthetized|sent|provided|dispensed|fitted|issued|spent|discussed and completed|counseled)\b|"
-    r"\btolerated\b|\binformed consent\b|\bconsent (?:was "
+    r"\b(?:i|we) gave\b|\b(?:was|were) carried out\b|\btolerated\b|\binformed consent\b|\bconsent (?:was "
     r")?(?:obtained|signed)|\bafter (?:obtaining )?(?:verbal |written "
     r"|informed )*consent|\bsterile|\bprepped\b|\btime[- ]?out\b|"
     r"\bwithout (?:any )?complications?\b|\bsuccessful(?:ly)?\b|"
@@ -93,7 +94,7 @@ PAST = re.compile(
     r"(?:jan|febr)uary|march|april|june|july|august|(?:sept|nov|dec)ember|october|most recent|"
     r"(?:days?|weeks?|months?) (?:post|after|before|prior)|subsequently|originally|initial(?:ly)?|"
     r"had (?:an?|his|her|their|the|two|three|several|multiple|received|undergone|been)|used to|every|monthly|weekly|"
-    r"childhood|up to date|stable in comparison|unchanged|at home|home)\b"
+    r"childhood|up to date|stable in comparison|unchanged (?:from|since)|at home|home)\b"
 )
 ELSEWHERE = re.compile(
     r"\b(?:outside|emergency (?:room|department)|\ber\b|\bed\b|"
