@@ -78,9 +78,9 @@ class Sentence:
         return None
 
     def _in_other_order(self, name: str, first: int, last: int) -> Term | None:
-        stems = name.split(" ")
-        if len(stems) == 1:
+        if " " not in name:
             return None
+        stems = name.split(" ")
         key = " ".join(sorted(stems))
         found = self._kept.known.get(self._kept.turned.get(key, key))
         if found is None:

@@ -19,23 +19,24 @@ class Phrases:
     """A compiled table: names of what is said, each with its phrases."""
 
     def __init__(self, table: Mapping[str, Sequence[str]]) -> None:
-        self.by_first: dict[str, list[tuple[Pattern, str]]] = {}
+        by_first: dict[str, list[tuple[Pattern, str]]] = {}
         for name, phrases in table.items():
             for phrase in phrases:
                 pattern = _compiled(phrase)
                 for word in pattern[0]:
-                    self.by_first.setdefault(word, []).append((pattern, name))
-        for rows in self.by_first.values():
-            rows.sort(key=lambda row: -len(row[0]))
+                    by_first.setdefault(word, []).append((pattern, name))
+        self._rows = {word: _by_second(rows) for word, rows in by_first.items()}
 
     def find(self, words: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
         """(first word, word after the last, name), for every name the longest phrase at each place."""
         for at, word in enumerate(words):
+            under = self._rows.get(word.word)
+            if under is None:
+                continue
             seen: set[str] = set()
-            for pattern, name in self.by_first.get(word.word, ()):
-                if name in seen or (
-                    len(pattern) > 1 and pattern[1] is not _GAP and _differs(words, at + 1, pattern[1])
-                ):
+            after = words[at + 1].word if at + 1 < len(words) else ""
+            for pattern, name in under.get(after) or under[""]:
+                if name in seen:
                     continue
                 end = _match(pattern, 1, words, at + 1)
                 if end:
@@ -50,8 +51,14 @@ def _compiled(phrase: str) -> Pattern:
     )
 
 
-def _differs(words: Sequence[Token], at: int, wanted: frozenset[str]) -> bool:
-    return at >= len(words) or words[at].word not in wanted
+def _by_second(rows: list[tuple[Pattern, str]]) -> dict[str, list[tuple[Pattern, str]]]:
+    """The rows of one first word by the word that follows it, the longest first; under "" those that any may follow."""
+    rows = sorted(rows, key=lambda row: -len(row[0]))
+    words = {word for pattern, _ in rows if len(pattern) > 1 and pattern[1] is not _GAP for word in pattern[1]}
+    return {
+        word: [row for row in rows if len(row[0]) == 1 or row[0][1] is _GAP or word in row[0][1]]
+        for word in ("", *words)
+    }
 
 
 def _match(pattern: Pattern, place: int, words: Sequence[Token], at: int) -> int:

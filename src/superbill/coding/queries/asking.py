@@ -1,6 +1,7 @@
 """Every query of a note, each once."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -57,7 +58,15 @@ def open_question(
 
 def among(code: str, names: tuple[str, ...]) -> bool:
     """Is a code among these? A name that ends in a dash means all that begin so."""
-    return any(code.startswith(name[:-1]) if name.endswith("-") else code == name for name in names)
+    whole, beginnings = _split(names)
+    return code in whole or code.startswith(beginnings)
+
+
+@lru_cache(maxsize=1024)
+def _split(names: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Whole codes, and beginnings of codes."""
+    whole = frozenset(name for name in names if not name.endswith("-"))
+    return whole, tuple(name[:-1] for name in names if name.endswith("-"))
 
 
 def quoted(text: str) -> str:

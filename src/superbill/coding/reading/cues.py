@@ -49,8 +49,12 @@ class Phrases(Generic[T]):
 
     def found(self, text: str, row: Sequence[Token]) -> Iterator[tuple[int, int, T]]:
         """The phrases in a row as (first word, word after the last, what it stands for); none overlaps another."""
-        at = 0
+        at, words, names = 0, self._root.words, self._names
         while at < len(row):
+            word = row[at].word
+            if word not in words and word not in names and not word[0].isdigit() and "’" not in word:
+                at += 1
+                continue
             after, said = self._longest(text, row, at, self._root)
             if said is None:
                 at += 1

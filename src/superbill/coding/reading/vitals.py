@@ -10,6 +10,7 @@ from superbill.coding.reading.model import Kind, Outline, Reading
 from superbill.coding.reading.tables import table
 
 _PRESSURE = re.compile(r"(?<![\d/.])(\d{2,3})\s?/\s?(\d{2,3})(?![\d/])(?:\s?mm\s?hg)?", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _PRESSED = re.compile(r"\b(?:b\.?p\.?|blood pressures?|systolic|pressure)\b", re.IGNORECASE)
 _NUMBER = r"(?P<value>\d{1,5}(?:,\d{3})*(?:\.\d{1,3})?)"
 _FEET = re.compile(
@@ -75,7 +76,7 @@ def of_outline(outline: Outline) -> tuple[Measured, ...]:
     found: list[Measured] = []
     for place, sentence in enumerate(outline.sentences):
         text = outline.text
-        if not any(letter.isdecimal() for letter in text[sentence.start : sentence.end]):
+        if not _DIGIT.search(text, sentence.start, sentence.end):
             continue
         kind = outline.sections[sentence.section].kind
         for name, value, second, unit, start, end in _of(text, sentence.start, sentence.end, sentence.label, kind):

@@ -103,9 +103,19 @@ def _run(case: Case, rules: tuple[Rule, ...]) -> None:
         _apply(case, rule)
 
 
+@cache
+def _alternatives(beginnings: str) -> tuple[str, ...]:
+    return tuple(beginnings.split())
+
+
 def _apply(case: Case, rule: Rule) -> None:
-    firsts = [case.having(*each.split()) for each in rule.all]
-    if not all(firsts) or (rule.any and not case.having(*rule.any)) or (rule.none and case.having(*rule.none)):
+    firsts = []
+    for each in rule.all:
+        found_of = case.having(*_alternatives(each))
+        if not found_of:
+            return
+        firsts.append(found_of)
+    if (rule.any and not case.having(*rule.any)) or (rule.none and case.having(*rule.none)):
         return
     lead = firsts[0][0] if firsts else None
     span = (0, 0)
