@@ -30,7 +30,8 @@ def put_codes(name: str, said: "Suggestion") -> None:
     if said.nothing:
         say(f"  {said.nothing}")
     for number, each in enumerate((*said.diagnoses, *said.procedures), 1):
-        say(f"  {number:>2}  {each.code:<10}{each.title}")
+        on_admission = f"  [POA {said.present[number - 1]}]" if number <= len(said.present) else ""
+        say(f"  {number:>2}  {each.code:<10}{each.title}{on_admission}")
         _put_way(each)
     for number, service in enumerate(said.services):
         modifiers = "".join(f"-{each}" for each in service.modifiers)

@@ -65,6 +65,6 @@ def record_coding(
 
 def _kept(actor: Actor, row_id: int, coded: CodedEncounter, suggestion: Suggestion | None) -> Coding:
     release = suggestion.release if suggestion else next((each.release for each in coded.diagnoses if each.release), "")
-    purpose = Purpose.SUGGESTED if suggestion else Purpose.CODED
+    purpose = Purpose.SUGGESTED if suggestion and coded.disposition is Disposition.HELD else Purpose.CODED
     record = Record(coded=coded, suggestion=suggestion)
     return Coding(encounter=row_id, purpose=purpose, coder=actor.name, record=record, release=release)

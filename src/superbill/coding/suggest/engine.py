@@ -55,7 +55,7 @@ def study(text: str, store: Store, visit: Visit, acceptance: Acceptance | None =
     services = performed(reading, visit, coded)
     suggestion = Suggestion(
         visit=visit, release=codes.release.name, diagnoses=coded, procedures=stay.procedures,
-        present=stay.present, services=services, em=level(reading, visit, coded, services),
+        present=stay.present, services=services, em=level(reading, visit, coded, services) if coded else None,
         queries=ask(reading, visit, coded, codes) + stay.queries,
         nothing="" if coded else nothing(reading, visit),
         findings=left_out + stay.findings,

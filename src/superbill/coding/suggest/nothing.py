@@ -17,10 +17,10 @@ _ENGLISH = frozenset(
      "his", "patient", "pain", "denies", "history")
 )  # fmt: skip
 _OTHERS = frozenset(
-    ("el", "la", "los", "las", "de", "del", "que", "con", "por", "una", "un", "se", "en", "para", "desde", "hace",
-     "paciente", "dolor", "le", "les", "des", "du", "est", "une", "sans", "aux", "et", "der", "die", "das", "und", "mit",
-     "ist", "nicht", "ein", "eine", "il", "lo", "gli", "di", "che", "per", "non", "da", "uma", "dos", "em", "het", "een",
-     "niet")
+    ("el", "la", "los", "las", "de", "del", "que", "con", "por", "una", "un", "se", "en", "para", "desde",
+     "hace", "paciente", "dolor", "le", "les", "des", "du", "est", "une", "sans", "aux", "et", "der", "die",
+     "das", "und", "mit", "ist", "nicht", "ein", "eine", "il", "lo", "gli", "di", "che", "per", "non", "da",
+     "uma", "dos", "em", "het", "een", "niet")
 )  # fmt: skip
 
 
