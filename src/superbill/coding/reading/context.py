@@ -30,7 +30,8 @@ from superbill.coding.reading.tables import table
 
 _ANSWERED = re.compile(
     r"\s{0,2}(?:\((?:-|neg|negative|no|none|denies|denied|absent)\)"
-    r"|(?::|\s[-–])\s{0,3}(?:no|none|neg|negative|denies|denied|absent|never|not present|no evidence)\b(?! longer)|\s{0,2}:?\s?n/a\b"
+    r"|(?::|\s[-–])\s{0,3}(?:no|none|neg|negative|denies|denied|absent|never|not present|no evidence)\b"
+    r"(?=\s{0,2}(?:[.;,)|\n]|$|\w+:|(?:at (?:this time|present)|today|currently|now)\b))|\s{0,2}:?\s?n/a\b"
     r"|(?:\s(?:sx|symptoms|signs))?\s{1,2}(?:no|none|neg|n/a|absent)(?=\s{0,2}(?:[.;,)\n]|$)))",
     re.IGNORECASE,
 )  # fmt: skip

@@ -28,7 +28,8 @@ _THERE = re.compile(
 )  # fmt: skip
 _DATED = re.compile(
     r"\b(\d{1,2})(?:\s?\+\s?[0-6]|\s[0-6]/7)?[\s-]?(?:weeks?|wks?)(?:\s(?:and\s)?[0-6]\sdays?)?\s"
-    r"(?:along\b|(?:by|per|based on|according to)\s(?:her\s|early\s|last\s)?(?:dates|dating|LMP|ultrasound|US|menstrual))",
+    r"(?:along\b|(?:by|per|based on|according to)\s(?:her\s|early\s|last\s)?"
+    r"(?:dates|dating|LMP|ultrasound|US|menstrual))",
     re.IGNORECASE,
 )
 _MOST = 42

@@ -31,6 +31,12 @@ _TREATED = re.compile(
     r"[^.;]{0,90}\bfor\s+(?:(?:his|her|their|the|this)\s+)?(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
+_REFILLED = re.compile(
+    r"\b(?:prescri(?:bed?|ption)|start(?:ed)?|continues?|refill(?:ed|s)?|increased?|initiated?|remains? on|stays? on)\b"
+    r"[^.;]{0,60}\bfor\s+(?:(?:his|her|their|the)\s+)?(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
+"""As above, in a plan that stands apart from the assessment: a drug that goes on or begins, for what it treats."""
 _EVALUATED = re.compile(
     r"\b(?:follow(?:ing)? up on|evaluat(?:e|ion of|ing)|assess(?:ment of)?|work ?-?up (?:of|for)|investigat(?:e|ing)|"
     r"monitor(?:ing)?)\s+(?:(?:his|her|their|the|this|that)\s+)?(?:\w+\s+){0,2}$",
@@ -51,6 +57,11 @@ _RESOLVED = re.compile(
 )
 _GOING_ON = re.compile(
     r"\b(?:continue|order(?:ed)?|obtain|start|prescri\w+|refer(?:red|ral)?|check|repeat|schedul\w+|testing|recur\w*)\b",
+    re.IGNORECASE,
+)
+_EARLIER = re.compile(
+    r"\b(?:after|following|since|before|prior to|until)\s+(?:(?:his|her|their|the|a|an|this|that|recent|bout of|"
+    r"episode of|having|last)\s+){0,3}$",
     re.IGNORECASE,
 )
 _COMPLAINT = (Kind.CHIEF_COMPLAINT, Kind.HISTORY, Kind.INTERVAL, Kind.INDICATION, Kind.HOSPITAL_COURSE, Kind.OTHER)
@@ -158,6 +169,9 @@ class _Judge:
             return self._within(mention)
         if self._topic(mention):
             return _yes("topic", "discussed by name in the plan")
+        planned = self.reading.kind_of(mention) is Kind.PLAN and not complains(mention) and not self._vague(mention)
+        if planned and _REFILLED.search(self._before(mention)):
+            return _yes("treated", "treated at this visit")
         if self.aching and self._shown(mention):
             return _yes("imaged", "shown by imaging as what the complaint of the assessment comes from")
         if not self.assessed and self.reading.kind_of(mention) in _COMPLAINT:
@@ -280,7 +294,8 @@ class _Judge:
         if self._bare(mention, sentence):
             return _yes("bare", "a sentence of the assessment that says nothing else")
         if not complains(mention) and not self._vague(mention):
-            if sentence.problem in self.open and _STATED.search(before) and not _TOLD.search(before):
+            stated = _STATED.search(before) and not _TOLD.search(before) and not _EARLIER.search(before)
+            if sentence.problem in self.open and stated:
                 return _yes("cause", "stated as what the complaint in the title comes from")
             if _TREATED.search(before):
                 return _yes("treated", "treated at this visit")
