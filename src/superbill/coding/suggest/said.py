@@ -32,7 +32,7 @@ _OVER = re.compile(
     re.IGNORECASE,
 )
 """A worsening that is over: it specifies nothing today."""
-_SIDED = re.compile(r"\b(right|left|bilateral(?:ly)?|both|r|l)\b(?=[\s-])", re.IGNORECASE)
+_SIDED = re.compile(r"\b(right|left|bilateral(?:ly)?|both|(?:r|l)(?=[\s-]))\b(?=[\s,.;:)-]|$)", re.IGNORECASE)
 _NEXT = re.compile(r"[A-Za-z]+")
 _VALUES = {"right": "right", "left": "left", "r": "right", "l": "left"}
 _ELSEWHERE = frozenset((Kind.FAMILY_HISTORY, Kind.ALLERGIES, Kind.IMMUNIZATIONS, Kind.SOCIAL_HISTORY))
