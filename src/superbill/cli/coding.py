@@ -70,12 +70,21 @@ def notes_argument(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @command.command("suggest")
 @notes_argument
+@click.option("--reviewer", default="", metavar="URL", help="Ask a language model of your own (OpenAI-compatible).")
+@click.option("--reviewer-model", default="", metavar="NAME", help="Its model.")
+@click.option("--send-note", is_flag=True, help="It gets the whole note as it is; else redacted sentences alone.")
 @visit_options
-def suggest(notes: tuple[Path, ...], folder: Path, as_json: bool, **known: Any) -> None:
+def suggest(
+    notes: tuple[Path, ...], reviewer: str, reviewer_model: str, send_note: bool, folder: Path, as_json: bool,
+    **known: Any,
+) -> None:  # fmt: skip
     """The codes that notes support, in sequence, each with its evidence and rule. Never final: a person decides.
 
     NOTE is plain text, RTF, HTML or a C-CDA document; - reads standard input, a folder all that is in it. Exit 1 when
     a note has nothing to code or can't be read; it says why.
+
+    A reviewer may agree or doubt, and never adds a code. Without --reviewer nothing leaves this machine; its key, if it
+    needs one, is read from SUPERBILL_LANGUAGE_MODEL_KEY.
 
     \b
     superbill coding suggest visit.txt --age 50 --sex female
@@ -83,6 +92,8 @@ def suggest(notes: tuple[Path, ...], folder: Path, as_json: bool, **known: Any) 
     """
     found = []
     for name, study, findings in _studied(notes, folder, known):
+        if study and reviewer:
+            study = _reviewed(study, reviewer, reviewer_model, send_note)
         found.append(Named(name, study.suggestion if study else None, findings=findings))
         if not as_json:
             put_suggestion(name, study)
@@ -90,6 +101,17 @@ def suggest(notes: tuple[Path, ...], folder: Path, as_json: bool, **known: Any) 
     if as_json:
         put_json({"notes": found})
     raise SystemExit(int(any(each.suggestion is None or each.suggestion.nothing for each in found)))
+
+
+def _reviewed(study: "Study", url: str, model: str, send_note: bool) -> "Study":
+    """The study with a language model's word on each code."""
+    from msgspec.structs import replace
+
+    from superbill.connectors.language_model.review import review
+    from superbill.connectors.language_model.settings import Settings
+
+    settings = Settings(url=url, model=model, send="note" if send_note else "evidence")
+    return replace(study, suggestion=review(study.suggestion, study.reading.text, settings))
 
 
 @command.command("em")
