@@ -46,7 +46,14 @@ _OTHER_ROUTE = re.compile(
 )
 _STRENGTH = re.compile(r"\b(?:kenalog|depo[- ]?medrol|celestone)[- ](\d{1,2})\b(?! ?(?:mg|cc|ml))")
 _PER_ML = re.compile(r"(\d{1,4}(?:\.\d+)?)\s*(mg|mcg|units)\s*(?:/|per)\s*(?:ml|cc)\b")
-_INTO = re.compile(r"\b(?:keloids?|intralesional\w*|alopecia|scar|trigger points?|nerve block|migraine|epidural)\b")
+_INTO = re.compile(
+    r"\b(?:keloids?|intralesional\w*|alopecia|scar|trigger points?|nerve block|migraine|epidural|"
+    r"joint|bursa|sheath|neuroma|subacromial|carpal tunnel|fascia|epicondyle)\b"
+)
+_MUSCLE = re.compile(
+    r"\b(?:im|intramuscular(?:ly)?|subcutaneous(?:ly)?|subq|deltoid|glute\w*|ventrogluteal|buttock|hip)\b"
+)
+_TITLE = 12  # words
 _UNSAID_DOSE = 0.4
 _FAR = 25
 
@@ -144,7 +151,7 @@ def _site(hit: Hit, around: tuple[Said, ...]) -> tuple[Hit | None, Said]:
                 found, key=lambda s: min(abs(s.start - hit.end), abs(hit.start - s.end)) + 8 * (s.end < hit.start)
             )
         else:
-            found = [s for s in found if said.stems & _ABOUT]
+            found = [s for s in found if said.stems & _ABOUT or _titled(hit.said, said, around)]
         if found:
             joints = [s for s in found if s.entry.group == "sheath" and abs(s.start - found[0].start) < _FAR]
             return (joints or found)[0], said
@@ -153,6 +160,14 @@ def _site(hit: Hit, around: tuple[Said, ...]) -> tuple[Hit | None, Said]:
 
 _ABOUT = frozenset(("injection", "injected", "inject", "aspiration", "joint", "bursa", "procedure", "steroid", "sheath",
                     "cortisone", "needle", "prepped", "consent"))  # fmt: skip
+
+
+def _titled(said: Said, before: Said, around: tuple[Said, ...]) -> bool:
+    """Is the sentence before a problem's title, and the steroid said after it meant for that joint? "Osteoarthritis of
+    the left knee. Injected today with 40 mg of triamcinolone." """
+    if before is not around[0] or before.kind is not said.kind or len(before.words) > _TITLE:
+        return False
+    return bool(_STEROID.search(said.lower)) and not _MUSCLE.search(said.lower) and "inject" in said.lower
 
 
 def _drug(hit: Hit, around: tuple[Said, ...]) -> Iterator[Done]:
@@ -167,7 +182,10 @@ def _drug(hit: Hit, around: tuple[Said, ...]) -> Iterator[Done]:
         return
     into_site = drug.local or any(
         _sites().hits(each) or _INTO.search(each.lower)
-        for each in (said, *(other for other in around if other.stems & _ABOUT and len(other.words) < 60))
+        for each in (
+            said,
+            *(o for o in around if len(o.words) < 60 and (o.stems & _ABOUT or _titled(said, o, around))),
+        )
     )
     vein = _VEIN.search(part)
     under = _UNDER.search(part) or (drug.only and re.search(r"\b(?:given|administered|received)\b", part))
