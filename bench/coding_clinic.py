@@ -99,10 +99,9 @@ def score(done: Sequence[tuple[Note, tuple[str, ...]]]) -> Score:
         near, near_missed = near + len(asked & here), near_missed + len(asked - here)
         near_extra += len(here - {code[:3] for code in note.gold})
         first += bool(got) and got[0] == note.gold[0]
-    optional = sum(len(set(got) & set(note.gold) - note.asked) for note, got in done)
     return Score(
-        len(done), (right + optional) / max(1, right + optional + extra), right / max(1, right + missed),
-        _harmonic(right + optional, extra, missed), _harmonic(near, near_extra, near_missed), first / max(1, len(done)),
+        len(done), right / max(1, right + extra), right / max(1, right + missed),
+        _harmonic(right, extra, missed), _harmonic(near, near_extra, near_missed), first / max(1, len(done)),
     )  # fmt: skip
 
 
@@ -135,9 +134,11 @@ def main(arguments: Sequence[str] = ()) -> None:
                 print("  +", code, said.title, repr(said.evidence[0].text), said.way[-1].rule)
             print("  -", *missed)
             print("    " + note.text.strip().replace("\n", "\n    "))
-    said = score([(note, suggested(each)) for note, each in done])
-    print(f"{said.notes} notes: F {said.codes:.4f}, precision {said.precision:.4f}, recall {said.recall:.4f}")
-    print(f"category F {said.categories:.4f}, first-listed {said.first:.4f}")
+    reached = score([(note, suggested(each)) for note, each in done])
+    print(
+        f"{reached.notes} notes: F {reached.codes:.4f}, precision {reached.precision:.4f}, recall {reached.recall:.4f}"
+    )
+    print(f"category F {reached.categories:.4f}, first-listed {reached.first:.4f}")
     for cause, number in Counter(cause for note, each in done for cause in causes(note, each)).most_common():
         print(f"{number:>4} {cause}")
     words = sum(len(note.text.split()) for note, _ in done)

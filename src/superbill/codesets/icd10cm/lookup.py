@@ -13,7 +13,7 @@ from superbill.codesets.release import Refused, Release
 from superbill.codesets.store import Store
 
 
-class Code(Struct, frozen=True):
+class Code(Struct, frozen=True, gc=False):
     """One code of a release: `code` with its dot, `parent` likewise ("" for a category), whether it may be billed."""
 
     code: str

@@ -61,7 +61,9 @@ class Sentence:
     def at(self, name: str, first: int, last: int) -> Term | None:
         """The term of the form `name`, or of its stems in another order, for the words from `first` to `last`, where
         it may stand there: not as part of a phrase that names something else, not before "test", and so on."""
-        term = self._sided(name, first, last) or self._kept.known.get(name) or self._in_other_order(name, first, last)
+        kept = self._kept
+        term = self._sided(name, first, last) if name in kept.sided else None
+        term = term or kept.known.get(name) or (self._in_other_order(name, first, last) if " " in name else None)
         if term is None or self._may_stand(term, name, first, last):
             return term
         others = self._kept.also.get(name, ())
@@ -78,10 +80,7 @@ class Sentence:
         return None
 
     def _in_other_order(self, name: str, first: int, last: int) -> Term | None:
-        if " " not in name:
-            return None
-        stems = name.split(" ")
-        key = " ".join(sorted(stems))
+        key = " ".join(sorted(name.split(" ")))
         found = self._kept.known.get(self._kept.turned.get(key, key))
         if found is None:
             return None

@@ -26,7 +26,7 @@ class Word(Protocol):
     def stem(self) -> str: ...
 
 
-class Term(Struct, frozen=True, array_like=True):
+class Term(Struct, frozen=True, array_like=True, gc=False):
     """One way to say something: as written where it comes from; the dotted codes or categories it leads to, the most
     usual first; its source; the lexicon's kind.
 

@@ -25,7 +25,7 @@ _LONGEST = 1_200
 _TITLED = frozenset((Kind.RESULTS, Kind.FINDINGS, Kind.PROCEDURE, Kind.OTHER))
 
 
-class Slot(Struct, frozen=True):
+class Slot(Struct, frozen=True, gc=False):
     """One word of a phrase: whole words, beginnings of words, and how many words may stand before it."""
 
     words: frozenset[str]
@@ -37,12 +37,18 @@ class Slot(Struct, frozen=True):
 
     def among(self, stems: frozenset[str]) -> bool:
         """Is one of the words among those of a sentence?"""
-        return not self.words.isdisjoint(stems) or (
-            bool(self.begin) and any(stem.startswith(self.begin) for stem in stems)
-        )
+        if not self.words.isdisjoint(stems):
+            return True
+        return bool(self.begin) and any(f" {begin}" in _joined(stems) for begin in self.begin)
 
 
-class Phrase(Struct, frozen=True):
+@lru_cache(maxsize=4096)
+def _joined(stems: frozenset[str]) -> str:
+    """Stems in one text, each after a blank, to look for their beginnings."""
+    return " " + " ".join(stems)
+
+
+class Phrase(Struct, frozen=True, gc=False):
     """One way to name an entry, compiled."""
 
     entry: Entry

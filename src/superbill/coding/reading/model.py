@@ -43,7 +43,7 @@ ASSESSING = frozenset((Kind.ASSESSMENT, Kind.ASSESSMENT_AND_PLAN, Kind.DIAGNOSES
 PLANNING = frozenset((Kind.PLAN, Kind.ASSESSMENT_AND_PLAN, Kind.INSTRUCTIONS))
 
 
-class Section(Struct, frozen=True):
+class Section(Struct, frozen=True, gc=False):
     """One section: its heading from `start` (both ends equal when it has none), its text from `body` to `end`."""
 
     kind: Kind
@@ -53,7 +53,7 @@ class Section(Struct, frozen=True):
     end: int
 
 
-class Problem(Struct, frozen=True):
+class Problem(Struct, frozen=True, gc=False):
     """One entry of a problem-oriented assessment: its title as a span, and all that is said under it up to `end`.
 
     The same problem may be named in the assessment and discussed under a heading of its own in the plan: then
@@ -67,7 +67,7 @@ class Problem(Struct, frozen=True):
     discussed: tuple[int, int] | None = None
 
 
-class Sentence(Struct, frozen=True):
+class Sentence(Struct, frozen=True, gc=False):
     """One sentence, list item, heading of a problem, or row. `section` and `problem` are places in the outline's
     tuples (`problem` -1: none). `label` is what introduces it in its line ("Medical Reasoning", "Right knee")."""
 
@@ -90,7 +90,7 @@ class Outline(Struct, frozen=True):
         return self.sections[sentence.section].kind
 
 
-class Token(Struct, frozen=True):
+class Token(Struct, frozen=True, gc=False):
     """One word: its span, its canonical form in lower case, its stem (codesets/search/words)."""
 
     start: int
@@ -99,7 +99,7 @@ class Token(Struct, frozen=True):
     stem: str
 
 
-class Attribute(Struct, frozen=True):
+class Attribute(Struct, frozen=True, gc=False):
     """Something said of a mention. `axis` is one of AXES, `value` one of the axis's values in
     reading/data/attributes.yaml; the span is where it is said."""
 
@@ -119,7 +119,7 @@ Experiencer = Literal["patient", "family", "other"]
 What = Literal["problem", "drug", "procedure", "test", "device", "vaccine", "site", "mechanism", "measurement", "word"]
 
 
-class Mention(Struct, frozen=True, kw_only=True):
+class Mention(Struct, frozen=True, kw_only=True, gc=False):
     """Words of the note that name something.
 
     `codes`: dotted ICD-10-CM codes or categories from which the words start, the most usual first, () for what has

@@ -3,6 +3,7 @@ passed over."""
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from superbill.codesets.terms.forms import stem_of
 from superbill.codesets.terms.lookup import Sentence, Terms
@@ -17,11 +18,14 @@ _FARTHEST = 12
 
 def tokens(text: str, start: int, end: int) -> tuple[Token, ...]:
     """The words of a span."""
-    found = []
-    for match in _WORD.finditer(text, start, end):
-        word = match[0].casefold().removesuffix("'s").removesuffix("’s")
-        found.append(Token(match.start(), match.end(), word, stem_of(word)))
-    return tuple(found)
+    return tuple(Token(*match.span(), *_form(match[0])) for match in _WORD.finditer(text, start, end))
+
+
+@lru_cache(maxsize=32_768)
+def _form(said: str) -> tuple[str, str]:
+    """A word's canonical form and its stem."""
+    word = said.casefold().removesuffix("'s").removesuffix("’s")
+    return word, stem_of(word)
 
 
 def terms(text: str, words: Sequence[Token], known: Terms) -> Iterator[tuple[int, int, Term]]:
@@ -52,10 +56,12 @@ def _longest(sentence: Sentence, at: int, most: Sequence[int]) -> tuple[int, Ter
         if _parted(text, words[said[place - 1]].end, words[said[place]].start):
             break
         length += 1
+    every = [words[place].stem for place in said[at : at + length]]
     for count in range(length, 0, -1):
-        stems = [words[place].stem for place in said[at : at + count]]
-        for form in _forms(words, said, at, stems):
-            term = sentence.at(form, said[at], said[at + count - 1])
+        stems, last = every[:count], said[at + count - 1]
+        close = last - said[at] < count  # no word passed over: nothing to turn around
+        for form in (" ".join(stems),) if close else _forms(words, said, at, stems):
+            term = sentence.at(form, said[at], last)
             if term is not None:
                 return count, term
     return 0, None

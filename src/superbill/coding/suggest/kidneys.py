@@ -5,6 +5,7 @@ the note's problems says it (ICD-10-CM I12 and E11.22, use additional code; guid
 """
 
 import re
+from itertools import islice
 
 from superbill.coding.suggest.candidates import Case
 from superbill.coding.suggest.model import Step
@@ -17,6 +18,7 @@ _STAGED = re.compile(
     rf"[\s,(-]{{0,3}}(?:stage\s?|G)?{_STAGE}",
     re.IGNORECASE,
 )
+_MOST = 200  # no note says more stages
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "iiia": "3a", "iiib": "3b"}
 _CODES = {"1": "N18.1", "2": "N18.2", "3": "N18.30", "3a": "N18.31", "3b": "N18.32", "4": "N18.4", "5": "N18.5"}
 
@@ -40,7 +42,7 @@ def kept_by_stage(case: Case) -> None:
 def _stages(case: Case) -> list[tuple[str, tuple[int, int]]]:
     note = case.note
     found = []
-    for match in _STAGED.finditer(note.text):
+    for match in islice(_STAGED.finditer(note.text), _MOST):
         stage = "".join(match["stage"].casefold().split())
         code = _CODES.get(_ROMAN.get(stage, stage))
         if code and note.affirmed(match.start(), match.end()):

@@ -5,6 +5,7 @@ all: weeks and days, fetal heart tones and fundal height say what the visit is f
 """
 
 import re
+from itertools import islice
 
 from superbill.coding.reading.model import ASSESSING
 from superbill.coding.suggest.candidates import Candidate, Case
@@ -12,6 +13,7 @@ from superbill.coding.suggest.encounters import in_passing
 from superbill.coding.suggest.model import Step
 
 SOURCE = "ICD-10-CM Official Guidelines I.C.15.b.1"
+_MOST = 200  # no note says more weeks
 _WEEKS = re.compile(
     r"(?<![\d./-])(\d{1,2})(?:\s?w(?:ks?|eeks?)?[, ]{0,2}(?:and )?[0-6]\s?d(?:ays?)?\b|\s?\+\s?[0-6]\b|\s[0-6]/7"
     r"|\s?(?:wks?|weeks?)(?= (?:gestation|pregnan\w+|EGA|GA|IUP)|,))"
@@ -58,7 +60,7 @@ def _at(case: Case) -> tuple[int, tuple[int, int]] | None:
     age = note.visit.age
     if note.visit.sex == "male" or (age is not None and not 12 <= age <= 55) or not _EXPECTING.search(note.text):
         return None
-    for match in _WEEKS.finditer(note.text):
+    for match in islice(_WEEKS.finditer(note.text), _MOST):
         if 4 <= int(match[1]) <= 42 and (match.start() < 500 or _in_assessment(case, match.start())):
             return int(match[1]), match.span()
     return None

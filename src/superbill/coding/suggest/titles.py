@@ -31,7 +31,7 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True):
     alike: dict[str, str]
 
 
-class Title(Struct, frozen=True):
+class Title(Struct, frozen=True, gc=False):
     """What a title says. All words are stems; `aside` are those in parentheses or said by default."""
 
     says: frozenset[str]
