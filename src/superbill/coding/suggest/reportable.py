@@ -64,6 +64,14 @@ _EARLIER = re.compile(
     r"episode of|having|last)\s+){0,3}$",
     re.IGNORECASE,
 )
+_LEADING = re.compile(r"(?:(?:his|her|their|the patient's|known|chronic|stable|also|and|with|as for)\s+){0,2}", re.IGNORECASE)
+# What is said of a disease that is assessed there: its state, its cause, what it is treated with.
+_ASSESSED = re.compile(
+    r"\s*(?:,|\(|:|\s(?:is |are |has been |remains? |appears? |seems? )?(?:now |currently |also |very |quite |fairly )?"
+    r"(?:stable|controlled|well|poorly|uncontrolled|at goal|not at goal|improv\w+|worse\w*|due to|caused by|secondary to|"
+    r"on\b|managed|treated|doing|under|in remission|compensated|asymptomatic|unchanged|symptomatic|active|quiescent)\b)",
+    re.IGNORECASE,
+)
 _COMPLAINT = (Kind.CHIEF_COMPLAINT, Kind.HISTORY, Kind.INTERVAL, Kind.INDICATION, Kind.HOSPITAL_COURSE, Kind.OTHER)
 # Codes of complaints: chapter 18, and pain, stiffness and swelling that other chapters hold.
 _COMPLAINTS = (
@@ -294,6 +302,8 @@ class _Judge:
         if self._bare(mention, sentence):
             return _yes("bare", "a sentence of the assessment that says nothing else")
         if not complains(mention) and not self._vague(mention):
+            if self._leads(mention, sentence):
+                return _yes("leads", "what a sentence of the assessment is about")
             stated = _STATED.search(before) and not _TOLD.search(before) and not _EARLIER.search(before)
             if sentence.problem in self.open and stated:
                 return _yes("cause", "stated as what the complaint in the title comes from")
@@ -302,6 +312,13 @@ class _Judge:
         elif _EVALUATED.search(before):
             return _yes("evaluated", "looked into at this visit")
         return _no("within", "mentioned in the discussion of another problem")
+
+    def _leads(self, mention: Mention, sentence: Sentence) -> bool:
+        """Does a sentence that follows a title in its paragraph begin with it: "Hypothyroidism, TSH now normal." """
+        text = self.reading.text
+        if sentence.label or _LEADING.fullmatch(text, sentence.start, mention.start) is None:
+            return False
+        return _ASSESSED.match(text, mention.end) is not None
 
     def _bare(self, mention: Mention, sentence: Sentence) -> bool:
         """Does a sentence hold the mention and at most two words more: "Type 2 diabetes." after another problem?"""

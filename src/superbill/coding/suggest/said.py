@@ -117,7 +117,10 @@ class Note:
         own = set(self._meant(roots(self.text[mention.start : mention.end])))
         strong = own | set(self._around(mention))
         denied = set(self._meant(self._denied_words(mention.sentence)))
+        gone = self._gone(self.reading.sentence_of(mention))
         for attribute in mention.attributes:
+            if any(start <= attribute.start < end for start, end in gone):
+                continue  # "asthma: no flares"
             if attribute.axis == "without" or attribute.value.startswith(("not ", "no ", "without")):
                 denied.update(roots(attribute.value))
                 continue
