@@ -40,15 +40,9 @@ _DOUBTED = frozenset(
      "rule", "ruled", "versus", "vs", "or", "if", "evaluate", "concerning", "suspected", "suspicious", "likely")
 )  # fmt: skip
 _PAST = frozenset(
-    (
-        Kind.MEDICAL_HISTORY,
-        Kind.SURGICAL_HISTORY,
-        Kind.FAMILY_HISTORY,
-        Kind.REVIEW,
-        Kind.SOCIAL_HISTORY,
-        Kind.PROBLEM_LIST,
-    )
-)
+    (Kind.MEDICAL_HISTORY, Kind.SURGICAL_HISTORY, Kind.FAMILY_HISTORY, Kind.REVIEW, Kind.SOCIAL_HISTORY,
+     Kind.PROBLEM_LIST)
+)  # fmt: skip
 _ANYWHERE = frozenset(("muscle", "joint", "bone", "skin", "limb", "disc"))
 """Tissues that tell no place."""
 
