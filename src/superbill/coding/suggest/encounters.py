@@ -21,7 +21,7 @@ _ABNORMAL = re.compile(
     r"w(?:ith|/) (?:abnormal )?findings?|"
     r"not (?:well |at goal|"
     r"controlled)|worsen\w+|increas\w+|initiate|"
-    r"start(?:ed|ing)?|murmur|exacerbat\w+|positive)\b",
+    r"start(?:ed|ing)?|murmur|atypical|suspicious|lump|exacerbat\w+|positive)\b",
     re.IGNORECASE,
 )  # fmt: skip
 

@@ -68,8 +68,8 @@ _LEADING = re.compile(r"(?:(?:his|her|their|the patient's|known|chronic|stable|a
 # What is said of a disease that is assessed there: its state, its cause, what it is treated with.
 _ASSESSED = re.compile(
     r"\s*(?:,|\(|:|\s(?:is |are |has been |remains? |appears? |seems? )?(?:now |currently |also |very |quite |fairly )?"
-    r"(?:stable|controlled|well|poorly|uncontrolled|at goal|not at goal|improv\w+|worse\w*|due to|caused by|secondary to|"
-    r"on\b|managed|treated|doing|under|in remission|compensated|asymptomatic|unchanged|symptomatic|active|quiescent)\b)",
+    r"(?:stable|controlled|well|poorly|uncontrolled|at goal|not at goal|improv\w+|worse\w*|due to|caused by|"
+    r"secondary to|on\b|managed|treated|doing|under|in remission|compensated|asymptomatic|unchanged|symptomatic|active|quiescent)\b)",
     re.IGNORECASE,
 )
 _COMPLAINT = (Kind.CHIEF_COMPLAINT, Kind.HISTORY, Kind.INTERVAL, Kind.INDICATION, Kind.HOSPITAL_COURSE, Kind.OTHER)

@@ -14,6 +14,8 @@ from superbill.codesets.search.words import DEFAULT, NEGATED, canonical, stem, t
 from superbill.coding.reading.tables import table
 
 _EPISODE = re.compile(r"\b(?:initial encounter|subsequent encounter|sequela)\b")
+_UNSAID = re.compile(r"\bunspecified as (?:to )?[^,]+")
+"""What a title says to leave open: "unspecified as acute or chronic" says neither."""
 _SIDE = re.compile(r"\b(right|left|bilateral)\b")
 _ASIDE = re.compile(r"\([^)]*\)")
 _PREGNANCY = "O"
@@ -93,6 +95,7 @@ def parsed(code: Code) -> Title:
     episode = _EPISODE.search(text)
     if episode and code.code[0] in "STMVWXY":
         text = text[: episode.start()]
+    text = _UNSAID.sub("unspecified", text)
     sided = not code.code.startswith(_PARTS)
     sides = _SIDE.findall(text) if sided else []
     neutral = vocabulary()[0]
