@@ -85,6 +85,10 @@ def _doubted(one: Candidate, of: Codes, case: Case) -> bool:
     )  # fmt: skip
 
 
+_DISCUSSED = 15
+"""Characters after a title, fewer of which are no discussion of it: the item of a mere list."""
+
+
 def _open(one: Candidate, of: Codes, case: Case) -> bool:
     """Is a symptom of chapter 18 assessed as a problem of its own, whose discussion doesn't name the disease?"""
     if one.name[0] != "R" or one.mention is None:
@@ -92,6 +96,8 @@ def _open(one: Candidate, of: Codes, case: Case) -> bool:
     reading = case.note.reading
     problem = reading.outline.problems[one.problem]
     if not problem.start <= one.mention.start < problem.title_end:
+        return False
+    if not problem.discussed and len(case.note.text[problem.title_end : problem.end].strip(" .:;\n\r\t")) < _DISCUSSED:
         return False
     return not any(
         each.codes and not each.negated and of.matches(schema.undotted(each.codes[0]))

@@ -35,7 +35,9 @@ _WEEKS = re.compile(
     r"treatment|physical)))|\s?-?\s?weeks?[- ](?:gestation|pregnan\w+)|\s?(?:\d/7|and \d/7) weeks?)",
     re.IGNORECASE,
 )
-_SPAN = re.compile(r"\b(?:in|for|past|last|every|x|next|over|within|(?<!is )(?<!at )about|return in|up in)\s*$", re.IGNORECASE)
+_SPAN = re.compile(
+    r"\b(?:in|for|past|last|every|x|next|over|within|(?<!is )(?<!at )about|return in|up in)\s*$", re.IGNORECASE
+)
 _PREGNANT = re.compile(
     r"\b(?:pregnan(?:t|cy)|gestation(?:al)?|intrauterine pregnancy|IUP|antepartum|deliver(?:y|ed)|prenatal|"
     r"obstetric|gravid\w*|G\d ?P\d|preterm labor|"

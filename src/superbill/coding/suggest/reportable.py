@@ -64,12 +64,15 @@ _EARLIER = re.compile(
     r"episode of|having|last)\s+){0,3}$",
     re.IGNORECASE,
 )
-_LEADING = re.compile(r"(?:(?:his|her|their|the patient's|known|chronic|stable|also|and|with|as for)\s+){0,2}", re.IGNORECASE)
+_LEADING = re.compile(
+    r"(?:(?:his|her|their|the patient's|known|chronic|stable|also|and|with|as for)\s+){0,2}", re.IGNORECASE
+)
 # What is said of a disease that is assessed there: its state, its cause, what it is treated with.
 _ASSESSED = re.compile(
     r"\s*(?:,|\(|:|\s(?:is |are |has been |remains? |appears? |seems? )?(?:now |currently |also |very |quite |fairly )?"
     r"(?:stable|controlled|well|poorly|uncontrolled|at goal|not at goal|improv\w+|worse\w*|due to|caused by|"
-    r"secondary to|on\b|managed|treated|doing|under|in remission|compensated|asymptomatic|unchanged|symptomatic|active|quiescent)\b)",
+    r"secondary to|on|managed|treated|doing|under|in remission|compensated|asymptomatic|unchanged|symptomatic|"
+    r"active|quiescent)\b)",
     re.IGNORECASE,
 )
 _COMPLAINT = (Kind.CHIEF_COMPLAINT, Kind.HISTORY, Kind.INTERVAL, Kind.INDICATION, Kind.HOSPITAL_COURSE, Kind.OTHER)
