@@ -70,6 +70,7 @@ def site_file() -> str:
             "`[[payers]]`": model.PayerEntry,
             "`[[assignments]]`": model.CoverageAssignment,
             "`[[hints]]`": model.PayerHint,
+            "`[coding]`": model.Policy,
             "`address`, `pay_to`": Address,
             "`contact`": Contact,
         },
