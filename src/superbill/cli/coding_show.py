@@ -83,7 +83,8 @@ def put_em(name: str, level: "Visits | None") -> None:
 
 
 def _put_level(level: "Visits") -> None:
-    codes = [each for each in (level.preventive, level.code) if each]
+    modifiers = "".join(f"-{each}" for each in level.modifiers)
+    codes = [each for each in (level.preventive, f"{level.code}{modifiers}" if level.code else "") if each]
     spread = f" ({level.low} to {level.high})" if level.low != level.high else ""
     parts = [
         " + ".join(codes) or "none",

@@ -77,7 +77,9 @@ _NEAR = 70
 def followed(case: Case) -> None:
     """Adds the aftercare of an operation for which the patient comes back, before what is healing."""
     note = case.note
-    if case.having("Z47", "Z48.1", "Z48.2", "Z48.3", "Z48.8", "O", "T81", "T84", "T86", "K91", "N99", "M96") or _injured(case):
+    if case.having(
+        "Z47", "Z48.1", "Z48.2", "Z48.3", "Z48.8", "O", "T81", "T84", "T86", "K91", "N99", "M96"
+    ) or _injured(case):
         return
     for sentence in note.reading.outline.sentences:
         kind = note.reading.outline.kind_of(sentence)
