@@ -23,6 +23,8 @@ from msgspec import Struct
 from superbill.app.boot import disconnect
 from superbill.cli import main as cli
 from superbill.cli.partners import partner
+from superbill.cli.path.deciding import decide_all, read_decisions
+from superbill.cli.session import open_session
 
 ROOT = Path(__file__).parents[1]
 CLINIC = ROOT / "src" / "superbill" / "demo" / "clinic"
@@ -223,7 +225,8 @@ def sent_claims(basetemp: Path) -> Path:
             site(folder, "p01", "p05")
             db, exchange = folder / "x.db", f"simulated:{folder / 'exchange'}"
             ok("import", folder / "charts", "--db", db)
-            ok("code", "--db", db)
+            ok("code", "--db", db, code=1)  # two visits are told by their notes alone
+            decide_all(open_session(str(db), folder / "site.toml"), read_decisions(CLINIC / "decisions.json"))
             main("claim", "build", *BILLED, "--db", db)
             fold(db)
             shutil.copy(db, folder / "unsent.db")
