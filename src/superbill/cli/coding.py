@@ -70,13 +70,16 @@ def notes_argument(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @command.command("suggest")
 @notes_argument
+@click.option(
+    "--earlier", multiple=True, type=click.Path(path_type=Path), help="The patient's earlier note: what is copied."
+)
 @click.option("--reviewer", default="", metavar="URL", help="Ask a language model of your own (OpenAI-compatible).")
 @click.option("--reviewer-model", default="", metavar="NAME", help="Its model.")
 @click.option("--send-note", is_flag=True, help="It gets the whole note as it is; else redacted sentences alone.")
 @visit_options
 def suggest(
-    notes: tuple[Path, ...], reviewer: str, reviewer_model: str, send_note: bool, folder: Path, as_json: bool,
-    **known: Any,
+    notes: tuple[Path, ...], earlier: tuple[Path, ...], reviewer: str, reviewer_model: str, send_note: bool,
+    folder: Path, as_json: bool, **known: Any,
 ) -> None:  # fmt: skip
     """The codes that notes support, in sequence, each with its evidence and rule. Never final: a person decides.
 
@@ -89,9 +92,13 @@ def suggest(
     \b
     superbill coding suggest visit.txt --age 50 --sex female
     superbill coding suggest notes/ --json
+    superbill coding suggest visit.txt --earlier last-visit.txt
     """
     found = []
+    before = [_read(path) for path in earlier]
     for name, study, findings in _studied(notes, folder, known):
+        if study and before:
+            study = _with_copies(study, before)
         if study and reviewer:
             study = _reviewed(study, reviewer, reviewer_model, send_note)
         found.append(Named(name, study.suggestion if study else None, findings=findings))
@@ -101,6 +108,22 @@ def suggest(
     if as_json:
         put_json({"notes": found})
     raise SystemExit(int(any(each.suggestion is None or each.suggestion.nothing for each in found)))
+
+
+def _read(path: Path) -> str:
+    """The text of an earlier note."""
+    from superbill.chart.text.document import read_document
+
+    return read_document(_bytes(path), path.name).text
+
+
+def _with_copies(study: "Study", earlier: list[str]) -> "Study":
+    """The study with what was copied forward from earlier notes."""
+    from msgspec.structs import replace
+
+    from superbill.coding.suggest.forwarded import told
+
+    return replace(study, suggestion=told(study.suggestion, study.reading.text, earlier))
 
 
 def _reviewed(study: "Study", url: str, model: str, send_note: bool) -> "Study":
