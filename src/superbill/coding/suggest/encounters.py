@@ -15,6 +15,11 @@ _OPENING = frozenset((Kind.CHIEF_COMPLAINT, Kind.INDICATION))
 _TELLING = frozenset((Kind.HISTORY, Kind.INTERVAL, Kind.OTHER))
 _REASONS = ("Z00", "Z30", "Z34", "Z39")
 _TOLD_ONLY = ("R", "M25", "M54", "M79", "G47.0", "G47.9", "L90.5", "N39.44", "K06", "S30", "Z32", "Z33", "N94")
+_OTHER_DAY = re.compile(
+    r"\b(?:after|since|from|following|last|recent|prior|previous|until|before|next)\s+"
+    r"(?:(?:her|his|their|the|an?|your)\s+)?(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
 _EXAMINED = re.compile(r"\b(?:exam\w*|physical\w*|visit|wellness|annual|check-?up|well)\b", re.IGNORECASE)
 _ABNORMAL = re.compile(
     r"\b(?:abnormal|new(?:ly)?(?:[- ]onset| found| diagnos\w+)?|elevat\w+|uncontrolled|"
@@ -119,6 +124,10 @@ def _maintained(case: Case) -> None:
     for one in case.having("Z00.0", "Z00.1"):
         if one.mention is not None and not _EXAMINED.search(case.note.text, one.mention.start, one.mention.end):
             case.drop(one, Step("coding.encounter.maintenance", "health maintenance without an examination"))
+        elif one.mention is not None and _OTHER_DAY.search(
+            case.note.text[max(0, one.mention.start - 40) : one.mention.start]
+        ):
+            case.drop(one, Step("coding.encounter.other-day", "an examination of another day"))
         elif one.name != _by_age(case):
             case.put(one, _by_age(case), Step("coding.encounter.by-result", "by age and findings", "I.C.21.c.13"))
 
