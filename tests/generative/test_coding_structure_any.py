@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from superbill.chart.text.document import read_document
@@ -62,6 +62,8 @@ TEXTS = st.one_of(st.lists(PIECES, max_size=60).map("".join), st.text(max_size=2
 
 @settings(max_examples=300, deadline=None)
 @given(TEXTS)
+@example("ASSESSMENT\nBP : ")
+@example("words, and more words " * 200)
 def test_every_text_is_taken_apart(text):
     found = sections(text)
     read = outline(text, found)

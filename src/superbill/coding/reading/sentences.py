@@ -37,9 +37,19 @@ def _short(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while end - start > _LONGEST:
         cut = max(text.rfind(mark, start + _LONGEST // 2, start + _LONGEST) for mark in " ,;\t") + 1
         cut = cut or start + _LONGEST
-        yield start, cut
+        yield from _bare(text, start, cut)
         start = cut
-    yield start, end
+    yield from _bare(text, start, end)
+
+
+def _bare(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The span without blanks at its ends; none when it holds nothing else."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        yield start, end
 
 
 def _placed(pieces: Sequence[Sentence], found: Sequence[Problem]) -> Iterator[Sentence]:
