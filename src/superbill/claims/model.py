@@ -1,7 +1,8 @@
-"""The Claim: a complete, self-contained snapshot of what is or was sent to a payer.
+"""The Claim: a complete, self-contained snapshot of what is or was sent to a payer, of any of the three kinds.
 
-Names follow the 837 guides and the CMS-1500; each field says its loop or box. A correction is a new version with
-claim frequency code 7 or 8, never an edit.
+Names follow the 837 guides, the CMS-1500 and the UB-04; each field says its loop, box or form locator (FL). What only
+one kind has stands in `institutional` (claims/institutional.py) or `dental` (claims/dental.py). A correction is a new
+version with claim frequency code 7 or 8, never an edit.
 """
 
 from datetime import date
@@ -10,100 +11,27 @@ from typing import Literal
 
 from msgspec import Struct
 
+from superbill.claims.dental import DentalDetail, DentalLine
+from superbill.claims.institutional import InstitutionalDetail
+from superbill.claims.parties import (
+    Address,
+    Contact,
+    Patient,
+    Payer,
+    Person,
+    Provider,
+    Responsibility,
+    SecondaryId,
+    Sex,
+    Subscriber,
+)
 from superbill.effective import Period
 from superbill.money import Cents
 
-Responsibility = Literal["P", "S", "T", "A", "B", "C", "D", "E", "F", "G", "H"]
-Sex = Literal["F", "M", "U"]
-
-
-class Address(Struct, frozen=True, omit_defaults=True):
-    """N3/N4. `postal_code` five or nine digits; a billing provider's has nine."""
-
-    line1: str
-    city: str
-    state: str
-    postal_code: str
-    line2: str = ""
-    country: str = ""
-
-
-class Person(Struct, frozen=True, omit_defaults=True):
-    last: str
-    first: str = ""
-    middle: str = ""
-    suffix: str = ""
-
-
-class Contact(Struct, frozen=True, omit_defaults=True):
-    """PER. `phone` ten digits."""
-
-    name: str = ""
-    phone: str = ""
-    email: str = ""
-
-
-class SecondaryId(Struct, frozen=True):
-    """A REF of a party: qualifier (G2 provider commercial number, 0B state license, 1G UPIN, LU location …)."""
-
-    qualifier: str
-    value: str
-
-
-class Provider(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A billing, pay-to, rendering, referring, supervising provider or a service facility.
-
-    Exactly one of `person` and `organization` is set. `tin` with `tin_kind` EI (employer) or SY (social security)
-    only on the billing provider.
-    """
-
-    person: Person | None = None
-    organization: str = ""
-    npi: str = ""
-    taxonomy: str = ""
-    tin: str = ""
-    tin_kind: Literal["EI", "SY", ""] = ""
-    address: Address | None = None
-    contact: Contact | None = None
-    secondary_ids: tuple[SecondaryId, ...] = ()
-
-
-class Payer(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Loop 2010BB / 2330B. `id` under qualifier PI. `claim_filing_indicator` is SBR09 (MB, MC, CI, BL, WC, AM …)."""
-
-    name: str
-    id: str
-    claim_filing_indicator: str = "CI"
-    address: Address | None = None
-
-
-class Subscriber(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Loop 2000B/2010BA (destination payer) or 2320/2330A (other insurance).
-
-    `relationship` is of the patient to the subscriber, an individual relationship code: 18 self, 01 spouse,
-    19 child, G8 other, 20 employee, 21 unknown, 39 organ donor, 40 cadaver donor, 53 life partner.
-    """
-
-    responsibility: Responsibility
-    relationship: str
-    person: Person
-    member_id: str
-    group_number: str = ""
-    group_name: str = ""
-    insurance_type: str = ""
-    birth_date: date | None = None
-    sex: Sex | None = None
-    address: Address | None = None
-    property_casualty_claim_number: str = ""
-
-
-class Patient(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Loop 2010CA, and the demographics of the patient in any case."""
-
-    person: Person
-    birth_date: date | None = None
-    sex: Sex = "U"
-    address: Address | None = None
+ClaimKind = Literal["professional", "institutional", "dental"]
+# CLM05-3, the claim frequency code: professional and dental claims take 1, 7 and 8. An institutional bill also has
+# 0 no payment, 2 interim first, 3 interim continuing, 4 interim last, 5 late charges, 9 final of an episode.
+Frequency = Literal["0", "1", "2", "3", "4", "5", "7", "8", "9"]
 
 
 class Adjustment(Struct, frozen=True, omit_defaults=True):
@@ -116,7 +44,9 @@ class Adjustment(Struct, frozen=True, omit_defaults=True):
 
 
 class Procedure(Struct, frozen=True, omit_defaults=True):
-    """A procedure as billed: code, qualifier (HC for CPT and HCPCS) and up to four modifiers."""
+    """A procedure as billed: code, qualifier (HC for CPT and HCPCS, AD for CDT, HP for a HIPPS rate code) and up to
+    four modifiers. The code is "" on an institutional line that a revenue code alone describes.
+    """
 
     code: str
     modifiers: tuple[str, ...] = ()
@@ -163,17 +93,25 @@ class NationalDrug(Struct, frozen=True, omit_defaults=True):
 
 
 class Diagnosis(Struct, frozen=True, omit_defaults=True):
-    """An ICD-10-CM code without its dot. The first is the principal (ABK), the others ABF."""
+    """An ICD-10-CM code without its dot. The first is the principal (ABK), the others ABF.
+
+    `poa` is the present on admission indicator of an inpatient's diagnosis: Y, N, U, W, 1 (exempt, of some payers), or
+    "" where there is none (HI01-9; FL 67, eighth position).
+    """
 
     code: str
+    poa: Literal["Y", "N", "U", "W", "1", ""] = ""
 
 
 class ServiceLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One service as billed (loop 2400; CMS-1500 box 24).
+    """One service as billed (loop 2400; CMS-1500 box 24; UB-04 FL 42 to 48).
 
     `charge` is cents for the whole line, never per unit. `diagnosis_pointers` count from 1 into the claim's
     diagnoses, at most four. `control_number` (REF*6R) is the charge line's own key and never changes between
-    payers and versions. `place_of_service` and `rendering` only where they differ from the claim's.
+    payers and versions. `place_of_service` and `rendering` only where they differ from the claim's. Units are counted
+    as such (UN), in minutes (MJ) or in days (DA). `revenue_code` (four digits, SV201, FL 42), `non_covered` (SV207,
+    FL 48), `operating` and `other_operating` (2420A, 2420B) are of institutional lines, `dental` of dental ones. An
+    institutional line may have no day of its own: then `service` is open.
     """
 
     number: int
@@ -181,7 +119,7 @@ class ServiceLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     procedure: Procedure
     charge: Cents
     units: Decimal = Decimal(1)
-    unit_kind: Literal["UN", "MJ"] = "UN"
+    unit_kind: Literal["UN", "MJ", "DA"] = "UN"
     service: Period
     place_of_service: str = ""
     diagnosis_pointers: tuple[int, ...] = ()
@@ -191,6 +129,11 @@ class ServiceLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     drug: NationalDrug | None = None
     rendering: Provider | None = None
     note: str = ""
+    revenue_code: str = ""
+    non_covered: Cents | None = None
+    operating: Provider | None = None
+    other_operating: Provider | None = None
+    dental: DentalLine | None = None
     adjudications: tuple[LineAdjudication, ...] = ()
 
 
@@ -203,17 +146,18 @@ class Accident(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A professional claim (837P, CMS-1500).
+    """A professional (837P, CMS-1500), institutional (837I, UB-04) or dental claim (837D).
 
-    `control_number` is CLM01 (at most 20 characters) and unique to this submission. `frequency` 1 original,
+    `institutional` is there exactly for an institutional claim, `dental` exactly for a dental one. An institutional
+    claim has no place of service (""): its type of bill says where care was given. `control_number` is CLM01 (at most 20 characters) and unique to this submission. `frequency` 1 original,
     7 replacement, 8 void; for 7 and 8 `payer_control_number` (REF*F8) is the one that the payer gave. The patient
     is the subscriber exactly when `subscriber.relationship` is 18.
     """
 
-    kind: Literal["professional"] = "professional"
+    kind: ClaimKind = "professional"
     control_number: str
     version: int = 1
-    frequency: Literal["1", "7", "8"] = "1"
+    frequency: Frequency = "1"
     payer_control_number: str = ""
     billing: Provider
     pay_to: Provider | None = None
@@ -242,6 +186,8 @@ class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True):
     provider_signature: bool = True
     patient_paid: Cents | None = None
     note: str = ""
+    institutional: InstitutionalDetail | None = None
+    dental: DentalDetail | None = None
 
     @property
     def charge(self) -> Cents:
@@ -250,7 +196,9 @@ class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def service(self) -> Period:
-        """First to last day of service; open for a claim without days."""
+        """First to last day of service: the statement period of an institutional claim; open for one without days."""
+        if self.institutional is not None:
+            return self.institutional.statement
         first: date | None = None
         last: date | None = None
         for line in self.lines:  # one plain pass: every check of a claim asks this
@@ -264,3 +212,36 @@ class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def patient_is_subscriber(self) -> bool:
         return self.subscriber.relationship == "18"
+
+    @property
+    def type_of_bill(self) -> str:
+        """FL 4: "0", the facility type and the frequency ("0111"); "" for a claim that is not institutional."""
+        return f"0{self.institutional.facility_type}{self.frequency}" if self.institutional is not None else ""
+
+
+__all__ = [
+    "Accident",
+    "Address",
+    "Adjustment",
+    "Claim",
+    "ClaimKind",
+    "Contact",
+    "DentalDetail",
+    "DentalLine",
+    "Diagnosis",
+    "Frequency",
+    "InstitutionalDetail",
+    "LineAdjudication",
+    "NationalDrug",
+    "OtherInsurance",
+    "Patient",
+    "Payer",
+    "Person",
+    "Procedure",
+    "Provider",
+    "Responsibility",
+    "SecondaryId",
+    "ServiceLine",
+    "Sex",
+    "Subscriber",
+]
