@@ -149,9 +149,10 @@ class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A professional (837P, CMS-1500), institutional (837I, UB-04) or dental claim (837D).
 
     `institutional` is there exactly for an institutional claim, `dental` exactly for a dental one. An institutional
-    claim has no place of service (""): its type of bill says where care was given. `control_number` is CLM01 (at most 20 characters) and unique to this submission. `frequency` 1 original,
-    7 replacement, 8 void; for 7 and 8 `payer_control_number` (REF*F8) is the one that the payer gave. The patient
-    is the subscriber exactly when `subscriber.relationship` is 18.
+    claim has no place of service (""): its type of bill says where care was given. `control_number` is CLM01 (at most
+    20 characters) and unique to this submission. `frequency` 1 original, 7 replacement, 8 void; for 7 and 8
+    `payer_control_number` (REF*F8) is the one that the payer gave. The patient is the subscriber exactly when
+    `subscriber.relationship` is 18.
     """
 
     kind: ClaimKind = "professional"
