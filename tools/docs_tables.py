@@ -15,6 +15,7 @@ from superbill.codesets.carc.lookup import all_reasons
 from superbill.codesets.crosswalk import lookup as crosswalk_
 from superbill.codesets.place_of_service.lookup import all_places
 from superbill.edits import FAMILIES, RULES
+from superbill.edits.rule import ANY_FORM, Rule
 
 ROOT = Path(__file__).parents[1]
 FIELDS = ROOT / "tools" / "docs_fields.toml"
@@ -153,16 +154,24 @@ def edits() -> str:
     for family in FAMILIES:
         name = family.__name__.rpartition(".")[2]
         rows = [
-            (code(rule.id), rule.severity.value, (rule.check.__doc__ or "").split("\n\n")[0].replace("\n", " ").strip(),
-             rule.source + (f" (services since {rule.since.isoformat()})" if rule.since else ""))
+            (code(rule.id), rule.severity.value, rule.title, _origin(rule))
             for rule in RULES.values()
-            if rule.check.__module__.startswith(family.__name__)
-        ]  # fmt: skip
+            if rule.family == name
+        ]
         about = " ".join((family.__doc__ or "").split())
         parts.append(
             f"## {name}\n\n{about}\n\n{table(('rule', 'severity', 'what it holds to', 'source'), _tidy(rows))}\n"
         )
     return f"{len(RULES)} rules in {len(FAMILIES)} families.\n\n" + "\n".join(parts)
+
+
+def _origin(rule: Rule) -> str:
+    """A rule's source, and what limits it: the days, the forms, the payers."""
+    limits = [f"services since {rule.since.isoformat()}"] if rule.since else []
+    limits += [f"services until {rule.until.isoformat()}"] if rule.until else []
+    limits += [f"{' and '.join(rule.forms)} claims"] if rule.forms != ANY_FORM else []
+    limits += [" and ".join(rule.payers).replace("_", " ")] if rule.payers else []
+    return rule.source + (f" ({'; '.join(limits)})" if limits else "")
 
 
 def _tidy(rows: Iterable[Sequence[str]]) -> list[list[str]]:

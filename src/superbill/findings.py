@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -51,11 +52,24 @@ def line(number: int, field: str = "") -> Place:
     return Place(service_line=number, field=field)
 
 
+class Change(Struct, frozen=True, omit_defaults=True):
+    """One change of a document, as JSON Patch has it (RFC 6902): `path` is a JSON pointer, counted from 0.
+
+    `value` as the document's JSON writes it; None with "remove". Example:
+    Change("add", "/lines/0/procedure/modifiers/-", "LT").
+    """
+
+    op: Literal["add", "replace", "remove"]
+    path: str
+    value: Any = None
+
+
 class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing that a check found, with what to do about it.
 
     `rule` is a stable dotted id; `message` says what is; `why` the reason behind the rule; `fix` what to do;
-    `source` the guideline, manual or contract it comes from; `since` the day the rule took effect.
+    `source` the guideline, manual or contract it comes from; `since` the day the rule took effect. `changes` do what
+    `fix` says, where that is safe: a person only has to say yes.
     """
 
     rule: str
@@ -66,6 +80,7 @@ class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     fix: str = ""
     source: str = ""
     since: date | None = None
+    changes: tuple[Change, ...] = ()
 
     def __str__(self) -> str:
         place = str(self.where)

@@ -11,7 +11,7 @@ from tests.claims_makers import claim as clean_claim
 
 from superbill.claims.model import Claim, Procedure, ServiceLine
 from superbill.edits import RULES, Context, check
-from superbill.edits.rule import ERROR, Rule, rule, run
+from superbill.edits.rule import ERROR, Rule, RuleSet, rule
 from superbill.effective import Period
 from superbill.findings import Severity
 
@@ -94,12 +94,12 @@ def test_no_rule_breaks_and_the_same_claim_gives_the_same_findings(claim):
 
 
 def test_a_rule_that_fails_says_so_and_takes_no_other_with_it():
-    def broken(claim):
+    def broken(claim, context):
         raise KeyError(claim.control_number)
 
-    bad = Rule(id="test.broken", severity=ERROR, source="here", check=broken, wants_context=False)
+    bad = Rule(id="test.broken", family="test", title="", severity=ERROR, source="here", check=broken)
     claim = replace(clean_claim(), diagnoses=())
-    found = run([bad, RULES["diagnosis.missing"]], claim, TODAY)
+    found = RuleSet([bad, RULES["diagnosis.missing"]]).run(claim, TODAY)
     assert [(one.rule, one.severity) for one in found] == [
         ("edits.not-run", Severity.NOT_CHECKED),
         ("diagnosis.missing", ERROR),

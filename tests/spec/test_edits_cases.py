@@ -8,9 +8,21 @@ from pathlib import Path
 import msgspec
 import pytest
 import yaml
+from tests.edits_reference import sample_reference
 
 from superbill.claims.model import Claim
-from superbill.edits import FAMILIES, RULES, Context, PayerFacts, check
+from superbill.edits import (
+    FAMILIES,
+    RULES,
+    Authorization,
+    Context,
+    CoverageSpan,
+    Enrolment,
+    History,
+    PastClaim,
+    PayerFacts,
+    check,
+)
 from superbill.effective import Dated
 from superbill.findings import Severity
 
@@ -83,20 +95,45 @@ def described(changes):
     return claim, context
 
 
-def context_of(words):
-    limit = words.get("filing_limit")
+def claim_of(changes):
+    """A Claim from a case's words."""
+    return msgspec.convert(msgspec.to_builtins(described(changes)[0]), Claim)
+
+
+def past(changes):
+    """An earlier claim from a case's words; `state` says what became of it."""
+    changes = dict(changes)
+    state = changes.pop("state", "paid")
+    return PastClaim(claim=claim_of(changes), state=state)
+
+
+def listed(kind):
+    return lambda rows: msgspec.convert(msgspec.to_builtins(rows), tuple[kind, ...], strict=False)
+
+
+# The words of a case for the context; others are of the payer.
+CONTEXT_WORDS = {
+    "today": lambda day: day,
+    "prices": lambda prices: lambda code, modifiers, day: prices.get(code),
+    "history": lambda claims: History(past(changes) for changes in claims),
+    "authorizations": listed(Authorization),
+    "coverage": listed(CoverageSpan),
+    "enrolments": listed(Enrolment),
+}
+
+
+def payer_words(words):
+    limit = words.pop("filing_limit", None)
     steps = limit.items() if isinstance(limit, dict) else [(date.min, limit)] if limit is not None else []
-    prices = words.get("prices")
-    return Context(
-        today=words["today"],
-        payer=PayerFacts(
-            kind=words.get("kind", "commercial"),
-            filing_limit=Dated(steps),
-            needs_ndc=words.get("needs_ndc", False),
-            needs_vaccine_ndc=words.get("needs_vaccine_ndc", False),
-        ),
-        price=(lambda code, modifiers, day: prices.get(code)) if prices else None,
-    )
+    return PayerFacts(filing_limit=Dated(steps), **words)
+
+
+def context_of(words):
+    mine = {word: read(words[word]) for word, read in CONTEXT_WORDS.items() if word in words}
+    about_payer = {word: value for word, value in words.items() if word not in mine}
+    if "prices" in mine:
+        mine["price"] = mine.pop("prices")
+    return Context(payer=payer_words(about_payer), reference=sample_reference(), **mine)
 
 
 def findings(changes):
@@ -115,7 +152,7 @@ def test_an_edit_does_what_its_case_says(rule, outcome, changes):
         assert mine, f"found only {sorted({finding.rule for finding in found})}"
         for finding in mine:
             assert str(finding.where) and finding.message.endswith(".") and finding.fix.endswith((".", "…", "…."))
-            assert finding.source and finding.severity in (Severity.ERROR, Severity.WARNING)
+            assert finding.source and finding.severity is not Severity.NOT_CHECKED
 
 
 def test_every_edit_has_cases_that_pass_and_cases_that_fail():

@@ -1,33 +1,61 @@
-"""Edits: what a payer rejects, found before it does. Each family has its rules and, beside them, their cases."""
+"""Edits: what a payer rejects, found before it does. Each family has its rules and, beside them, their cases.
+
+A family is a folder here with the modules of its rules (`rule.py`, or several) and `cases.yaml`; it is found by itself.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
 
 from superbill.claims.model import Claim
-from superbill.edits import (
-    accident,
-    clinical,
-    cob,
-    diagnosis,
-    drug,
-    header,
-    identity,
-    laboratory,
-    lines,
-    modifiers,
-    patient,
-    payer,
-    subscriber,
+from superbill.edits.context import (
+    Authorization,
+    Context,
+    CoverageSpan,
+    Enrolment,
+    History,
+    PastClaim,
+    PastLine,
+    PayerFacts,
+    payer_facts,
 )
-from superbill.edits.rule import RULES, Context, PayerFacts, Rule, payer_facts, run
+from superbill.edits.reference import NO_REFERENCE, Reference
+from superbill.edits.rule import RULES, Rule, RuleSet
 from superbill.findings import Finding
 
-FAMILIES = (
-    *(identity, payer, subscriber, patient, header, diagnosis),
-    *(lines, modifiers, clinical, accident, laboratory, drug, cob),
+FAMILIES: tuple[ModuleType, ...] = tuple(
+    import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__) if found.ispkg
 )
+ALL = RuleSet(RULES.values())
 
 
 def check(claim: Claim, context: Context) -> list[Finding]:
     """Every finding on a claim; errors hold it. Never raises: a rule that can't run is itself a finding."""
-    return run(RULES.values(), claim, context)
+    return ALL.run(claim, context)
 
 
-__all__ = ["FAMILIES", "RULES", "Context", "PayerFacts", "Rule", "check", "payer_facts"]
+def not_checked(claim: Claim, context: Context) -> tuple[Rule, ...]:
+    """The rules that apply to the claim and did not run, for want of a table in force on its first day."""
+    return tuple(ALL.applying(claim, context)[1])
+
+
+__all__ = [
+    "ALL",
+    "FAMILIES",
+    "NO_REFERENCE",
+    "RULES",
+    "Authorization",
+    "Context",
+    "CoverageSpan",
+    "Enrolment",
+    "History",
+    "PastClaim",
+    "PastLine",
+    "PayerFacts",
+    "Reference",
+    "Rule",
+    "RuleSet",
+    "check",
+    "not_checked",
+    "payer_facts",
+]

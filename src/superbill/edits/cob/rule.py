@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from superbill.claims.control import RESPONSIBILITIES
 from superbill.claims.model import Claim, OtherInsurance
-from superbill.edits.rule import ERROR, Context, Problem, rule
+from superbill.edits.context import Context
+from superbill.edits.rule import ERROR, Problem, rule
 from superbill.findings import header, line
 from superbill.money import dollars
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from superbill.claims.codes import is_drug, is_vaccine
 from superbill.claims.model import Claim
-from superbill.edits.rule import ERROR, WARNING, Context, Problem, rule
+from superbill.edits.context import Context
+from superbill.edits.rule import ERROR, WARNING, Problem, rule
 from superbill.findings import line
 
 _SOURCE = "837P TR3, loop 2410"

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from superbill.claims.control import MAX_CONTROL_NUMBER
 from superbill.claims.model import Claim
-from superbill.edits.rule import ERROR, WARNING, Context, Problem, rule
+from superbill.edits.context import Context
+from superbill.edits.rule import ERROR, WARNING, Problem, rule
 from superbill.findings import header
 from superbill.money import dollars
 

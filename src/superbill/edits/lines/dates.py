@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from superbill.claims.model import Claim
 from superbill.codesets.place_of_service.lookup import place
-from superbill.edits.rule import ERROR, WARNING, Context, Problem, rule
+from superbill.edits.context import Context
+from superbill.edits.rule import ERROR, WARNING, Problem, rule
 from superbill.findings import header, line
 
 _SOURCE = "837P TR3, loop 2400 DTP*472; CMS-1500 box 24A"

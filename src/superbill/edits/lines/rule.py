@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from superbill.claims.codes import is_anesthesia, is_drug, is_quality, is_unlisted
 from superbill.claims.model import Claim
-from superbill.edits.rule import ERROR, WARNING, Context, Problem, rule
+from superbill.edits.context import Context
+from superbill.edits.rule import ERROR, WARNING, Problem, rule
 from superbill.findings import header, line
 from superbill.identifiers import is_procedure_code
 from superbill.money import dollars, times

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from superbill.claims.model import Claim
-from superbill.edits.rule import ERROR, WARNING, Context, Problem, rule
+from superbill.edits.context import Context
+from superbill.edits.rule import ERROR, WARNING, Problem, rule
 from superbill.findings import header
 from superbill.identifiers import is_zip
 

@@ -1,0 +1,28 @@
+"""The reference tables that edits look into, opened from the store of code sets when first asked for."""
+
+from datetime import date
+from functools import lru_cache
+
+from superbill.codesets.store import Store
+
+
+class Reference:
+    """The tables of one store. One for a process: the tables keep what they have read.
+
+    A property for each table gives its look-up, or None where the store has no release of it at all; the look-up is
+    asked by the date of service.
+    """
+
+    def __init__(self, store: Store | None) -> None:
+        self.store = store
+        self._in_force = lru_cache(65_536)(self._ask)
+
+    def in_force(self, system: str, day: date) -> bool:
+        """Whether the store has a release of the system for the day."""
+        return self._in_force(system, day)
+
+    def _ask(self, system: str, day: date) -> bool:
+        return self.store is not None and self.store.in_force(system, day) is not None
+
+
+NO_REFERENCE = Reference(None)
