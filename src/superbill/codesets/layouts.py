@@ -14,6 +14,7 @@ from superbill.codesets.icd10cm.tabular import TabularLayout
 from superbill.codesets.icd10pcs.definitions import DefinitionsLayout
 from superbill.codesets.icd10pcs.index import PcsIndexLayout
 from superbill.codesets.icd10pcs.tables import TablesLayout
+from superbill.codesets.mpfs.importer import RelativeValueLayout
 from superbill.codesets.msdrg.importer import DrgTableLayout
 from superbill.codesets.ndc.importer import NdcPackageLayout, NdcProductLayout
 from superbill.codesets.opps.importer import AddendumBLayout
@@ -39,6 +40,7 @@ LAYOUTS: tuple[Layout, ...] = (
     ContractorSheetLayout(),
     NumbersLayout(),
     AddendumBLayout(),
+    RelativeValueLayout(),
     NdcProductLayout(),
     NdcPackageLayout(),
     CptFixedLayout(),
