@@ -97,7 +97,9 @@ def test_a_rule_that_fails_says_so_and_takes_no_other_with_it():
     def broken(claim, context):
         raise KeyError(claim.control_number)
 
-    bad = Rule(id="test.broken", family="test", title="", severity=ERROR, source="here", check=broken)
+    bad = Rule(
+        id="test.broken", family="test", title="", severity=ERROR, source="here", check=broken, wants_context=True
+    )
     claim = replace(clean_claim(), diagnoses=())
     found = RuleSet([bad, RULES["diagnosis.missing"]]).run(claim, TODAY)
     assert [(one.rule, one.severity) for one in found] == [

@@ -7,6 +7,7 @@ version with claim frequency code 7 or 8, never an edit.
 
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
@@ -145,14 +146,14 @@ class Accident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     state: str = ""
 
 
-class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     """A professional (837P, CMS-1500), institutional (837I, UB-04) or dental claim (837D).
 
     `institutional` is there exactly for an institutional claim, `dental` exactly for a dental one. An institutional
     claim has no place of service (""): its type of bill says where care was given. `control_number` is CLM01 (at most
     20 characters) and unique to this submission. `frequency` 1 original, 7 replacement, 8 void; for 7 and 8
     `payer_control_number` (REF*F8) is the one that the payer gave. The patient is the subscriber exactly when
-    `subscriber.relationship` is 18.
+    `subscriber.relationship` is 18. What is derived is reckoned once: a check of a claim asks for it a hundred times.
     """
 
     kind: ClaimKind = "professional"
@@ -190,25 +191,35 @@ class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True):
     institutional: InstitutionalDetail | None = None
     dental: DentalDetail | None = None
 
-    @property
+    @cached_property
     def charge(self) -> Cents:
         """CLM02: the sum of the lines, never stored."""
         return sum(line.charge for line in self.lines)
 
-    @property
+    @cached_property
     def service(self) -> Period:
         """First to last day of service: the statement period of an institutional claim; open for one without days."""
         if self.institutional is not None:
             return self.institutional.statement
         first: date | None = None
         last: date | None = None
-        for line in self.lines:  # one plain pass: every check of a claim asks this
+        for line in self.lines:
             start, end = line.service.start, line.service.end or line.service.start
             if start is None or end is None:
                 continue
             first = start if first is None or start < first else first
             last = end if last is None or end > last else last
         return Period(first, last)
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """The procedure codes of the lines."""
+        return frozenset([line.procedure.code for line in self.lines])
+
+    @cached_property
+    def modifiers(self) -> frozenset[str]:
+        """Every modifier on a line."""
+        return frozenset([modifier for line in self.lines for modifier in line.procedure.modifiers])
 
     @property
     def patient_is_subscriber(self) -> bool:

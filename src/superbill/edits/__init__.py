@@ -36,7 +36,7 @@ def check(claim: Claim, context: Context) -> list[Finding]:
 
 def not_checked(claim: Claim, context: Context) -> tuple[Rule, ...]:
     """The rules that apply to the claim and did not run, for want of a table in force on its first day."""
-    return tuple(ALL.applying(claim, context)[1])
+    return ALL.unable(claim, context)
 
 
 __all__ = [

@@ -4,11 +4,11 @@ A rule yields `Problem`s; its id, severity, source and date come from the decora
 alike. A rule that fails to run says so in a finding and takes no other rule with it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from functools import lru_cache
 from inspect import getdoc, signature
-from typing import NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 from msgspec import Struct
 
@@ -21,6 +21,24 @@ from superbill.findings import Change, Finding, Place, Severity
 ERROR, WARNING, INFORMATION = Severity.ERROR, Severity.WARNING, Severity.INFORMATION
 ANY_FORM: tuple[ClaimKind, ...] = ("professional", "institutional", "dental")
 _NEVER = date.min
+
+# What a claim or its context may have that a rule is about.
+Trait = Literal[
+    "accident", "other_insurance", "drug", "modifiers", "several_lines", "replacement", "history", "authorizations",
+    "coverage", "enrolments",
+]  # fmt: skip
+_TRAITS: dict[Trait, Callable[[Claim, Context], bool]] = {
+    "accident": lambda claim, _: claim.accident is not None,
+    "other_insurance": lambda claim, _: bool(claim.other_insurance),
+    "drug": lambda claim, _: any(line.drug is not None for line in claim.lines),
+    "modifiers": lambda claim, _: bool(claim.modifiers),
+    "several_lines": lambda claim, _: len(claim.lines) > 1,
+    "replacement": lambda claim, _: claim.frequency != "1",
+    "history": lambda _, context: bool(context.history.claims),
+    "authorizations": lambda _, context: context.authorizations is not None,
+    "coverage": lambda _, context: context.coverage is not None,
+    "enrolments": lambda _, context: context.enrolments is not None,
+}
 
 
 class Problem(NamedTuple):
@@ -36,6 +54,7 @@ class Problem(NamedTuple):
     changes: tuple[Change, ...] = ()
 
 
+Check = Callable[[Claim], Iterable[Problem]] | Callable[[Claim, Context], Iterable[Problem]]
 Registered = TypeVar("Registered", Callable[[Claim], Iterable[Problem]], Callable[[Claim, Context], Iterable[Problem]])
 
 
@@ -43,7 +62,9 @@ class Rule(Struct, frozen=True, kw_only=True, eq=False):
     """A registered edit. It applies to claims whose first service is from `since` to `until`, both included.
 
     `forms`: the kinds of claim; `payers`: the kinds of payer, none for all. `needs`: systems of the code sets without
-    a release of which, in force on the first day of service, it can't run. `title`: what it holds to, in a sentence.
+    a release of which, in force on the first day of service, it can't run. `when`: what a claim must have for the rule
+    to be asked; `codes`: it is asked only where a procedure of the claim is one of these. Both only save time.
+    `title`: what it holds to, in a sentence.
     """
 
     id: str
@@ -57,7 +78,10 @@ class Rule(Struct, frozen=True, kw_only=True, eq=False):
     forms: tuple[ClaimKind, ...] = ANY_FORM
     payers: tuple[PayerKind, ...] = ()
     needs: tuple[str, ...] = ()
-    check: Callable[[Claim, Context], Iterable[Problem]]
+    when: tuple[Trait, ...] = ()
+    codes: Callable[[str], bool] | None = None
+    check: Check
+    wants_context: bool
 
     def finding(self, problem: Problem) -> Finding:
         """A problem under this rule's name."""
@@ -97,10 +121,13 @@ def rule(
     forms: tuple[ClaimKind, ...] = ANY_FORM,
     payers: tuple[PayerKind, ...] = (),
     needs: str | tuple[str, ...] = (),
+    when: Trait | tuple[Trait, ...] = (),
+    codes: Callable[[str], bool] | Collection[str] | None = None,
 ) -> Callable[[Registered], Registered]:
     """Register a function of a claim, or of a claim and its context, as the edit `id` (family.name).
 
-    The first sentence of its docstring is its title. Raises ValueError for an id that is taken.
+    The first sentence of its docstring is its title. `codes` as a set or as a question. Raises ValueError for an id
+    that is taken.
     """
 
     def register(check: Registered) -> Registered:
@@ -118,52 +145,82 @@ def rule(
             forms=forms,
             payers=payers,
             needs=(needs,) if isinstance(needs, str) else needs,
-            check=_with_context(check),
+            when=(when,) if isinstance(when, str) else when,
+            codes=codes if codes is None or callable(codes) else frozenset(codes).__contains__,
+            check=check,
+            wants_context=len(signature(check).parameters) == 2,
         )
         return check
 
     return register
 
 
-def _with_context(check: Callable[..., Iterable[Problem]]) -> Callable[[Claim, Context], Iterable[Problem]]:
-    if len(signature(check).parameters) == 2:
-        return check
+class _Applying:
+    """The rules for claims of one kind, payer, day and traits: always asked, asked by a code, not able to run."""
 
-    def alone(claim: Claim, _context: Context) -> Iterable[Problem]:
-        return check(claim)
+    __slots__ = ("_about", "_by_code", "always", "unable")
 
-    return alone
+    def __init__(self, able: Iterable[Rule], unable: Iterable[Rule]) -> None:
+        rules = tuple(able)
+        self.always = tuple(one for one in rules if one.codes is None)
+        self.unable = tuple(unable)
+        self._by_code = tuple(one for one in rules if one.codes is not None)
+        self._about: dict[str, tuple[Rule, ...]] = {}
+
+    def about(self, code: str) -> tuple[Rule, ...]:
+        """The rules that a procedure code calls for."""
+        found = self._about.get(code)
+        if found is None:
+            found = tuple(one for one in self._by_code if one.codes is not None and one.codes(code))
+            self._about[code] = found
+        return found
 
 
 class RuleSet:
-    """Rules in their order, asked for those that apply to a claim. Answers are remembered: few kinds, many claims."""
+    """Rules in their order, asked for those that apply to a claim.
+
+    The answers are remembered by kind, payer, day and traits, and by procedure code: few kinds, many claims.
+    """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = tuple(rules)
-        self._applying = lru_cache(4096)(self._choose)
+        self._place = {one.id: place for place, one in enumerate(self.rules)}
+        self._applying = lru_cache(16_384)(self._choose)
 
-    def applying(self, claim: Claim, context: Context) -> tuple[Sequence[Rule], Sequence[Rule]]:
-        """Those that run on the claim, and those that would but for a table that is not there."""
+    def unable(self, claim: Claim, context: Context) -> tuple[Rule, ...]:
+        """The rules that apply and can't run, for want of a table in force on the first day."""
+        return self._of(claim, context).unable
+
+    def _of(self, claim: Claim, context: Context) -> _Applying:
+        traits = tuple([name for name, has in _TRAITS.items() if has(claim, context)])
         day = claim.service.start or _NEVER
-        return self._applying(claim.kind, context.payer.kind, day, context.reference)
+        return self._applying(claim.kind, context.payer.kind, day, traits, context.reference)
 
     def _choose(
-        self, kind: ClaimKind, payer: PayerKind, day: date, reference: Reference
-    ) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
-        mine = [one for one in self.rules if one.applies(kind, payer, day)]
-        able = tuple(one for one in mine if all(reference.in_force(system, day) for system in one.needs))
-        return able, tuple(one for one in mine if one not in able)
+        self, kind: ClaimKind, payer: PayerKind, day: date, traits: tuple[Trait, ...], reference: Reference
+    ) -> _Applying:
+        mine = [one for one in self.rules if one.applies(kind, payer, day) and set(one.when) <= set(traits)]
+        able = [one for one in mine if all(reference.in_force(system, day) for system in one.needs)]
+        return _Applying(able, (one for one in mine if one not in able))
 
     def run(self, claim: Claim, context: Context) -> list[Finding]:
         """What the rules find on a claim, in their order."""
         findings: list[Finding] = []
-        for one in self.applying(claim, context)[0]:
+        applying = self._of(claim, context)
+        asked = {one for code in claim.codes for one in applying.about(code)}
+        for one in (*applying.always, *asked):
             try:
-                for problem in one.check(claim, context):
+                problems = one.check(claim, context) if one.wants_context else one.check(claim)  # type: ignore[call-arg]  # register saw which
+                for problem in problems:
                     findings.append(one.finding(problem))
             except Exception as error:  # one broken rule must not leave the claim unchecked by the others
                 findings.append(_failed(one, error))
+        if len(findings) > 1:
+            findings.sort(key=self._order)
         return findings
+
+    def _order(self, finding: Finding) -> int:
+        return self._place.get(finding.rule if finding.rule in self._place else finding.where.field, 0)
 
 
 def _failed(one: Rule, error: Exception) -> Finding:

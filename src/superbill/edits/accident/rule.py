@@ -12,7 +12,7 @@ _SOURCE = "837P TR3, loop 2300 CLM11; CMS-1500 box 10"
 _INJURY = re.compile(r"(S\d\d|T[01]\d|T2[0-8]|T3[0-4]).{3}[AB]")
 
 
-@rule("accident.cause-missing", ERROR, source=f"{_SOURCE}, CLM11-1")
+@rule("accident.cause-missing", ERROR, when="accident", source=f"{_SOURCE}, CLM11-1")
 def cause_missing(claim: Claim) -> Iterator[Problem]:
     """An accident says its cause: auto, work or other."""
     if claim.accident and not claim.accident.causes:
@@ -21,14 +21,14 @@ def cause_missing(claim: Claim) -> Iterator[Problem]:
         )
 
 
-@rule("accident.cause-repeated", ERROR, source=f"{_SOURCE}, CLM11-1 to -3")
+@rule("accident.cause-repeated", ERROR, when="accident", source=f"{_SOURCE}, CLM11-1 to -3")
 def cause_repeated(claim: Claim) -> Iterator[Problem]:
     """An accident has at most three causes, each once."""
     if claim.accident and len(set(claim.accident.causes)) < len(claim.accident.causes):
         yield Problem(header("accident.causes"), "A cause stands twice.", "Keep each cause once.")
 
 
-@rule("accident.auto-state", ERROR, source=f"{_SOURCE}, CLM11-4; box 10b place")
+@rule("accident.auto-state", ERROR, when="accident", source=f"{_SOURCE}, CLM11-4; box 10b place")
 def auto_state(claim: Claim) -> Iterator[Problem]:
     """An auto accident says in which state it was."""
     accident = claim.accident
@@ -37,7 +37,7 @@ def auto_state(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("accident.state"), message, "Enter the two letters of the state where it happened.")
 
 
-@rule("accident.state-without-auto", WARNING, source=f"{_SOURCE}, CLM11-4 situational rule")
+@rule("accident.state-without-auto", WARNING, when="accident", source=f"{_SOURCE}, CLM11-4 situational rule")
 def state_without_auto(claim: Claim) -> Iterator[Problem]:
     """Only an auto accident has a state."""
     if claim.accident and claim.accident.state and "AA" not in claim.accident.causes:
@@ -45,7 +45,7 @@ def state_without_auto(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("accident.state"), message, "Remove the state, or add the cause AA.")
 
 
-@rule("accident.date", ERROR, source="837P TR3, loop 2300 DTP*439; CMS-1500 box 15")
+@rule("accident.date", ERROR, when="accident", source="837P TR3, loop 2300 DTP*439; CMS-1500 box 15")
 def accident_date(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """An accident is not after the last service for it, nor before the patient's birth."""
     if claim.accident is None:
@@ -74,7 +74,12 @@ def payer_without_accident(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("accident"), message, f"Enter the {what} accident with its day, or bill the health plan.")
 
 
-@rule("accident.work-to-health-plan", WARNING, source="CARC 19: work injuries belong to the compensation carrier")
+@rule(
+    "accident.work-to-health-plan",
+    WARNING,
+    when="accident",
+    source="CARC 19: work injuries belong to the compensation carrier",
+)
 def work_to_health_plan(claim: Claim) -> Iterator[Problem]:
     """A work accident goes to the compensation carrier first."""
     if claim.accident is None or "EM" not in claim.accident.causes or claim.subscriber.responsibility != "P":

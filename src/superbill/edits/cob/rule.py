@@ -29,7 +29,7 @@ def other_insurance_missing(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("other_insurance"), message, "Add the earlier payer with its payment.")
 
 
-@rule("cob.order-repeated", ERROR, source="837P TR3, SBR01: each responsibility once")
+@rule("cob.order-repeated", ERROR, when="other_insurance", source="837P TR3, SBR01: each responsibility once")
 def order_repeated(claim: Claim) -> Iterator[Problem]:
     """No two payers have the same place in the order."""
     letters = Counter([claim.subscriber.responsibility, *(o.subscriber.responsibility for o in claim.other_insurance)])
@@ -39,7 +39,7 @@ def order_repeated(claim: Claim) -> Iterator[Problem]:
             yield Problem(header("other_insurance"), message, "Give each payer its own place: P, S, T, A …")
 
 
-@rule("cob.payer-repeated", ERROR, source=f"{_SOURCE}: a payer and member number once")
+@rule("cob.payer-repeated", ERROR, when="other_insurance", source=f"{_SOURCE}: a payer and member number once")
 def payer_repeated(claim: Claim) -> Iterator[Problem]:
     """No payer stands twice with the same member."""
     members = Counter(
@@ -54,7 +54,7 @@ def payer_repeated(claim: Claim) -> Iterator[Problem]:
             yield Problem(header("other_insurance"), message, "Remove the repeated coverage.")
 
 
-@rule("cob.not-adjudicated", ERROR, source=f"{_SOURCE} AMT*D")
+@rule("cob.not-adjudicated", ERROR, when="other_insurance", source=f"{_SOURCE} AMT*D")
 def not_adjudicated(claim: Claim) -> Iterator[Problem]:
     """Every payer before this one has adjudicated; none behind it has."""
     mine = RESPONSIBILITIES.index(claim.subscriber.responsibility)
@@ -68,7 +68,7 @@ def not_adjudicated(claim: Claim) -> Iterator[Problem]:
             yield Problem(header("other_insurance"), message, "Correct the order of payers.")
 
 
-@rule("cob.line-balance", ERROR, source=_BALANCE)
+@rule("cob.line-balance", ERROR, when="other_insurance", source=_BALANCE)
 def line_balance(claim: Claim) -> Iterator[Problem]:
     """For each earlier payer, a line's charge is what it paid and what it adjusted."""
     for service in claim.lines:
@@ -79,7 +79,7 @@ def line_balance(claim: Claim) -> Iterator[Problem]:
                 yield Problem(line(service.number, "adjudications"), message, _AS_835)
 
 
-@rule("cob.claim-balance", ERROR, source=_BALANCE)
+@rule("cob.claim-balance", ERROR, when="other_insurance", source=_BALANCE)
 def claim_balance(claim: Claim) -> Iterator[Problem]:
     """An earlier payer's claim payment is its line payments less what it adjusted at claim level."""
     for other in claim.other_insurance:
@@ -97,7 +97,7 @@ def _claim_paid(claim: Claim, other: OtherInsurance) -> int:
     return (sum(by_line) if by_line else claim.charge) - adjusted
 
 
-@rule("cob.line-missing", ERROR, source=_SOURCE)
+@rule("cob.line-missing", ERROR, when="other_insurance", source=_SOURCE)
 def line_missing(claim: Claim) -> Iterator[Problem]:
     """A payer that adjudicated by line did so for every line."""
     for other in claim.other_insurance:
@@ -108,7 +108,7 @@ def line_missing(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(number, "adjudications"), message, _AS_835)
 
 
-@rule("cob.unknown-payer", ERROR, source=f"{_SOURCE} SVD01 = NM109 of loop 2330B")
+@rule("cob.unknown-payer", ERROR, when="other_insurance", source=f"{_SOURCE} SVD01 = NM109 of loop 2330B")
 def unknown_payer(claim: Claim) -> Iterator[Problem]:
     """A line's adjudication is by a payer that the claim names."""
     known = {other.payer.id for other in claim.other_insurance}
@@ -119,7 +119,7 @@ def unknown_payer(claim: Claim) -> Iterator[Problem]:
                 yield Problem(line(service.number, "adjudications"), message, "Add it as other insurance.")
 
 
-@rule("cob.date-missing", ERROR, source=f"{_SOURCE} DTP*573: once, on the claim or its lines")
+@rule("cob.date-missing", ERROR, when="other_insurance", source=f"{_SOURCE} DTP*573: once, on the claim or its lines")
 def date_missing(claim: Claim) -> Iterator[Problem]:
     """An adjudication has its day: on every line of it, or on the claim."""
     on_claim = {other.payer.id for other in claim.other_insurance if other.paid_on}
@@ -135,7 +135,7 @@ def date_missing(claim: Claim) -> Iterator[Problem]:
                 yield Problem(line(service.number, "adjudications"), message, "Enter the payment date of its 835.")
 
 
-@rule("cob.date-order", ERROR, source=f"{_SOURCE} DTP*573")
+@rule("cob.date-order", ERROR, when="other_insurance", source=f"{_SOURCE} DTP*573")
 def date_order(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """An adjudication is after the service and not in the future."""
     first = claim.service.start
@@ -147,7 +147,7 @@ def date_order(claim: Claim, ctx: Context) -> Iterator[Problem]:
             yield Problem(where, message, "Enter the payment date of the 835.")
 
 
-@rule("cob.adjustment", ERROR, source=f"{_SOURCE} CAS01, CAS02, CAS03")
+@rule("cob.adjustment", ERROR, when="other_insurance", source=f"{_SOURCE} CAS01, CAS02, CAS03")
 def adjustment(claim: Claim) -> Iterator[Problem]:
     """An adjustment has a group (CO, OA, PI, PR), a reason's shape, and an amount that is not zero."""
     found = [(header("other_insurance"), a) for other in claim.other_insurance for a in other.adjustments]
@@ -160,7 +160,7 @@ def adjustment(claim: Claim) -> Iterator[Problem]:
             yield Problem(where, message, _AS_835)
 
 
-@rule("cob.member-id", ERROR, source="837P TR3, loop 2330A NM109")
+@rule("cob.member-id", ERROR, when="other_insurance", source="837P TR3, loop 2330A NM109")
 def member_id(claim: Claim) -> Iterator[Problem]:
     """The insured of every other insurance has a member number and a name."""
     for other in claim.other_insurance:
@@ -169,7 +169,7 @@ def member_id(claim: Claim) -> Iterator[Problem]:
             yield Problem(header("other_insurance"), message, "Copy both from the insurance card.")
 
 
-@rule("cob.payer-id", ERROR, source="837P TR3, loop 2330B NM109: unique on the claim")
+@rule("cob.payer-id", ERROR, when="other_insurance", source="837P TR3, loop 2330B NM109: unique on the claim")
 def payer_id(claim: Claim) -> Iterator[Problem]:
     """Every other insurance has a payer with name and id."""
     for other in claim.other_insurance:

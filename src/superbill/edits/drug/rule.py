@@ -17,7 +17,7 @@ _UNITS = frozenset({"F2", "GR", "ME", "ML", "UN"})
 _MOST = Decimal("99999999.999")
 
 
-@rule("drug.ndc", ERROR, source=f"{_SOURCE} LIN03; NUCC 1500 manual, box 24")
+@rule("drug.ndc", ERROR, when="drug", source=f"{_SOURCE} LIN03; NUCC 1500 manual, box 24")
 def ndc(claim: Claim) -> Iterator[Problem]:
     """An NDC has eleven digits (5-4-2 without hyphens) and is no stand-in."""
     for service in claim.lines:
@@ -26,7 +26,7 @@ def ndc(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "drug.ndc"), message, "Copy it from the package and pad it to 5-4-2.")
 
 
-@rule("drug.quantity", ERROR, source=f"{_SOURCE} CTP04")
+@rule("drug.quantity", ERROR, when="drug", source=f"{_SOURCE} CTP04")
 def quantity(claim: Claim) -> Iterator[Problem]:
     """The drug's quantity is above zero and fits: eight digits and three decimals."""
     for service in claim.lines:
@@ -38,7 +38,7 @@ def quantity(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "drug.quantity"), message, "Enter what was given, in the drug's unit.")
 
 
-@rule("drug.unit", ERROR, source=f"{_SOURCE} CTP05-1")
+@rule("drug.unit", ERROR, when="drug", source=f"{_SOURCE} CTP05-1")
 def unit(claim: Claim) -> Iterator[Problem]:
     """The drug's unit is one of F2, GR, ME, ML, UN."""
     for service in claim.lines:
@@ -60,7 +60,7 @@ def ndc_missing(claim: Claim, ctx: Context) -> Iterator[Problem]:
             yield Problem(line(service.number, "drug"), message, "Record NDC, quantity and unit from the package.")
 
 
-@rule("drug.on-service", WARNING, source=f"{_SOURCE} situational rule")
+@rule("drug.on-service", WARNING, when="drug", source=f"{_SOURCE} situational rule")
 def on_service(claim: Claim) -> Iterator[Problem]:
     """An NDC stands on the drug's line, not on its administration or the visit."""
     for service in claim.lines:

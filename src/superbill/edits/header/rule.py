@@ -28,7 +28,7 @@ def control_number(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("control_number"), message, "Use 1 to 20 capital letters and digits.")
 
 
-@rule("claim.payer-control-number", ERROR, source=f"{_SOURCE} REF*F8; CMS-1500 box 22")
+@rule("claim.payer-control-number", ERROR, when="replacement", source=f"{_SOURCE} REF*F8; CMS-1500 box 22")
 def payer_control_number(claim: Claim) -> Iterator[Problem]:
     """A replacement or void names the payer's number of the claim that it replaces."""
     if claim.frequency in ("7", "8") and not claim.payer_control_number.strip():
@@ -45,7 +45,12 @@ def original_with_number(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("payer_control_number"), message, "Send it as frequency 7, or remove the number.")
 
 
-@rule("claim.medicare-replacement", ERROR, source="Claims Processing Manual ch. 1 §70; Part B takes originals only")
+@rule(
+    "claim.medicare-replacement",
+    ERROR,
+    when="replacement",
+    source="Claims Processing Manual ch. 1 §70; Part B takes originals only",
+)
 def medicare_replacement(claim: Claim) -> Iterator[Problem]:
     """Medicare Part B takes no replacement or void of a professional claim."""
     if claim.frequency != "1" and claim.payer.claim_filing_indicator == "MB":

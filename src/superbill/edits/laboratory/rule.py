@@ -38,7 +38,9 @@ def clia_unneeded(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("clia"), "A CLIA number stands on a claim without laboratory tests.", "Remove it.")
 
 
-@rule("laboratory.qw", ERROR, source="Claims Processing Manual ch. 16 §70.8; CMS list of waived tests")
+@rule(
+    "laboratory.qw", ERROR, when="modifiers", source="Claims Processing Manual ch. 16 §70.8; CMS list of waived tests"
+)
 def qw(claim: Claim) -> Iterator[Problem]:
     """QW stands only on tests that are waived and need it."""
     for service in claim.lines:
@@ -47,7 +49,12 @@ def qw(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "modifiers"), message, "Remove QW, or correct the test.")
 
 
-@rule("laboratory.repeat", WARNING, source="Claims Processing Manual ch. 16 §100.5.1: 91 for a repeated test")
+@rule(
+    "laboratory.repeat",
+    WARNING,
+    when="modifiers",
+    source="Claims Processing Manual ch. 16 §100.5.1: 91 for a repeated test",
+)
 def repeat(claim: Claim) -> Iterator[Problem]:
     """76 is for procedures; a laboratory test repeated on the same day has 91."""
     for service in claim.lines:

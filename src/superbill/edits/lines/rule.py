@@ -184,7 +184,12 @@ def note(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "note"), "The line's note has more than 80 characters.", "Shorten it.")
 
 
-@rule("lines.duplicate", ERROR, source="Claims Processing Manual ch. 1 §120: exact duplicates (CARC 18)")
+@rule(
+    "lines.duplicate",
+    ERROR,
+    when="several_lines",
+    source="Claims Processing Manual ch. 1 §120: exact duplicates (CARC 18)",
+)
 def duplicate(claim: Claim) -> Iterator[Problem]:
     """No two lines are alike in code, modifiers, day, place and renderer."""
     keys = [

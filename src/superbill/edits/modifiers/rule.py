@@ -20,7 +20,7 @@ _PREVENTIVE = re.compile(r"993[89][1-7]|G043[89]|G0402")
 _OFFICE = re.compile(r"992(0[2-5]|1[1-5])")
 
 
-@rule("modifiers.shape", ERROR, source=_SOURCE)
+@rule("modifiers.shape", ERROR, when="modifiers", source=_SOURCE)
 def shape(claim: Claim) -> Iterator[Problem]:
     """A modifier has two capital letters or digits."""
     for service in claim.lines:
@@ -30,7 +30,7 @@ def shape(claim: Claim) -> Iterator[Problem]:
                 yield Problem(line(service.number, "modifiers"), message, "Two characters, capitals.")
 
 
-@rule("modifiers.too-many", ERROR, source=_SOURCE)
+@rule("modifiers.too-many", ERROR, when="modifiers", source=_SOURCE)
 def too_many(claim: Claim) -> Iterator[Problem]:
     """A line has at most four modifiers."""
     for service in claim.lines:
@@ -39,7 +39,7 @@ def too_many(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "modifiers"), message, "Keep those that change payment first.")
 
 
-@rule("modifiers.duplicate", ERROR, source=_SOURCE)
+@rule("modifiers.duplicate", ERROR, when="modifiers", source=_SOURCE)
 def duplicate(claim: Claim) -> Iterator[Problem]:
     """Each modifier stands once."""
     for service in claim.lines:
@@ -48,7 +48,12 @@ def duplicate(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "modifiers"), "A modifier stands twice.", "Remove the second.")
 
 
-@rule("modifiers.sides", ERROR, source="Claims Processing Manual ch. 12 §40.7; NCCI Policy Manual, chapter I")
+@rule(
+    "modifiers.sides",
+    ERROR,
+    when="modifiers",
+    source="Claims Processing Manual ch. 12 §40.7; NCCI Policy Manual, chapter I",
+)
 def sides(claim: Claim) -> Iterator[Problem]:
     """One line is right, left or both (50), not two of them."""
     for service in claim.lines:
@@ -58,7 +63,12 @@ def sides(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "modifiers"), message, "Use 50 for both sides, or a line for each side.")
 
 
-@rule("modifiers.bilateral-units", WARNING, source="Claims Processing Manual ch. 12 §40.7.B: one unit with 50")
+@rule(
+    "modifiers.bilateral-units",
+    WARNING,
+    when="modifiers",
+    source="Claims Processing Manual ch. 12 §40.7.B: one unit with 50",
+)
 def bilateral_units(claim: Claim) -> Iterator[Problem]:
     """A bilateral line (50) has one unit."""
     for service in claim.lines:
@@ -67,7 +77,7 @@ def bilateral_units(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "units"), message, "Bill one unit with 50.")
 
 
-@rule("modifiers.bilateral-and-side", ERROR, source="Claims Processing Manual ch. 12 §40.7.B")
+@rule("modifiers.bilateral-and-side", ERROR, when="modifiers", source="Claims Processing Manual ch. 12 §40.7.B")
 def bilateral_and_side(claim: Claim) -> Iterator[Problem]:
     """A code that is billed for both sides (50) is not billed for one side again on that day."""
     both = {(one.procedure.code, one.service.start) for one in claim.lines if "50" in one.procedure.modifiers}
@@ -79,7 +89,7 @@ def bilateral_and_side(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "modifiers"), message, "Keep one of the two lines.")
 
 
-@rule("modifiers.digits", ERROR, source="HCPCS Level II modifiers FA–F9, TA–T9; " + _NCCI)
+@rule("modifiers.digits", ERROR, when="modifiers", source="HCPCS Level II modifiers FA–F9, TA–T9; " + _NCCI)
 def digits(claim: Claim) -> Iterator[Problem]:
     """One line names one finger or toe."""
     for service in claim.lines:
@@ -89,7 +99,12 @@ def digits(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "modifiers"), message, "Give each finger or toe its own line.")
 
 
-@rule("modifiers.evaluation-only", ERROR, source=f"{_NCCI} §D, §E; Claims Processing Manual ch. 12 §30.6.6")
+@rule(
+    "modifiers.evaluation-only",
+    ERROR,
+    when="modifiers",
+    source=f"{_NCCI} §D, §E; Claims Processing Manual ch. 12 §30.6.6",
+)
 def evaluation_only(claim: Claim) -> Iterator[Problem]:
     """24, 25 and 57 go on evaluation and management codes only."""
     for service in claim.lines:
@@ -101,7 +116,7 @@ def evaluation_only(claim: Claim) -> Iterator[Problem]:
             )
 
 
-@rule("modifiers.distinct-on-visit", ERROR, source=f"{_NCCI} §E: 59 and X{{EPSU}} are not for visits")
+@rule("modifiers.distinct-on-visit", ERROR, when="modifiers", source=f"{_NCCI} §E: 59 and X{{EPSU}} are not for visits")
 def distinct_on_visit(claim: Claim) -> Iterator[Problem]:
     """59 and XE, XP, XS, XU don't go on a visit: 25 does."""
     for service in claim.lines:
@@ -111,7 +126,7 @@ def distinct_on_visit(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "modifiers"), message, "Use 25 on a visit that stands apart.")
 
 
-@rule("modifiers.distinct-twice", ERROR, source="CMS MLN1783722: 59 or one of X{EPSU}, not both")
+@rule("modifiers.distinct-twice", ERROR, when="modifiers", source="CMS MLN1783722: 59 or one of X{EPSU}, not both")
 def distinct_twice(claim: Claim) -> Iterator[Problem]:
     """A line says why it is distinct once: 59, XE, XP, XS or XU."""
     for service in claim.lines:
@@ -120,7 +135,7 @@ def distinct_twice(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "modifiers"), message, "Keep the more exact one.")
 
 
-@rule("modifiers.components", ERROR, source="Claims Processing Manual ch. 13 §20.1, §20.2")
+@rule("modifiers.components", ERROR, when="modifiers", source="Claims Processing Manual ch. 13 §20.1, §20.2")
 def components(claim: Claim) -> Iterator[Problem]:
     """26 (professional) and TC (technical) are not on one line: both together are the whole service."""
     for service in claim.lines:
@@ -145,6 +160,7 @@ def second_visit(claim: Claim) -> Iterator[Problem]:
 @rule(
     "modifiers.telehealth-gt",
     WARNING,
+    when="modifiers",
     source="Claims Processing Manual ch. 12 §190.6.1; CMS transmittal 3929",
     since=date(2018, 1, 1),
 )
