@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from superbill.claims.parties import Provider
 from superbill.effective import Period
+from superbill.money import Cents
 
 
 class Occurrence(Struct, frozen=True):
@@ -59,15 +60,19 @@ class InstitutionalDetail(Struct, frozen=True, kw_only=True, omit_defaults=True)
     (FL 15) and `discharge_status` (FL 17) are codes. The principal and other diagnoses are the claim's own; here are
     the admitting one (FL 69), the patient's reasons for the visit (FL 70, at most 3) and external causes (FL 72).
     `attending` is required but for ambulance; `operating` and `other_operating` where surgery was done. `drg` is the
-    MS-DRG as grouped by the biller (HI*DR; FL 71).
+    MS-DRG as grouped by the biller (HI*DR; FL 71). The minutes of the two hours ("" on the hour) only the 837I tells.
+    `treatments` are a home health agency's treatment codes (HI*TC), `estimated_due` is what the patient is expected
+    to owe (AMT*F3; FL 55), `auto_accident_state` where a car accident was (REF*LU; FL 29).
     """
 
     facility_type: str
     statement: Period
     admission_hour: str = ""
+    admission_minute: str = ""
     admission_type: str = ""
     point_of_origin: str = ""
     discharge_hour: str = ""
+    discharge_minute: str = ""
     discharge_status: str = ""
     medical_record_number: str = ""
     admitting_diagnosis: str = ""
@@ -79,6 +84,9 @@ class InstitutionalDetail(Struct, frozen=True, kw_only=True, omit_defaults=True)
     occurrences: tuple[Occurrence, ...] = ()
     spans: tuple[OccurrenceSpan, ...] = ()
     values: tuple[Value, ...] = ()
+    treatments: tuple[str, ...] = ()
+    estimated_due: Cents | None = None
+    auto_accident_state: str = ""
     attending: Provider | None = None
     operating: Provider | None = None
     other_operating: Provider | None = None

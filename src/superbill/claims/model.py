@@ -12,6 +12,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from superbill.claims.adjudicated import InpatientAdjudication, OutpatientAdjudication
 from superbill.claims.dental import DentalDetail, DentalLine
 from superbill.claims.institutional import InstitutionalDetail
 from superbill.claims.parties import (
@@ -31,8 +32,10 @@ from superbill.money import Cents
 
 ClaimKind = Literal["professional", "institutional", "dental"]
 # CLM05-3, the claim frequency code: professional and dental claims take 1, 7 and 8. An institutional bill also has
-# 0 no payment, 2 interim first, 3 interim continuing, 4 interim last, 5 late charges, 9 final of an episode.
-Frequency = Literal["0", "1", "2", "3", "4", "5", "7", "8", "9"]
+# 0 no payment, 2 interim first, 3 interim continuing, 4 interim last, 5 late charges, 9 final of an episode, Q
+# reopening; a hospice's or home health agency's notices are A admission or election, B termination or revocation,
+# C change of provider, D void of a notice, E change of ownership.
+Frequency = Literal["0", "1", "2", "3", "4", "5", "7", "8", "9", "A", "B", "C", "D", "E", "Q"]
 
 
 class Adjustment(Struct, frozen=True, omit_defaults=True):
@@ -56,12 +59,18 @@ class Procedure(Struct, frozen=True, omit_defaults=True):
 
 
 class LineAdjudication(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Loop 2430: what an earlier payer did with this line. `payer_id` is that of its OtherInsurance."""
+    """Loop 2430: what an earlier payer did with this line. `payer_id` is that of its OtherInsurance.
+
+    `revenue_code` is what it adjudicated under (SVD04), of institutional lines; the procedure's code is "" where it
+    named none. `bundled_into` is the number of the line that it bundled this one into (SVD06).
+    """
 
     payer_id: str
     paid: Cents
     procedure: Procedure
     units: Decimal
+    revenue_code: str = ""
+    bundled_into: int | None = None
     adjustments: tuple[Adjustment, ...] = ()
     paid_on: date | None = None
     remaining_patient_liability: Cents | None = None
@@ -71,6 +80,8 @@ class OtherInsurance(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Loop 2320/2330: another payer of this claim, with its adjudication where it has already paid.
 
     `paid` is AMT*D; None: that payer has not adjudicated. `adjustments` only where it adjusted at claim level.
+    `inpatient` (MIA) and `outpatient` (MOA) are what Medicare, or who answers like it, remarked on the whole claim.
+    `prior_authorization` and `referral_number` are the numbers that this payer gave (REF*G1, REF*9F of 2330B).
     """
 
     subscriber: Subscriber
@@ -83,14 +94,19 @@ class OtherInsurance(Struct, frozen=True, kw_only=True, omit_defaults=True):
     payer_control_number: str = ""
     benefits_assigned: Literal["Y", "N", "W"] = "Y"
     release_of_information: Literal["Y", "I"] = "Y"
+    prior_authorization: str = ""
+    referral_number: str = ""
+    inpatient: InpatientAdjudication | None = None
+    outpatient: OutpatientAdjudication | None = None
 
 
 class NationalDrug(Struct, frozen=True, omit_defaults=True):
-    """Loop 2410: NDC of eleven digits (LIN*N4), quantity and unit F2|GR|ME|ML|UN (CTP)."""
+    """Loop 2410: NDC of eleven digits (LIN*N4), quantity and unit F2|GR|ME|ML|UN (CTP), prescription (REF*XZ)."""
 
     ndc: str
     quantity: Decimal
     unit: str = "UN"
+    prescription_number: str = ""
 
 
 class Diagnosis(Struct, frozen=True, omit_defaults=True):
@@ -112,7 +128,10 @@ class ServiceLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     payers and versions. `place_of_service` and `rendering` only where they differ from the claim's. Units are counted
     as such (UN), in minutes (MJ) or in days (DA). `revenue_code` (four digits, SV201, FL 42), `non_covered` (SV207,
     FL 48), `operating` and `other_operating` (2420A, 2420B) are of institutional lines, `dental` of dental ones. An
-    institutional line may have no day of its own: then `service` is open.
+    institutional line, or one that asks what would be paid, may have no day of its own: then `service` is open.
+    `sales_tax` (AMT*T; AMT*GT, the service tax of a facility) and `facility_tax` (AMT*N8) are cents. Authorization and
+    referral (REF*G1, REF*9F) and providers only where they differ from the claim's: an institutional line tells no
+    authorization, supervisor or facility of its own, a dental one no referring provider.
     """
 
     number: int
@@ -134,16 +153,47 @@ class ServiceLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     non_covered: Cents | None = None
     operating: Provider | None = None
     other_operating: Provider | None = None
+    referring: Provider | None = None
+    supervising: Provider | None = None
+    service_facility: Provider | None = None
+    prior_authorization: str = ""
+    referral_number: str = ""
+    sales_tax: Cents | None = None
+    facility_tax: Cents | None = None
     dental: DentalLine | None = None
     adjudications: tuple[LineAdjudication, ...] = ()
 
 
 class Accident(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """CLM11 and DTP*439; box 10. `causes` of AA (auto), EM (employment), OA (other); `state` for auto."""
+    """CLM11 and DTP*439; box 10. `causes` of AA (auto), EM (employment), OA (other); `state` for auto.
+
+    `country` only where the accident by car was abroad. An institutional bill tells an accident by its occurrence
+    codes (01 to 06) and InstitutionalDetail.auto_accident_state instead.
+    """
 
     on: date
     causes: tuple[Literal["AA", "EM", "OA"], ...]
     state: str = ""
+    country: str = ""
+
+
+class Attachment(Struct, frozen=True, omit_defaults=True):
+    """Paperwork for a claim (PWK): what it is, how it is sent, and the number by which the payer finds it.
+
+    `report` is what it is (OZ support data, B4 referral form, RB X-rays …). `transmission`: AA kept and sent on
+    request, BM by mail, EL electronically, EM by mail message, FT file transfer, FX by fax; only AA needs no number.
+    """
+
+    report: str
+    transmission: str = "AA"
+    control_number: str = ""
+
+
+class Note(Struct, frozen=True):
+    """A note of a category that the guide lists (NTE): MED medications, DGN diagnosis, RHB rehabilitation goals …"""
+
+    category: str
+    text: str
 
 
 class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
@@ -154,6 +204,13 @@ class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     20 characters) and unique to this submission. `frequency` 1 original, 7 replacement, 8 void; for 7 and 8
     `payer_control_number` (REF*F8) is the one that the payer gave. The patient is the subscriber exactly when
     `subscriber.relationship` is 18. What is derived is reckoned once: a check of a claim asks for it a hundred times.
+
+    `predetermination` asks what would be paid for what has not been done yet (CLM19). `note` is the biller's own
+    (NTE*ADD; FL 80), `notes` are of other categories. `references` are further numbers of loop 2300 by their
+    qualifiers: 4N service authorization exception, 9A and 9C repriced claim, D9 clearinghouse, LX investigational
+    device, P4 demonstration project, G4 peer review, EW mammography, 1J care plan oversight, F5 crossover.
+    `special_program` is CLM12, `delay_reason` CLM20, `epsdt_referrals` are AV, S2, ST or NU alone (CRC*ZZ),
+    `file_information` is what a state's law asks for (K3).
     """
 
     kind: ClaimKind = "professional"
@@ -188,6 +245,14 @@ class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     provider_signature: bool = True
     patient_paid: Cents | None = None
     note: str = ""
+    predetermination: bool = False
+    special_program: str = ""
+    delay_reason: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    references: tuple[SecondaryId, ...] = ()
+    notes: tuple[Note, ...] = ()
+    file_information: tuple[str, ...] = ()
+    epsdt_referrals: tuple[str, ...] = ()
     institutional: InstitutionalDetail | None = None
     dental: DentalDetail | None = None
 
@@ -235,6 +300,7 @@ __all__ = [
     "Accident",
     "Address",
     "Adjustment",
+    "Attachment",
     "Claim",
     "ClaimKind",
     "Contact",
@@ -242,10 +308,13 @@ __all__ = [
     "DentalLine",
     "Diagnosis",
     "Frequency",
+    "InpatientAdjudication",
     "InstitutionalDetail",
     "LineAdjudication",
     "NationalDrug",
+    "Note",
     "OtherInsurance",
+    "OutpatientAdjudication",
     "Patient",
     "Payer",
     "Person",
