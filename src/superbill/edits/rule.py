@@ -8,12 +8,12 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from functools import lru_cache
 from inspect import getdoc, signature
-from typing import Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar, get_args
 
 from msgspec import Struct
 
 from superbill.claims.inputs import PayerKind
-from superbill.claims.model import Claim, ClaimKind
+from superbill.claims.model import Claim, ClaimKind, Payer, Provider
 from superbill.edits.context import Context
 from superbill.edits.reference import Reference
 from superbill.findings import Change, Finding, Place, Severity
@@ -21,17 +21,20 @@ from superbill.findings import Change, Finding, Place, Severity
 ERROR, WARNING, INFORMATION = Severity.ERROR, Severity.WARNING, Severity.INFORMATION
 ANY_FORM: tuple[ClaimKind, ...] = ("professional", "institutional", "dental")
 _NEVER = date.min
+_PARTS_KEPT = 4096
 
 # What a claim or its context may have that a rule is about.
 Trait = Literal[
-    "accident", "other_insurance", "drug", "modifiers", "several_lines", "replacement", "history", "authorizations",
-    "coverage", "enrolments",
+    "accident", "other_insurance", "rendering", "referring", "supervising", "service_facility", "pay_to", "clia",
+    "institutional", "dental", "admission", "prior_authorization", "referral_number", "modifiers", "drug",
+    "several_lines", "replacement", "history", "authorizations", "coverage", "enrolments",
 ]  # fmt: skip
+_FIELDS: tuple[Trait, ...] = (
+    *("accident", "other_insurance", "rendering", "referring", "supervising", "service_facility", "pay_to", "clia"),
+    *("institutional", "dental", "admission", "prior_authorization", "referral_number", "modifiers"),
+)
 _TRAITS: dict[Trait, Callable[[Claim, Context], bool]] = {
-    "accident": lambda claim, _: claim.accident is not None,
-    "other_insurance": lambda claim, _: bool(claim.other_insurance),
     "drug": lambda claim, _: any(line.drug is not None for line in claim.lines),
-    "modifiers": lambda claim, _: bool(claim.modifiers),
     "several_lines": lambda claim, _: len(claim.lines) > 1,
     "replacement": lambda claim, _: claim.frequency != "1",
     "history": lambda _, context: bool(context.history.claims),
@@ -39,6 +42,7 @@ _TRAITS: dict[Trait, Callable[[Claim, Context], bool]] = {
     "coverage": lambda _, context: context.coverage is not None,
     "enrolments": lambda _, context: context.enrolments is not None,
 }
+Part = Literal["billing", "payer"]
 
 
 class Problem(NamedTuple):
@@ -63,7 +67,8 @@ class Rule(Struct, frozen=True, kw_only=True, eq=False):
 
     `forms`: the kinds of claim; `payers`: the kinds of payer, none for all. `needs`: systems of the code sets without
     a release of which, in force on the first day of service, it can't run. `when`: what a claim must have for the rule
-    to be asked; `codes`: it is asked only where a procedure of the claim is one of these. Both only save time.
+    to be asked; `codes`: it is asked only where a procedure of the claim is one of these; `of`: it looks at this part
+    of a claim alone, so that the answer for one claim of a practice holds for the next. The three only save time.
     `title`: what it holds to, in a sentence.
     """
 
@@ -80,6 +85,7 @@ class Rule(Struct, frozen=True, kw_only=True, eq=False):
     needs: tuple[str, ...] = ()
     when: tuple[Trait, ...] = ()
     codes: Callable[[str], bool] | None = None
+    of: Part | None = None
     check: Check
     wants_context: bool
 
@@ -123,6 +129,7 @@ def rule(
     needs: str | tuple[str, ...] = (),
     when: Trait | tuple[Trait, ...] = (),
     codes: Callable[[str], bool] | Collection[str] | None = None,
+    of: Part | None = None,
 ) -> Callable[[Registered], Registered]:
     """Register a function of a claim, or of a claim and its context, as the edit `id` (family.name).
 
@@ -147,6 +154,7 @@ def rule(
             needs=(needs,) if isinstance(needs, str) else needs,
             when=(when,) if isinstance(when, str) else when,
             codes=codes if codes is None or callable(codes) else frozenset(codes).__contains__,
+            of=of,
             check=check,
             wants_context=len(signature(check).parameters) == 2,
         )
@@ -155,14 +163,44 @@ def rule(
     return register
 
 
+def _found(rules: Iterable[Rule], claim: Claim, context: Context) -> list[Finding]:
+    findings: list[Finding] = []
+    for one in rules:
+        try:
+            problems = one.check(claim, context) if one.wants_context else one.check(claim)  # type: ignore[call-arg]  # register saw which
+            for problem in problems:
+                findings.append(one.finding(problem))
+        except Exception as error:  # one broken rule must not leave the claim unchecked by the others
+            findings.append(_failed(one, error))
+    return findings
+
+
+class _OfPart(dict[Provider | Payer, list[Finding]]):
+    """What the rules about one part of a claim said of it, by the part: a practice bills under few of them."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        super().__init__()
+        self.rules = rules
+
+    def ask(self, part: Provider | Payer, claim: Claim, context: Context) -> list[Finding]:
+        """The findings on a part that is not known yet."""
+        if len(self) >= _PARTS_KEPT:
+            self.clear()
+        self[part] = found = _found(self.rules, claim, context)
+        return found
+
+
 class _Applying:
     """The rules for claims of one kind, payer, day and traits: always asked, asked by a code, not able to run."""
 
-    __slots__ = ("_about", "_by_code", "always", "unable")
+    __slots__ = ("_about", "_by_code", "always", "of_parts", "unable")
 
     def __init__(self, able: Iterable[Rule], unable: Iterable[Rule]) -> None:
         rules = tuple(able)
-        self.always = tuple(one for one in rules if one.codes is None)
+        self.always = tuple(one for one in rules if one.codes is None and one.of is None)
+        self.of_parts = tuple(
+            (part, _OfPart(mine)) for part in get_args(Part) if (mine := tuple(one for one in rules if one.of == part))
+        )
         self.unable = tuple(unable)
         self._by_code = tuple(one for one in rules if one.codes is not None)
         self._about: dict[str, tuple[Rule, ...]] = {}
@@ -192,7 +230,8 @@ class RuleSet:
         return self._of(claim, context).unable
 
     def _of(self, claim: Claim, context: Context) -> _Applying:
-        traits = tuple([name for name, has in _TRAITS.items() if has(claim, context)])
+        traits = tuple([name for name in _FIELDS if getattr(claim, name)])
+        traits += tuple([name for name, has in _TRAITS.items() if has(claim, context)])
         day = claim.service.start or _NEVER
         return self._applying(claim.kind, context.payer.kind, day, traits, context.reference)
 
@@ -205,16 +244,14 @@ class RuleSet:
 
     def run(self, claim: Claim, context: Context) -> list[Finding]:
         """What the rules find on a claim, in their order."""
-        findings: list[Finding] = []
         applying = self._of(claim, context)
+        findings: list[Finding] = []
+        for part, answers in applying.of_parts:
+            value = getattr(claim, part)
+            known = answers.get(value)
+            findings += answers.ask(value, claim, context) if known is None else known
         asked = {one for code in claim.codes for one in applying.about(code)}
-        for one in (*applying.always, *asked):
-            try:
-                problems = one.check(claim, context) if one.wants_context else one.check(claim)  # type: ignore[call-arg]  # register saw which
-                for problem in problems:
-                    findings.append(one.finding(problem))
-            except Exception as error:  # one broken rule must not leave the claim unchecked by the others
-                findings.append(_failed(one, error))
+        findings += _found((*applying.always, *asked), claim, context)
         if len(findings) > 1:
             findings.sort(key=self._order)
         return findings

@@ -58,7 +58,12 @@ def medicare_replacement(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("frequency"), message, "Ask for a reopening, or send a new original for a rejected claim.")
 
 
-@rule("claim.prior-authorization", ERROR, source=f"{_SOURCE} REF*G1 (50 characters); CMS-1500 box 23")
+@rule(
+    "claim.prior-authorization",
+    ERROR,
+    when="prior_authorization",
+    source=f"{_SOURCE} REF*G1 (50 characters); CMS-1500 box 23",
+)
 def prior_authorization(claim: Claim) -> Iterator[Problem]:
     """An authorization number looks like one."""
     number = claim.prior_authorization
@@ -67,7 +72,7 @@ def prior_authorization(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("prior_authorization"), message, "Enter the payer's number, or leave it empty.")
 
 
-@rule("claim.referral-number", ERROR, source=f"{_SOURCE} REF*9F (50 characters)")
+@rule("claim.referral-number", ERROR, when="referral_number", source=f"{_SOURCE} REF*9F (50 characters)")
 def referral_number(claim: Claim) -> Iterator[Problem]:
     """A referral number looks like one, and is not the authorization again."""
     number = claim.referral_number

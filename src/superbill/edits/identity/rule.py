@@ -16,7 +16,7 @@ _valid_npi = lru_cache(maxsize=4096)(is_npi)
 _NPPES = "Look the number up in NPPES and correct it in the site file."
 
 
-@rule("identity.billing-name", ERROR, source=f"{_BILLING} NM103")
+@rule("identity.billing-name", ERROR, of="billing", source=f"{_BILLING} NM103")
 def billing_name(claim: Claim) -> Iterator[Problem]:
     """The billing provider is one organization or one person, with a name."""
     billing = claim.billing
@@ -26,7 +26,7 @@ def billing_name(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("billing.name"), f"The billing provider {what}.", "Give the name on the W-9, one only.")
 
 
-@rule("identity.billing-npi", ERROR, source="45 CFR 162.406; 837P TR3, loop 2010AA NM109")
+@rule("identity.billing-npi", ERROR, of="billing", source="45 CFR 162.406; 837P TR3, loop 2010AA NM109")
 def billing_npi(claim: Claim) -> Iterator[Problem]:
     """The billing provider's NPI has its check digit."""
     if not _valid_npi(claim.billing.npi):
@@ -37,7 +37,7 @@ def _bad_npi(who: str, npi: str) -> str:
     return f"The {who}'s NPI {npi} fails its check digit." if npi else f"The {who} has no NPI."
 
 
-@rule("identity.billing-tin", ERROR, source=f"{_BILLING} REF*EI or SY; CMS-1500 box 25")
+@rule("identity.billing-tin", ERROR, of="billing", source=f"{_BILLING} REF*EI or SY; CMS-1500 box 25")
 def billing_tin(claim: Claim) -> Iterator[Problem]:
     """The billing provider's tax number has nine digits and its kind."""
     if not is_tin(claim.billing.tin):
@@ -47,7 +47,7 @@ def billing_tin(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("billing.tin_kind"), "The kind of tax number is not known.", "Say EI (employer) or SY.")
 
 
-@rule("identity.billing-ein-prefix", WARNING, source="IRS list of EIN prefixes")
+@rule("identity.billing-ein-prefix", WARNING, of="billing", source="IRS list of EIN prefixes")
 def billing_ein_prefix(claim: Claim) -> Iterator[Problem]:
     """An employer number begins with a prefix that the IRS has assigned."""
     billing = claim.billing
@@ -56,7 +56,7 @@ def billing_ein_prefix(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("billing.tin"), message, "Compare with the W-9; a social security number is kind SY.")
 
 
-@rule("identity.billing-taxonomy", ERROR, source="837P TR3, loop 2000A PRV03; NUCC taxonomy")
+@rule("identity.billing-taxonomy", ERROR, of="billing", source="837P TR3, loop 2000A PRV03; NUCC taxonomy")
 def billing_taxonomy(claim: Claim) -> Iterator[Problem]:
     """A billing taxonomy code has its shape; without one, payers that price by specialty may reject."""
     code = claim.billing.taxonomy
@@ -65,7 +65,7 @@ def billing_taxonomy(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("billing.taxonomy"), message, "Ten characters ending in X, as enrolled with the payer.")
 
 
-@rule("identity.billing-address", ERROR, source=f"{_BILLING} N3, N4")
+@rule("identity.billing-address", ERROR, of="billing", source=f"{_BILLING} N3, N4")
 def billing_address(claim: Claim) -> Iterator[Problem]:
     """The billing provider has a street address, city and state."""
     yield from _address("billing", "billing provider", claim.billing.address)
@@ -81,7 +81,7 @@ def _address(field: str, who: str, address: Address | None) -> Iterator[Problem]
         yield Problem(header(f"{field}.address"), message, "Complete the address.")
 
 
-@rule("identity.billing-zip", ERROR, source=f"{_BILLING} N403")
+@rule("identity.billing-zip", ERROR, of="billing", source=f"{_BILLING} N403")
 def billing_zip(claim: Claim) -> Iterator[Problem]:
     """The billing address has a nine-digit ZIP code."""
     address = claim.billing.address
@@ -90,7 +90,7 @@ def billing_zip(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("billing.address.postal_code"), message, "Add the four digits (USPS ZIP lookup).")
 
 
-@rule("identity.billing-po-box", ERROR, source=f"{_BILLING} N301: street address, not a post office box")
+@rule("identity.billing-po-box", ERROR, of="billing", source=f"{_BILLING} N301: street address, not a post office box")
 def billing_po_box(claim: Claim) -> Iterator[Problem]:
     """The billing address is a street; a P.O. box may only be the pay-to address."""
     address = claim.billing.address
@@ -99,7 +99,7 @@ def billing_po_box(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("billing.address"), message, "Enter the street; move the box to the pay-to address.")
 
 
-@rule("identity.billing-phone", WARNING, source=f"{_BILLING} PER04")
+@rule("identity.billing-phone", WARNING, of="billing", source=f"{_BILLING} PER04")
 def billing_phone(claim: Claim) -> Iterator[Problem]:
     """The billing contact's telephone has ten digits."""
     contact = claim.billing.contact
@@ -108,7 +108,7 @@ def billing_phone(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("billing.contact.phone"), message, "Enter area code and number, digits only.")
 
 
-@rule("identity.pay-to", ERROR, source="837P TR3, loop 2010AB")
+@rule("identity.pay-to", ERROR, when="pay_to", source="837P TR3, loop 2010AB")
 def pay_to(claim: Claim) -> Iterator[Problem]:
     """A pay-to party has a whole address; it is there only to give one."""
     if claim.pay_to:
@@ -126,7 +126,7 @@ def rendering_npi(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "rendering.npi"), message, _NPPES)
 
 
-@rule("identity.rendering-name", ERROR, source="837P TR3, loop 2310B NM103")
+@rule("identity.rendering-name", ERROR, when="rendering", source="837P TR3, loop 2310B NM103")
 def rendering_name(claim: Claim) -> Iterator[Problem]:
     """The rendering provider is named."""
     if claim.rendering and not _named(claim.rendering):
@@ -147,7 +147,7 @@ def rendering_missing(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("rendering"), message, "Name the rendering provider.")
 
 
-@rule("identity.rendering-taxonomy", ERROR, source="837P TR3, loop 2310B PRV03")
+@rule("identity.rendering-taxonomy", ERROR, when="rendering", source="837P TR3, loop 2310B PRV03")
 def rendering_taxonomy(claim: Claim) -> Iterator[Problem]:
     """A rendering taxonomy code has its shape."""
     if claim.rendering and claim.rendering.taxonomy and not is_taxonomy(claim.rendering.taxonomy):
@@ -155,7 +155,7 @@ def rendering_taxonomy(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("rendering.taxonomy"), message, "Ten characters ending in X, as enrolled with the payer.")
 
 
-@rule("identity.rendering-is-billing", WARNING, source="837P TR3, loop 2310B situational rule")
+@rule("identity.rendering-is-billing", WARNING, when="rendering", source="837P TR3, loop 2310B situational rule")
 def rendering_is_billing(claim: Claim) -> Iterator[Problem]:
     """Loop 2310B is sent only when the one who rendered is not the billing provider."""
     if claim.rendering and claim.rendering.npi and claim.rendering.npi == claim.billing.npi:
@@ -163,7 +163,7 @@ def rendering_is_billing(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("rendering"), message, "Leave the rendering provider out, or bill under the group's NPI.")
 
 
-@rule("identity.referring-npi", ERROR, source="837P TR3, loop 2310A NM109; CMS-1500 box 17b")
+@rule("identity.referring-npi", ERROR, when="referring", source="837P TR3, loop 2310A NM109; CMS-1500 box 17b")
 def referring_npi(claim: Claim) -> Iterator[Problem]:
     """A referring provider has a name and an NPI with its check digit."""
     yield from _second_party("referring", "referring provider", claim.referring)
@@ -178,13 +178,13 @@ def _second_party(field: str, who: str, party: Provider | None) -> Iterator[Prob
         yield Problem(header(f"{field}.npi"), _bad_npi(who, party.npi), "Look the number up in NPPES and correct it.")
 
 
-@rule("identity.supervising-npi", ERROR, source="837P TR3, loop 2310D NM109")
+@rule("identity.supervising-npi", ERROR, when="supervising", source="837P TR3, loop 2310D NM109")
 def supervising_npi(claim: Claim) -> Iterator[Problem]:
     """A supervising provider has a name and an NPI with its check digit."""
     yield from _second_party("supervising", "supervising provider", claim.supervising)
 
 
-@rule("identity.facility", ERROR, source="837P TR3, loop 2310C; CMS-1500 box 32")
+@rule("identity.facility", ERROR, when="service_facility", source="837P TR3, loop 2310C; CMS-1500 box 32")
 def facility(claim: Claim) -> Iterator[Problem]:
     """A service facility has a name and a whole address."""
     place = claim.service_facility
@@ -195,7 +195,7 @@ def facility(claim: Claim) -> Iterator[Problem]:
     yield from _address("service_facility", "service facility", place.address)
 
 
-@rule("identity.facility-npi", ERROR, source="837P TR3, loop 2310C NM109; CMS-1500 box 32a")
+@rule("identity.facility-npi", ERROR, when="service_facility", source="837P TR3, loop 2310C NM109; CMS-1500 box 32a")
 def facility_npi(claim: Claim) -> Iterator[Problem]:
     """A service facility's NPI, when given, has its check digit."""
     place = claim.service_facility
@@ -203,7 +203,7 @@ def facility_npi(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("service_facility.npi"), _bad_npi("service facility", place.npi), _NPPES)
 
 
-@rule("identity.facility-is-billing", WARNING, source="837P TR3, loop 2310C situational rule")
+@rule("identity.facility-is-billing", WARNING, when="service_facility", source="837P TR3, loop 2310C situational rule")
 def facility_is_billing(claim: Claim) -> Iterator[Problem]:
     """Loop 2310C is sent only for a place other than the billing address."""
     place = claim.service_facility
@@ -212,7 +212,7 @@ def facility_is_billing(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("service_facility"), message, "Leave the service facility out.")
 
 
-@rule("identity.facility-home", ERROR, source="Claims Processing Manual ch. 26 §10.4 item 32")
+@rule("identity.facility-home", ERROR, when="service_facility", source="Claims Processing Manual ch. 26 §10.4 item 32")
 def facility_home(claim: Claim) -> Iterator[Problem]:
     """Care in the patient's home names no facility."""
     if claim.service_facility and claim.place_of_service == "12":

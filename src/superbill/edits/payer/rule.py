@@ -24,14 +24,14 @@ _OF_KIND = {
 }
 
 
-@rule("payer.name", ERROR, source=f"{_SOURCE} NM103")
+@rule("payer.name", ERROR, of="payer", source=f"{_SOURCE} NM103")
 def payer_name(claim: Claim) -> Iterator[Problem]:
     """The payer has a name."""
     if not claim.payer.name.strip():
         yield Problem(header("payer.name"), "The payer has no name.", "Enter it in the site file.")
 
 
-@rule("payer.id", ERROR, source=f"{_SOURCE} NM109")
+@rule("payer.id", ERROR, of="payer", source=f"{_SOURCE} NM109")
 def payer_id(claim: Claim) -> Iterator[Problem]:
     """The payer has an id of 2 to 80 letters and digits, by which the clearinghouse routes the claim."""
     if not re.fullmatch(r"[A-Z0-9][A-Z0-9\-]{1,79}", claim.payer.id):
@@ -39,7 +39,7 @@ def payer_id(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("payer.id"), message, "Take it from the clearinghouse's payer list.")
 
 
-@rule("payer.filing-indicator", ERROR, source="837P TR3, SBR09")
+@rule("payer.filing-indicator", ERROR, of="payer", source="837P TR3, SBR09")
 def filing_indicator(claim: Claim) -> Iterator[Problem]:
     """The claim filing indicator is one that the guide knows."""
     code = claim.payer.claim_filing_indicator
