@@ -19,8 +19,6 @@ from superbill.codesets.western import western
 
 _TOP = 25
 """Lines in which a header is looked for."""
-_SPREAD = 6
-"""Lines over which a header may spread."""
 _HEAD = 16_000
 """Bytes of a delimited file that hold its top."""
 
@@ -89,9 +87,13 @@ def column(pattern: str, nth: int = 0, *, needed: bool = True) -> Column:
 
 
 class Header:
-    """Where the columns of a table are. `line` is the pattern of the header's last line, cell by cell from the left."""
+    """Where the columns of a table are.
 
-    def __init__(self, line: Sequence[str], columns: Mapping[str, Column]) -> None:
+    `line` is the pattern of the header's last line, cell by cell from the left; `lines` over how many it may spread.
+    """
+
+    def __init__(self, line: Sequence[str], columns: Mapping[str, Column], *, lines: int = 1) -> None:
+        self._lines = lines
         self._line = [re.compile(pattern, re.IGNORECASE) for pattern in line]
         self._columns = columns
 
@@ -107,7 +109,7 @@ class Header:
 
     def places(self, rows: Sequence[Sequence[str]], place: str) -> dict[str, int]:
         """Column → position, by the last lines of `rows`. Raises Refused for a column that is needed and not there."""
-        names = joined(rows[-_SPREAD:])
+        names = joined(rows[-self._lines :])
         found: dict[str, int] = {}
         for key, wanted in self._columns.items():
             there = [at for at, name in enumerate(names) if wanted.name.fullmatch(name)]

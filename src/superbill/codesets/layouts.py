@@ -14,8 +14,12 @@ from superbill.codesets.icd10cm.tabular import TabularLayout
 from superbill.codesets.icd10pcs.definitions import DefinitionsLayout
 from superbill.codesets.icd10pcs.index import PcsIndexLayout
 from superbill.codesets.icd10pcs.tables import TablesLayout
+from superbill.codesets.mpfs.base_units import BaseUnitLayout
 from superbill.codesets.mpfs.importer import RelativeValueLayout
+from superbill.codesets.mpfs.localities import AnesthesiaFactorLayout, GpciLayout
+from superbill.codesets.mpfs.zip_codes import ZipLocalityLayout
 from superbill.codesets.msdrg.importer import DrgTableLayout
+from superbill.codesets.ncci.importer import PtpSheetLayout, PtpTextLayout
 from superbill.codesets.ndc.importer import NdcPackageLayout, NdcProductLayout
 from superbill.codesets.opps.importer import AddendumBLayout
 from superbill.codesets.poa_exempt.importer import PoaExemptLayout
@@ -23,6 +27,8 @@ from superbill.codesets.sources import Layout
 from superbill.codesets.taxonomy.importer import TaxonomyLayout
 
 LAYOUTS: tuple[Layout, ...] = (
+    PtpTextLayout(),
+    PtpSheetLayout(),
     TabularLayout(),
     OrderLayout(),
     IndexLayout(),
@@ -41,6 +47,10 @@ LAYOUTS: tuple[Layout, ...] = (
     NumbersLayout(),
     AddendumBLayout(),
     RelativeValueLayout(),
+    GpciLayout(),
+    AnesthesiaFactorLayout(),
+    BaseUnitLayout(),
+    ZipLocalityLayout(),
     NdcProductLayout(),
     NdcPackageLayout(),
     CptFixedLayout(),

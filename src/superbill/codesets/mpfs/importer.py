@@ -53,6 +53,7 @@ _HEADER = Header(
         "cap_facility": column("FACILITY PE USED FOR OPPS PAYMENT AMOUNT", needed=False),
         "cap_malpractice": column("MP USED FOR OPPS PAYMENT AMOUNT", needed=False),
     },
+    lines=6,
 )
 _FIXED = {
     "code": (1, 5), "modifier": (6, 7), "status": (58, 58), "work": (60, 65), "nonfacility": (67, 72),
