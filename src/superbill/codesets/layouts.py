@@ -3,6 +3,7 @@
 Whole lists stand before the changes to them: a file that brings both is read in this order.
 """
 
+from superbill.codesets.add_on.importer import AddOnSheetLayout, AddOnTextLayout
 from superbill.codesets.cdt.importer import CdtLayout
 from superbill.codesets.cpt.importer import CptFixedLayout, CptLongLayout
 from superbill.codesets.hcpcs.importer import ContractorLayout, ContractorSheetLayout, NumbersLayout
@@ -19,6 +20,7 @@ from superbill.codesets.mpfs.importer import RelativeValueLayout
 from superbill.codesets.mpfs.localities import AnesthesiaFactorLayout, GpciLayout
 from superbill.codesets.mpfs.zip_codes import ZipLocalityLayout
 from superbill.codesets.msdrg.importer import DrgTableLayout
+from superbill.codesets.mue.importer import MueLayout
 from superbill.codesets.ncci.importer import PtpSheetLayout, PtpTextLayout
 from superbill.codesets.ndc.importer import NdcPackageLayout, NdcProductLayout
 from superbill.codesets.opps.importer import AddendumBLayout
@@ -29,6 +31,9 @@ from superbill.codesets.taxonomy.importer import TaxonomyLayout
 LAYOUTS: tuple[Layout, ...] = (
     PtpTextLayout(),
     PtpSheetLayout(),
+    MueLayout(),
+    AddOnTextLayout(),
+    AddOnSheetLayout(),
     TabularLayout(),
     OrderLayout(),
     IndexLayout(),
