@@ -22,6 +22,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "command-line": tables.command_line,
     "site-file": tables.site_file,
     "payers-file": tables.payers_file,
+    "contract-file": tables.contract_file,
     "edits": tables.edits,
     "findings": tables.findings,
     "adjustment-reasons": tables.adjustment_reasons,

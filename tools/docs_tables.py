@@ -97,6 +97,25 @@ def payers_file() -> str:
     )
 
 
+def contract_file() -> str:
+    """The fields of a contract file."""
+    from superbill.pricing import contract_model as model
+
+    pays = {f"`pays`, method `{kind.__struct_config__.tag}`": kind for kind in get_args(model.Method)}
+    return _fields(
+        "contract",
+        {
+            "The file itself": model.Agreement,
+            "`[[terms]]`": model.Term,
+            "`scope`": model.Scope,
+            **pays,
+            "`[[modifiers]]`": model.ModifierRule,
+            "`[[reductions]]`": model.Reduction,
+            "`[[stop_loss]]`": model.StopLoss,
+        },
+    )
+
+
 def _fields(part: str, structs: dict[str, type[msgspec.Struct]]) -> str:
     """A table per struct. Raises ValueError for a field without a description, or one described that is gone."""
     words: dict[str, dict[str, str]] = tomllib.loads(FIELDS.read_text("utf-8"))[part]

@@ -32,6 +32,11 @@ class Dated(Generic[T]):
         place = bisect_right(self._days, day)
         return self._values[place - 1] if place else None
 
+    def at(self, day: date) -> tuple[date, T | None] | None:
+        """The first day of the value in force on `day`, and the value; None before the first."""
+        place = bisect_right(self._days, day)
+        return (self._days[place - 1], self._values[place - 1]) if place else None
+
     @property
     def steps(self) -> list[tuple[date, T | None]]:
         """All changes, oldest first."""

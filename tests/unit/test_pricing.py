@@ -13,11 +13,11 @@ from superbill.pricing import (
     Allowed,
     Benefits,
     ChargeMasterError,
-    Contract,
     FeeSchedule,
     PatientShare,
     read_charge_master,
     service_kind,
+    simple_contract,
 )
 from superbill.pricing.code_ranges import CodeRanges
 
@@ -86,7 +86,7 @@ def test_a_charge_master_that_can_not_be_meant_names_the_line(rows, says):
 
 
 def contract(*schedules):
-    return Contract(schedules, Dated([(date(2025, 1, 1), Decimal("0.6"))]))
+    return simple_contract("plan", schedules, Dated([(date(2025, 1, 1), Decimal("0.6"))]))
 
 
 def test_the_first_schedule_with_a_fee_decides_and_the_rest_is_a_part_of_the_charge():

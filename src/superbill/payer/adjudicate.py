@@ -9,12 +9,14 @@ from superbill.money import Cents, portion
 from superbill.payer.cob import PriorLine, left_with_patient
 from superbill.payer.rules import Case, Denial, coverage_end, first_denial
 from superbill.pricing.benefits import NOTHING, Accumulators, PatientShare, service_kind
+from superbill.pricing.bill import bill_of
 from superbill.x12.model import RemittanceClaim, RemittanceLine
 
 _STATUS = {"P": "1", "S": "2"}  # anyone later is a tertiary payer
 # CLP06 has no code for commercial insurance (CI) or Blue Cross (BL): they say what kind of plan it is.
 _PLAN_KINDS = {"CI": "12", "BL": "12", "BM": "12", "11": "ZZ", "MH": "ZZ", "ZZ": "ZZ"}
 _NOT_A_MEMBER = frozenset({"26", "27"})
+_NO_PRICE = Denial("CO", "96", ("N180",))
 
 
 class Adjudicated(Struct, frozen=True):
@@ -26,20 +28,26 @@ class Adjudicated(Struct, frozen=True):
 
 def adjudicate(case: Case, accumulators: Accumulators, *, icn: str) -> Adjudicated:
     """Decide every line of the claim in its order; each line sees the accumulators after the one before."""
+    claim = case.claim
+    denials = [first_denial(case, line) for line in claim.lines]
+    payable = [line.number for line, denial in zip(claim.lines, denials, strict=True) if denial is None]
+    # Lines are priced together: a case rate or a second procedure of the day looks at what else is payable.
+    priced = {line.number: line.allowed for line in case.payer.contract.price(bill_of(claim, payable)).lines}
     lines: list[RemittanceLine] = []
     total = NOTHING
     copay_due = True
-    denials: list[Denial | None] = []
-    for line in case.claim.lines:
-        denial = first_denial(case, line)
-        denials.append(denial)
+    for place, line in enumerate(claim.lines):
+        allowed = priced.get(line.number)
         prior = case.prior.lines[line.number] if case.prior is not None else None
+        denial = denials[place]
+        if denial is None and prior is None and allowed is None:
+            denial = _NO_PRICE
         if denial is not None:
             lines.append(_denied(line, denial, prior))
         elif prior is not None:
-            lines.append(_after_others(case, line, prior))
+            lines.append(_after_others(case, line, prior, allowed or 0))
         else:
-            decided, share = _first(case, line, accumulators, copay_due)
+            decided, share = _first(case, line, allowed or 0, accumulators, copay_due)
             lines.append(decided)
             copay_due = copay_due and share.copay == 0
             accumulators, total = accumulators.after(share), total.plus(share)
@@ -47,25 +55,21 @@ def adjudicate(case: Case, accumulators: Accumulators, *, icn: str) -> Adjudicat
 
 
 def _first(
-    case: Case, line: ServiceLine, accumulators: Accumulators, copay_due: bool
+    case: Case, line: ServiceLine, allowed: Cents, accumulators: Accumulators, copay_due: bool
 ) -> tuple[RemittanceLine, PatientShare]:
-    """As first payer: fee schedule, then the patient's share, then what the law withholds."""
-    payer, day = case.payer, line.service.start
+    """As first payer: what the contract allows, the patient's share of it, then what the law withholds."""
+    payer, day = case.payer, line.service.start or case.claim.service.start
     assert day is not None  # the front end refuses a line without a day
-    code = line.procedure.code
-    found = payer.contract.allowed(
-        code, charge=line.charge, units=line.units, day=day, modifiers=line.procedure.modifiers
-    )
-    if found is None:
-        return _denied(line, Denial("CO", "96", ("N180",)), None), NOTHING
-    allowed = found.amount
     share = NOTHING
-    if payer.patient_share and not case.benefits.is_preventive(code):
+    if payer.patient_share:
+        code = line.procedure.code
         kind = service_kind(code, line.place_of_service or case.claim.place_of_service)
-        share = case.benefits.share(allowed, kind, accumulators, copay_due=copay_due)
+        share = case.benefits.share(allowed, kind, accumulators, code=code, copay_due=copay_due)
     withheld = portion(allowed - share.total, payer.withheld.on(day) or Decimal(0))
+    # A contract without lesser-of may allow more than was charged; 94 is the reason for what comes on top.
+    above = "94" if allowed > line.charge else "45"
     adjustments = (
-        Adjustment("CO", "45", line.charge - allowed),
+        Adjustment("CO", above, line.charge - allowed),
         Adjustment("CO", "253", withheld),
         Adjustment("PR", "1", share.deductible),
         Adjustment("PR", "2", share.coinsurance),
@@ -74,20 +78,10 @@ def _first(
     return _line(line, allowed - share.total - withheld, adjustments, allowed=allowed), share
 
 
-def _after_others(case: Case, line: ServiceLine, prior: PriorLine) -> RemittanceLine:
+def _after_others(case: Case, line: ServiceLine, prior: PriorLine, allowed: Cents) -> RemittanceLine:
     """As a later payer: the lesser of its own allowance beyond what was paid, and what is left with the patient."""
-    assert line.service.start is not None
     if case.payer.always_after:  # a supplement follows the earlier payer's allowance
         allowed = prior.paid + prior.left
-    else:
-        found = case.payer.contract.allowed(
-            line.procedure.code,
-            charge=line.charge,
-            units=line.units,
-            day=line.service.start,
-            modifiers=line.procedure.modifiers,
-        )
-        allowed = found.amount if found else 0
     paid = min(prior.left, max(0, allowed - prior.paid))
     # Where nothing is left to the patient, the payer's payment is payment in full.
     in_full = [Adjustment("CO", "45", prior.left - paid)]

@@ -16,7 +16,11 @@ from msgspec import Struct
 from superbill.claims.model import Address, Contact
 from superbill.effective import Dated, Period
 from superbill.pricing.benefits import Benefits
-from superbill.pricing.contract import Contract, FeeSchedule
+from superbill.pricing.contract import Contract, simple_contract
+from superbill.pricing.contract_file import check_agreement
+from superbill.pricing.contract_methods import Tools
+from superbill.pricing.contract_model import Agreement, PercentOfMedicare
+from superbill.pricing.fee_schedule import FeeSchedule
 
 PayerKind = Literal["medicare", "medicaid", "commercial", "supplement", "workers_compensation", "auto"]
 T = TypeVar("T")
@@ -79,7 +83,8 @@ class PayerConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     """One simulated payer.
 
     `id` is what claims carry in 2010BB NM109; `originator_id` is TRN03 (1 and a TIN). `percent_of_charge` by first
-    day, `fees` cents per unit by code and first day. `always_after`: it never pays first (a supplement).
+    day, `fees` cents per unit by code and first day; `agreement` has the clauses of a contract file instead, in which
+    `fees` are the schedule "fees". `always_after`: it never pays first (a supplement).
     `patient_share` False: the law leaves nothing to the patient. `sequestration` is the part of Medicare's payment
     held back by law. `days_to_pay` from receipt to payment; beyond `prompt_pay_days` interest at `interest_rate` a
     year is due. `recovery_days` is how long a provider has to answer an overpayment letter before money is withheld.
@@ -93,8 +98,9 @@ class PayerConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     kind: PayerKind = "commercial"
     address: Address
     contact: Contact
-    percent_of_charge: dict[str, Decimal]
+    percent_of_charge: dict[str, Decimal] = {}
     fees: dict[str, dict[str, int]] = {}
+    agreement: dict[str, Any] = {}
     plans: tuple[Plan, ...] = (Plan(name="standard"),)
     members: tuple[Member, ...] = ()
     always_after: bool = False
@@ -112,8 +118,17 @@ class PayerConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     @cached_property
     def contract(self) -> Contract:
         """What it allows."""
-        fees = {code: _dated(steps) for code, steps in self.fees.items()}
-        return Contract((FeeSchedule("fee schedule", fees),), _dated(self.percent_of_charge))
+        fees = FeeSchedule("fees", {code: _dated(steps) for code, steps in self.fees.items()})
+        if not self.agreement:
+            return simple_contract(self.key, (fees,), _dated(self.percent_of_charge))
+        given = {"key": self.key, "payer": self.key, "start": EPOCH, "schedules": {"fees": ""}} | self.agreement
+        agreement = msgspec.convert(given, Agreement)
+        check_agreement(agreement, "agreement")
+        if any(isinstance(term.pays, PercentOfMedicare) for term in agreement.terms):
+            raise ValueError(
+                "agreement: a simulated payer has no Medicare prices; give it fees or a part of the charge"
+            )
+        return Contract(agreement, Tools(schedules={"fees": fees}))
 
     @cached_property
     def withheld(self) -> Dated[Decimal]:
@@ -189,6 +204,8 @@ def _check(payer: PayerConfig) -> None:
     """Read everything that is otherwise read late, so that a mistake shows when the file is loaded."""
     if len(payer.originator_id) != 10:
         raise ValueError(f"payer {payer.key}: originator_id is 1 and a TIN, ten characters: {payer.originator_id!r}")
+    if not payer.percent_of_charge and not payer.agreement:
+        raise ValueError(f"payer {payer.key}: what does it allow? Give percent_of_charge, or an agreement")
     if not payer.plans:
         raise ValueError(f"payer {payer.key}: a payer has at least one plan")
     try:

@@ -6,7 +6,7 @@ from superbill.claims.model import Claim, Procedure
 from superbill.payer.chance import number
 from superbill.payer.config import PayerConfig
 from superbill.payer.state import Settled, State
-from superbill.pricing.benefits import NOTHING, Accumulators
+from superbill.pricing.benefits import NOTHING, Accumulators, PatientShare
 from superbill.x12.model import RemittanceLine
 
 ServiceKey = tuple[str, str, date | None, str, tuple[str, ...]]
@@ -33,6 +33,11 @@ class History:
     def __init__(self, state: State) -> None:
         self.state = state
         self._paid: dict[ServiceKey, int] = {}
+        self._families: dict[str, Accumulators] = {}
+        for key, sums in state.accumulators.items():
+            member, _, year = key.rpartition("|")
+            self._add_up(member, int(year), PatientShare(deductible=sums.deductible), 1)
+            self._add_up(member, int(year), PatientShare(copay=sums.out_of_pocket - sums.deductible), 1)
         for settled in state.settled.values():
             if not settled.reversed:
                 self._count(settled, 1)
@@ -54,8 +59,15 @@ class History:
         return settled is not None and settled.payer == payer and not settled.reversed
 
     def accumulators(self, member: str, year: int) -> Accumulators:
-        """What the member has paid toward this year's limits."""
-        return self.state.accumulators.get(f"{member}|{year}", Accumulators())
+        """What the member, and everyone under the same member id, has paid toward this year's limits."""
+        own = self.state.accumulators.get(f"{member}|{year}", Accumulators())
+        family = self._families.get(_family(member, year), Accumulators())
+        return own.with_family(family.deductible, family.out_of_pocket)
+
+    def _add_up(self, member: str, year: int, share: PatientShare, step: int) -> None:
+        key = _family(member, year)
+        before = self._families.get(key, Accumulators())
+        self._families[key] = before.after(share) if step > 0 else before.without(share)
 
     def paid_before(self, npi: str, member: str, day: date | None, procedure: Procedure) -> bool:
         """Whether a claim that stands has this service paid (or left to the patient)."""
@@ -67,7 +79,8 @@ class History:
         if settled.share != NOTHING:
             key = f"{settled.member}|{settled.year}"
             before = self.state.accumulators.get(key, Accumulators())
-            self.state.accumulators[key] = before.after(settled.share)
+            self.state.accumulators[key] = _own(before.after(settled.share))
+            self._add_up(settled.member, settled.year, settled.share, 1)
         self._count(settled, 1)
 
     def take_back(self, icn: str) -> None:
@@ -76,7 +89,8 @@ class History:
         settled.reversed = True
         if settled.share != NOTHING:
             key = f"{settled.member}|{settled.year}"
-            self.state.accumulators[key] = self.state.accumulators[key].without(settled.share)
+            self.state.accumulators[key] = _own(self.state.accumulators[key].without(settled.share))
+            self._add_up(settled.member, settled.year, settled.share, -1)
         self._count(settled, -1)
 
     def _count(self, settled: Settled, step: int) -> None:
@@ -86,6 +100,16 @@ class History:
                 modifiers = tuple(sorted(procedure.modifiers))
                 key = (settled.payee[0], settled.member, line.service.start, procedure.code, modifiers)
                 self._paid[key] = self._paid.get(key, 0) + step
+
+
+def _own(sums: Accumulators) -> Accumulators:
+    """Without the family's sums, which are added up again from its members' when a state is loaded."""
+    return Accumulators(sums.deductible, sums.out_of_pocket)
+
+
+def _family(member: str, year: int) -> str:
+    payer, member_id, *_ = member.split("|")
+    return f"{payer}|{member_id}|{year}"
 
 
 def _was_payable(line: RemittanceLine) -> bool:

@@ -38,19 +38,36 @@ def service_kind(code: str, place_of_service: str = "") -> ServiceKind:
     return "telehealth" if found == "office" and place_of_service in _TELEHEALTH_PLACES else found
 
 
-class Accumulators(Struct, frozen=True):
-    """What a member has paid toward a plan year, in cents."""
+class Accumulators(Struct, frozen=True, omit_defaults=True):
+    """What a member has paid toward a plan year, and what the whole family has, in cents. The family's sums count the
+    member's own."""
 
     deductible: Cents = 0
     out_of_pocket: Cents = 0
+    family_deductible: Cents = 0
+    family_out_of_pocket: Cents = 0
 
     def after(self, share: "PatientShare") -> "Accumulators":
         """The accumulators with one more share counted."""
-        return Accumulators(self.deductible + share.deductible, self.out_of_pocket + share.total)
+        return Accumulators(
+            self.deductible + share.deductible,
+            self.out_of_pocket + share.total,
+            self.family_deductible + share.deductible,
+            self.family_out_of_pocket + share.total,
+        )
 
     def without(self, share: "PatientShare") -> "Accumulators":
         """The accumulators with a share taken back (its claim was reversed)."""
-        return Accumulators(self.deductible - share.deductible, self.out_of_pocket - share.total)
+        return Accumulators(
+            self.deductible - share.deductible,
+            self.out_of_pocket - share.total,
+            self.family_deductible - share.deductible,
+            self.family_out_of_pocket - share.total,
+        )
+
+    def with_family(self, deductible: Cents, out_of_pocket: Cents) -> "Accumulators":
+        """The member's accumulators beside the family's."""
+        return Accumulators(self.deductible, self.out_of_pocket, deductible, out_of_pocket)
 
 
 class PatientShare(Struct, frozen=True):
@@ -77,16 +94,22 @@ NOTHING = PatientShare()
 class Benefits(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """One plan's benefits in one period. Amounts are cents per person and plan year (a calendar year).
 
-    `copay` by kind of service: a service with a copay is free of deductible and coinsurance. `no_deductible`: kinds
-    of service that the plan pays before the deductible is met. `preventive`: codes without any cost share (45 CFR
+    `copay` by kind of service: a service with a copay is free of deductible and coinsurance, unless its kind is in
+    `copay_after_deductible`. `coinsurance_for` where a kind of service has its own. `no_deductible`: kinds of service
+    that the plan pays before the deductible is met. The family's limits count all its members together (an embedded
+    deductible: a member's is met by his own or by the family's). `preventive`: codes without any cost share (45 CFR
     147.130 for commercial plans, 42 CFR 410.152(l) for Medicare). `out_of_pocket_maximum` None: the plan has none.
     `non_covered` gives group and reason per code or range ("PR-204"). `filing_days`: None, no limit.
     """
 
     copay: dict[ServiceKind, Cents] = {}
+    copay_after_deductible: tuple[ServiceKind, ...] = ()
     deductible: Cents = 0
+    family_deductible: Cents | None = None
     coinsurance: Decimal = Decimal(0)
+    coinsurance_for: dict[ServiceKind, Decimal] = {}
     out_of_pocket_maximum: Cents | None = None
+    family_out_of_pocket_maximum: Cents | None = None
     no_deductible: tuple[ServiceKind, ...] = ()
     preventive: tuple[str, ...] = ()
     non_covered: dict[str, str] = {}
@@ -94,10 +117,10 @@ class Benefits(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unk
     filing_days: int | None = None
 
     def __post_init__(self) -> None:
-        amounts = [*self.copay.values(), self.deductible, self.out_of_pocket_maximum or 0, self.filing_days or 0]
-        if min(amounts) < 0:
+        limits = (self.family_deductible, self.out_of_pocket_maximum, self.family_out_of_pocket_maximum)
+        if min(*self.copay.values(), *(limit or 0 for limit in limits), self.deductible, self.filing_days or 0) < 0:
             raise ValueError("benefits: no amount is negative")
-        if not 0 <= self.coinsurance <= 1:
+        if any(not 0 <= part <= 1 for part in (self.coinsurance, *self.coinsurance_for.values())):
             raise ValueError("benefits: coinsurance is a part of the allowed amount, between 0 and 1")
 
     def is_preventive(self, code: str) -> bool:
@@ -112,21 +135,45 @@ class Benefits(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unk
         """Group and reason ("PR-204") with which the plan refuses this code, None when it covers it."""
         return next((reason for codes, reason in self.non_covered.items() if code in code_ranges((codes,))), None)
 
+    def deductible_left(self, accumulators: Accumulators) -> Cents:
+        """What the member has still to pay before the plan does: his own deductible or the family's, the less."""
+        own = self.deductible - accumulators.deductible
+        family = self.family_deductible
+        return max(0, own if family is None else min(own, family - accumulators.family_deductible))
+
+    def room(self, accumulators: Accumulators) -> Cents | None:
+        """What the member can still owe this year; None: there is no maximum."""
+        limits = (
+            (self.out_of_pocket_maximum, accumulators.out_of_pocket),
+            (self.family_out_of_pocket_maximum, accumulators.family_out_of_pocket),
+        )
+        left = [max(0, limit - paid) for limit, paid in limits if limit is not None]
+        return min(left) if left else None
+
     def share(
-        self, allowed: Cents, kind: ServiceKind, accumulators: Accumulators, *, copay_due: bool = True
+        self,
+        allowed: Cents,
+        kind: ServiceKind,
+        accumulators: Accumulators,
+        *,
+        code: str = "",
+        copay_due: bool = True,
     ) -> PatientShare:
-        """The patient's part of `allowed` cents for a service of this kind.
+        """The patient's part of `allowed` cents for a service of this kind; nothing of a preventive `code`.
 
         Never more than `allowed`, nor than what is left to the out-of-pocket maximum. `copay_due` False: the
         copay of this visit has been taken already.
         """
-        room = max(0, allowed)
-        if self.out_of_pocket_maximum is not None:
-            room = min(room, max(0, self.out_of_pocket_maximum - accumulators.out_of_pocket))
-        if kind in self.copay:
-            return PatientShare(copay=min(self.copay[kind], room) if copay_due else 0)
-        left = 0 if kind in self.no_deductible else max(0, self.deductible - accumulators.deductible)
-        deductible = min(left, room)
+        if code and self.is_preventive(code):
+            return NOTHING
+        limit = self.room(accumulators)
+        room = max(0, allowed) if limit is None else min(max(0, allowed), limit)
+        copay = self.copay.get(kind)
+        if copay is not None and kind not in self.copay_after_deductible:
+            return PatientShare(copay=min(copay, room) if copay_due else 0)
+        deductible = 0 if kind in self.no_deductible else min(self.deductible_left(accumulators), room)
+        if copay is not None:
+            return PatientShare(copay=min(copay, room - deductible) if copay_due else 0, deductible=deductible)
         # Coinsurance is of the allowed amount that the deductible has not used; the maximum cuts it last.
-        coinsurance = portion(max(0, allowed) - deductible, self.coinsurance)
+        coinsurance = portion(max(0, allowed) - deductible, self.coinsurance_for.get(kind, self.coinsurance))
         return PatientShare(deductible=deductible, coinsurance=min(coinsurance, room - deductible))

@@ -26,12 +26,13 @@ class CodeRanges:
     def __contains__(self, code: str) -> bool:
         known = self._answers.get(code)
         if known is None:
-            known = code in self._singles or any(_between(code, first, last) for first, last in self._ranges)
+            known = code in self._singles or any(between(code, first, last) for first, last in self._ranges)
             self._answers[code] = known
         return known
 
 
-def _between(code: str, first: str, last: str) -> bool:
+def between(code: str, first: str, last: str) -> bool:
+    """Whether a code lies in a range of its own series."""
     # "0866T" sorts between numbers but belongs to another series: letters must stand where the range has them.
     same_series = len(code) == len(first) and all(a.isalpha() == b.isalpha() for a, b in zip(code, first, strict=True))
     return same_series and first <= code <= last
