@@ -1,4 +1,4 @@
-"""The reference tables that the cases of the edits run on: the embedded code sets and tests/edits_samples."""
+"""The reference tables that the cases of the edits run on: the embedded code sets and the samples of the edits."""
 
 import atexit
 import os
@@ -12,7 +12,7 @@ from superbill.codesets.store import Store
 from superbill.edits import Reference
 from tests.codesets import embedded_folder
 
-SAMPLES = Path(__file__).parent / "edits_samples"
+SAMPLES = Path(__file__).parents[1] / "src" / "superbill" / "edits" / "samples"
 
 
 @cache
