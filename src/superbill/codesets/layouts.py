@@ -4,7 +4,9 @@ Whole lists stand before the changes to them: a file that brings both is read in
 """
 
 from superbill.codesets.add_on.importer import AddOnSheetLayout, AddOnTextLayout
+from superbill.codesets.asp.importer import DrugLimitLayout
 from superbill.codesets.cdt.importer import CdtLayout
+from superbill.codesets.clfs.importer import LaboratoryLayout
 from superbill.codesets.cpt.importer import CptFixedLayout, CptLongLayout
 from superbill.codesets.hcpcs.importer import ContractorLayout, ContractorSheetLayout, NumbersLayout
 from superbill.codesets.icd10cm.conversion import ConversionLayout
@@ -56,6 +58,8 @@ LAYOUTS: tuple[Layout, ...] = (
     AnesthesiaFactorLayout(),
     BaseUnitLayout(),
     ZipLocalityLayout(),
+    LaboratoryLayout(),
+    DrugLimitLayout(),
     NdcProductLayout(),
     NdcPackageLayout(),
     CptFixedLayout(),

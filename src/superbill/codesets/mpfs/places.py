@@ -1,5 +1,6 @@
 """Where a service is priced: Medicare localities, their cost indices, and the locality of a ZIP code."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ from msgspec import Struct
 from superbill.codesets.mpfs.lookup import same_year
 from superbill.codesets.mpfs.schema import ANESTHESIA, BASE_UNITS, INDICES, ZIP_CODES
 from superbill.codesets.release import Refused, Release
-from superbill.codesets.store import Store
+from superbill.codesets.store import Answer, Store
 
 
 class Locality(Struct, frozen=True, order=True):
@@ -49,20 +50,26 @@ class Localities:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._kept: dict[tuple[Locality, date], Gpci | None] = {}
+        self._answers: dict[date, Answer | None] = {}
+        self._kept: dict[tuple[Locality, str, bool], Gpci] = {}
 
     def gpci(self, locality: Locality, day: date) -> Gpci | None:
         """The indices on the day (of service); None without a file of the year, or where it has no such locality."""
         if locality == NATIONAL:
             return _EVERYWHERE
-        key = (locality, day)
-        if key not in self._kept:
-            self._kept[key] = next(iter(self._rows(day, locality)), None)
-        return self._kept[key]
+        answer = self._answer(day)
+        if answer is None:
+            return None
+        key = (locality, answer.opened.release.name, answer.exact)
+        found = self._kept.get(key) or next(_rows(answer, locality), None)
+        if found is not None:
+            self._kept[key] = found
+        return found
 
     def all(self, day: date) -> list[Gpci]:
         """Every locality of the year's file, by contractor, state and number."""
-        return self._rows(day, None)
+        answer = self._answer(day)
+        return list(_rows(answer, None)) if answer else []
 
     def of_zip(self, postal_code: str, day: date) -> Locality | None:
         """The locality of a ZIP code of five or nine digits: where the service was furnished decides.
@@ -105,19 +112,18 @@ class Localities:
         row = answer.opened.connection.execute(query, (code,)).fetchone() if answer else None
         return Decimal(row[0]) if row else None
 
-    def _rows(self, day: date, locality: Locality | None) -> list[Gpci]:
-        answer = same_year(self._store, INDICES, day)
-        if answer is None:
-            return []
-        query = "SELECT mac, state, locality, name, work, practice, malpractice FROM gpci"
-        where = (locality.mac, locality.state, locality.number) if locality else ()
-        rows = answer.opened.connection.execute(
-            f"{query} WHERE mac = ? AND state = ? AND locality = ?" if locality else f"{query} ORDER BY 1, 2, 3", where
-        )
-        return [
-            Gpci(
-                locality=Locality(row[0], row[1], row[2]), name=row[3], work=Decimal(row[4]), practice=Decimal(row[5]),
-                malpractice=Decimal(row[6]), release=answer.opened.release, exact=answer.exact,
-            )
-            for row in rows
-        ]  # fmt: skip
+    def _answer(self, day: date) -> Answer | None:
+        if day not in self._answers:
+            self._answers[day] = same_year(self._store, INDICES, day)
+        return self._answers[day]
+
+
+def _rows(answer: Answer, locality: Locality | None) -> Iterator[Gpci]:
+    query = "SELECT mac, state, locality, name, work, practice, malpractice FROM gpci"
+    where = (locality.mac, locality.state, locality.number) if locality else ()
+    ending = "WHERE mac = ? AND state = ? AND locality = ?" if locality else "ORDER BY 1, 2, 3"
+    for row in answer.opened.connection.execute(f"{query} {ending}", where):
+        yield Gpci(
+            locality=Locality(row[0], row[1], row[2]), name=row[3], work=Decimal(row[4]), practice=Decimal(row[5]),
+            malpractice=Decimal(row[6]), release=answer.opened.release, exact=answer.exact,
+        )  # fmt: skip

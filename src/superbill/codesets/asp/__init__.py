@@ -1,0 +1,1 @@
+"""Medicare Part B payment limits of drugs (ASP pricing files): importer and look-up."""

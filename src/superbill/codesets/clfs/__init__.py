@@ -1,0 +1,1 @@
+"""The Medicare clinical laboratory fee schedule (CLFS): importer and look-up."""
