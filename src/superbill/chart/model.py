@@ -212,6 +212,15 @@ class AccidentRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
     claim_number: str = ""
 
 
+class HospitalRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was recorded of an admission, in the codes as recorded: FHIR admit-source and discharge-disposition or the
+    NUBC's own, priority of v3-ActPriority (EM, UR, EL …). "" where nothing was."""
+
+    priority: str = ""
+    admit_source: str = ""
+    discharge: str = ""
+
+
 class EncounterRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One visit with all that was recorded in it.
 
@@ -238,6 +247,7 @@ class EncounterRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
     medications: tuple[MedicationRecord, ...] = ()
     notes: tuple[Note, ...] = ()
     accident: AccidentRecord | None = None
+    hospital: HospitalRecord | None = None
     payer_hint: str = ""
     authorization_number: str = ""
     copay_collected: int | None = None

@@ -18,6 +18,7 @@ from superbill.chart.model import (
     Concept,
     ConditionRecord,
     EncounterRecord,
+    HospitalRecord,
     ImmunizationRecord,
     MedicationRecord,
     Note,
@@ -81,6 +82,7 @@ def encounter_record(item: Item, encounter: Encounter, contents: Contents, conte
         medications=tuple(contents.medications),
         notes=tuple(contents.notes),
         accident=_accident(item, encounter, context),
+        hospital=_hospital(encounter),
         payer_hint=contents.payer_hint,
         authorization_number=_string(encounter.extension, "authorization-number"),
         copay_collected=_copay(item, encounter, context),
@@ -103,6 +105,16 @@ def _who(encounter: Encounter, wanted: Iterable[str], context: Context, others: 
             if _OTHERS.isdisjoint(_codes(participant)):
                 return practitioner(participant.individual, context, encounter.contained)
     return None
+
+
+def _hospital(encounter: Encounter) -> HospitalRecord | None:
+    """What is recorded of an admission: the first code of each, None where there is none of them."""
+    stay = encounter.hospitalization
+    said = [concept(one) for one in (encounter.priority, stay.admit_source, stay.discharge_disposition)]
+    priority, source, discharge = (next((coding.code for coding in one.codings if coding.code), "") for one in said)
+    if not (priority or source or discharge):
+        return None
+    return HospitalRecord(priority=priority, admit_source=source, discharge=discharge)
 
 
 def _string(found: tuple[Extension, ...], name: str) -> str:

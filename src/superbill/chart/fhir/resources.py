@@ -141,6 +141,11 @@ class EncounterLocation(Element, frozen=True):
     location: Reference = Reference()
 
 
+class Hospitalization(Element, frozen=True):
+    admit_source: CodeableConcept = CodeableConcept()
+    discharge_disposition: CodeableConcept = CodeableConcept()
+
+
 class Encounter(Owned, frozen=True):
     identifier: tuple[Identifier, ...] = ()
     extension: tuple[Extension, ...] = ()
@@ -154,6 +159,8 @@ class Encounter(Owned, frozen=True):
     diagnosis: tuple[EncounterDiagnosis, ...] = ()
     location: tuple[EncounterLocation, ...] = ()
     service_provider: Reference = Reference()
+    priority: CodeableConcept = CodeableConcept()
+    hospitalization: Hospitalization = Hospitalization()
 
 
 class Condition(Clinical, frozen=True):
