@@ -57,7 +57,8 @@ class ProcedureMap(Struct, frozen=True, kw_only=True):
     are (code, units) reported in addition; `replaces` a code that this one contains; `once` a group of which one
     is billed per day; `by_reason` (diagnosis prefix, code) the code for that reason; `cvx` a vaccine that was given;
     `payers` the only kinds of payer that pay it, if not all; `facility`: done in a facility even when the visit
-    says office.
+    says office; `pcs` (condition, ICD-10-PCS code) on an inpatient's claim: no condition, a side, the beginning of a
+    reason, or "-" where no other condition with a reason holds; `revenue` its revenue codes.
     """
 
     snomed: str
@@ -78,7 +79,7 @@ class ProcedureMap(Struct, frozen=True, kw_only=True):
     by_reason: tuple[tuple[str, str], ...]
     cvx: str
     facility: bool
-    pcs: tuple[str, ...]
+    pcs: tuple[tuple[str, str], ...]
     revenue: tuple[str, ...]
     notes: str
 
@@ -209,6 +210,11 @@ def _pairs(cell: str) -> tuple[tuple[str, str], ...]:
     return tuple((left, right) for left, _, right in (part.partition(":") for part in cell.split()))
 
 
+def _conditional(cell: str) -> tuple[tuple[str, str], ...]:
+    """Codes with the condition before their colon, "" for one that always holds."""
+    return tuple((when, code) for when, _, code in (part.rpartition(":") for part in cell.split()))
+
+
 def _condition(row: dict[str, str]) -> ConditionMap:
     return ConditionMap(
         snomed=row["snomed"],
@@ -245,7 +251,7 @@ def _procedure(row: dict[str, str]) -> ProcedureMap:
         by_reason=_pairs(row["by_reason"]),
         cvx=row["cvx"],
         facility=row["place"] == "facility",
-        pcs=tuple(row["pcs"].split()),
+        pcs=_conditional(row["pcs"]),
         revenue=tuple(row["revenue"].split()),
         notes=row["notes"],
     )
