@@ -7,6 +7,7 @@ from msgspec import Struct
 from superbill.chart.model import CPT, HCPCS, SNOMED, Chart, Coding, Concept, ConditionRecord, EncounterRecord
 from superbill.codesets.crosswalk import lookup as crosswalk
 from superbill.codesets.crosswalk.lookup import EncounterMap
+from superbill.coding.lines import Line
 from superbill.coding.model import AssignedCode, CodeSystem, Confidence, Evidence
 from superbill.findings import Finding, Place, Severity
 
@@ -29,7 +30,9 @@ class Visit(Struct, kw_only=True):
     """One encounter on its way through coding. What is counted and found on the way is kept here.
 
     `not_separate` procedures are part of the visit; `social` findings have no code; `standalone`: a procedure was
-    done that leaves no room for a visit code under the rule procedure_only_else_office_mdm.
+    done that leaves no room for a visit code under the rule procedure_only_else_office_mdm. `facility` is the kind of
+    facility that we bill for at this place ("hospital", "skilled_nursing"), "" for none; `performed` are the lines of
+    all procedures, whoever bills them.
     """
 
     chart: Chart
@@ -44,6 +47,8 @@ class Visit(Struct, kw_only=True):
     not_separate: int = 0
     social: int = 0
     standalone: bool = False
+    facility: str = ""
+    performed: list[Line] = []
 
     @property
     def medicare(self) -> bool:

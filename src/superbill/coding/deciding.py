@@ -23,7 +23,15 @@ from superbill.chart.model import (
     ProcedureRecord,
 )
 from superbill.codesets.crosswalk import lookup as crosswalk
-from superbill.coding.model import AssignedCode, CodedEncounter, CodedService, CodeSystem, Disposition, Evidence
+from superbill.coding.model import (
+    AssignedCode,
+    CodedEncounter,
+    CodedService,
+    CodeSystem,
+    Disposition,
+    Evidence,
+    FacilityService,
+)
 from superbill.coding.suggest.model import SuggestedCode, Suggestion
 from superbill.findings import Finding, Place, Severity
 
@@ -103,7 +111,9 @@ def awaiting(coded: CodedEncounter, suggestion: Suggestion) -> CodedEncounter:
         rule=AWAITS, severity=Severity.ERROR, where=Place(field="diagnoses"), message=message,
         fix="Decide: superbill coding decide ACCOUNT", source="the practice's coding policy",
     )  # fmt: skip
-    return replace(coded, disposition=Disposition.HELD, diagnoses=(), services=(), findings=(finding,))
+    return replace(
+        coded, disposition=Disposition.HELD, diagnoses=(), services=(), facility=None, findings=(finding,)
+    )
 
 
 def by_policy(suggestion: Suggestion, policy: Policy) -> Final | None:
@@ -190,6 +200,11 @@ def signed(
     def sign_service(service: CodedService) -> CodedService:
         return replace(service, procedure=sign(service.procedure))
 
+    def sign_charge(service: FacilityService) -> FacilityService:
+        return replace(service, procedure=sign(service.procedure)) if service.procedure else service
+
+    part = coded.facility
     return replace(
-        coded, diagnoses=tuple(map(sign, coded.diagnoses)), services=tuple(map(sign_service, coded.services))
-    )
+        coded, diagnoses=tuple(map(sign, coded.diagnoses)), services=tuple(map(sign_service, coded.services)),
+        facility=replace(part, services=tuple(map(sign_charge, part.services))) if part else None,
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -9,15 +10,17 @@ from superbill.chart.model import CPT, HCPCS, Chart, EncounterRecord
 from superbill.codesets.crosswalk import lookup as crosswalk
 from superbill.codesets.place_of_service import lookup as places
 from superbill.coding import combinations, diagnoses, procedures, services, vaccines, visits, wellness
+from superbill.coding import facility as facilities
 from superbill.coding.context import Visit, clinician_code, kind_of_visit, suggested
 from superbill.coding.diagnoses import Diagnosis
 from superbill.coding.groups import belongs
 from superbill.coding.kinds import kind_of
 from superbill.coding.lines import Line, repeated
-from superbill.coding.model import CodedEncounter, CodedService, Disposition
+from superbill.coding.model import CodedEncounter, CodedService, Disposition, FacilityPart
 from superbill.findings import Severity
 
 MOST_DIAGNOSES = 12  # 837P HI segment; CMS-1500 box 21
+MOST_OF_FACILITY = 25  # 837I: principal and 24 others; UB-04 FL 67
 MOST_POINTERS = 4  # 837P SV107; CMS-1500 box 24E
 _VOID = {"entered-in-error", "cancelled", "planned", "unknown"}
 # Why an encounter may have no service: what somebody can mend, and what nobody can.
@@ -45,14 +48,16 @@ def is_established(earlier_dates: Iterable[date], day: date) -> bool:
 
 
 def code_encounter(
-    chart: Chart, encounter: EncounterRecord, *, established: bool, payer_kind: str = ""
+    chart: Chart, encounter: EncounterRecord, *, established: bool, payer_kind: str = "", facility: str = ""
 ) -> CodedEncounter:
     """The encounter in codes, each with evidence and rule; or not billable (final), or held (somebody can mend it).
 
     `established`: seen by the practice within three years. `payer_kind` as the site names it ("medicare" changes
-    codes). Pure: the same chart gives the same result.
+    codes). `facility`: the kind of facility that the site bills for where the encounter was ("hospital",
+    "skilled_nursing"); the encounter then also has that facility's part. Pure: the same chart gives the same result.
     """
     visit = _visit(chart, encounter, established, payer_kind)
+    visit.facility = facility
     refused = _refused(visit)
     if refused is not None:
         return _result(visit, refused)
@@ -67,9 +72,15 @@ def code_encounter(
     every = found + brought + vaccine_diagnoses
     every += list(diagnoses.additional(visit, [diagnosis.code.code for diagnosis in every]))
     final, became = combinations.combine(visit, _unique(every))
-    kept = repeated(_with_modifiers(_supported(visit, chosen, final) + lines))
-    _say_what_was_left_out(visit, final)
-    return _assembled(visit, final[:MOST_DIAGNOSES], kept, became)
+    visits_kept = _supported(visit, chosen, final)
+    visit_lines = [line for line in _with_modifiers(visits_kept + lines) if line.kind == "visit"]
+    part = facilities.part_of(visit, final, visit_lines, vaccine_lines)
+    if part is not None:
+        lines = [line for line in lines if not (line in vaccine_lines and visit.in_facility)]  # the hospital gives them
+    kept = repeated(_with_modifiers(visits_kept + lines))
+    most = MOST_OF_FACILITY if part else MOST_DIAGNOSES
+    _say_what_was_left_out(visit, final, most)
+    return _assembled(visit, final[:most], kept, became, part)
 
 
 def _visit(chart: Chart, encounter: EncounterRecord, established: bool, payer_kind: str) -> Visit:
@@ -242,7 +253,7 @@ def _may_carry(line: Line) -> bool:
     return not {"25", "57"} & set(line.modifiers) and len(line.modifiers) < 4
 
 
-def _say_what_was_left_out(visit: Visit, final: list[Diagnosis]) -> None:
+def _say_what_was_left_out(visit: Visit, final: list[Diagnosis], most: int) -> None:
     if visit.social:
         visit.say(
             "coding.no-code-for-finding", Severity.INFORMATION,
@@ -254,21 +265,25 @@ def _say_what_was_left_out(visit: Visit, final: list[Diagnosis]) -> None:
             f"{visit.not_separate} procedures are part of the visit or of another service and not billed.",
             field="procedures",
         )  # fmt: skip
-    if len(final) > MOST_DIAGNOSES:
-        dropped = ", ".join(diagnosis.code.code for diagnosis in final[MOST_DIAGNOSES:])
+    if len(final) > most:
+        dropped = ", ".join(diagnosis.code.code for diagnosis in final[most:])
         visit.say(
-            "coding.too-many-diagnoses", Severity.INFORMATION, f"A claim holds 12 diagnoses; left out: {dropped}.",
-            field="diagnoses", source="837P HI",
+            "coding.too-many-diagnoses", Severity.INFORMATION, f"A claim holds {most} diagnoses; left out: {dropped}.",
+            field="diagnoses", source="837P HI" if most == MOST_DIAGNOSES else "837I HI",
         )  # fmt: skip
 
 
-def _assembled(visit: Visit, final: list[Diagnosis], lines: list[Line], became: dict[str, str]) -> CodedEncounter:
+def _assembled(
+    visit: Visit, final: list[Diagnosis], lines: list[Line], became: dict[str, str], part: FacilityPart | None
+) -> CodedEncounter:
     if not lines:
-        return _result(visit, _nothing_billable(visit))
+        fate = _nothing_billable(visit, part)
+        if fate is not None:
+            return _result(visit, fate)
     if not any(_may_be_first(diagnosis) for diagnosis in final):
+        what = ", ".join(line.code.code for line in lines[:6]) or "the facility's charges"
         visit.say(
-            "coding.no-diagnosis", Severity.ERROR,
-            f"No diagnosis is recorded that supports {', '.join(line.code.code for line in lines[:6])}.",
+            "coding.no-diagnosis", Severity.ERROR, f"No diagnosis is recorded that supports {what}.",
             "Ask the provider for the diagnosis of the visit.", field="diagnoses", source="ICD-10-CM guidelines IV",
         )  # fmt: skip
         return _result(visit, Disposition.HELD)
@@ -276,7 +291,8 @@ def _assembled(visit: Visit, final: list[Diagnosis], lines: list[Line], became: 
         return _result(visit, Disposition.HELD)
     numbers = {diagnosis.code.code: number for number, diagnosis in enumerate(final, 1)}
     coded = tuple(_service(line, numbers, became) for line in lines)
-    result = _result(visit, Disposition.CODED)
+    kind: Literal["professional", "institutional"] = "professional" if lines else "institutional"
+    result = replace(_result(visit, Disposition.CODED), claim_kind=kind, facility=part)
     return replace(result, diagnoses=tuple(diagnosis.code for diagnosis in final), services=coded)
 
 
@@ -292,10 +308,13 @@ def _service(line: Line, numbers: dict[str, int], became: dict[str, str]) -> Cod
     )  # fmt: skip
 
 
-def _nothing_billable(visit: Visit) -> Disposition:
-    """Why there is no service: what the findings already say, else that nothing was recorded."""
+def _nothing_billable(visit: Visit, part: FacilityPart | None) -> Disposition | None:
+    """Why there is no service: what the findings already say, else that nothing was recorded. None: a facility bills,
+    and nothing is to be mended first."""
     said = {finding.rule for finding in visit.findings}
     mendable, final = said & _MENDABLE, said & _FINAL
+    if part is not None and not mendable:
+        return None
     if not (mendable or final):
         visit.say(
             "coding.nothing-billable", Severity.INFORMATION,

@@ -51,6 +51,60 @@ class CodedService(Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str = ""
 
 
+class FacilityService(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One service on a facility's bill: the revenue code it is billed under (UB-04 FL 42), and its code where it has
+    one. An outpatient's line carries that code; an inpatient's is billed by revenue code alone, priced by the code.
+    """
+
+    revenue_code: str
+    procedure: AssignedCode | None = None
+    modifiers: tuple[str, ...] = ()
+    units: Decimal = Decimal(1)
+    service_date: date
+    ndc: str = ""
+    ndc_quantity: Decimal | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+class CodedProcedure(Struct, frozen=True, kw_only=True):
+    """An ICD-10-PCS code and the day of the operation (FL 74)."""
+
+    procedure: AssignedCode
+    on: date
+
+
+class Present(Struct, frozen=True):
+    """A diagnosis and its present on admission indicator, where that is another than Y."""
+
+    code: str
+    indicator: Literal["N", "U", "W"]
+
+
+class FacilityPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The facility's share of an encounter, for its institutional claim; the diagnoses are the encounter's own.
+
+    `facility_type`: two digits of the type of bill (11 hospital inpatient, 13 hospital outpatient, 21 skilled nursing).
+    `room`: the revenue code of the accommodation of an inpatient. Codes of admission type, point of origin and
+    discharge status are those of FL 14, 15, 17, "" where nothing tells. `admitting` (FL 69) of an inpatient, `reasons`
+    for the visit (FL 70) of an unscheduled outpatient. `present` names the diagnoses that were not there on admission.
+    """
+
+    facility_type: str
+    room: str = ""
+    services: tuple[FacilityService, ...] = ()
+    procedures: tuple[CodedProcedure, ...] = ()
+    admission_type: str = ""
+    point_of_origin: str = ""
+    discharge_status: str = ""
+    admitting: str = ""
+    reasons: tuple[str, ...] = ()
+    present: tuple[Present, ...] = ()
+
+    @property
+    def inpatient(self) -> bool:
+        return bool(self.room)
+
+
 class Disposition(StrEnum):
     """What became of the encounter in coding."""
 
@@ -61,7 +115,11 @@ class Disposition(StrEnum):
 
 class CodedEncounter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The result of coding one encounter. Either `disposition` is coded, with at least one diagnosis and service,
-    or `findings` say exactly why it is not billable (final) or held (somebody can mend it)."""
+    or `findings` say exactly why it is not billable (final) or held (somebody can mend it).
+
+    `facility` is the hospital's share, billed on a claim of its own; `services` are the professionals'. `claim_kind` is
+    institutional where the hospital's is all there is.
+    """
 
     encounter_id: str
     patient_id: str
@@ -70,5 +128,6 @@ class CodedEncounter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     place_of_service: str = ""
     diagnoses: tuple[AssignedCode, ...] = ()
     services: tuple[CodedService, ...] = ()
+    facility: FacilityPart | None = None
     disposition: Disposition
     findings: tuple[Finding, ...] = ()

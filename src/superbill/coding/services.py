@@ -49,7 +49,9 @@ def gather(visit: Visit) -> tuple[list[Line], list[Diagnosis]]:
         diagnoses += own
         lines += _mapped(visit, record, found, own)
     visit.standalone = any(line.kind in _STANDALONE for line in lines)
-    return _contained(visit, _billable_here(visit, lines)), diagnoses
+    billable = _contained(visit, _billable_here(visit, lines))
+    visit.performed = _contained(visit, iter(lines))
+    return billable, diagnoses
 
 
 def _any_code(record: ProcedureRecord) -> str:
