@@ -1,9 +1,11 @@
 """The reference tables that edits look into, opened from the store of code sets when first asked for."""
 
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
+from superbill.codesets.icd10cm import schema
 from superbill.codesets.store import Store
+from superbill.edits.icd10cm import Books
 
 
 class Reference:
@@ -16,6 +18,11 @@ class Reference:
     def __init__(self, store: Store | None) -> None:
         self.store = store
         self._in_force = lru_cache(65_536)(self._ask)
+
+    @cached_property
+    def icd10cm(self) -> Books | None:
+        """ICD-10-CM with the coding checks: `on(day)` gives the book of the release in force."""
+        return None if self.store is None or not self.store.releases(schema.CODES) else Books(self.store)
 
     def in_force(self, system: str, day: date) -> bool:
         """Whether the store has a release of the system for the day."""

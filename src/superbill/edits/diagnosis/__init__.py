@@ -1,5 +1,5 @@
-"""Diagnoses: number, shape, sequence."""
+"""Diagnoses: number, shape, sequence; and by the code books of the day."""
 
-from superbill.edits.diagnosis import rule
+from superbill.edits.diagnosis import books, rule
 
-__all__ = ["rule"]
+__all__ = ["books", "rule"]

@@ -7,7 +7,7 @@ from datetime import date
 
 from superbill.claims.model import Claim
 from superbill.edits.rule import ERROR, WARNING, Problem, rule
-from superbill.findings import header
+from superbill.findings import Change, header
 
 _SOURCE = "837P TR3, loop 2300 HI; CMS-1500 box 21"
 _GUIDELINES = "ICD-10-CM Official Guidelines"
@@ -22,6 +22,8 @@ _MANIFESTATIONS = (
     *("J91", "J99", "K23", "K67", "K77", "K87", "L14", "L45", "L54", "L62", "L86", "L99", "M01", "M14", "M36", "M49"),
     *("M63", "M90", "N08", "N16", "N22", "N29", "N33", "N37", "N51", "N74", "N771"),
 )
+# They add to a diagnosis: outcome, weeks, long-term drugs, resuscitation and body mass status, the organism.
+NEVER_FIRST = ("Z37", "Z3A", "Z79", "Z66", "Z68", "B95", "B96", "B97")
 # Injury chapters whose codes take a 7th character; burns by extent and unspecified ones excepted.
 _SEVENTH = re.compile(r"[ST]\d.*")
 _NO_SEVENTH = re.compile(r"T(30|31|32).*")
@@ -45,10 +47,11 @@ def too_many(claim: Claim) -> Iterator[Problem]:
 @rule("diagnosis.dot", ERROR, source="837P TR3, HI01-2: no decimal point")
 def dot(claim: Claim) -> Iterator[Problem]:
     """Codes are sent without their dot."""
-    for diagnosis in claim.diagnoses:
+    for place, diagnosis in enumerate(claim.diagnoses):
         if "." in diagnosis.code:
-            message = f"{diagnosis.code} has its dot."
-            yield Problem(header("diagnoses"), message, f"Send {diagnosis.code.replace('.', '')}.")
+            bare = diagnosis.code.replace(".", "")
+            change = Change("replace", f"/diagnoses/{place}/code", bare)
+            yield Problem(header("diagnoses"), f"{diagnosis.code} has its dot.", f"Send {bare}.", changes=(change,))
 
 
 @rule("diagnosis.shape", ERROR, source=f"{_GUIDELINES} I.A.2")
@@ -127,7 +130,7 @@ def sequela_first(claim: Claim) -> Iterator[Problem]:
 @rule("diagnosis.outcome-of-delivery-first", ERROR, source=f"{_GUIDELINES} I.C.15.b.5, I.C.21.c.16")
 def outcome_first(claim: Claim) -> Iterator[Problem]:
     """Outcome of delivery (Z37), weeks of gestation (Z3A) and drug use (Z79) go with another code, never first."""
-    if claim.diagnoses and claim.diagnoses[0].code.startswith(("Z37", "Z3A", "Z79", "Z66", "Z68", "B95", "B96", "B97")):
+    if claim.diagnoses and claim.diagnoses[0].code.startswith(NEVER_FIRST):
         message = f"{claim.diagnoses[0].code} can't be the first diagnosis."
         yield Problem(header("diagnoses"), message, "Put the condition that it adds to before it.")
 
