@@ -3,9 +3,18 @@
 from datetime import date
 from functools import cached_property, lru_cache
 
+from superbill.codesets.add_on.importer import SYSTEM as ADD_ON_CODES
+from superbill.codesets.add_on.lookup import AddOnTable
 from superbill.codesets.icd10cm import schema
+from superbill.codesets.mue.importer import SETTINGS as UNIT_SETTINGS
+from superbill.codesets.mue.lookup import UnitTable
+from superbill.codesets.ncci.importer import SETTINGS as PAIR_SETTINGS
+from superbill.codesets.ncci.importer import system as pairs_of
+from superbill.codesets.ncci.lookup import PairTables
 from superbill.codesets.store import Store
 from superbill.edits.icd10cm import Books
+
+_PAIRS = {pairs_of(setting): setting for setting in PAIR_SETTINGS}
 
 
 class Reference:
@@ -24,11 +33,33 @@ class Reference:
         """ICD-10-CM with the coding checks: `on(day)` gives the book of the release in force."""
         return None if self.store is None or not self.store.releases(schema.CODES) else Books(self.store)
 
+    @cached_property
+    def pairs(self) -> dict[str, PairTables]:
+        """NCCI procedure-to-procedure edits by setting, "practitioner" and "hospital"; those that are there."""
+        made = {} if self.store is None else {each: PairTables(self.store, each) for each in PAIR_SETTINGS}
+        return {setting: tables for setting, tables in made.items() if tables.tables}
+
+    @cached_property
+    def units(self) -> dict[str, UnitTable]:
+        """Medically unlikely edits by setting, "practitioner", "hospital" and "dme"; those that are there."""
+        made = {} if self.store is None else {each: UnitTable(self.store, each) for each in UNIT_SETTINGS}
+        return {setting: table for setting, table in made.items() if table}
+
+    @cached_property
+    def add_ons(self) -> AddOnTable | None:
+        """Add-on codes with their primaries."""
+        return None if self.store is None or not self.store.releases(ADD_ON_CODES) else AddOnTable(self.store)
+
     def in_force(self, system: str, day: date) -> bool:
-        """Whether the store has a release of the system for the day."""
+        """Whether the store has a release of the system that tells of the day."""
         return self._in_force(system, day)
 
     def _ask(self, system: str, day: date) -> bool:
+        if system in _PAIRS:  # in several files, each a release, with the days before them
+            tables = self.pairs.get(_PAIRS[system])
+            return tables is not None and tables.on(day) is not None
+        if system == ADD_ON_CODES:  # with the days before it
+            return self.add_ons is not None
         return self.store is not None and self.store.in_force(system, day) is not None
 
 

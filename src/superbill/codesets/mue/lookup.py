@@ -40,6 +40,10 @@ class UnitTable:
         self._days: dict[date, Opened | None] = {}
         self._known: dict[str, dict[str, Most | None]] = {}
 
+    def __bool__(self) -> bool:
+        """Whether the store has a release of it."""
+        return bool(self._store.releases(system(self.setting)))
+
     def release(self, on: date) -> Release | None:
         """The release in force on the day, None where there is none."""
         opened = self._on(on)

@@ -131,23 +131,28 @@ class PairTable:
         return found
 
 
-def tables(store: Store, setting: str) -> tuple[PairTable, ...]:
-    """The tables of practitioners or of hospitals, the newest quarter first.
+class PairTables:
+    """The tables of practitioners or of outpatient hospitals that a store has, asked by the day of service.
 
-    Raises ValueError for a setting that is none.
+    A table has the days before its quarter, too, and what CMS changed for them afterwards: the newest that tells of a
+    day is asked. Raises ValueError for a setting that is none.
     """
-    if setting not in SETTINGS:
-        raise ValueError(f"{setting!r} is no setting of NCCI; there are {' and '.join(SETTINGS)}")
-    quarters: dict[date, dict[int, Opened]] = {}
-    for part in range(MOST_PARTS + 1):
-        for release in store.releases(system(setting, part)):  # oldest first: a later revision takes the place
-            quarters.setdefault(release.effective, {})[part] = store.opened(release)
-    return tuple(PairTable(setting, sorted(quarters[day].items())) for day in sorted(quarters, reverse=True))
 
+    def __init__(self, store: Store, setting: str) -> None:
+        if setting not in SETTINGS:
+            raise ValueError(f"{setting!r} is no setting of NCCI; there are {' and '.join(SETTINGS)}")
+        quarters: dict[date, dict[int, Opened]] = {}
+        for part in range(MOST_PARTS + 1):
+            for release in store.releases(system(setting, part)):  # oldest first: a later revision takes the place
+                quarters.setdefault(release.effective, {})[part] = store.opened(release)
+        self.tables = tuple(PairTable(setting, sorted(quarters[day].items())) for day in sorted(quarters, reverse=True))
+        self._days: dict[date, PairTable | None] = {}
 
-def telling(tables: Iterable[PairTable], on: date) -> PairTable | None:
-    """The table that tells of the day: the newest that covers it, as a table has the days before its quarter, too.
-
-    What CMS changed afterwards for those days is in the newer ones. None where no table covers the day.
-    """
-    return next((table for table in tables if table.covers(on)), None)
+    def on(self, day: date) -> PairTable | None:
+        """The table that tells of the day; None where none does."""
+        try:
+            return self._days[day]
+        except KeyError:
+            found = next((table for table in self.tables if table.covers(day)), None)
+            self._days[day] = found
+            return found
