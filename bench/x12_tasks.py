@@ -152,10 +152,10 @@ def _batch() -> dict[str, Any]:
 def claims_rendered(path: Path) -> Work:
     """Documents to a file."""
     from superbill.x12 import read_claims, write
-    from superbill.x12.documents import professional_write
+    from superbill.x12.documents import claim_write
 
     claims = list(read_claims(BytesIO(path.read_bytes())))
-    return lambda: write([professional_write.batch(claims, **_batch())], proven=False).count(b"CLM*")
+    return lambda: write([claim_write.batch(claims, **_batch())], proven=False).count(b"CLM*")
 
 
 def claims_written(path: Path) -> Work:

@@ -131,9 +131,9 @@ def test_what_can_not_be_read_is_a_finding_and_the_rest_is_there():
 
 
 def test_segments_that_no_field_takes_are_counted_not_lost_silently():
-    more = CLAIMS.replace(b"HI*ABK", b"REF*D9*77~\nREF*EA*78~\nK3*X~\nK3*Y~\nHI*ABK").replace(b"SE*29", b"SE*33")
+    more = CLAIMS.replace(b"HI*ABK", b"CN1*09~\nCRC*75*Y*IH~\nCRC*E1*Y*L1~\nHI*ABK").replace(b"SE*29", b"SE*32")
     [(found, _)] = list(read_837p(more))
     assert [each.message for each in found.findings] == [
-        "2 REF in loop 2300 not carried into the document.",
-        "2 K3 in loop 2300 not carried into the document.",
+        "1 CN1 in loop 2300 not carried into the document.",
+        "2 CRC in loop 2300 not carried into the document.",
     ]

@@ -12,10 +12,14 @@ from superbill.claims.model import Accident, Contact, Diagnosis, Person, Procedu
 from superbill.effective import Period
 from superbill.x12 import X12WriteError, read_277ca, read_835, read_837p, read_999, read_claims, write_277ca
 from superbill.x12.documents import (
+    claim_parties_read,
+    claim_parts_read,
+    claim_read,
+    claim_write,
+    dental_read,
     functional_999,
-    professional_parts,
+    institutional_read,
     professional_read,
-    professional_write,
     remittance_read,
     remittance_write,
     status_277ca,
@@ -39,8 +43,12 @@ def told(findings) -> list[tuple[str, str, int | None]]:
 @pytest.mark.parametrize(
     "module, keys",
     [
-        (professional_parts, ["837P"]),
+        (claim_read, ["837P", "837I", "837D"]),
+        (claim_parties_read, ["837P", "837I", "837D"]),
+        (claim_parts_read, ["837P", "837I", "837D"]),
         (professional_read, ["837P"]),
+        (institutional_read, ["837I"]),
+        (dental_read, ["837D"]),
         (remittance_read, ["835"]),
         (functional_999, ["999"]),
         (status_277ca, ["277CA"]),
@@ -332,7 +340,7 @@ def test_numbers_that_only_the_payer_knows_go_out_with_the_payer():
 )
 def test_a_claim_that_has_no_text_is_refused_with_its_loop(change, says, loop):
     with pytest.raises(X12WriteError, match=says) as refused:
-        professional_write.batch([replace(CLAIM, **change)], ENVELOPE, SUBMITTER, "B")
+        claim_write.batch([replace(CLAIM, **change)], ENVELOPE, SUBMITTER, "B")
     [finding] = refused.value.findings
     assert finding.where.field == f"claim {change.get('control_number', 'A1007')}"
     assert finding.where.loop == loop

@@ -17,13 +17,14 @@ from superbill.findings import Finding, Severity
 from superbill.x12 import answers
 from superbill.x12.codes import CodeSets
 from superbill.x12.documents import (
+    claim_read,
+    claim_write,
     functional_999,
-    professional_read,
-    professional_write,
     remittance_read,
     remittance_write,
     status_277ca,
 )
+from superbill.x12.documents.claim_write import guide_of
 from superbill.x12.documents.envelopes import interchange
 from superbill.x12.errors import X12ReadError, X12WriteError
 from superbill.x12.inspection import Inspection, inspect
@@ -102,24 +103,51 @@ def identify(source: Source) -> list[tuple[str, str]]:
 # --- documents ------------------------------------------------------------------------------------------------------
 
 
-def write_837p(claims: Iterable[Claim], *, envelope: Envelope, submitter: Submitter, reference: str) -> bytes:
-    """A batch of professional claims; `reference` is BHT03, which the payer's 277CA gives back.
+def write_claims(claims: Iterable[Claim], *, envelope: Envelope, submitter: Submitter, reference: str) -> bytes:
+    """A batch of claims of one kind; `reference` is BHT03, which the payer's 277CA gives back.
 
-    At most 5,000 claims per transaction set, as many sets as it takes. Consecutive claims of one billing provider and
-    one subscriber share their loops. Names, addresses and notes are transliterated to X12's extended character set
-    (`text.plain` says how); identifiers never are. Raises X12WriteError with every reason why it can't be valid.
+    The first claim's kind decides the guide: 837P, 837I, 837D, or that of a predetermination (`guide_of` tells); one
+    of another is refused, for each guide has a batch of its own. At most 5,000 claims per transaction set, as many
+    sets as it takes. Consecutive claims of one billing provider and one subscriber share their loops. Names, addresses
+    and notes are transliterated to X12's extended character set (`text.plain` says how); identifiers never are.
+    Raises X12WriteError with every reason why it can't be valid.
     """
-    return write([professional_write.batch(claims, envelope, submitter, reference)])
+    return write([claim_write.batch(claims, envelope, submitter, reference)])
+
+
+def write_837p(claims: Iterable[Claim], *, envelope: Envelope, submitter: Submitter, reference: str) -> bytes:
+    """A batch of professional claims, as `write_claims` makes it. Raises X12WriteError, also for another kind."""
+    return write([claim_write.batch(claims, envelope, submitter, reference, "professional")])
+
+
+def write_837i(claims: Iterable[Claim], *, envelope: Envelope, submitter: Submitter, reference: str) -> bytes:
+    """A batch of institutional claims, as `write_claims` makes it. Raises X12WriteError, also for another kind."""
+    return write([claim_write.batch(claims, envelope, submitter, reference, "institutional")])
+
+
+def write_837d(claims: Iterable[Claim], *, envelope: Envelope, submitter: Submitter, reference: str) -> bytes:
+    """A batch of dental claims, as `write_claims` makes it. Raises X12WriteError, also for another kind."""
+    return write([claim_write.batch(claims, envelope, submitter, reference, "dental")])
 
 
 def read_claims(source: Source) -> Iterator[Claim]:
-    """Every professional claim of a file, one at a time, in constant memory. Raises X12ReadError."""
-    return professional_read.claims(source)
+    """Every claim of a file, of any kind, one at a time, in constant memory. Raises X12ReadError."""
+    return claim_read.claims(source)
 
 
 def read_837p(source: Source) -> Iterator[tuple[TransactionSet, list[Claim]]]:
     """Every 837P of a file with its claims; what was found while reading is in the TransactionSet."""
-    return professional_read.batches(source)
+    return claim_read.batches(source, "professional")
+
+
+def read_837i(source: Source) -> Iterator[tuple[TransactionSet, list[Claim]]]:
+    """Every 837I of a file with its claims."""
+    return claim_read.batches(source, "institutional")
+
+
+def read_837d(source: Source) -> Iterator[tuple[TransactionSet, list[Claim]]]:
+    """Every 837D of a file with its claims."""
+    return claim_read.batches(source, "dental")
 
 
 def write_835(remittances: Iterable[Remittance], *, envelope: Envelope) -> bytes:
@@ -167,12 +195,15 @@ __all__ = [
     "acknowledge",
     "assemble",
     "compiled",
+    "guide_of",
     "identify",
     "inspect",
     "interchange",
     "read",
     "read_277ca",
     "read_835",
+    "read_837d",
+    "read_837i",
     "read_837p",
     "read_999",
     "read_claims",
@@ -181,6 +212,9 @@ __all__ = [
     "write",
     "write_277ca",
     "write_835",
+    "write_837d",
+    "write_837i",
     "write_837p",
     "write_999",
+    "write_claims",
 ]

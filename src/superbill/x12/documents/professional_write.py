@@ -1,127 +1,99 @@
-"""A batch of claims to an 837P: consecutive claims share their billing provider's and subscriber's loops."""
+"""The loops 2300 and 2400 of an 837P. Not sent, because there is no place for it: `Claim.version`."""
 
-from collections.abc import Iterable, Iterator
-from itertools import chain, islice
-
-from superbill.claims.model import Claim
-from superbill.findings import Place
-from superbill.x12.documents import professional_loops as loops
-from superbill.x12.documents.envelopes import Parts, interchange, refusal
-from superbill.x12.documents.parts_write import contact, inner, level, organized
-from superbill.x12.library import compiled
-from superbill.x12.model import Envelope, Submitter
+from superbill.claims.model import Claim, ServiceLine
+from superbill.x12.documents import claim_parts_write as part
+from superbill.x12.documents.claim_parts_write import pointers
+from superbill.x12.documents.envelopes import Parts
+from superbill.x12.documents.parts_write import (
+    Unwritable,
+    amount,
+    in_its_loop,
+    inner,
+    on_day,
+    over_days,
+    procedure,
+    reference,
+)
 from superbill.x12.nodes import Node
-from superbill.x12.standard.control import BHT
-from superbill.x12.text import exact
-from superbill.x12.tree import Interchange, Loop, assemble
+from superbill.x12.standard.composites import C023
+from superbill.x12.standard.control import LX
+from superbill.x12.standard.parties import NTE
+from superbill.x12.standard.service import SV1
+from superbill.x12.text import exact, plain
+from superbill.x12.tree import Loop, assemble
 
-CLAIMS_PER_SET = 5000  # the 837P guide's recommended limit, which most payers enforce
-CLAIMS_PER_PATIENT = 100  # of one loop 2000B or 2000C; more open the loop again
-
-
-class _Level:
-    """A loop with an HL while it grows."""
-
-    def __init__(self, node: Node, parts: Parts) -> None:
-        self.node = node
-        self.parts = parts
-        self.levels: dict[str, list[_Level]] = {}
-        self.claims: list[Loop] = []
-
-    def below(self, name: str, parts: Parts) -> "_Level":
-        """A level in this one."""
-        made = _Level(inner(self.node, name), parts)
-        self.levels.setdefault(name, []).append(made)
-        return made
-
-    def add(self, claim: Claim) -> None:
-        """A claim of this level."""
-        self.claims.append(loops.claim(inner(self.node, "claims"), claim))
-
-    def loop(self) -> Loop:
-        """The loop, now that everything is in it."""
-        levels = {name: [each.loop() for each in inside] for name, inside in self.levels.items()}
-        claims = {"claims": self.claims} if self.claims else {}
-        return assemble(self.node, {**self.parts, **levels, **claims})
+_MOST_DIAGNOSES = 12
+_PREDETERMINATION = "08"
+_NOT_HERE = ("institutional", "dental")
+_NOT_ON_LINES = ("revenue_code", "non_covered", "operating", "other_operating", "facility_tax", "dental")
 
 
-def _grouped(node: Node, claims: Iterable[Claim]) -> list[Loop]:
-    """Loops 2000A with all that is in them. A level is opened anew only where it differs from the one before."""
-    hl = billing_hl = subscriber_hl = here = 0
-    billing = covered = patient = None
-    made: list[_Level] = []
-    level_2000b = holder = _Level(node, {})
-    for claim in claims:
-        if (whose := (claim.billing, claim.pay_to)) != billing:
-            billing, covered = whose, None
-            hl = billing_hl = hl + 1
-            made.append(_Level(node, loops.billing(node, claim, level(hl, 0, "20", "1"))))
-        own = claim.patient_is_subscriber
-        who = (claim.subscriber, claim.payer, claim.patient if own else None)
-        if who != covered or (own and here == CLAIMS_PER_PATIENT):
-            covered, patient, here = who, None, 0
-            hl = subscriber_hl = hl + 1
-            parts = loops.subscriber(
-                inner(node, "subscribers"), claim, level(hl, billing_hl, "22", "0" if own else "1")
-            )
-            level_2000b = holder = made[-1].below("subscribers", parts)
-        if not own and (claim.patient != patient or here == CLAIMS_PER_PATIENT):
-            patient, here = claim.patient, 0
-            hl += 1
-            parts = loops.patient(inner(level_2000b.node, "patients"), claim, level(hl, subscriber_hl, "23", "0"))
-            holder = level_2000b.below("patients", parts)
-        here += 1
-        holder.add(claim)
-    return [each.loop() for each in made]
+@in_its_loop
+def claim(node: Node, claim: Claim) -> Loop:
+    """Loop 2300 with all that is in it."""
+    part.without(claim, _NOT_HERE, "837P")
+    lines = inner(node, "lines")
+    facility = C023(exact(claim.place_of_service), "B", exact(claim.frequency))
+    return assemble(node, {
+        **part.claim(node, claim),
+        "claim": part.information(claim, facility, _PREDETERMINATION),
+        "onset_date": on_day("431", claim.onset),
+        "accident_date": on_day("439", claim.accident.on if claim.accident else None),
+        "last_menstrual_period_date": on_day("484", claim.last_menstrual_period),
+        "admission_date": on_day("435", claim.admission),
+        "discharge_date": on_day("096", claim.discharge),
+        "patient_paid_amount": amount("F5", claim.patient_paid),
+        "clia_number": reference("X4", claim.clia),
+        "claim_note": [*part.own_note(claim), *part.notes(claim)],
+        "diagnoses": part.diagnoses((each.code for each in claim.diagnoses), _MOST_DIAGNOSES, part.is_icd_10(claim)),
+        **part.providers(node, {
+            "referring_providers": claim.referring,
+            "rendering_provider": claim.rendering,
+            "service_facility": claim.service_facility,
+            "supervising_provider": claim.supervising,
+        }),
+        "lines": [_line(lines, each, claim.predetermination) for each in claim.lines],
+    })  # fmt: skip
 
 
-def _ends(root: Node, submitter: Submitter) -> Parts:
-    """Loops 1000A and 1000B."""
-    return {
-        "submitter": assemble(
-            inner(root, "submitter"),
-            {
-                "name": organized("41", submitter.name, "46", submitter.id),
-                "contacts": contact("IC", submitter.contact),
-            },
-        ),
-        "receiver": assemble(
-            inner(root, "receiver"), {"name": organized("40", submitter.receiver_name, "46", submitter.receiver_id)}
-        ),
-    }
+@in_its_loop
+def _line(node: Node, line: ServiceLine, asks: bool) -> Loop:
+    part.without(line, _NOT_ON_LINES, "837P")
+    parts: Parts = {
+        "line_number": LX(number=line.number),
+        "service": _service(line),
+        "service_date": None if asks and line.service.start is None else over_days("472", line.service),
+        "line_item_control_number": reference("6R", line.control_number),
+        "prior_authorizations": reference("G1", line.prior_authorization),
+        "referral_numbers": reference("9F", line.referral_number),
+        "sales_tax": amount("T", line.sales_tax),
+        **part.providers(node, {
+            "rendering_provider": line.rendering,
+            "service_facility": line.service_facility,
+            "supervising_provider": line.supervising,
+            "referring_providers": line.referring,
+        }),
+    }  # fmt: skip
+    if line.note:
+        parts["line_note"] = NTE(qualifier="ADD", text=plain(line.note))
+    if line.drug is not None:
+        parts["drug"] = part.drug(inner(node, "drug"), line.drug)
+    if line.adjudications:
+        parts["adjudications"] = part.adjudications(node, line.adjudications)
+    return assemble(node, parts)
 
 
-def batch(claims: Iterable[Claim], envelope: Envelope, submitter: Submitter, reference: str) -> Interchange:
-    """An 837P of these claims, at most 5,000 in a transaction set; `reference` is BHT03.
-
-    Raises X12WriteError for a claim that can't be carried and for an envelope that is not valid; whether a payer
-    would take it is for `validate` to say.
-    """
-    root = compiled("837P").root
-    current: list[Claim] = []
-
-    def noted(some: Iterable[Claim]) -> Iterator[Claim]:
-        for claim in some:
-            current[:] = [claim]
-            yield claim
-
-    def sets() -> Iterator[Parts]:
-        beginning = BHT(
-            structure="0019",
-            purpose="00",
-            reference=exact(reference),
-            date=envelope.created.date(),
-            time=f"{envelope.created:%H%M}",
-            transaction_type="CH",
-        )
-        head = {"beginning": beginning, **_ends(root, submitter)}
-        waiting = iter(claims)
-        for first in waiting:
-            rest = islice(waiting, CLAIMS_PER_SET - 1)
-            yield {**head, "billing_providers": _grouped(inner(root, "billing_providers"), noted(chain([first], rest)))}
-
-    try:
-        return interchange("837P", envelope, sets())
-    except ValueError as problem:
-        where = Place(field=f"claim {current[0].control_number}" if current else "", loop=getattr(problem, "loop", ""))
-        raise refusal("x12.not-writable", f"{problem}.", where) from None
+def _service(line: ServiceLine) -> SV1:
+    if not line.procedure.code:
+        raise Unwritable(f"line {line.number} has no procedure")
+    return SV1(
+        procedure=procedure(line.procedure),
+        charge=line.charge,
+        unit=exact(line.unit_kind),
+        quantity=line.units,
+        place_of_service=exact(line.place_of_service),
+        diagnosis_pointers=pointers(line.diagnosis_pointers),
+        emergency="Y" if line.emergency else "",
+        epsdt="Y" if line.epsdt else "",
+        family_planning="Y" if line.family_planning else "",
+    )

@@ -1,6 +1,6 @@
 """Transaction sets as they are read: who sent them under which numbers, and the documents in each."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from superbill.findings import Finding, Place, Severity
@@ -131,19 +131,20 @@ class Reader(Protocol[Unit, Made]):
 
 
 def documents(
-    source: Source, key: str, reader_of: Callable[[Sets], Reader[Unit, Made]]
+    source: Source, keys: str | Collection[str], reader_of: Callable[[Sets], Reader[Unit, Made]]
 ) -> Iterator[tuple[TransactionSet, Made]]:
-    """Every transaction set of one guide with what a reader makes of it; others are passed over.
+    """Every transaction set of a guide, or of several, with what a reader makes of it; others are passed over.
 
     The reader tells its Sets what it can't carry. Raises X12ReadError.
     """
+    wanted = frozenset((keys,) if isinstance(keys, str) else keys)
     sets = Sets()
     reader = reader_of(sets)
     units: list[Unit] = []
-    for step in walk(source, only(key), units=True, watcher=sets):
+    for step in walk(source, only(*wanted), units=True, watcher=sets):
         if isinstance(step, Record):
             units.append(reader.unit(step))
-        elif isinstance(step, Transaction) and step.compiled.guide.key == key:
+        elif isinstance(step, Transaction) and step.compiled.guide.key in wanted:
             made = reader.whole(step, units)
             yield sets.summary(step), made
             units = []
