@@ -1,5 +1,5 @@
-"""Modifiers: what goes with what, and sides of the body."""
+"""Modifiers: shape, days, order, sides, what goes with what and on what."""
 
-from superbill.edits.modifiers import rule
+from superbill.edits.modifiers import anatomy, fitting, payers, rule, standing
 
-__all__ = ["rule"]
+__all__ = ["anatomy", "fitting", "payers", "rule", "standing"]
