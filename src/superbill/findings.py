@@ -1,6 +1,6 @@
 """`Finding`: the one shape that every check in the house returns."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -64,12 +64,20 @@ class Change(Struct, frozen=True, omit_defaults=True):
     value: Any = None
 
 
+class Override(Struct, frozen=True):
+    """A person's decision that a finding does not hold the work: who, when, and the reason in their words."""
+
+    by: str
+    at: datetime
+    reason: str
+
+
 class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing that a check found, with what to do about it.
 
     `rule` is a stable dotted id; `message` says what is; `why` the reason behind the rule; `fix` what to do;
     `source` the guideline, manual or contract it comes from; `since` the day the rule took effect. `changes` do what
-    `fix` says, where that is safe: a person only has to say yes.
+    `fix` says, where that is safe: a person only has to say yes. `override`: a person has set it aside.
     """
 
     rule: str
@@ -81,13 +89,16 @@ class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: str = ""
     since: date | None = None
     changes: tuple[Change, ...] = ()
+    override: Override | None = None
 
     def __str__(self) -> str:
         place = str(self.where)
         text = f"{place}: {self.message}" if place else self.message
+        if self.override is not None:
+            return f"{text} Set aside by {self.override.by}: {self.override.reason}"
         return f"{text} {self.fix}".rstrip()
 
 
 def errors(findings: "list[Finding] | tuple[Finding, ...]") -> list[Finding]:
-    """Those findings that hold the work."""
-    return [finding for finding in findings if finding.severity is Severity.ERROR]
+    """Those findings that hold the work: errors that nobody has set aside."""
+    return [finding for finding in findings if finding.severity is Severity.ERROR and finding.override is None]

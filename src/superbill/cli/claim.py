@@ -43,6 +43,8 @@ def command() -> None:
 command.add_command(claim_show.show)
 command.add_command(claim_show.print_forms)
 command.add_command(claim_change.correct)
+command.add_command(claim_change.fix)
+command.add_command(claim_change.override)
 command.add_command(claim_change.void)
 
 
@@ -172,13 +174,16 @@ def _check_files(files: tuple[Path, ...], site_path: Path | None, day: date | No
 
 
 def _edits(claim: Claim, site: Site | None, charges: ChargeMaster | None, today: date) -> list[Finding]:
+    from superbill.cli.code_books import reference
+
     entry = site.payer(claim.payer.id) if site else None
     facts = payer_facts(entry) if entry else PayerFacts()
 
     def price(code: str, modifiers: tuple[str, ...], on: date) -> int | None:
         return charges.price(code, on, modifiers) if charges else None
 
-    return run_edits(claim, Context(today=today, payer=facts, price=price if charges else None))
+    context = Context(today=today, payer=facts, price=price if charges else None, reference=reference())
+    return run_edits(claim, context)
 
 
 @command.command("list")

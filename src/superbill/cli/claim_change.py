@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 from msgspec.structs import replace
 
+from superbill.claims.changing import changed
 from superbill.claims.cob import corrected
 from superbill.claims.cob import void as voided
 from superbill.claims.model import Claim
@@ -57,6 +58,61 @@ def correct(session: Session, number: str, as_json: bool, **given: str | None) -
     _open(session, one, _changed(fresh, changes), as_json)
 
 
+@click.command("fix")
+@click.argument("number", metavar="CONTROL")
+@click.option("--rule", help="Only what this rule found.")
+@session_options
+@json_option
+def fix(session: Session, number: str, rule: str | None, as_json: bool) -> None:
+    """Make the changes that the findings of a held or ready claim offer: slips that have one way out. Then check it.
+
+    Each change is told before it counts; what needs a person's judgment is not among them. Exit 1 when nothing is
+    offered, or the claim still has an error.
+
+    \b
+    superbill claim fix A1001P1 --db practice.db
+    """
+    one = stored_claim(session, number)
+    if one.state not in OPEN:
+        raise BadInput(f"{number}: is {one.state}. Only a claim that was not sent yet is fixed in place.")
+    offered = [change for found in one.findings if rule in (None, found.rule) for change in found.changes]
+    if not offered:
+        what = f"{rule} found on it" if rule else "was found on it"
+        raise BadInput(f"{number}: nothing that {what} can be mended without a person. See superbill claim show.")
+    for change in offered:
+        if not as_json:
+            click.echo(f"{change.op} {change.path} {'' if change.value is None else change.value}".rstrip())
+    _mend(session, one, changed(one.claim, offered), as_json)
+
+
+@click.command("override")
+@click.argument("number", metavar="CONTROL")
+@click.argument("rule")
+@click.option("--reason", default="", help="Why what the rule found does not hold this claim, for who audits it.")
+@click.option("--withdraw", is_flag=True, help="Take an earlier override back.")
+@session_options
+@json_option
+def override(session: Session, number: str, rule: str, reason: str, withdraw: bool, as_json: bool) -> None:
+    """Set aside an error on a held claim, with a reason; it stays on the claim, with who set it aside and why.
+
+    Exit 1 when other errors still hold the claim.
+
+    \b
+    superbill claim override A1001P1 subscriber.child-older --reason "Adopted; birth certificate seen" --db practice.db
+    """
+    from superbill.app.claims.actions import NotThisClaim
+    from superbill.app.claims.overrides import override_findings
+
+    if bool(reason) == withdraw:
+        raise BadInput("Give a --reason, or --withdraw to take an override back.")
+    one = stored_claim(session, number)
+    try:
+        findings = override_findings(session.actor, one.id, rule, reason, at=session.at)
+    except NotThisClaim as problem:
+        raise BadInput(str(problem)) from None
+    _tell(one.claim, findings, "held" if errors(findings) else "ready", as_json)
+
+
 @click.command("void")
 @click.argument("number", metavar="CONTROL")
 @session_options
@@ -94,18 +150,18 @@ def _next_version(session: Session, one: "StoredClaim") -> int:
 
 def _mend(session: Session, one: "StoredClaim", claim: Claim, as_json: bool) -> None:
     from superbill.app.claims.actions import release_held
-    from superbill.cli.path.claims import check_claim
+    from superbill.cli.path.checking import check_stored
 
-    findings = check_claim(session, one.payer_key, claim, session.today)
+    ((_, findings),) = check_stored(session, [replace(one, claim=claim)])
     release_held(session.actor, [(one.id, claim, findings)], at=session.at)
     _tell(claim, findings, "held" if errors(findings) else "ready", as_json)
 
 
 def _open(session: Session, one: "StoredClaim", claim: Claim, as_json: bool) -> None:
     from superbill.app.claims.actions import ClaimDraft, open_corrected_claim
-    from superbill.cli.path.claims import check_claim
+    from superbill.cli.path.checking import check_version
 
-    findings = check_claim(session, one.payer_key, claim, session.today)
+    findings = check_version(session, one, claim)
     if errors(findings):  # a version that can't be sent would only stand in the way of one that can
         _tell(claim, findings, "not opened", as_json)
     draft = ClaimDraft(

@@ -100,7 +100,7 @@ def decide(
 
 def checked(final: Final, day: date, born: date | None) -> list[Finding]:
     """What the coding checks find on the diagnoses decided. Raises BadInput for one that is no billable code."""
-    from superbill.cli.path.coding import code_books
+    from superbill.cli.code_books import code_books
     from superbill.codesets.icd10cm.lookup import book
     from superbill.coding.checks import check
     from superbill.coding.checks.model import Coded

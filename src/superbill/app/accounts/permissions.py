@@ -15,6 +15,7 @@ class Permission(StrEnum):
     CODE = "code"
     AUDIT_CODING = "audit coding"
     BILL = "bill"
+    OVERRIDE_EDITS = "override edits"
     SEND = "send"
     POST_REMITTANCE = "post remittance"
     TAKE_PAYMENT = "take payment"

@@ -110,6 +110,29 @@ class ClaimRow(PracticeRow):
         return self.control_number
 
 
+class OverrideRow(PracticeRow):
+    """A person's decision that what a rule finds on a claim does not hold it. `field` and `service_line` (0: none) are
+    the place of the finding. Rows are only ever added; the latest for a rule and place counts, and one without a
+    reason takes it back.
+    """
+
+    reads = Permission.READ_CLAIMS
+
+    claim = models.ForeignKey(ClaimRow, on_delete=models.PROTECT, related_name="+")
+    rule = models.CharField(max_length=80)
+    field = models.CharField(max_length=80, default="")
+    service_line = models.IntegerField(default=0)
+    reason = models.TextField(default="")
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["practice", "claim"], name="override_by_claim")]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} {self.rule}"
+
+
 class ReceivedFile(PracticeRow):
     """One file from a payer or clearinghouse. The same bytes are one file, whatever their name."""
 

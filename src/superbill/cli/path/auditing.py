@@ -6,7 +6,8 @@ from datetime import date
 from msgspec.structs import replace
 
 from superbill.app.coding.audit_queries import Item, pair
-from superbill.cli.path.coding import INPATIENT, code_books
+from superbill.cli.code_books import code_books
+from superbill.cli.path.coding import INPATIENT
 from superbill.cli.session import Session
 from superbill.codesets.icd10cm.lookup import CodeBook, book
 from superbill.codesets.icd10cm.schema import undotted

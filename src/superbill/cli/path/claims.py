@@ -20,13 +20,12 @@ from superbill.app.encounters.models import EncounterState
 from superbill.app.encounters.queries import Visit, count_by_state, visits
 from superbill.claims.build import assemble
 from superbill.claims.inputs import Built, Outcome, SelfPay
-from superbill.claims.model import Claim
 from superbill.cli.output import Stages
+from superbill.cli.path.checking import Histories, check_claim, check_stored
 from superbill.cli.path.coding import covered
 from superbill.cli.path.desk import take_desk_payments
 from superbill.cli.session import Session
 from superbill.coding.model import CodedEncounter, Disposition
-from superbill.edits import Context, PayerFacts, check, payer_facts
 from superbill.findings import Finding
 from superbill.site import billing_parties, payer_lookup
 
@@ -67,13 +66,6 @@ def build_visit(session: Session, visit: Visit) -> Outcome:
     )
 
 
-def check_claim(session: Session, payer_key: str, claim: Claim, today: date) -> tuple[Finding, ...]:
-    """Every edit on a claim as it stands on `today`."""
-    entry = session.site.payer(payer_key)
-    facts = payer_facts(entry) if entry else PayerFacts()
-    return tuple(check(claim, Context(today=today, payer=facts, price=session.price)))
-
-
 def check_open_claims(
     session: Session, stages: Stages
 ) -> tuple[OpenCounts, list[tuple[StoredClaim, tuple[Finding, ...]]]]:
@@ -81,7 +73,7 @@ def check_open_claims(
     total = OpenCounts()
     checked: list[tuple[StoredClaim, tuple[Finding, ...]]] = []
     for some in claims_in(session.scope, ClaimState.HELD, ClaimState.READY):
-        found = [(one, check_claim(session, one.payer_key, one.claim, session.today)) for one in some]
+        found = check_stored(session, some)
         released = release_held(session.actor, [(one.id, one.claim, f) for one, f in found], at=session.at)
         total = added(total, released)
         checked += found
@@ -102,6 +94,8 @@ def _is_written(session: Session, visit: Visit, billing_day: BillingDay, by: dat
 
 
 def _open(session: Session, some: Iterable[Visit], billing_day: BillingDay, by: date | None) -> OpenCounts:
+    some = list(some)
+    histories = Histories(session, {visit.patient_id for visit in some})
     drafts: list[ClaimDraft] = []
     self_pay: list[SelfPayDraft] = []
     held: list[tuple[int, CodedEncounter]] = []
@@ -109,7 +103,7 @@ def _open(session: Session, some: Iterable[Visit], billing_day: BillingDay, by: 
         outcome, day = build_visit(session, visit), billing_day(visit.encounter.date_of_service)
         day = max(day, by or day)
         if isinstance(outcome, Built):
-            drafts += _drafts(session, visit, outcome, day)
+            drafts += _drafts(session, visit, outcome, day, histories)
         elif isinstance(outcome, SelfPay):
             self_pay.append(_self_pay(visit, outcome, day))
         else:
@@ -130,16 +124,19 @@ def _self_pay(visit: Visit, outcome: SelfPay, day: date) -> SelfPayDraft:
     )
 
 
-def _drafts(session: Session, visit: Visit, outcome: Built, day: date) -> list[ClaimDraft]:
+def _drafts(session: Session, visit: Visit, outcome: Built, day: date, histories: Histories) -> list[ClaimDraft]:
     first, *later = outcome.coverages
     key = first.payer.key
+    before = histories.before(visit.patient_id, visit.id)
+    for claim in outcome.claims:
+        histories.add(visit.patient_id, visit.id, key, claim)
     return [
         ClaimDraft(
             encounter=visit.id,
             claim=claim,
             payer_key=key,
             next_payer=later[0].payer.key if later else "",
-            findings=(*outcome.findings, *check_claim(session, key, claim, day)),
+            findings=(*outcome.findings, *check_claim(session, key, claim, day, before)),
             on=day,
         )
         for claim in outcome.claims

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
 from typing import Literal
 
 from superbill.app.encounters.actions import CodingCounts, record_coding
@@ -10,10 +9,10 @@ from superbill.app.encounters.models import EncounterState
 from superbill.app.encounters.queries import Visit, count_by_state, service_dates, visits
 from superbill.chart.model import Chart, EncounterRecord
 from superbill.claims.coverage_order import order_coverages
-from superbill.cli.output import Stages, tell
+from superbill.cli.code_books import code_books
+from superbill.cli.output import Stages
 from superbill.cli.path.training import learned
 from superbill.cli.session import Session
-from superbill.codesets.store import Store, open_default
 from superbill.coding import code_encounter, is_established
 from superbill.coding.deciding import awaiting, by_policy, is_told_by_note, note_of, record_of, recorded, signed
 from superbill.coding.model import CodedEncounter, Disposition
@@ -24,12 +23,6 @@ from superbill.site import Site, assigned_coverages, payer_lookup
 
 INPATIENT = frozenset(("IMP", "ACUTE", "NONAC"))
 _SEXES: dict[str, Literal["female", "male"]] = {"F": "female", "M": "male"}
-
-
-@cache
-def code_books() -> Store:
-    """The store of code sets, opened once: its tables of terms are kept with it."""
-    return open_default(say=tell)
 
 
 def code_encounters(session: Session, stages: Stages, *, again: Sequence[EncounterState] = ()) -> CodingCounts:

@@ -5,7 +5,8 @@ from datetime import datetime
 from superbill.app.claims.actions import ClaimDraft, OpenCounts, open_next_claim
 from superbill.app.claims.queries import NextBilling, claims_to_bill_next
 from superbill.cli.output import Stages
-from superbill.cli.path.claims import added, check_claim
+from superbill.cli.path.checking import check_claim
+from superbill.cli.path.claims import added
 from superbill.cli.session import Session
 from superbill.findings import Finding
 from superbill.remits.secondary import secondary_claim, waiting_payer

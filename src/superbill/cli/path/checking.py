@@ -1,0 +1,62 @@
+"""Claims before the edits: with the payer's facts, the practice's prices, the code sets and what was billed before."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from superbill.app.claims.overrides import overrides, with_overrides
+from superbill.app.claims.past import ByEncounter, past_claims, patients_of
+from superbill.app.claims.queries import StoredClaim
+from superbill.claims.model import Claim
+from superbill.cli.code_books import reference
+from superbill.cli.session import Session
+from superbill.edits import Context, History, PastClaim, PayerFacts, check, payer_facts
+from superbill.findings import Finding
+
+NOTHING_BEFORE = History()
+
+
+class Histories:
+    """What was billed before for the patients of a run: as stored, and what the run itself has opened since."""
+
+    def __init__(self, session: Session, patients: Iterable[int]) -> None:
+        self._by_patient: dict[int, ByEncounter] = past_claims(session.scope, patients)
+
+    def before(self, patient: int, encounter: int) -> History:
+        """The patient's claims for other encounters than this one (row ids)."""
+        others = self._by_patient.get(patient, {}).items()
+        return History(past for other, claims in others if other != encounter for past in claims)
+
+    def add(self, patient: int, encounter: int, payer_key: str, claim: Claim) -> None:
+        """A claim has been opened."""
+        past = PastClaim(claim=claim, state="ready", payer_key=payer_key)
+        self._by_patient.setdefault(patient, {}).setdefault(encounter, []).append(past)
+
+
+def check_claim(
+    session: Session, payer_key: str, claim: Claim, today: date, history: History = NOTHING_BEFORE
+) -> tuple[Finding, ...]:
+    """Every edit on a claim as it stands on `today`."""
+    entry = session.site.payer(payer_key)
+    facts = payer_facts(entry) if entry else PayerFacts()
+    context = Context(today=today, payer=facts, price=session.price, reference=reference(), history=history)
+    return tuple(check(claim, context))
+
+
+def check_stored(session: Session, some: Sequence[StoredClaim]) -> list[tuple[StoredClaim, tuple[Finding, ...]]]:
+    """Every edit on stored claims on the session's day; what was set aside stays so."""
+    patients = patients_of(session.scope, (one.encounter_id for one in some))
+    histories = Histories(session, patients.values())
+    aside = overrides(session.scope, (one.id for one in some))
+    checked = []
+    for one in some:
+        before = histories.before(patients[one.encounter_id], one.encounter_id)
+        findings = check_claim(session, one.payer_key, one.claim, session.today, before)
+        checked.append((one, with_overrides(findings, aside.get(one.id, {}))))
+    return checked
+
+
+def check_version(session: Session, one: StoredClaim, claim: Claim) -> tuple[Finding, ...]:
+    """Every edit on a new version of a stored claim; what was set aside on the former is found anew."""
+    patient = patients_of(session.scope, [one.encounter_id])[one.encounter_id]
+    before = Histories(session, [patient]).before(patient, one.encounter_id)
+    return check_claim(session, one.payer_key, claim, session.today, before)
