@@ -94,6 +94,7 @@ class Contract:
             max(0, amount) if amount is not None else None,
             self._clauses[draft.term.id] if draft.term is not None and priced else None,
             tuple(draft.steps),
+            draft.shared,
         )
 
     def _price(self, draft: Draft, bill: Bill) -> None:

@@ -195,7 +195,10 @@ class Agreement(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
 
 
 class PricedLine(Struct, frozen=True, omit_defaults=True):
-    """What is allowed for one line, in cents; None: no clause prices it. `steps` say in words how it came about."""
+    """What is allowed for one line, in cents; None: no clause prices it. `steps` say in words how it came about.
+
+    `shared`: the amount is the line's part, by charge, of one for several lines (case rate, per diem, DRG, stop-loss).
+    """
 
     number: int
     key: str
@@ -204,6 +207,7 @@ class PricedLine(Struct, frozen=True, omit_defaults=True):
     allowed: Cents | None
     clause: Clause | None = None
     steps: tuple[str, ...] = ()
+    shared: bool = False
 
 
 class PricedClaim(Struct, frozen=True, omit_defaults=True):
