@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from superbill.claims.inputs import PayerKind
 from superbill.claims.model import Claim, ClaimKind, Provider, ServiceLine
 from superbill.edits.context import Context, PastClaim
 from superbill.findings import Severity
 from superbill.pricing.code_ranges import CodeRanges, code_ranges
 
 PROFESSIONAL: tuple[ClaimKind, ...] = ("professional",)
+MEDICARE: tuple[PayerKind, ...] = ("medicare",)
 # Hospital departments and inpatient units, where the facility bills its own part (ch. 26 §10.5).
 HOSPITAL = frozenset({"19", "21", "22", "23", "51", "61"})
 TELEHEALTH = frozenset({"02", "10"})

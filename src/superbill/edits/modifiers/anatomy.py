@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from superbill.claims.model import Claim
 from superbill.codesets import tables
-from superbill.edits.rule import ERROR, Problem, rule
 from superbill.edits.professional import PROFESSIONAL, services
+from superbill.edits.rule import ERROR, Problem, rule
 from superbill.findings import line
 
 _PARTS = {

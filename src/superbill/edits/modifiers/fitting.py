@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from superbill.claims.model import Claim
 from superbill.edits.context import Context
-from superbill.edits.rule import ERROR, Problem, rule
 from superbill.edits.professional import PROFESSIONAL, listing, services
+from superbill.edits.rule import ERROR, Problem, rule
 from superbill.findings import Severity, line
 from superbill.pricing.code_ranges import CodeRanges
 

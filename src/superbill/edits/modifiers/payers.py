@@ -10,11 +10,10 @@ from msgspec import Struct, field
 
 from superbill.claims.model import Claim
 from superbill.edits.context import Context
+from superbill.edits.professional import MEDICARE, PROFESSIONAL, place_of, services
 from superbill.edits.rule import ERROR, WARNING, Problem, rule
-from superbill.edits.professional import PROFESSIONAL, place_of, services
 from superbill.findings import Severity, line
 
-_MEDICARE = ("medicare",)
 _NOTICES = frozenset({"GA", "GX", "GY", "GZ"})
 _MEDICARE_FILES = frozenset({"MA", "MB", "16"})
 # 42 CFR 415.174: codes that a resident may give alone in a primary care center.
@@ -98,7 +97,7 @@ def notice_elsewhere(claim: Claim) -> Iterator[Problem]:
     source="42 CFR 415.174; Claims Processing Manual ch. 12 §100.1.1.C",
     since=date(2023, 5, 12),
     forms=PROFESSIONAL,
-    payers=_MEDICARE,
+    payers=MEDICARE,
     when="modifiers",
 )
 def primary_care_exception(claim: Claim) -> Iterator[Problem]:
@@ -117,7 +116,7 @@ def primary_care_exception(claim: Claim) -> Iterator[Problem]:
     source="42 CFR 415.140(a): a split or shared visit is in a facility; Claims Processing Manual ch. 12 §30.6.18",
     since=date(2022, 1, 1),
     forms=PROFESSIONAL,
-    payers=_MEDICARE,
+    payers=MEDICARE,
     when="modifiers",
 )
 def shared_in_office(claim: Claim) -> Iterator[Problem]:

@@ -10,8 +10,8 @@ from superbill.codesets.modifier.lookup import all_modifiers, trip
 from superbill.codesets.release import Refused
 from superbill.codesets.store import Store
 from superbill.edits.context import Context
+from superbill.edits.professional import MEDICARE, PROFESSIONAL, on_file, renderer, services
 from superbill.edits.rule import ERROR, WARNING, Problem, rule
-from superbill.edits.professional import PROFESSIONAL, on_file, renderer, services
 from superbill.findings import Change, line
 
 _AMBULANCE = services("A0021-A0999")
@@ -77,7 +77,7 @@ def _in_hcpcs(modifier: str, day: date | None, store: Store | None) -> bool:
     ERROR,
     source="Claims Processing Manual ch. 15 §30.A",
     forms=PROFESSIONAL,
-    payers=("medicare",),
+    payers=MEDICARE,
     codes=services("A0425-A0436").__contains__,
 )
 def trip_missing(claim: Claim) -> Iterator[Problem]:

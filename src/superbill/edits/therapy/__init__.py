@@ -1,0 +1,5 @@
+"""Therapy and chiropractic: plan of care, assistants, minutes, threshold."""
+
+from superbill.edits.therapy import rule
+
+__all__ = ["rule"]
