@@ -96,7 +96,7 @@ def build(session: Session, as_json: bool) -> None:
         put_table("Built", ("", "count"), rows, right="count")
         for one in held:
             click.echo(f"{one.control_number} is held:")
-            put_findings(errors(one.findings))
+            put_findings(errors(one.findings), kind=one.claim.kind)
         put_findings(findings)
     raise SystemExit(1 if held or visits_held or errors(findings) else 0)
 
@@ -129,7 +129,7 @@ def check(files: tuple[Path, ...], db: str, site_path: Path | None, day: date | 
         for row in rows:
             if row["findings"]:
                 say(row["where"], bold=True)
-                put_findings(row["findings"])
+                put_findings(row["findings"], kind=row["kind"])
         claims = sum(1 for row in rows if row["control_number"])
         click.echo(f"{claims:,} claims checked, {sum(1 for row in wrong if row['control_number']):,} with errors")
     raise SystemExit(1 if wrong else 0)
@@ -144,6 +144,7 @@ def _check_database(session: Session, as_json: bool) -> Iterator[dict[str, Any]]
         yield {
             "where": f"claim {one.control_number}",
             "control_number": one.control_number,
+            "kind": one.claim.kind,
             "state": "held" if errors(findings) else "ready",
             "findings": list(findings),
         }
@@ -161,11 +162,12 @@ def _check_files(files: tuple[Path, ...], site_path: Path | None, day: date | No
             if not any(kind == "837" for kind, _ in identify(data)):
                 raise BadInput(f"{path}: holds no 837. Give files of claims.")
             if found := validate(data, file=path.name):
-                yield {"where": path.name, "control_number": "", "file": path.name, "findings": found}
+                yield {"where": path.name, "control_number": "", "kind": None, "file": path.name, "findings": found}
             for claim in read_claims(data):
                 yield {
                     "where": f"{path.name}, claim {claim.control_number}",
                     "control_number": claim.control_number,
+                    "kind": claim.kind,
                     "file": path.name,
                     "findings": _edits(claim, site, charges, today),
                 }

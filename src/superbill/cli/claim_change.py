@@ -189,5 +189,5 @@ def _tell(claim: Claim, findings: tuple[Finding, ...], state: str, as_json: bool
         click.echo(
             f"{claim.control_number} is {state}" + ("; superbill batch send sends it" if state == "ready" else "")
         )
-        put_findings(findings)
+        put_findings(findings, kind=claim.kind)
     raise SystemExit(0 if state == "ready" else 1)

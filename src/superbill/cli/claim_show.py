@@ -74,7 +74,7 @@ def show(number: str, as_x12: bool, db: str, site_path: Path | None, practice: s
         put_table("Answers", ("paid on", "payment", "status", "paid", "outcome"), rows, right="paid")
     if one.findings:
         click.echo()
-        put_findings(one.findings)
+        put_findings(one.findings, kind=one.claim.kind)
 
 
 def _put_parties(books: Books, one: "StoredClaim") -> None:

@@ -13,6 +13,8 @@ from superbill.findings import Finding, Severity
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+    from superbill.claims.model import ClaimKind
+
 # rich loads where a table or a bar is drawn: it takes as long as a whole look-up of a code.
 WIDE = 220
 MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFORMATION: "i", Severity.NOT_CHECKED: "?"}
@@ -67,13 +69,23 @@ def put_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object
         out.print(table)
 
 
-def put_findings(findings: Iterable[Finding], *, limit: int = 40) -> None:
-    """Findings one a line, with mark, rule, place, message and fix; says how many more there are."""
+def put_findings(findings: Iterable[Finding], *, limit: int = 40, kind: "ClaimKind | None" = None) -> None:
+    """Findings one a line, with mark, rule, place, message and fix; says how many more there are.
+
+    `kind` of claim: the box or locator of its form and the place in the 837 are told too.
+    """
     shown = list(findings)
     for finding in shown[:limit]:
-        say(f"{MARKS[finding.severity]} {finding.rule}  {finding}")
+        say(f"{MARKS[finding.severity]} {finding.rule}  {finding}{_on_form(finding, kind) if kind else ''}")
     if len(shown) > limit:
         click.echo(f"… and {len(shown) - limit:,} more (--json lists all)")
+
+
+def _on_form(finding: Finding, kind: "ClaimKind") -> str:
+    from superbill.claims.positions import position  # loads the claim documents
+
+    where = str(position(finding.where, kind))
+    return f"  [{where}]" if where else ""
 
 
 class Stages:

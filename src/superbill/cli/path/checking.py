@@ -32,14 +32,25 @@ class Histories:
         self._by_patient.setdefault(patient, {}).setdefault(encounter, []).append(past)
 
 
+def context_of(session: Session, payer_key: str, today: date, history: History = NOTHING_BEFORE) -> Context:
+    """What the edits may know of a claim to this payer on `today`."""
+    entry = session.site.payer(payer_key)
+    facts = payer_facts(entry) if entry else PayerFacts()
+    return Context(today=today, payer=facts, price=session.price, reference=reference(), history=history)
+
+
 def check_claim(
     session: Session, payer_key: str, claim: Claim, today: date, history: History = NOTHING_BEFORE
 ) -> tuple[Finding, ...]:
     """Every edit on a claim as it stands on `today`."""
-    entry = session.site.payer(payer_key)
-    facts = payer_facts(entry) if entry else PayerFacts()
-    context = Context(today=today, payer=facts, price=session.price, reference=reference(), history=history)
-    return tuple(check(claim, context))
+    return tuple(check(claim, context_of(session, payer_key, today, history)))
+
+
+def stored_context(session: Session, one: StoredClaim) -> Context:
+    """What the edits may know of a stored claim on the session's day."""
+    patient = patients_of(session.scope, [one.encounter_id])[one.encounter_id]
+    before = Histories(session, [patient]).before(patient, one.encounter_id)
+    return context_of(session, one.payer_key, session.today, before)
 
 
 def check_stored(session: Session, some: Sequence[StoredClaim]) -> list[tuple[StoredClaim, tuple[Finding, ...]]]:
@@ -57,6 +68,4 @@ def check_stored(session: Session, some: Sequence[StoredClaim]) -> list[tuple[St
 
 def check_version(session: Session, one: StoredClaim, claim: Claim) -> tuple[Finding, ...]:
     """Every edit on a new version of a stored claim; what was set aside on the former is found anew."""
-    patient = patients_of(session.scope, [one.encounter_id])[one.encounter_id]
-    before = Histories(session, [patient]).before(patient, one.encounter_id)
-    return check_claim(session, one.payer_key, claim, session.today, before)
+    return tuple(check(claim, stored_context(session, one)))
