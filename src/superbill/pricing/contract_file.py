@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from pathlib import PurePath
 from typing import Any, TypeVar
 
@@ -16,12 +17,14 @@ import msgspec
 
 from superbill.effective import Dated
 from superbill.money import Cents, parse_dollars
+from superbill.pricing.clause_import import read_clauses
 from superbill.pricing.code_ranges import code_ranges
 from superbill.pricing.contract import Contract
 from superbill.pricing.contract_methods import MedicarePrices, Tools
 from superbill.pricing.contract_model import (
     OF_CLAIMS,
     Agreement,
+    ContractError,
     DrgRate,
     OwnSchedule,
     PercentOfCharge,
@@ -37,24 +40,34 @@ T = TypeVar("T")
 Open = Callable[[str], str]
 
 
-class ContractError(ValueError):
-    """A contract that can't be used. `told` has each mistake, with its file, its key or line, and the fix."""
-
-    def __init__(self, told: Iterable[str]) -> None:
-        self.told = tuple(told)
-        super().__init__("\n".join(self.told))
-
-
-def read_agreement(text: str, name: str) -> Agreement:
-    """The clauses of a contract file. Raises ContractError with every mistake in it."""
+def read_agreement(text: str, name: str, beside: Open | None = None) -> Agreement:
+    """The clauses of a contract file, with those of the CSV that it names. Raises ContractError with every mistake."""
     try:
         agreement = msgspec.convert(tomllib.loads(text), Agreement)
     except tomllib.TOMLDecodeError as error:
         raise ContractError([f"{name}: not TOML: {error}"]) from None
     except msgspec.ValidationError as error:
         raise ContractError([f"{name}: {_placed(str(error))}"]) from None
+    if agreement.clauses:
+        more = _opened(name, "clauses", agreement.clauses, beside, read_clauses)
+        agreement = msgspec.structs.replace(agreement, terms=(*agreement.terms, *more))
     check_agreement(agreement, name)
     return agreement
+
+
+def _opened(name: str, key: str, file: str, beside: Open | None, read: Callable[[list[str], str], T]) -> T:
+    """What a file beside the contract's says. Raises ContractError."""
+    if PurePath(file).name != file:
+        raise ContractError([f"{name}: {key}: {file!r}: name a file beside the contract's, no folder."])
+    try:
+        if beside is None:
+            raise FileNotFoundError(file)
+        return read(beside(file).splitlines(), file)
+    except OSError:
+        fix = "there is no such file beside it. Put it there, or mend the name."
+        raise ContractError([f"{name}: {key} = {file!r}: {fix}"]) from None
+    except UnicodeDecodeError:
+        raise ContractError([f"{file}: is not UTF-8 text. Save it as UTF-8."]) from None
 
 
 def check_agreement(agreement: Agreement, name: str) -> None:
@@ -69,24 +82,20 @@ def read_contract(text: str, name: str, beside: Open, medicare: MedicarePrices |
 
     Raises ContractError with every mistake in the file, or in its tables.
     """
-    agreement = read_agreement(text, name)
+    agreement = read_agreement(text, name, beside)
     wrong: list[str] = []
     schedules: dict[str, FeeSchedule] = {}
     weights: dict[str, Weights] = {}
-    named = (*agreement.schedules.items(), *agreement.weights.items())
-    for place, (key, file) in enumerate(named):
+    for key, file in agreement.schedules.items():
         try:
-            lines = beside(file).splitlines()
-            if place < len(agreement.schedules):
-                schedules[key] = read_fees(lines, file, key)
-            else:
-                weights[key] = read_weights(lines, file, key)
+            schedules[key] = _opened(name, key, file, beside, partial(read_fees, name=key))
         except ContractError as error:
             wrong += error.told
-        except OSError:
-            wrong.append(f"{name}: {key} = {file!r}: there is no such file beside it. Put it there, or mend the name.")
-        except UnicodeDecodeError:
-            wrong.append(f"{file}: is not UTF-8 text. Save it as UTF-8.")
+    for key, file in agreement.weights.items():
+        try:
+            weights[key] = _opened(name, key, file, beside, partial(read_weights, name=key))
+        except ContractError as error:
+            wrong += error.told
     if wrong:
         raise ContractError(wrong)
     return Contract(agreement, Tools(schedules=schedules, weights=weights, medicare=medicare))
@@ -107,12 +116,8 @@ def _mistakes(agreement: Agreement) -> Iterator[tuple[str, str]]:
         yield "end", f"{agreement.end} is before start {agreement.start}"
     if not agreement.terms:
         yield "terms", "a contract has at least one"
-    for table in (agreement.schedules, agreement.weights):
-        for key, file in table.items():
-            if PurePath(file).name != file:
-                yield key, f"{file!r}: name a file beside the contract's, no folder"
     broken = False
-    for table_name, clause in agreement.clauses():
+    for table_name, clause in agreement.all_clauses():
         for place, what in _in_clause(clause, agreement):
             broken = True
             yield f"{table_name}: {clause.id!r}: {place}", what

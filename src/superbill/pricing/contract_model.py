@@ -3,7 +3,7 @@
 Amounts are whole cents, parts are decimals ("1.15" is 115 %), days are ISO days; both ends of a period are included.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -15,6 +15,15 @@ from superbill.effective import Period
 from superbill.money import Cents
 from superbill.pricing.benefits import ServiceKind
 from superbill.pricing.bill import DatedBy
+
+
+class ContractError(ValueError):
+    """A contract that can't be used. `told` has each mistake, with its file, its key or line, and the fix."""
+
+    def __init__(self, told: Iterable[str]) -> None:
+        self.told = tuple(told)
+        super().__init__("\n".join(self.told))
+
 
 LesserOf = Literal["line", "claim", "none"]
 
@@ -164,7 +173,7 @@ class Agreement(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
 
     `payer` and `practice` are keys of the site; no practice: every one of the site. `lesser_of`: no line, or no claim,
     is allowed more than its charge. `dated_by`: which day of a stay chooses its terms (lines go by their own day).
-    `schedules` and `weights` name CSV files beside the contract's.
+    `schedules` and `weights` name CSV files beside the contract's, `clauses` one with further terms.
     """
 
     key: str
@@ -178,7 +187,8 @@ class Agreement(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
     dated_by: DatedBy = "service"
     schedules: dict[str, str] = {}
     weights: dict[str, str] = {}
-    terms: tuple[Term, ...]
+    clauses: str = ""
+    terms: tuple[Term, ...] = ()
     modifiers: tuple[ModifierRule, ...] = ()
     reductions: tuple[Reduction, ...] = ()
     stop_loss: tuple[StopLoss, ...] = ()
@@ -187,7 +197,7 @@ class Agreement(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
     def period(self) -> Period:
         return Period(self.start, self.end)
 
-    def clauses(self) -> Iterator[tuple[str, _Dated]]:
+    def all_clauses(self) -> Iterator[tuple[str, _Dated]]:
         """Every clause with the table of the file that it stands in."""
         for table in ("terms", "modifiers", "reductions", "stop_loss"):
             for clause in getattr(self, table):

@@ -76,7 +76,7 @@ def _member(wanted: tuple[str, ...], value: str) -> int | None:
 def problems(agreement: Agreement) -> Iterator[tuple[str, str]]:
     """What is wrong with the clauses among each other, each with the key in the file: ids twice, ties, circles."""
     seen: dict[str, str] = {}
-    for table, clause in agreement.clauses():
+    for table, clause in agreement.all_clauses():
         if clause.id in seen:
             yield f"{table}: {clause.id!r}", f"this id stands in {seen[clause.id]} already. Give each clause its own id"
         seen[clause.id] = table
