@@ -2,12 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from msgspec import Struct
 
 from superbill.codesets.asp.importer import SYSTEM
+from superbill.codesets.by_day import ByDay, exactly
 from superbill.codesets.release import Release
-from superbill.codesets.store import Store
+from superbill.codesets.store import Answer, Store
 
 
 class DrugLimit(Struct, frozen=True, kw_only=True):
@@ -28,27 +30,23 @@ class DrugLimits:
     """The limits of a store, each read once. Limits change by the quarter: no other quarter stands in."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
-        self._kept: dict[tuple[str, str], DrugLimit] = {}
+        self._rows: ByDay[str, DrugLimit] = ByDay(partial(exactly, store, SYSTEM), _read)
 
     def limit(self, code: str, day: date) -> DrugLimit | None:
         """The limit on the day (of service); None without the quarter's file, or where it has no such code."""
-        opened = self._store.in_force(SYSTEM, day)
-        if opened is None:
-            return None
-        key = (opened.release.name, code)
-        found = self._kept.get(key)
-        if found is None:
-            row = opened.connection.execute(
-                "SELECT dosage, payment, coinsurance, notes FROM drug WHERE code = ?", (code,)
-            ).fetchone()
-            if row is None:
-                return None
-            found = self._kept[key] = DrugLimit(
-                code=code, dosage=row[0], limit=_decimal(row[1]), coinsurance=_decimal(row[2]), notes=row[3],
-                release=opened.release,
-            )  # fmt: skip
-        return found
+        return self._rows.row(code, day)
+
+
+def _read(answer: Answer, code: str) -> DrugLimit | None:
+    row = answer.opened.connection.execute(
+        "SELECT dosage, payment, coinsurance, notes FROM drug WHERE code = ?", (code,)
+    ).fetchone()
+    if row is None:
+        return None
+    return DrugLimit(
+        code=code, dosage=row[0], limit=_decimal(row[1]), coinsurance=_decimal(row[2]), notes=row[3],
+        release=answer.opened.release,
+    )  # fmt: skip
 
 
 def _decimal(text: str) -> Decimal | None:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from msgspec import Struct
 
+from superbill.codesets.by_day import ByDay, same_year
 from superbill.codesets.clfs.importer import SYSTEM
-from superbill.codesets.mpfs.lookup import same_year
 from superbill.codesets.release import Release
-from superbill.codesets.store import Store
+from superbill.codesets.store import Answer, Store
 
 
 class LaboratoryFee(Struct, frozen=True, kw_only=True):
@@ -31,26 +32,27 @@ class LaboratoryFees:
     """The rates of a store, each read once."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
-        self._kept: dict[tuple[str, str, str, bool], LaboratoryFee] = {}
+        self._rows: ByDay[tuple[str, str], LaboratoryFee] = ByDay(partial(same_year, store, SYSTEM), _read)
 
     def test(self, code: str, modifiers: Iterable[str], day: date) -> LaboratoryFee | None:
-        """The rate on the day of service: of the code with one of the modifiers, else of the code alone, else None."""
-        answer = same_year(self._store, SYSTEM, day)
-        if answer is None:
-            return None
-        for modifier in (*modifiers, ""):
-            key = (answer.opened.release.name, code, modifier, answer.exact)
-            found = self._kept.get(key)
-            if found is None:
-                row = answer.opened.connection.execute(
-                    "SELECT rate, indicator, since FROM test WHERE code = ? AND modifier = ?", (code, modifier)
-                ).fetchone()
-                if row is None:
-                    continue
-                found = self._kept[key] = LaboratoryFee(
-                    code=code, modifier=modifier, rate=Decimal(row[0]) or None, national=row[1] == "N",
-                    since=date.fromisoformat(row[2]), release=answer.opened.release, exact=answer.exact,
-                )  # fmt: skip
-            return found
+        """The rate on the day of service: of the code with one of the modifiers, else of the code alone, else None.
+
+        Without the file of the day's quarter the nearest of the same year stands in, and says so.
+        """
+        for modifier in modifiers:
+            found = self._rows.row((code, modifier), day)
+            if found is not None:
+                return found
+        return self._rows.row((code, ""), day)
+
+
+def _read(answer: Answer, key: tuple[str, str]) -> LaboratoryFee | None:
+    row = answer.opened.connection.execute(
+        "SELECT rate, indicator, since FROM test WHERE code = ? AND modifier = ?", key
+    ).fetchone()
+    if row is None:
         return None
+    return LaboratoryFee(
+        code=key[0], modifier=key[1], rate=Decimal(row[0]) or None, national=row[1] == "N",
+        since=date.fromisoformat(row[2]), release=answer.opened.release, exact=answer.exact,
+    )  # fmt: skip

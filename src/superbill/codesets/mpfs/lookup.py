@@ -10,9 +10,11 @@ A release file is opened read-only and shared between processes by the page cach
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from msgspec import Struct
 
+from superbill.codesets.by_day import ByDay, same_year
 from superbill.codesets.mpfs.importer import COLUMNS
 from superbill.codesets.mpfs.schema import QUALIFYING, VALUES
 from superbill.codesets.release import Release
@@ -87,19 +89,15 @@ class Mpfs:
 
     def __init__(self, store: Store, *, qualifying: bool = False) -> None:
         """`qualifying`: with the conversion factor of qualifying participants in advanced payment models."""
-        self._store = store
-        self._system = QUALIFYING if qualifying else VALUES
-        self._answers: dict[date, Answer | None] = {}
-        self._kept: dict[tuple[str, str, str, bool], Indicators] = {}
+        system = QUALIFYING if qualifying else VALUES
+        self._rows: ByDay[tuple[str, str], Indicators] = ByDay(partial(same_year, store, system), _read)
 
     def answer(self, day: date) -> Answer | None:
         """The release for the day: that of its quarter, else the nearest of the same calendar year, else None.
 
         Conversion factor and relative values are set by the year: another year's would be another price.
         """
-        if day not in self._answers:
-            self._answers[day] = same_year(self._store, self._system, day)
-        return self._answers[day]
+        return self._rows.answer(day)
 
     def indicators(self, code: str, modifier: str, day: date) -> Indicators | None:
         """The row for a code with a modifier on the day (date of service), or None.
@@ -108,38 +106,23 @@ class Mpfs:
         53 where it has no row, the answer is the row without one. None: no release of the year is there, the code is
         not on the schedule, or it has no professional (26) or technical (TC) component.
         """
-        answer = self.answer(day)
-        if answer is None:
-            return None
-        key = (answer.opened.release.name, code, modifier if modifier in _OWN_ROW else "", answer.exact)
-        found = self._kept.get(key) or self._read(answer, code, key[2])
-        if found is not None:  # codes that aren't there are without number
-            self._kept[key] = found
-        return found
+        return self._rows.row((code, modifier if modifier in _OWN_ROW else ""), day)
 
     def of_line(self, code: str, modifiers: Iterable[str], day: date) -> Indicators | None:
         """The row for a line as billed: by the first of its modifiers that has a row of its own."""
-        own = next((modifier for modifier in modifiers if modifier in _OWN_ROW), "")
-        return self.indicators(code, own, day)
-
-    def _read(self, answer: Answer, code: str, modifier: str) -> Indicators | None:
-        wanted = (modifier,) if modifier in SPLIT or not modifier else (modifier, "")
-        for each in wanted:
-            row = answer.opened.connection.execute(
-                f"SELECT {', '.join(COLUMNS)} FROM item WHERE code = ? AND modifier = ?",  # noqa: S608 - constants
-                (code, each),
-            ).fetchone()
-            if row is not None:
-                return _struct(row, answer)
-        return None
+        return self._rows.row((code, next((each for each in modifiers if each in _OWN_ROW), "")), day)
 
 
-def same_year(store: Store, system: str, day: date) -> Answer | None:
-    """The release in force on the day, else the nearest whose days are of the same calendar year, else None."""
-    answer = store.nearest(system, day)
-    if answer is None or answer.exact:
-        return answer
-    return answer if answer.opened.release.effective.year == day.year else None
+def _read(answer: Answer, key: tuple[str, str]) -> Indicators | None:
+    code, modifier = key
+    for each in (modifier,) if modifier in SPLIT or not modifier else (modifier, ""):
+        row = answer.opened.connection.execute(
+            f"SELECT {', '.join(COLUMNS)} FROM item WHERE code = ? AND modifier = ?",  # noqa: S608 - constants
+            (code, each),
+        ).fetchone()
+        if row is not None:
+            return _struct(row, answer)
+    return None
 
 
 def _struct(row: tuple[str, ...], answer: Answer) -> Indicators:

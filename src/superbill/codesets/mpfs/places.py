@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from msgspec import Struct
 
-from superbill.codesets.mpfs.lookup import same_year
+from superbill.codesets.by_day import ByDay, same_year
 from superbill.codesets.mpfs.schema import ANESTHESIA, BASE_UNITS, INDICES, ZIP_CODES
 from superbill.codesets.release import Refused, Release
 from superbill.codesets.store import Answer, Store
@@ -50,25 +51,17 @@ class Localities:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._answers: dict[date, Answer | None] = {}
-        self._kept: dict[tuple[Locality, str, bool], Gpci] = {}
+        self._indices: ByDay[Locality, Gpci] = ByDay(partial(same_year, store, INDICES), _indices)
 
     def gpci(self, locality: Locality, day: date) -> Gpci | None:
         """The indices on the day (of service); None without a file of the year, or where it has no such locality."""
         if locality == NATIONAL:
             return _EVERYWHERE
-        answer = self._answer(day)
-        if answer is None:
-            return None
-        key = (locality, answer.opened.release.name, answer.exact)
-        found = self._kept.get(key) or next(_rows(answer, locality), None)
-        if found is not None:
-            self._kept[key] = found
-        return found
+        return self._indices.row(locality, day)
 
     def all(self, day: date) -> list[Gpci]:
         """Every locality of the year's file, by contractor, state and number."""
-        answer = self._answer(day)
+        answer = self._indices.answer(day)
         return list(_rows(answer, None)) if answer else []
 
     def of_zip(self, postal_code: str, day: date) -> Locality | None:
@@ -112,10 +105,9 @@ class Localities:
         row = answer.opened.connection.execute(query, (code,)).fetchone() if answer else None
         return Decimal(row[0]) if row else None
 
-    def _answer(self, day: date) -> Answer | None:
-        if day not in self._answers:
-            self._answers[day] = same_year(self._store, INDICES, day)
-        return self._answers[day]
+
+def _indices(answer: Answer, locality: Locality) -> Gpci | None:
+    return next(_rows(answer, locality), None)
 
 
 def _rows(answer: Answer, locality: Locality | None) -> Iterator[Gpci]:

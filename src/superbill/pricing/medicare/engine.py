@@ -62,7 +62,7 @@ class Medicare:
         if any(work.row is not None and work.row.multiple not in "09" for work in ours):
             surgery.reduce_operations(ours, self.tables, self._fees)
             diagnostics.reduce_tests(ours, self.tables, self._fees)
-            therapy.reduce_therapy(ours, setting)
+            therapy.reduce_therapy(ours, self._fees, setting)
         for work in works:
             if work.open and (work.row is not None or others.is_anesthesia(work.line.code)):
                 roles.operators(work, setting)

@@ -15,7 +15,7 @@ from superbill.money import Cents, dollars
 from superbill.pricing.medicare.model import Step
 from superbill.pricing.medicare.rules import rules
 
-_CENT = Decimal(1)
+_ONE = Decimal(1)
 _HUNDRED = Decimal(100)
 _KEEP = 200_000
 """Fees kept before all are let go: far more than the codes of a year in the localities of a practice."""
@@ -35,21 +35,21 @@ class Fees:
 
     def __init__(self) -> None:
         # The rows and indices are kept too: as long as they live, no other has their identity.
-        self._kept: dict[tuple[int, int, bool], tuple[Indicators, Gpci, Fee]] = {}
+        self._kept: dict[tuple[int, int, bool, Decimal], tuple[Indicators, Gpci, Fee]] = {}
 
-    def fee(self, row: Indicators, gpci: Gpci, facility: bool) -> Fee:
-        """The fee of a row in a locality, in a facility or in an office."""
-        key = (id(row), id(gpci), facility)
+    def fee(self, row: Indicators, gpci: Gpci, facility: bool, expense_share: Decimal = _ONE) -> Fee:
+        """The fee of a row in a locality, in a facility or in an office, of a share of the practice expense."""
+        key = (id(row), id(gpci), facility, expense_share)
         kept = self._kept.get(key)
         if kept is None:
             if len(self._kept) >= _KEEP:
                 self._kept.clear()
-            kept = self._kept[key] = (row, gpci, compute(row, gpci, facility))
+            kept = self._kept[key] = (row, gpci, compute(row, gpci, facility, expense_share))
         return kept[2]
 
 
-def compute(row: Indicators, gpci: Gpci, facility: bool, expense_share: Decimal = _CENT) -> Fee:
-    """The fee, of `expense_share` of the practice expense."""
+def compute(row: Indicators, gpci: Gpci, facility: bool, expense_share: Decimal = _ONE) -> Fee:
+    """The fee, computed anew."""
     expense = row.expense(facility)
     geographic = row.work * gpci.work + expense * expense_share * gpci.practice + row.malpractice * gpci.malpractice
     uncapped = cents(geographic * row.factor)
@@ -69,7 +69,7 @@ def compute(row: Indicators, gpci: Gpci, facility: bool, expense_share: Decimal 
 
 def cents(amount: Decimal) -> Cents:
     """Dollars, of whatever decimals, as cents rounded half up."""
-    return int((amount * _HUNDRED).quantize(_CENT, rounding=ROUND_HALF_UP))
+    return int((amount * _HUNDRED).quantize(_ONE, rounding=ROUND_HALF_UP))
 
 
 _CAP = rules()["cap"].source

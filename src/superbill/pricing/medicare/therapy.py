@@ -6,7 +6,7 @@ Indicator 5 of the fee schedule, over all disciplines and all units of one perfo
 from collections.abc import Sequence
 
 from superbill.money import dollars, portion
-from superbill.pricing.medicare.fee import compute
+from superbill.pricing.medicare.fee import Fees
 from superbill.pricing.medicare.model import Setting
 from superbill.pricing.medicare.rules import rules
 from superbill.pricing.medicare.work import Work
@@ -14,13 +14,13 @@ from superbill.pricing.medicare.work import Work
 _ASSISTANTS = frozenset(["CQ", "CO"])
 
 
-def reduce_therapy(works: Sequence[Work], setting: Setting) -> None:
+def reduce_therapy(works: Sequence[Work], fees: Fees, setting: Setting) -> None:
     """Takes part of the practice expense off every unit but one."""
     lines = [work for work in works if work.open and work.row is not None and work.row.multiple == "5"]
     if sum(work.whole for work in lines) > 1:
         highest = max(lines, key=lambda work: (_expense(work), -work.line.number))
         for work in lines:
-            _reduce(work, setting, full=1 if work is highest else 0)
+            _reduce(work, fees, setting, full=1 if work is highest else 0)
     for work in lines:
         _by_assistant(work)
 
@@ -30,14 +30,14 @@ def _expense(work: Work) -> object:
     return work.row.expense(work.facility)
 
 
-def _reduce(work: Work, setting: Setting, full: int) -> None:
+def _reduce(work: Work, fees: Fees, setting: Setting, full: int) -> None:
     rates = rules()["therapy"].on(work.line.day)
     reduced = work.whole - full
     if not rates or not reduced:
         return
     assert work.row is not None and work.gpci is not None
     rate = rates[setting.institution]
-    each = compute(work.row, work.gpci, work.facility, rate).uncapped
+    each = fees.fee(work.row, work.gpci, work.facility, rate).uncapped
     first = f"1 unit in full, {reduced}" if full else str(reduced)
     text = f"{first} of {work.whole} units with {rate * 100:.0f} % of the practice expense: {dollars(each)}"
     work.step("therapy", text, full * work.unit + reduced * each)
