@@ -1,6 +1,7 @@
 """Add-on code edits by code and day: beside which primary codes an add-on code may stand."""
 
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
@@ -48,6 +49,15 @@ class AddOnTable:
         """The release that tells of the day: the one in force, else, as edits have their days, the oldest after it."""
         opened = self._on(on)
         return None if opened is None else opened.release
+
+    def knows(self, code: str) -> bool:
+        """Whether the code is, or was, an add-on code in any release."""
+        return code in self._codes
+
+    @cached_property
+    def _codes(self) -> frozenset[str]:
+        opened = (self._store.opened(release) for release in self._store.releases(SYSTEM))
+        return frozenset(code for each in opened for code in self._of(each))
 
     def add_on(self, code: str, on: date) -> AddOn | None:
         """The add-on code as it stands on the day (of service); None for what is no add-on code then."""

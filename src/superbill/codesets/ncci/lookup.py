@@ -20,6 +20,8 @@ _MOST_BYTES = 32_000_000
 """Packed records that a table keeps: about all of it."""
 _MOST_PAIRS = 250_000
 """Answers that a table keeps: some 25 MB."""
+_MOST_SETS = 50_000
+"""Sets of codes of one claim whose pairs a table keeps: few kinds of visits make most claims. Some 20 MB."""
 
 
 class PairEdit(Struct, frozen=True, gc=False):
@@ -62,6 +64,7 @@ class PairTable:
         self._bytes = 0
         self._seen: dict[str, dict[str, tuple[PairEdit, ...]]] = {}
         self._pairs = 0
+        self._among: dict[frozenset[str], tuple[tuple[str, str], ...]] = {}
         self._lock = threading.Lock()
 
     @property
@@ -83,6 +86,23 @@ class PairTable:
             if edit.holds(on):
                 return edit
         return None
+
+    def among(self, codes: frozenset[str]) -> tuple[tuple[str, str], ...]:
+        """The pairs (column 1, column 2) among the codes that ever had an edit in force, in order."""
+        found = self._among.get(codes)
+        if found is None:
+            ordered = sorted(codes)
+            found = tuple(
+                (one, two)
+                for one in ordered
+                for two in ordered
+                if one != two and any(edit.indicator != 9 for edit in self.history(one, two))
+            )
+            with self._lock:
+                if len(self._among) >= _MOST_SETS:
+                    self._among.clear()
+                self._among[codes] = found
+        return found
 
     def history(self, column1: str, column2: str) -> tuple[PairEdit, ...]:
         """Every edit of the pair there ever was, newest first; those with indicator 9 never were in force."""
