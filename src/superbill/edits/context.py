@@ -20,12 +20,18 @@ _ALWAYS = date.min
 class PayerFacts(Struct, frozen=True, kw_only=True):
     """What the practice knows about the payer beyond the claim.
 
-    `filing_limit`: days from the last service, dated. `needs_ndc` and `needs_vaccine_ndc`: it rejects
-    drugs, or vaccines, without NDC.
+    `filing_limit`: days from the last service, dated. `secondary_limit`: days from the payment of the payer before it;
+    `correction_limit`: days from the last service for a corrected claim; None: not known. `needs_authorization` and
+    `needs_referral`: codes and ranges ("97110-97140") that it pays only so. `needs_ndc` and `needs_vaccine_ndc`: it
+    rejects drugs, or vaccines, without NDC.
     """
 
     kind: PayerKind = "commercial"
     filing_limit: Dated[int] = Dated([])
+    secondary_limit: int | None = None
+    correction_limit: int | None = None
+    needs_authorization: tuple[str, ...] = ()
+    needs_referral: tuple[str, ...] = ()
     needs_ndc: bool = False
     needs_vaccine_ndc: bool = False
 
@@ -138,5 +144,9 @@ def payer_facts(entry: PayerEntry) -> PayerFacts:
     return PayerFacts(
         kind=entry.kind,
         filing_limit=Dated([(_ALWAYS, limit)] if limit is not None else []),
+        secondary_limit=entry.secondary_limit_days,
+        correction_limit=entry.correction_limit_days,
+        needs_authorization=entry.authorized_codes,
+        needs_referral=entry.referred_codes,
         needs_ndc=entry.kind == "medicaid",
     )

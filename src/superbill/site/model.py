@@ -62,9 +62,11 @@ class Location(Struct, frozen=True, kw_only=True):
 class PayerEntry(Struct, frozen=True, kw_only=True):
     """A payer that the practice bills. `match`: names under which coverages know it.
 
-    `filing_limit_days` counts from the last day of service; None: no limit known. `electronic_secondary`: takes
-    COB claims as 837. `kind` decides claim fields: medicare, medicaid, commercial, supplement, workers_compensation,
-    auto.
+    `filing_limit_days` counts from the last day of service, `correction_limit_days` likewise for a corrected claim,
+    `secondary_limit_days` from the payment of the payer before it; None: no limit known. `authorized_codes` and
+    `referred_codes`: codes and ranges ("97110-97140") that it pays only with prior authorization, or on referral.
+    `electronic_secondary`: takes COB claims as 837. `kind` decides claim fields: medicare, medicaid, commercial,
+    supplement, workers_compensation, auto.
     """
 
     key: str
@@ -75,6 +77,10 @@ class PayerEntry(Struct, frozen=True, kw_only=True):
     address: Address | None = None
     match: tuple[str, ...] = ()
     filing_limit_days: int | None = None
+    secondary_limit_days: int | None = None
+    correction_limit_days: int | None = None
+    authorized_codes: tuple[str, ...] = ()
+    referred_codes: tuple[str, ...] = ()
     electronic_secondary: bool = True
 
 

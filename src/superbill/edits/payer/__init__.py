@@ -1,5 +1,5 @@
-"""The payer's identity and its filing limit."""
+"""The payer's identity and its filing limits."""
 
-from superbill.edits.payer import rule
+from superbill.edits.payer import filing, rule
 
-__all__ = ["rule"]
+__all__ = ["filing", "rule"]

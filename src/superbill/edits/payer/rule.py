@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from superbill.claims.model import Claim
 from superbill.edits.context import Context
-from superbill.edits.rule import ERROR, WARNING, Problem, rule
-from superbill.findings import Severity, header
+from superbill.edits.rule import ERROR, Problem, rule
+from superbill.findings import header
 
 _SOURCE = "837P TR3, loop 2010BB"
 # SBR09, code source 1032.
@@ -56,34 +56,3 @@ def filing_indicator_kind(claim: Claim, ctx: Context) -> Iterator[Problem]:
     if wanted and code not in wanted:
         message = f"{claim.payer.name} is {ctx.payer.kind.replace('_', ' ')}; its filing indicator is {code}."
         yield Problem(header("payer.claim_filing_indicator"), message, f"Use {' or '.join(sorted(wanted))}.")
-
-
-@rule("payer.timely-filing", ERROR, source="payer contract; Medicare: 42 CFR 424.44")
-def timely_filing(claim: Claim, ctx: Context) -> Iterator[Problem]:
-    """The payer's filing limit, counted from the last day of service to today; the last day still counts.
-
-    A correction (frequency 7, 8) and a claim that another payer held back have limits of their own: not checked.
-    """
-    last = claim.service.end
-    if last is None or claim.frequency != "1" or claim.subscriber.responsibility != "P":
-        return
-    limit = ctx.payer.filing_limit.on(last)
-    if limit is None:
-        return
-    late = (ctx.today - last).days - limit
-    if late > 0:
-        message = f"The filing limit of {limit} days ended {late} day{'s' if late > 1 else ''} ago."
-        fix = "Attach proof of timely filing, or write off as the provider's (CO-29)."
-        yield Problem(header("service"), message, fix)
-
-
-@rule("payer.filing-limit-near", WARNING, source="payer contract")
-def filing_limit_near(claim: Claim, ctx: Context) -> Iterator[Problem]:
-    """Within a week of the filing limit a claim goes first."""
-    last = claim.service.end
-    limit = ctx.payer.filing_limit.on(last) if last and claim.frequency == "1" else None
-    if last and limit is not None and claim.subscriber.responsibility == "P":
-        left = limit - (ctx.today - last).days
-        if 0 <= left < 7:
-            message = f"The filing limit ends in {left} day{'' if left == 1 else 's'}."
-            yield Problem(header("service"), message, "Send this claim today.", Severity.WARNING)

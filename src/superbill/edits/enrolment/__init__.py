@@ -1,0 +1,5 @@
+"""Providers' enrolment with the payer on the date of service."""
+
+from superbill.edits.enrolment import rule
+
+__all__ = ["rule"]
