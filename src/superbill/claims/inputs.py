@@ -88,4 +88,10 @@ class Held(Struct, frozen=True, kw_only=True, tag="held"):
     findings: tuple[Finding, ...]
 
 
-Outcome: TypeAlias = Built | SelfPay | Held
+class BilledElsewhere(Struct, frozen=True, kw_only=True, tag="elsewhere"):
+    """No claim of its own: its charges stand on another encounter's claim, as the findings say."""
+
+    findings: tuple[Finding, ...]
+
+
+Outcome: TypeAlias = Built | SelfPay | Held | BilledElsewhere

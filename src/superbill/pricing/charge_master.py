@@ -85,7 +85,7 @@ def read_charge_master(lines: Iterable[str], name: str = "charge_master.csv") ->
         if not any(field.strip() for field in row):
             continue
         try:
-            key, start, cents = _row(row)
+            key, start, cents = charge_row(row)
             dated = steps.setdefault(key, {})
             if start in dated:
                 raise ChargeMasterError(f"{' '.join(key).strip()} has two charges from {start.isoformat()}")
@@ -95,7 +95,8 @@ def read_charge_master(lines: Iterable[str], name: str = "charge_master.csv") ->
     return ChargeMaster({key: Dated(dated.items()) for key, dated in steps.items()})
 
 
-def _row(row: Sequence[str]) -> tuple[tuple[str, str], date, Cents | None]:
+def charge_row(row: Sequence[str]) -> tuple[tuple[str, str], date, Cents | None]:
+    """What a row of code, modifier, start and charge says. Raises ChargeMasterError or ValueError, without a place."""
     if len(row) != len(_COLUMNS):
         raise ChargeMasterError(f"a row has {len(_COLUMNS)} fields, this one {len(row)}")
     code, modifier, start, charge = (field.strip() for field in row)

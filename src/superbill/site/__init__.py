@@ -2,6 +2,7 @@
 
 from superbill.site.model import (
     CoverageAssignment,
+    Facility,
     Location,
     PayerEntry,
     PayerHint,
@@ -12,10 +13,18 @@ from superbill.site.model import (
     Trading,
     read_site,
 )
-from superbill.site.parties import assigned_coverages, billing_parties, payer_lookup
+from superbill.site.parties import (
+    assigned_coverages,
+    billing_parties,
+    facility_of,
+    facility_parties,
+    facility_provider,
+    payer_lookup,
+)
 
 __all__ = [
     "CoverageAssignment",
+    "Facility",
     "Location",
     "PayerEntry",
     "PayerHint",
@@ -26,6 +35,9 @@ __all__ = [
     "Trading",
     "assigned_coverages",
     "billing_parties",
+    "facility_of",
+    "facility_parties",
+    "facility_provider",
     "payer_lookup",
     "read_site",
 ]

@@ -59,6 +59,28 @@ class Location(Struct, frozen=True, kw_only=True):
     match: tuple[str, ...] = ()
 
 
+class Facility(Struct, frozen=True, kw_only=True):
+    """A hospital or skilled nursing facility for which institutional claims are billed: their billing provider.
+
+    `match`: ids and names under which charts know it. `payment_window_days`: outpatient services of so many days before
+    an admission are billed with it, 3 for a hospital paid by MS-DRG, 1 for another, 0 never (42 CFR 412.2(c)(5),
+    413.40(c)(2)).
+    """
+
+    key: str
+    name: str
+    npi: str
+    tin: str
+    taxonomy: str
+    address: Address
+    contact: Contact
+    kind: Literal["hospital", "skilled_nursing"] = "hospital"
+    tin_kind: Literal["EI", "SY"] = "EI"
+    pay_to: Address | None = None
+    match: tuple[str, ...] = ()
+    payment_window_days: Literal[0, 1, 3] = 3
+
+
 class PayerEntry(Struct, frozen=True, kw_only=True):
     """A payer that the practice bills. `match`: names under which coverages know it.
 
@@ -122,6 +144,9 @@ class Trading(Struct, frozen=True, kw_only=True):
 class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything the path needs to know about the practice. `charge_master` names a CSV beside the site file.
 
+    `facilities` are billed for on institutional claims, at the charges of the CSV `facility_charges`; an encounter at a
+    place that none of them is takes `default_facility`, and without one only the professional's claim is made.
+
     For charts without coverage: a visit's word for its payer is looked up in `hints`, then among the payers; where
     neither knows it, `assignments` decide.
     `billing_cycle_months`: a run over past visits bills each on the first day after its cycle of so many months (1, 2,
@@ -138,7 +163,10 @@ class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     default_location: str
     assignments: tuple[CoverageAssignment, ...] = ()
     hints: tuple[PayerHint, ...] = ()
+    facilities: tuple[Facility, ...] = ()
+    default_facility: str = ""
     charge_master: str = "charge_master.csv"
+    facility_charges: str = "facility_charges.csv"
     as_of: date | None = None
     statement_minimum: Cents = 500
     billing_cycle_months: Literal[1, 2, 3, 4, 6, 12] = 1
@@ -161,13 +189,18 @@ class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """The rendering provider whom a chart calls by any of `names`."""
         return next((found for name in names if (found := _find(self.providers, name))), None)
 
+    def facility(self, *names: str) -> Facility | None:
+        """The facility that a chart calls by any of `names`, else the default one, if there is one."""
+        found = next((found for name in names if (found := _find(self.facilities, name))), None)
+        return found or next((one for one in self.facilities if one.key == self.default_facility), None)
+
     def location(self, *names: str) -> Location | None:
         """The location that a chart calls by any of `names`."""
         return next((found for name in names if (found := _find(self.locations, name))), None)
 
 
 @lru_cache(4096)
-def _words(entry: "PayerEntry | RenderingProvider | Location") -> set[str]:
+def _words(entry: "PayerEntry | RenderingProvider | Location | Facility") -> set[str]:
     words = {entry.key, *entry.match}
     if isinstance(entry, RenderingProvider):
         words |= {entry.npi, f"{entry.first} {entry.last}"}
@@ -177,7 +210,7 @@ def _words(entry: "PayerEntry | RenderingProvider | Location") -> set[str]:
     return {word.casefold() for word in words if word}
 
 
-Entry = TypeVar("Entry", PayerEntry, RenderingProvider, Location)
+Entry = TypeVar("Entry", PayerEntry, RenderingProvider, Location, Facility)
 
 
 def _find(entries: tuple[Entry, ...], name: str) -> Entry | None:
@@ -193,8 +226,12 @@ def read_site(text: str, name: str = "site.toml") -> Site:
         raise SiteError(f"{name}: not TOML: {error}") from None
     except msgspec.ValidationError as error:
         raise SiteError(f"{name}: {error}") from None
-    if PurePath(site.charge_master).name != site.charge_master:
-        raise SiteError(f"{name}: charge_master {site.charge_master!r}: name a file beside the site file, no folder")
+    for field, file in (("charge_master", site.charge_master), ("facility_charges", site.facility_charges)):
+        if PurePath(file).name != file:
+            raise SiteError(f"{name}: {field} {file!r}: name a file beside the site file, no folder")
+    keys = {entry.key for entry in site.facilities}
+    if site.default_facility and site.default_facility not in keys:
+        raise SiteError(f"{name}: default_facility {site.default_facility!r} is none of {sorted(keys)}")
     keys = {entry.key for entry in site.providers}
     if site.default_provider not in keys:
         raise SiteError(f"{name}: default_provider {site.default_provider!r} is none of {sorted(keys)}")

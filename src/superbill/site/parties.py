@@ -5,10 +5,11 @@ from hashlib import blake2b
 from typing import TypeVar
 
 from superbill.chart.model import Chart, CoverageRecord, EncounterRecord, ProviderRecord
+from superbill.claims.facility_inputs import FacilityParties
 from superbill.claims.inputs import BillingParties, PayerLookup, PayerOnClaim
 from superbill.claims.model import Payer, Person, Provider
 from superbill.identifiers import is_npi
-from superbill.site.model import CoverageAssignment, Location, PayerEntry, RenderingProvider, Site
+from superbill.site.model import CoverageAssignment, Facility, Location, PayerEntry, RenderingProvider, Site
 
 SELF_PAY = "self-pay"
 Keyed = TypeVar("Keyed", RenderingProvider, Location)
@@ -50,12 +51,47 @@ def rendering_provider(site: Site, encounter: EncounterRecord) -> RenderingProvi
 
 def location_of(site: Site, encounter: EncounterRecord) -> Location:
     """The site's entry for where the visit was, else its default location."""
+    return site.location(*_places(encounter)) or _default(site.locations, site.default_location)
+
+
+def _places(encounter: EncounterRecord) -> list[str]:
+    """Every name that the chart has for the place of the encounter."""
     names: list[str] = []
     if encounter.location:
         names += [encounter.location.id, encounter.location.npi, encounter.location.name]
     if encounter.organization:
         names += _names(encounter.organization)
-    return site.location(*names) or _default(site.locations, site.default_location)
+    return names
+
+
+def facility_of(site: Site, encounter: EncounterRecord) -> Facility | None:
+    """The site's entry for the facility where the encounter was, else its default one; None where it has none."""
+    return site.facility(*_places(encounter)) if site.facilities else None
+
+
+def facility_provider(facility: Facility) -> Provider:
+    """A facility as the billing provider of its claims, and as the service facility of professionals' ones."""
+    return Provider(
+        organization=facility.name,
+        npi=facility.npi,
+        taxonomy=facility.taxonomy,
+        tin=facility.tin,
+        tin_kind=facility.tin_kind,
+        address=facility.address,
+        contact=facility.contact,
+    )
+
+
+def facility_parties(site: Site, facility: Facility, encounter: EncounterRecord) -> FacilityParties:
+    """Who bills for the facility, and who attended: the one who saw the patient, who also operated if anybody did."""
+    attending = _rendering(rendering_provider(site, encounter))
+    return FacilityParties(
+        billing=facility_provider(facility),
+        pay_to=Provider(organization=facility.name, address=facility.pay_to) if facility.pay_to else None,
+        attending=attending,
+        operating=attending,
+        referring=_referring(encounter.referrer),
+    )
 
 
 @cache
