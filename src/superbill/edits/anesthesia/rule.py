@@ -38,9 +38,7 @@ def by_whom(claim: Claim, ctx: Context) -> Iterator[Problem]:
         code = service.procedure.code
         if is_anesthesia(code) and code != "01996" and _BY_WHOM.isdisjoint(service.procedure.modifiers):
             message = f"{code} does not say who gave the anesthesia."
-            fix = (
-                "Add AA (anesthesiologist alone), QY or QK (directing), AD (supervising), QX (directed) or QZ (alone)."
-            )
+            fix = "Add AA (physician alone), QY or QK (directing), AD (supervising), QX (directed) or QZ (alone)."
             yield Problem(line(service.number, "modifiers"), message, fix, error_for(ctx, "medicare", "medicaid"))
 
 

@@ -54,7 +54,7 @@ def plan_missing(claim: Claim) -> Iterator[Problem]:
 
 
 def _room(service: ServiceLine) -> bool:
-    return 0 < len(service.procedure.modifiers) < 4
+    return len(service.procedure.modifiers) < 4
 
 
 @rule(

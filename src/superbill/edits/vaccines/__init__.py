@@ -1,0 +1,5 @@
+"""Vaccines: product and administration together, counted."""
+
+from superbill.edits.vaccines import rule
+
+__all__ = ["rule"]
