@@ -142,7 +142,8 @@ class Trading(Struct, frozen=True, kw_only=True):
 
 
 class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything the path needs to know about the practice. `charge_master` names a CSV beside the site file.
+    """Everything the path needs to know about the practice. `charge_master` names a CSV beside the site file,
+    `contracts` the TOML files of what payers agreed to pay.
 
     `facilities` are billed for on institutional claims, at the charges of the CSV `facility_charges`; an encounter at a
     place that none of them is takes `default_facility`, and without one only the professional's claim is made.
@@ -166,6 +167,7 @@ class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     facilities: tuple[Facility, ...] = ()
     default_facility: str = ""
     charge_master: str = "charge_master.csv"
+    contracts: tuple[str, ...] = ()
     facility_charges: str = "facility_charges.csv"
     as_of: date | None = None
     statement_minimum: Cents = 500
@@ -226,7 +228,8 @@ def read_site(text: str, name: str = "site.toml") -> Site:
         raise SiteError(f"{name}: not TOML: {error}") from None
     except msgspec.ValidationError as error:
         raise SiteError(f"{name}: {error}") from None
-    for field, file in (("charge_master", site.charge_master), ("facility_charges", site.facility_charges)):
+    named = [("charge_master", site.charge_master), ("facility_charges", site.facility_charges)]
+    for field, file in (*named, *(("contracts", contract) for contract in site.contracts)):
         if PurePath(file).name != file:
             raise SiteError(f"{name}: {field} {file!r}: name a file beside the site file, no folder")
     keys = {entry.key for entry in site.facilities}
