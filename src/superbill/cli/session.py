@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
-from functools import wraps
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
 from superbill.pricing import ChargeMaster, ChargeMasterError, read_charge_master
+from superbill.pricing.facility_charges import NO_FACILITY_CHARGES, FacilityCharges, read_facility_charges
 from superbill.site import Site, read_site
 
 SITE_FILE = "site.toml"
@@ -77,6 +78,15 @@ class Session(Books):
         """The practice's charge for one unit, in cents."""
         return self.charges.price(code, day, modifiers)
 
+    @cached_property
+    def facility_charges(self) -> FacilityCharges:
+        """The charges of the site's facilities; none where it has no facility. Raises BadInput."""
+        return load_facility_charges(self.site, self.site_path) if self.site.facilities else NO_FACILITY_CHARGES
+
+    def facility_price(self, revenue: str, code: str, modifiers: tuple[str, ...], day: date) -> int | None:
+        """A facility's charge for one unit under a revenue code, in cents."""
+        return self.facility_charges.price(revenue, code, modifiers, day)
+
 
 def _no_practice(db: str, key: str, known: list[str]) -> str:
     from superbill.app.places import shown
@@ -98,6 +108,23 @@ def load_site(path: Path) -> tuple[Site, ChargeMaster]:
         raise BadInput(f"{prices}: no charge master, but {path} names it. Put it there or change the name.") from None
     except UnicodeDecodeError:
         raise BadInput(f"{prices}: is not UTF-8 text. Save it as UTF-8.") from None
+    except ChargeMasterError as error:
+        raise BadInput(str(error)) from None
+
+
+def load_facility_charges(site: Site, path: Path) -> FacilityCharges:
+    """The charges that the site file at `path` names for its facilities. Raises BadInput."""
+    place = path.parent / site.facility_charges
+    try:
+        with place.open(encoding="utf-8", newline="") as lines:
+            return read_facility_charges(lines, str(place))
+    except FileNotFoundError:
+        raise BadInput(
+            f"{place}: no such file, but {path} has facilities. Put their charges there "
+            "(revenue_code,code,modifier,start,charge) or change facility_charges."
+        ) from None
+    except UnicodeDecodeError:
+        raise BadInput(f"{place}: is not UTF-8 text. Save it as UTF-8.") from None
     except ChargeMasterError as error:
         raise BadInput(str(error)) from None
 

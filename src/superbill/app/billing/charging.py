@@ -15,7 +15,8 @@ from superbill.ledger.entry import Entry, Posting
 
 
 class Charge(Struct, frozen=True, kw_only=True):
-    """What one encounter is charged: its lines, and who is expected to pay (`payer` "" is the patient).
+    """What one account of an encounter is charged: its lines, and who is expected to pay (`payer` "" is the patient).
+    A facility's charges have an account of their own.
 
     `on` is the day of the charge entry.
     """
@@ -40,7 +41,11 @@ def write_charges(work: Work, charges: Sequence[Charge]) -> PostCounts:
         "practice_id", "encounter_id", "patient_id", "key", "number", "code", "modifiers", "units", "charge",
         "service_start", "service_end", "diagnoses",
     )  # fmt: skip
-    rows = [row for charge in charges for row in _line_rows(work.practice_id, charge, there)]
+    numbers: dict[int, int] = {}  # lines are numbered through the encounter, whatever account they are under
+    encounters = {charge.encounter for charge in charges}
+    for encounter, number in found(work.scope, ChargeLine, "encounter_id", encounters, "encounter_id", "number"):
+        numbers[encounter] = max(number, numbers.get(encounter, 0))
+    rows = [row for charge in charges for row in _line_rows(work.practice_id, charge, there, numbers)]
     insert(ChargeLine, columns, rows)
     return write_entries(work, [entry for charge in charges if (entry := charge_entry(charge))])
 
@@ -62,10 +67,13 @@ def _postings(charge: Charge) -> Iterable[Posting]:
             yield Posting(account=Account.CHARGES, amount=-line.charge, line=line.control_number)
 
 
-def _line_rows(practice_id: int, charge: Charge, there: set[str]) -> Iterable[tuple[object, ...]]:
-    for number, line in enumerate(charge.lines, 1):
+def _line_rows(
+    practice_id: int, charge: Charge, there: set[str], numbers: dict[int, int]
+) -> Iterable[tuple[object, ...]]:
+    for line in charge.lines:
         if line.control_number in there:
             continue
+        number = numbers[charge.encounter] = numbers.get(charge.encounter, 0) + 1
         start = line.service.start or line.service.end
         # A claim that is held for a pointer to nowhere is on the books all the same.
         places = (place for place in line.diagnosis_pointers if 0 < place <= len(charge.diagnoses))
@@ -76,7 +84,7 @@ def _line_rows(practice_id: int, charge: Charge, there: set[str]) -> Iterable[tu
             charge.patient,
             line.control_number,
             number,
-            line.procedure.code,
+            line.procedure.code or line.revenue_code,
             " ".join(line.procedure.modifiers),
             str(line.units),
             line.charge,

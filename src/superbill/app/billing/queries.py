@@ -92,6 +92,12 @@ def entries_of_lines(scope: Scope, keys: Iterable[str]) -> list[Entry]:
     return stored_entries(scope, {entry for (entry,) in found(scope, Posting, "line_id", lines, "entry_id")})
 
 
+def charged_accounts(scope: Scope, encounter: int) -> set[str]:
+    """The accounts under which an encounter (row id) has charge lines: its own, and that of a facility's charges."""
+    keys = scope.rows(ChargeLine).filter(encounter_id=encounter).values_list("key", flat=True)
+    return {key.rpartition("-")[0] for key in keys}
+
+
 def encounter_ledger(scope: Scope, account_number: str) -> AccountLedger | None:
     """The books of one visit; None when there is no such account."""
     row = scope.rows(EncounterRow).filter(account_number=account_number).values_list("id", flat=True).first()

@@ -14,6 +14,7 @@ from superbill.app.documents import encoded
 from superbill.app.encounters.models import EncounterRow, EncounterState
 from superbill.app.rows import found, insert, update
 from superbill.app.work import Work, action
+from superbill.claims.control import read_control_number
 from superbill.claims.model import Claim, Diagnosis, ServiceLine
 from superbill.findings import Finding, errors
 
@@ -33,13 +34,17 @@ class ClaimDraft(Struct, frozen=True, kw_only=True):
 
 
 class SelfPayDraft(Struct, frozen=True, kw_only=True):
-    """An encounter (row id) that the patient pays alone. `on`: the day of the charge where it is not the call's."""
+    """An encounter (row id) that the patient pays alone. `on`: the day of the charge where it is not the call's.
+
+    `account`: that of a facility's charges, where they are not those of the encounter's own account.
+    """
 
     encounter: int
     lines: tuple[ServiceLine, ...]
     diagnoses: tuple[Diagnosis, ...] = ()
     findings: tuple[Finding, ...] = ()
     on: date | None = None
+    account: str = ""
 
 
 class OpenCounts(Struct, frozen=True, kw_only=True):
@@ -80,7 +85,7 @@ def bill_self_pay(actor: Actor, drafts: Sequence[SelfPayDraft], today: date, *, 
             Charge(
                 encounter=draft.encounter,
                 patient=visits[draft.encounter][0],
-                account=visits[draft.encounter][1],
+                account=draft.account or visits[draft.encounter][1],
                 lines=draft.lines,
                 diagnoses=draft.diagnoses,
                 on=draft.on or today,
@@ -88,7 +93,10 @@ def bill_self_pay(actor: Actor, drafts: Sequence[SelfPayDraft], today: date, *, 
             for draft in fresh
         ]
         posted = write_charges(work, charges)
-        update(EncounterRow, ("findings",), [(encoded(d.findings), d.encounter) for d in fresh if d.findings])
+        told: dict[int, tuple[Finding, ...]] = {}
+        for draft in fresh:
+            told[draft.encounter] = (*told.get(draft.encounter, ()), *draft.findings)
+        update(EncounterRow, ("findings",), [(encoded(said), encounter) for encounter, said in told.items() if said])
         _mark_billed({draft.encounter for draft in fresh})
         work.note("encounter", ids=[draft.encounter for draft in fresh], charged=posted.posted)
         return OpenCounts(charged=posted.posted, already=len(drafts) - len(fresh))
@@ -178,25 +186,28 @@ def _claim_ids(work: Work, drafts: Sequence[ClaimDraft]) -> dict[str, int]:
 
 
 def _charges(drafts: Sequence[ClaimDraft], visits: dict[int, Visit], today: date) -> list[Charge]:
-    """One charge per encounter; a visit too long for one claim has several."""
-    by_encounter: dict[int, list[ClaimDraft]] = {}
+    """One charge per account: the encounter's own, and that of a facility's claim. A visit too long for one claim has
+    several claims under one account."""
+    by_account: dict[tuple[int, str], list[ClaimDraft]] = {}
     for draft in drafts:
         if visits[draft.encounter][2] == EncounterState.BILLED:
             raise NotThisClaim(
                 f"encounter {visits[draft.encounter][1]} is billed already; open a next or corrected claim"
             )
-        by_encounter.setdefault(draft.encounter, []).append(draft)
+        number = read_control_number(draft.claim.control_number)
+        account = number.account if number else visits[draft.encounter][1]
+        by_account.setdefault((draft.encounter, account), []).append(draft)
     return [
         Charge(
             encounter=encounter,
             patient=visits[encounter][0],
-            account=visits[encounter][1],
+            account=account,
             lines=tuple(line for draft in group for line in draft.claim.lines),
             diagnoses=group[0].claim.diagnoses,
             payer=group[0].payer_key,
             on=group[0].on or today,
         )
-        for encounter, group in by_encounter.items()
+        for (encounter, account), group in by_account.items()
     ]
 
 

@@ -64,6 +64,19 @@ def visits_by_account(scope: Scope, accounts: Iterable[str]) -> dict[str, Visit]
     return found_visits
 
 
+def visits_of_patients(scope: Scope, patients: Iterable[int]) -> dict[int, list[Visit]]:
+    """Every encounter of these patients (row ids), in order of service, whatever its state."""
+    found_visits: dict[int, list[Visit]] = {patient: [] for patient in patients}
+    for some in chunks(sorted(found_visits)):
+        rows = scope.rows(EncounterRow).select_related("patient").filter(patient_id__in=some)
+        charts: dict[int, Chart] = {}
+        for row in rows.order_by("date_of_service", "id"):
+            if row.patient_id not in charts:
+                charts[row.patient_id] = decoded(row.patient.doc, Chart, f"patient {row.patient_id}")
+            found_visits[row.patient_id].append(_visit(row, charts[row.patient_id]))
+    return found_visits
+
+
 def count_by_state(scope: Scope) -> dict[str, int]:
     """How many encounters are in each state; every state is named."""
     rows = scope.rows(EncounterRow).values_list("state").annotate(count=Count("id")).order_by()

@@ -1,6 +1,6 @@
 """Coded encounters into claims: built, checked, and either ready to send or held with the findings that say why."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from msgspec.structs import replace
@@ -19,15 +19,16 @@ from superbill.app.encounters.actions import record_coding
 from superbill.app.encounters.models import EncounterState
 from superbill.app.encounters.queries import Visit, count_by_state, visits
 from superbill.claims.build import assemble
-from superbill.claims.inputs import Built, Outcome, SelfPay
+from superbill.claims.inputs import BilledElsewhere, Built, Held, Outcome, SelfPay
 from superbill.cli.output import Stages
 from superbill.cli.path.checking import Histories, check_claim, check_stored
 from superbill.cli.path.coding import covered
 from superbill.cli.path.desk import take_desk_payments
+from superbill.cli.path.facility import NO_NEIGHBOURS, Neighbours, facility_outcome, neighbours
 from superbill.cli.session import Session
 from superbill.coding.model import CodedEncounter, Disposition
 from superbill.findings import Finding
-from superbill.site import billing_parties, payer_lookup
+from superbill.site import billing_parties, facility_of, facility_provider, payer_lookup
 
 BillingDay = Callable[[date], date]
 
@@ -44,26 +45,41 @@ def build_claims(
     stages.start("Claims", count_by_state(session.scope)[EncounterState.CODED.value])
     total = OpenCounts()
     for some in visits(session.scope, EncounterState.CODED):
+        around = neighbours(session, some)
         ripe = [visit for visit in some if billing_day is None or _is_written(session, visit, billing_day, by)]
-        total = added(total, _open(session, ripe, billing_day or (lambda _: session.today), by))
+        total = added(total, _open(session, ripe, around, billing_day or (lambda _: session.today), by))
         take_desk_payments(session, ripe)
         stages.step("Claims", len(some))
     stages.finish("Claims")
     return total
 
 
-def build_visit(session: Session, visit: Visit) -> Outcome:
-    """The claims of one coded encounter, or why there are none."""
+def build_visit(session: Session, visit: Visit, around: Neighbours = NO_NEIGHBOURS) -> list[Outcome]:
+    """The professionals' claims of one coded encounter and the facility's, or why there are none.
+
+    `around`: the patients' other encounters, where the visit has a facility's part.
+    """
     assert visit.coded is not None
-    return assemble(
-        covered(session.site, visit.chart, visit.encounter),
-        visit.encounter,
-        visit.coded,
-        account=visit.account_number,
-        parties=billing_parties(session.site, visit.encounter),
-        payers=payer_lookup(session.site),
-        price=session.price,
-    )
+    outcomes = []
+    if visit.coded.services or visit.coded.facility is None:
+        parties = billing_parties(session.site, visit.encounter)
+        place = facility_of(session.site, visit.encounter) if visit.coded.facility else None
+        if place is not None:
+            parties = replace(parties, service_facility=facility_provider(place))
+        outcomes.append(
+            assemble(
+                covered(session.site, visit.chart, visit.encounter),
+                visit.encounter,
+                visit.coded,
+                account=visit.account_number,
+                parties=parties,
+                payers=payer_lookup(session.site),
+                price=session.price,
+            )
+        )
+    if visit.coded.facility is not None:
+        outcomes.append(facility_outcome(session, visit, around))
+    return outcomes
 
 
 def check_open_claims(
@@ -93,34 +109,52 @@ def _is_written(session: Session, visit: Visit, billing_day: BillingDay, by: dat
     return max(written, default=due) <= max(due, by or due)
 
 
-def _open(session: Session, some: Iterable[Visit], billing_day: BillingDay, by: date | None) -> OpenCounts:
-    some = list(some)
+def _open(
+    session: Session, some: Sequence[Visit], around: Neighbours, billing_day: BillingDay, by: date | None
+) -> OpenCounts:
+    """Open what can be billed. An encounter is billed as a whole: where one of its claims is held, both wait."""
     histories = Histories(session, {visit.patient_id for visit in some})
     drafts: list[ClaimDraft] = []
     self_pay: list[SelfPayDraft] = []
-    held: list[tuple[int, CodedEncounter]] = []
+    settled: list[tuple[int, CodedEncounter]] = []
     for visit in some:
-        outcome, day = build_visit(session, visit), billing_day(visit.encounter.date_of_service)
+        assert visit.coded is not None
+        outcomes, day = build_visit(session, visit, around), billing_day(visit.encounter.date_of_service)
         day = max(day, by or day)
-        if isinstance(outcome, Built):
-            drafts += _drafts(session, visit, outcome, day, histories)
-        elif isinstance(outcome, SelfPay):
-            self_pay.append(_self_pay(visit, outcome, day))
-        else:
-            assert visit.coded is not None
-            findings = (*visit.coded.findings, *outcome.findings)
-            held.append((visit.id, replace(visit.coded, disposition=Disposition.HELD, findings=findings)))
+        billed = [outcome for outcome in outcomes if isinstance(outcome, Built | SelfPay)]
+        if any(isinstance(outcome, Held) for outcome in outcomes) or not billed:
+            settled.append((visit.id, _not_billed(visit.coded, outcomes)))
+            continue
+        elsewhere = [f for outcome in outcomes if isinstance(outcome, BilledElsewhere) for f in outcome.findings]
+        for outcome in billed:
+            outcome = replace(outcome, findings=(*outcome.findings, *elsewhere))
+            if isinstance(outcome, Built):
+                drafts += _drafts(session, visit, outcome, day, histories)
+            else:
+                self_pay.append(_self_pay(visit, outcome, day))
     counts = open_claims(session.actor, drafts, session.today, at=session.at) if drafts else OpenCounts()
     if self_pay:
         counts = added(counts, bill_self_pay(session.actor, self_pay, session.today, at=session.at))
-    if held:
-        record_coding(session.actor, held, at=session.at)
+    if settled:
+        record_coding(session.actor, settled, at=session.at)
     return counts
+
+
+def _not_billed(coded: CodedEncounter, outcomes: Sequence[Outcome]) -> CodedEncounter:
+    """Held where somebody can mend it; else its charges stand on another encounter's claim, and it has none."""
+    findings = tuple(dict.fromkeys((*coded.findings, *(each for one in outcomes for each in one.findings))))
+    held = any(isinstance(outcome, Held) for outcome in outcomes)
+    return replace(coded, disposition=Disposition.HELD if held else Disposition.NOT_BILLABLE, findings=findings)
 
 
 def _self_pay(visit: Visit, outcome: SelfPay, day: date) -> SelfPayDraft:
     return SelfPayDraft(
-        encounter=visit.id, lines=outcome.lines, diagnoses=outcome.diagnoses, findings=outcome.findings, on=day
+        encounter=visit.id,
+        account=outcome.account,
+        lines=outcome.lines,
+        diagnoses=outcome.diagnoses,
+        findings=outcome.findings,
+        on=day,
     )
 
 

@@ -19,7 +19,7 @@ from superbill.coding.model import CodedEncounter, Disposition
 from superbill.coding.suggest.engine import suggest
 from superbill.coding.suggest.model import Suggestion
 from superbill.coding.suggest.model import Visit as NoteVisit
-from superbill.site import Site, assigned_coverages, payer_lookup
+from superbill.site import Site, assigned_coverages, facility_of, payer_lookup
 
 INPATIENT = frozenset(("IMP", "ACUTE", "NONAC"))
 _SEXES: dict[str, Literal["female", "male"]] = {"F": "female", "M": "male"}
@@ -93,11 +93,13 @@ def payer_kind(site: Site, chart: Chart, encounter: EncounterRecord) -> str:
 
 def code_one(site: Site | None, chart: Chart, encounter: EncounterRecord, dates: Sequence[date]) -> CodedEncounter:
     """Code one encounter of a chart. Without a site nothing is known of payers, and no code depends on one."""
-    day, kind = encounter.date_of_service, ""
+    day, kind, place = encounter.date_of_service, "", None
     if site is not None:
         chart, kind = covered(site, chart, encounter), payer_kind(site, chart, encounter)
+        place = facility_of(site, encounter)
+    established = is_established([one for one in dates if one < day], day)
     return code_encounter(
-        chart, encounter, established=is_established([one for one in dates if one < day], day), payer_kind=kind
+        chart, encounter, established=established, payer_kind=kind, facility=place.kind if place else ""
     )
 
 
