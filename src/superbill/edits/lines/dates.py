@@ -61,7 +61,7 @@ def date_before_birth(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "service"), message, "Correct the day or the birth date.")
 
 
-@rule("lines.place-of-service", ERROR, source=_PLACES)
+@rule("lines.place-of-service", ERROR, source=_PLACES, forms=("professional", "dental"))
 def place_of_service(claim: Claim) -> Iterator[Problem]:
     """The claim's and each line's place of service exists on the day."""
     first = claim.service.start

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from superbill.claims.codes import is_anesthesia, is_drug, is_quality, is_unlisted
-from superbill.claims.model import Claim
+from superbill.claims.model import Claim, ClaimKind
 from superbill.edits.context import Context
 from superbill.edits.rule import ERROR, WARNING, Problem, rule
 from superbill.findings import header, line
@@ -13,6 +13,7 @@ from superbill.money import dollars, times
 
 _SOURCE = "837P TR3, loop 2400"
 _MOST = 50
+PLACED: tuple[ClaimKind, ...] = ("professional", "dental")  # a hospital's lines point to no diagnosis and to no place
 _POINTERS = 4
 _UNITS = Decimal("9999.9")
 _MINUTES = Decimal(9999)
@@ -28,7 +29,7 @@ def missing(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("lines"), "The claim has no service line.", "Code what was done.")
 
 
-@rule("lines.too-many", ERROR, source=f"{_SOURCE}: 50 repeats")
+@rule("lines.too-many", ERROR, source=f"{_SOURCE}: 50 repeats", forms=PLACED)
 def too_many(claim: Claim) -> Iterator[Problem]:
     """A claim has at most 50 lines."""
     if len(claim.lines) > _MOST:
@@ -77,7 +78,7 @@ def charge_limit(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "charge"), message, "Check units and price.")
 
 
-@rule("lines.charge-is-price", WARNING, source="the practice's charge master")
+@rule("lines.charge-is-price", WARNING, source="the practice's charge master", forms=PLACED)
 def charge_is_price(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """A charge is price × units as the charge master had it on the day."""
     if ctx.price is None:
@@ -119,7 +120,7 @@ def units_limit(claim: Claim) -> Iterator[Problem]:
             )
 
 
-@rule("lines.minutes", ERROR, source=f"{_SOURCE} SV103; Claims Processing Manual ch. 12 §50")
+@rule("lines.minutes", ERROR, source=f"{_SOURCE} SV103; Claims Processing Manual ch. 12 §50", forms=PLACED)
 def minutes(claim: Claim) -> Iterator[Problem]:
     """Anesthesia is billed in minutes, and nothing else is."""
     for service in claim.lines:
@@ -133,12 +134,14 @@ def minutes(claim: Claim) -> Iterator[Problem]:
 def procedure_shape(claim: Claim) -> Iterator[Problem]:
     """A procedure has the shape of a CPT or HCPCS code."""
     for service in claim.lines:
+        if not service.procedure.code and claim.kind == "institutional":
+            continue  # a revenue code alone tells what it is
         if service.procedure.qualifier == "HC" and not is_procedure_code(service.procedure.code):
             message = f"{service.procedure.code!r} is not the shape of a CPT or HCPCS code."
             yield Problem(line(service.number, "procedure"), message, "Look the service up; ICD codes go to box 21.")
 
 
-@rule("lines.pointer-missing", ERROR, source=f"{_SOURCE} SV107-1; CMS-1500 box 24E")
+@rule("lines.pointer-missing", ERROR, source=f"{_SOURCE} SV107-1; CMS-1500 box 24E", forms=PLACED[:1])
 def pointer_missing(claim: Claim) -> Iterator[Problem]:
     """Every line says why it was done."""
     for service in claim.lines:
@@ -194,12 +197,14 @@ def duplicate(claim: Claim) -> Iterator[Problem]:
     """No two lines are alike in code, modifiers, day, place and renderer."""
     keys = [
         (
+            service.revenue_code,
             service.procedure.code,
             tuple(sorted(service.procedure.modifiers)),
             service.service,
             service.place_of_service or claim.place_of_service,
             service.rendering.npi if service.rendering else "",
             service.drug.ndc if service.drug else "",
+            service.dental,
         )
         for service in claim.lines
     ]
@@ -208,7 +213,7 @@ def duplicate(claim: Claim) -> Iterator[Problem]:
     seen: set[object] = set()
     for service, key in zip(claim.lines, keys, strict=True):
         if key in seen:
-            message = f"{service.procedure.code} is billed twice on the same day."
+            message = f"{service.procedure.code or service.revenue_code} is billed twice on the same day."
             fix = "Add up the units, or add 76, 77, 91, 59 or XS/XE/XP/XU when it was done again."
             yield Problem(line(service.number, "procedure"), message, fix)
         seen.add(key)
