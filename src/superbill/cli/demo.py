@@ -21,7 +21,7 @@ from superbill.site import read_site
 DATABASE = "superbill.db"
 MARK = ".superbill-demo"  # in the out folder: what the run was made from
 FOLDERS = frozenset({"837", "999", "277CA", "835", "other", "mixed", "statements", "cms1500", "exchange"})
-FILES = frozenset({MARK, "site.toml", "payers.toml", "charge_master.csv", "report.html"})
+FILES = frozenset({MARK, "site.toml", "payers.toml", "charge_master.csv", "facility_charges.csv", "report.html"})
 
 
 class Done(Struct, kw_only=True):
@@ -93,10 +93,13 @@ def _prepare(out: Path, source: str, folder: Traversable, site: Path | None, pay
     write_whole(mark, source.encode())
     _put(out / "site.toml", site, folder / "site.toml")
     _put(out / "payers.toml", payers, folder / "payers.toml")
-    prices = read_site((out / "site.toml").read_text("utf-8"), str(site or out / "site.toml")).charge_master
-    beside = site.parent / prices if site else None
-    ours = files("superbill.demo") / "charge_master.csv"
-    _put(out / prices, beside if beside and beside.exists() else None, ours)
+    facts = read_site((out / "site.toml").read_text("utf-8"), str(site or out / "site.toml"))
+    prices = [(facts.charge_master, "charge_master.csv")]
+    if facts.facilities:
+        prices.append((facts.facility_charges, "facility_charges.csv"))
+    for name, ours in prices:
+        beside = site.parent / name if site else None
+        _put(out / name, beside if beside and beside.exists() else None, files("superbill.demo") / ours)
 
 
 def _clear(out: Path) -> None:

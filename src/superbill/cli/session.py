@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
-from functools import cached_property, wraps
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -73,15 +73,11 @@ class Session(Books):
             open_practice(site.practice.key, site.practice.name)
         self._enter(db, site.practice.key, site, at)
         self.site, self.site_path, self.charges = site, site_path, charges
+        self.facility_charges = load_facility_charges(site, site_path) if site.facilities else NO_FACILITY_CHARGES
 
     def price(self, code: str, modifiers: tuple[str, ...], day: date) -> int | None:
         """The practice's charge for one unit, in cents."""
         return self.charges.price(code, day, modifiers)
-
-    @cached_property
-    def facility_charges(self) -> FacilityCharges:
-        """The charges of the site's facilities; none where it has no facility. Raises BadInput."""
-        return load_facility_charges(self.site, self.site_path) if self.site.facilities else NO_FACILITY_CHARGES
 
     def facility_price(self, revenue: str, code: str, modifiers: tuple[str, ...], day: date) -> int | None:
         """A facility's charge for one unit under a revenue code, in cents."""
