@@ -27,6 +27,7 @@ STAGES: dict[str, dict[str, tuple[str, str]]] = {
     "From codes to the payer": {
         "claim": ("superbill.cli.claim", "Build claims, check them, show and print them."),
         "rules": ("superbill.cli.rules", "The edits that claims are held to: list, show, explain, test."),
+        "price": ("superbill.cli.price", "What Medicare allows for a service, step by step."),
         "batch": ("superbill.cli.batch", "Send 837 files, receive 999, 277CA and 835 files."),
     },
     "From the payer to cash": {

@@ -9,6 +9,8 @@ from msgspec import Struct
 from superbill.codesets.mpfs.places import NATIONAL, Locality
 from superbill.money import Cents
 
+COINSURANCE = Decimal("0.20")
+"""The patient's part of Part B services (Social Security Act § 1833(a)(1))."""
 Outcome = Literal["priced", "bundled", "not-payable", "by-report", "unpriced"]
 
 
@@ -49,11 +51,14 @@ class Setting(Struct, frozen=True, kw_only=True):
 
 
 class Step(Struct, frozen=True):
-    """One step of a price: the rule's slug, what it did in plain words, the line's cents after it, and its source."""
+    """One step of a price: the rule's slug, what it did in plain words, and its source.
+
+    `amount` is the line's cents after it, None where it says that there is no price.
+    """
 
     rule: str
     text: str
-    amount: Cents
+    amount: Cents | None
     source: str
 
 
@@ -64,7 +69,9 @@ class Priced(Struct, frozen=True, kw_only=True):
     by-report (the contractor decides from the report, no amount); unpriced (no table here has a price, no amount).
     `amount` is cents for the whole line, None without one. `steps` explain it in order. `why` says why it is not
     priced, `fix` what can be done. `notes` are conditions and doubts: documentation that is due, a release of another
-    quarter. `limiting_charge` is the most a nonparticipating provider may charge without assignment.
+    quarter. `limiting_charge` is the most a nonparticipating provider may charge without assignment. `coinsurance` is
+    the patient's part of the amount after the deductible: 0.20, none for laboratory tests, for a drug what its quarter
+    says. That a preventive service has none either is not known here.
     """
 
     number: int
@@ -76,3 +83,4 @@ class Priced(Struct, frozen=True, kw_only=True):
     fix: str = ""
     notes: tuple[str, ...] = ()
     limiting_charge: Cents | None = None
+    coinsurance: Decimal = COINSURANCE

@@ -21,7 +21,7 @@ def laboratory(work: Work, tables: Tables) -> bool:
     if found.rate is None:
         work.end("by-report", "laboratory", "The contractor prices this test.", "Ask the contractor for its price.")
         return True
-    work.outcome = "priced"
+    work.outcome, work.coinsurance = "priced", Decimal(0)
     scope = "national" if found.national else "local"
     text = f"Laboratory fee schedule {found.release.version}, {scope} rate ${found.rate} × {_count(line.units)}"
     work.step("laboratory", text, cents(found.rate * line.units))
@@ -41,6 +41,8 @@ def drug(work: Work, tables: Tables) -> bool:
                  "The contractor prices it, from the invoice as a rule.")  # fmt: skip
         return True
     work.outcome = "priced"
+    if found.coinsurance is not None:
+        work.coinsurance = found.coinsurance / 100
     text = f"Payment limit {found.release.version}: ${found.limit} for {found.dosage} × {_count(line.units)}"
     work.step("drug", text, cents(found.limit * line.units))
     return True

@@ -6,10 +6,8 @@ from decimal import Decimal
 from msgspec import Struct
 
 from superbill.money import Cents, portion
+from superbill.pricing.medicare.model import COINSURANCE
 from superbill.pricing.medicare.rules import rules
-
-COINSURANCE = Decimal("0.20")
-"""The patient's part of Part B services (Social Security Act § 1833(a)(1)); laboratory tests and most prevention: 0."""
 
 
 class Payment(Struct, frozen=True, kw_only=True):

@@ -3,9 +3,10 @@
 from superbill.codesets.mpfs.lookup import Indicators
 from superbill.codesets.mpfs.places import Gpci
 from superbill.money import Cents
-from superbill.pricing.medicare.model import Line, Outcome, Priced, Step
+from superbill.pricing.medicare.model import COINSURANCE, Line, Outcome, Priced, Step
 from superbill.pricing.medicare.rules import rules
 
+NO_AMOUNT = frozenset(["by-report", "unpriced"])
 _SOURCES = {slug: rule.source for slug, rule in rules().items()}
 
 
@@ -13,8 +14,8 @@ class Work:
     """A line, its row of the fee schedule, and what was done to it so far. `amount` is cents for all units."""
 
     __slots__ = (
-        "amount", "facility", "fix", "gpci", "is_second", "limiting_charge", "line", "notes", "outcome", "row",
-        "second", "steps", "unit", "whole", "why",
+        "amount", "coinsurance", "facility", "fix", "gpci", "is_second", "limiting_charge", "line", "notes", "outcome",
+        "row", "second", "steps", "unit", "whole", "why",
     )  # fmt: skip
 
     def __init__(self, line: Line) -> None:
@@ -36,6 +37,7 @@ class Work:
         self.why = ""
         self.fix = ""
         self.limiting_charge: Cents | None = None
+        self.coinsurance = COINSURANCE
 
     def step(self, rule: str, text: str, amount: Cents, source: str = "") -> None:
         """Puts a new amount, and says by which rule."""
@@ -46,7 +48,7 @@ class Work:
         """No amount, or nothing to pay: the line is done."""
         self.outcome, self.why, self.fix = outcome, why, fix
         self.amount = 0
-        self.steps.append(Step(rule, why, 0, _SOURCES[rule]))
+        self.steps.append(Step(rule, why, None if outcome in NO_AMOUNT else 0, _SOURCES[rule]))
 
     @property
     def open(self) -> bool:
@@ -57,6 +59,7 @@ class Work:
         """What comes of it."""
         return Priced(
             number=self.line.number, code=self.line.code, outcome=self.outcome,
-            amount=None if self.outcome in ("by-report", "unpriced") else self.amount, steps=tuple(self.steps),
+            amount=None if self.outcome in NO_AMOUNT else self.amount, steps=tuple(self.steps),
             why=self.why, fix=self.fix, notes=tuple(self.notes), limiting_charge=self.limiting_charge,
+            coinsurance=self.coinsurance,
         )  # fmt: skip
