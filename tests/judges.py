@@ -7,6 +7,7 @@ import pyx12.error_handler
 import pyx12.params
 import pyx12.x12n_document
 from pydantic import ValidationError
+from pyx12.x12file import X12Reader
 from x12sdk.io import X12ModelReader
 
 # What x12sdk knows: transaction sets by their guides, of which one identifier may have several.
@@ -18,6 +19,12 @@ _SDK_READS = {
     "276": ("005010X212",),
     "277": ("005010X212",),
 }
+
+
+# Values that x12sdk does not know in a place, and pyx12 does.
+_MISREAD = frozenset((
+    ("entity_identifier_code", "72"), ("note_reference_code", "ADD"), ("date_time_period_format_qualifier", "RD8"),
+))  # fmt: skip
 
 
 class _Heard(logging.Handler):
@@ -65,6 +72,8 @@ def _own_mistake(error: dict[str, object]) -> bool:
     that does not apply (OI03 W), wants claims in a payment that only settles provider adjustments (loop 2000 is
     situational), takes one PLB where the guide takes any number, and asks the payer's contacts for a number.
     Of several references, or adjustments of one group, it keeps some, and then misses segments in the count of SE01.
+    Of the 837I it wants an attending physician (71) where a line names the operating one (2420A), knows no billing note
+    (ADD) and no range of days on a line, and asks each decided line for a procedure and each drug for a prescription.
     """
     place = [str(step) for step in error["loc"]]  # type: ignore[attr-defined]
     return (
@@ -75,6 +84,9 @@ def _own_mistake(error: dict[str, object]) -> bool:
         or (place == ["loop_2000"] and error["type"] == "missing")
         or (not place and "SE segment count" in str(error["msg"]))
         or (place[:2] == ["loop_1000a", "per_segment"] and error["type"] == "missing")
+        or (bool(place) and (place[-1], str(error["input"])) in _MISREAD)
+        or (place[-1:] == ["composite_medical_procedure_identifier"] and error["input"] in (None, ""))
+        or ("loop_2410" in place and place[-1] == "ref_segment" and error["type"] == "missing")
     )
 
 
@@ -99,6 +111,14 @@ def judge_x12sdk(data: bytes) -> list[str]:
         return [f"x12sdk: {type(problem).__name__}: {str(problem)[:4000]}"]
     sets = sum(text.count(f"ST*{identifier}*") for identifier in known)
     return [] if len(models) == sets else [f"x12sdk: {len(models)} of {sets} transaction sets read"]
+
+
+def judge_syntax(data: bytes) -> list[str]:
+    """What pyx12's reader finds wrong in the syntax of a file whose guide no judge knows: envelopes, counts, levels."""
+    with X12Reader(io.StringIO(data.decode("ascii"))) as reader:
+        segments = sum(1 for _ in reader)
+        errors = [f"pyx12: {text}" for text in reader.pop_errors()]
+    return errors if segments == data.count(b"~") else [*errors, f"pyx12: {segments} of {data.count(b'~')} segments"]
 
 
 def judge_x12(data: bytes) -> list[str]:

@@ -107,7 +107,7 @@ def other_insurances(
 
 
 @st.composite
-def _coverage(draw: st.DrawFn) -> dict[str, object]:
+def coverages(draw: st.DrawFn) -> dict[str, object]:
     """Subscriber and patient: the same person with the same data, or two."""
     own = draw(st.booleans())
     person, born, sex, where = (
@@ -163,7 +163,7 @@ def claims(draw: st.DrawFn) -> Claim:
         referring=draw(st.none() | providers(person=True, ids=("0B",))),
         supervising=draw(st.none() | providers(person=True, ids=("G2",))),
         service_facility=draw(st.none() | facilities()),
-        **draw(_coverage()),
+        **draw(coverages()),
         payer=draw(payers()),
         diagnoses=tuple(map(Diagnosis, diagnoses)),
         place_of_service=draw(st.sampled_from(["11", "22", "02"])),

@@ -93,7 +93,7 @@ def _mouth(detail: DentalDetail) -> Parts:
 def _treatment(course: Orthodontics) -> DN1:
     """DN1: the months, or that there is treatment at all."""
     counted = course.months is not None or course.months_left is not None
-    return DN1(months=course.months, months_remaining=course.months_left, response="" if counted else "Y")  # type: ignore[arg-type]  # whole numbers are quantities
+    return DN1(months=course.months, months_remaining=course.months_left, description="" if counted else "Y")  # type: ignore[arg-type]  # whole numbers are quantities
 
 
 # --- lines ----------------------------------------------------------------------------------------------------------
