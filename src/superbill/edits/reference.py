@@ -43,7 +43,7 @@ class Reference:
     def units(self) -> dict[str, UnitTable]:
         """Medically unlikely edits by setting, "practitioner", "hospital" and "dme"; those that are there."""
         made = {} if self.store is None else {each: UnitTable(self.store, each) for each in UNIT_SETTINGS}
-        return {setting: table for setting, table in made.items() if table}
+        return {setting: table for setting, table in made.items() if table.releases}
 
     @cached_property
     def add_ons(self) -> AddOnTable | None:

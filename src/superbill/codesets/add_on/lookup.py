@@ -50,12 +50,9 @@ class AddOnTable:
         opened = self._on(on)
         return None if opened is None else opened.release
 
-    def knows(self, code: str) -> bool:
-        """Whether the code is, or was, an add-on code in any release."""
-        return code in self._codes
-
     @cached_property
-    def _codes(self) -> frozenset[str]:
+    def codes(self) -> frozenset[str]:
+        """Every code that is, or was, an add-on code in any release."""
         opened = (self._store.opened(release) for release in self._store.releases(SYSTEM))
         return frozenset(code for each in opened for code in self._of(each))
 

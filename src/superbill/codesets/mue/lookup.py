@@ -10,6 +10,8 @@ from superbill.codesets.store import Opened, Store
 
 LINE, DAY_POLICY, DAY_CLINICAL = 1, 2, 3
 """MUE adjudication indicators: an edit of the claim line; of the day, by policy; of the day, by what is likely."""
+_MOST_KEPT = 100_000
+"""Answers that a quarter keeps: what is no code at all must not fill the memory."""
 
 
 class Most(Struct, frozen=True, gc=False):
@@ -25,6 +27,30 @@ class Most(Struct, frozen=True, gc=False):
     rationale: str
 
 
+class Quarter(dict[str, Most | None]):
+    """The most units of each code of one release, read when first asked for: `quarter[code]`, None without an MUE."""
+
+    def __init__(self, opened: Opened | None) -> None:
+        super().__init__()
+        self._opened = opened
+
+    @property
+    def release(self) -> Release | None:
+        """The release, None where the store has none for the day: then no code has an MUE."""
+        return None if self._opened is None else self._opened.release
+
+    def __missing__(self, code: str) -> Most | None:
+        if self._opened is None:
+            return None
+        row = self._opened.connection.execute(
+            "SELECT code, units, indicator, rationale FROM most WHERE code = ?", (code,)
+        ).fetchone()
+        found = None if row is None else Most(*row)
+        if found is not None or len(self) < _MOST_KEPT:
+            self[code] = found
+        return found
+
+
 class UnitTable:
     """The MUE of one setting ("practitioner", "hospital", "dme"), every quarter that is in the store.
 
@@ -37,39 +63,24 @@ class UnitTable:
             raise ValueError(f"{setting!r} is no setting of MUE; there are {', '.join(SETTINGS)}")
         self.setting = setting
         self._store = store
-        self._days: dict[date, Opened | None] = {}
-        self._known: dict[str, dict[str, Most | None]] = {}
+        self._days: dict[date, Quarter] = {}
+        self._quarters: dict[str, Quarter] = {}
 
-    def __bool__(self) -> bool:
-        """Whether the store has a release of it."""
-        return bool(self._store.releases(system(self.setting)))
+    @property
+    def releases(self) -> tuple[Release, ...]:
+        """Every release of it in the store, oldest first."""
+        return self._store.releases(system(self.setting))
 
-    def release(self, on: date) -> Release | None:
-        """The release in force on the day, None where there is none."""
-        opened = self._on(on)
-        return None if opened is None else opened.release
-
-    def most(self, code: str, on: date) -> Most | None:
-        """The most units of the code on the day (of service); None without an MUE, or without a table for the day."""
-        opened = self._on(on)
-        if opened is None:
-            return None
-        known = self._known.setdefault(opened.release.name, {})
+    def on(self, day: date) -> Quarter:
+        """The most units by the release in force on the day (of service)."""
         try:
-            return known[code]
+            return self._days[day]
         except KeyError:
-            row = opened.connection.execute(
-                "SELECT code, units, indicator, rationale FROM most WHERE code = ?", (code,)
-            ).fetchone()
-            found = None if row is None else Most(*row)
-            if row is not None or len(known) < 100_000:  # what is no code at all must not fill the memory
-                known[code] = found
+            opened = self._store.in_force(system(self.setting), day)
+            name = "" if opened is None else opened.release.name
+            found = self._days[day] = self._quarters.setdefault(name, Quarter(opened))
             return found
 
-    def _on(self, on: date) -> Opened | None:
-        try:
-            return self._days[on]
-        except KeyError:
-            opened = self._store.in_force(system(self.setting), on)
-            self._days[on] = opened
-            return opened
+    def most(self, code: str, on: date) -> Most | None:
+        """The most units of the code on the day; None without an MUE, or without a table for the day."""
+        return self.on(on)[code]

@@ -69,14 +69,11 @@ def alone(claim: Claim, context: Context) -> Iterator[Problem]:
 def _add_ons(claim: Claim, context: Context) -> Iterator[tuple[ServiceLine, date, AddOn]]:
     """The lines of add-on codes, each with its day and what the table says of it then."""
     table = context.reference.add_ons
-    if table is None or not _is_asked(claim):
+    if table is None or table.codes.isdisjoint(claim.codes) or not _is_asked(claim):
         return
     for each in claim.lines:
-        code = each.procedure.code
-        if not table.knows(code):
-            continue
         day = first_day(claim, each)
-        found = None if day is None else table.add_on(code, day)
+        found = None if day is None else table.add_on(each.procedure.code, day)
         if day is not None and found is not None:
             yield each, day, found
 

@@ -80,13 +80,28 @@ def _by_line(claim: Claim, context: Context) -> bool:
     return context.payer.kind in policy().by_line or (first is not None and first < _MAI)
 
 
+def _above(claim: Claim, table: UnitTable) -> list[tuple[ServiceLine, Most]]:
+    """The lines whose units by themselves are above the MUE of the code. Most claims have none: this must be quick."""
+    above = []
+    day: date | None = None
+    for each in claim.lines:
+        start = each.service.start or first_day(claim, each)
+        if start is None:
+            continue
+        if start != day:
+            day, known = start, table.on(start)
+        most = known[each.procedure.code]
+        if most is None or each.units <= most.units or each.unit_kind != "UN":
+            continue
+        if _daily(claim, each) > most.units:
+            above.append((each, most))
+    return above
+
+
 def _lines(claim: Claim, context: Context) -> Iterator[Problem]:
     table = _table(claim, context)
-    if table is None:
-        return
-    for each in claim.lines:
-        most = _above(table, claim, each)
-        if most is not None and (most.indicator == LINE or _by_line(claim, context)):
+    for each, most in _above(claim, table) if table is not None else ():
+        if table is not None and (most.indicator == LINE or _by_line(claim, context)):
             yield Problem(
                 line(each.number, "units"),
                 f"{_count(_daily(claim, each))} units of {most.code} on a line; {_of(table, most, claim, each)}.",
@@ -94,18 +109,12 @@ def _lines(claim: Claim, context: Context) -> Iterator[Problem]:
             )
 
 
-def _above(table: UnitTable, claim: Claim, each: ServiceLine) -> Most | None:
-    """The MUE of a line's code, where the line alone is above it."""
-    if each.unit_kind != "UN":
-        return None
-    day = first_day(claim, each)
-    most = None if day is None else table.most(each.procedure.code, day)
-    return most if most is not None and _daily(claim, each) > most.units else None
-
-
 def _days(claim: Claim, context: Context, indicator: int) -> Iterator[Problem]:
     table = _table(claim, context)
     if table is None or _by_line(claim, context):
+        return
+    alone = len(claim.codes) == len(claim.lines) and not context.history.claims
+    if alone and not _above(claim, table):
         return
     totals: dict[tuple[str, date, str], Decimal] = {}
     for each in claim.lines:
@@ -174,7 +183,7 @@ def _count(units: Decimal) -> str:
 def _of(table: UnitTable, most: Most, claim: Claim, each: ServiceLine) -> str:
     """The MUE in a few words: how many, on what, by which table, CMS's reason."""
     day = first_day(claim, each)
-    release = None if day is None else table.release(day)
+    release = None if day is None else table.on(day).release
     version = release.version if release is not None else ""
     what = "a line" if most.indicator == LINE else "a day"
     return (

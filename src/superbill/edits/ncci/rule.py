@@ -16,7 +16,7 @@ from superbill.codesets.ncci.lookup import PairEdit, PairTable
 from superbill.edits.context import Context
 from superbill.edits.ncci.bypass import bypass
 from superbill.edits.rule import ERROR, WARNING, Problem, rule
-from superbill.edits.services import common_day, earlier, first_day, last_day, performer
+from superbill.edits.services import common_day, earlier, first_day, performer
 from superbill.findings import Severity, line
 
 _SOURCE = "NCCI procedure-to-procedure edits of Medicare; NCCI Policy Manual, chapter I"
@@ -98,11 +98,10 @@ def _of_bill(claim: Claim) -> Severity | None:
 
 def _table(claim: Claim, context: Context, setting: str) -> PairTable | None:
     """The table for a claim: that of its last day, which has the days before, too."""
-    tables = context.reference.pairs.get(setting)
-    if tables is None:
+    tables, service = context.reference.pairs.get(setting), claim.service
+    if tables is None or service.start is None:
         return None
-    service = claim.service
-    return next((found for day in (service.end, service.start) if day and (found := tables.on(day))), None)
+    return (tables.on(service.end) if service.end is not None else None) or tables.on(service.start)
 
 
 def _met(claim: Claim, context: Context, setting: str) -> Iterator[_Met]:
@@ -140,24 +139,28 @@ def _pairs(claim: Claim, context: Context, setting: str, severity: Severity | No
 
 
 def _earlier_pairs(claim: Claim, context: Context, setting: str, severity: Severity | None) -> Iterator[Problem]:
-    said: set[tuple[int, str, str]] = set()
     table = _table(claim, context, setting)
-    for mine in claim.lines if table is not None else ():
+    if table is None:
+        return
+    said: set[tuple[int, str, str]] = set()
+    for mine in claim.lines:
         day = first_day(claim, mine)
-        for past in earlier(claim, context, day) if day is not None and table is not None else ():
-            other, theirs = past.past.claim, past.line
-            if performer(claim, mine) != performer(other, theirs) or last_day(claim, mine) is None:
+        for past in earlier(claim, context, day) if day is not None else ():
+            if performer(claim, mine) != performer(past.past.claim, past.line):
                 continue
-            code, before = mine.procedure.code, theirs.procedure.code
-            for one, two, column1, column2 in ((before, code, theirs, mine), (code, before, mine, theirs)):
-                edit = table.pair(one, two, day) if table is not None and day is not None else None
-                place = (mine.number, one, two)
-                if edit is None or day is None or table is None or place in said:
-                    continue
-                met = _Met(edit, column1, column2, day, table)
-                if not _bypassed(met):
+            for met in _with(table, mine, past.line, day):
+                place = (mine.number, met.edit.column1, met.edit.column2)
+                if place not in said and not _bypassed(met):
                     said.add(place)
-                    yield _earlier_problem(met, mine, other.control_number, severity)
+                    yield _earlier_problem(met, mine, past.past.claim.control_number, severity)
+
+
+def _with(table: PairTable, mine: ServiceLine, theirs: ServiceLine, day: date | None) -> Iterator[_Met]:
+    """The pairs that a line makes with one of another claim, either being column 1."""
+    for column1, column2 in ((theirs, mine), (mine, theirs)):
+        edit = None if day is None else table.pair(column1.procedure.code, column2.procedure.code, day)
+        if edit is not None and day is not None:
+            yield _Met(edit, column1, column2, day, table)
 
 
 def _earlier_problem(met: _Met, mine: ServiceLine, control: str, severity: Severity | None) -> Problem:
