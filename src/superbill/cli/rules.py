@@ -12,6 +12,7 @@ import click
 from superbill.claims.inputs import PayerKind
 from superbill.claims.model import Claim
 from superbill.claims.positions import position
+from superbill.cli import rules_packs
 from superbill.cli.code_books import reference
 from superbill.cli.output import MARKS, json_option, put_json, put_table, say, tell
 from superbill.cli.session import BadInput, day_option, moment, place_options
@@ -28,7 +29,11 @@ _PAYERS: tuple[PayerKind, ...] = ("commercial", "medicare", "medicaid", "supplem
 
 @click.group("rules")
 def command() -> None:
-    """The edits that claims are held to: list, show, explain, test."""
+    """The edits that claims are held to: list, show, explain, test; and packs of a payer's own rules."""
+
+
+for _pack_command in rules_packs.COMMANDS:
+    command.add_command(_pack_command)
 
 
 @command.command("list")

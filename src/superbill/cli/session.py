@@ -4,13 +4,16 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from superbill.pricing import ChargeMaster, ChargeMasterError, read_charge_master
 from superbill.pricing.facility_charges import NO_FACILITY_CHARGES, FacilityCharges, read_facility_charges
 from superbill.site import Site, read_site
+
+if TYPE_CHECKING:
+    from superbill.edits import RuleSet
 
 SITE_FILE = "site.toml"
 Command = Callable[..., Any]
@@ -73,6 +76,7 @@ class Session(Books):
             open_practice(site.practice.key, site.practice.name)
         self._enter(db, site.practice.key, site, at)
         self.site, self.site_path, self.charges = site, site_path, charges
+        self.packs: tuple[RuleSet, ...] | None = None  # those at work, once somebody has asked
         self.facility_charges = load_facility_charges(site, site_path) if site.facilities else NO_FACILITY_CHARGES
 
     def price(self, code: str, modifiers: tuple[str, ...], day: date) -> int | None:

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     AUDIT_CODING = "audit coding"
     BILL = "bill"
     OVERRIDE_EDITS = "override edits"
+    MANAGE_RULES = "manage rules"
     SEND = "send"
     POST_REMITTANCE = "post remittance"
     TAKE_PAYMENT = "take payment"

@@ -6,11 +6,13 @@ from datetime import date
 from superbill.app.claims.overrides import overrides, with_overrides
 from superbill.app.claims.past import ByEncounter, past_claims, patients_of
 from superbill.app.claims.queries import StoredClaim
+from superbill.app.rules.queries import active_packs
 from superbill.claims.model import Claim
 from superbill.cli.code_books import reference
 from superbill.cli.session import Session
-from superbill.edits import Context, History, PastClaim, PayerFacts, check, payer_facts
+from superbill.edits import Context, History, PastClaim, PayerFacts, RuleSet, check, payer_facts
 from superbill.findings import Finding
+from superbill.packs import compiled
 
 NOTHING_BEFORE = History()
 
@@ -43,7 +45,22 @@ def check_claim(
     session: Session, payer_key: str, claim: Claim, today: date, history: History = NOTHING_BEFORE
 ) -> tuple[Finding, ...]:
     """Every edit on a claim as it stands on `today`."""
-    return tuple(check(claim, context_of(session, payer_key, today, history)))
+    return checked(session, claim, context_of(session, payer_key, today, history))
+
+
+def checked(session: Session, claim: Claim, context: Context) -> tuple[Finding, ...]:
+    """What the edits and the practice's packs find."""
+    found = check(claim, context)
+    for rules in session_packs(session):
+        found += rules.run(claim, context)
+    return tuple(found)
+
+
+def session_packs(session: Session) -> tuple[RuleSet, ...]:
+    """The packs at work in the practice, read once for a session."""
+    if session.packs is None:
+        session.packs = tuple(compiled(pack) for pack in active_packs(session.scope))
+    return session.packs
 
 
 def stored_context(session: Session, one: StoredClaim) -> Context:
@@ -68,4 +85,4 @@ def check_stored(session: Session, some: Sequence[StoredClaim]) -> list[tuple[St
 
 def check_version(session: Session, one: StoredClaim, claim: Claim) -> tuple[Finding, ...]:
     """Every edit on a new version of a stored claim; what was set aside on the former is found anew."""
-    return tuple(check(claim, stored_context(session, one)))
+    return checked(session, claim, stored_context(session, one))
