@@ -27,7 +27,7 @@ class _Entry(Struct):
 def pair_sides(works: Sequence[Work]) -> None:
     """The second of two lines with RT and LT gets what is left of the bilateral fee (§ 40.7)."""
     seen: dict[tuple[str, str], Work] = {}
-    for work in works:
+    for work in sorted(works, key=lambda work: work.line.number):
         row, modifiers = work.row, work.line.modifiers
         side = "RT" if "RT" in modifiers else "LT" if "LT" in modifiers else ""
         both = "50" in modifiers or ("RT" in modifiers and "LT" in modifiers)
@@ -86,9 +86,11 @@ def _families(ranked: Sequence[Work]) -> list[list[Work]]:
 
 
 def _entries(lines: list[Work], tables: Tables, fees: Fees) -> list[_Entry]:
-    if len(lines) > 1:
+    work = lines[0]
+    row = work.row
+    assert row is not None
+    if len(lines) > 1 or (work.whole > 1 and row.multiple == "3" and row.endoscopic_base):
         return [_family(lines, tables, fees)]
-    (work,) = lines
     if work.is_second:
         return []  # ranked with the other side
     if work.second is not None:
@@ -100,16 +102,20 @@ def _entries(lines: list[Work], tables: Tables, fees: Fees) -> list[_Entry]:
 
 
 def _family(lines: list[Work], tables: Tables, fees: Fees) -> _Entry:
-    """The highest in full, the others less the base that it has in common with them."""
-    ordered = sorted(lines, key=lambda work: (-work.amount, work.line.number))
+    """The highest in full, the others (further units too) less the base that it has in common with them."""
+    ordered = sorted(lines, key=lambda work: (-work.unit, work.line.number))
     first = ordered[0]
     assert first.row is not None and first.gpci is not None
     base = tables.schedule.indicators(first.row.endoscopic_base, "", first.line.day)
-    for work in ordered[1:]:
-        if base is not None:
-            less = fees.fee(base, first.gpci, work.facility).amount
-            text = f"Same family as line {first.line.number}: less the base {base.code}, {dollars(less)}"
-            work.step("multiple-endoscopy", text, max(0, work.amount - less))
+    for work in ordered if base is not None else ():
+        assert base is not None
+        less = fees.fee(base, first.gpci, work.facility).amount
+        further = work.whole - (work is first)
+        taken = further * min(less, work.amount // work.whole)
+        if taken:
+            which = f"Same family as line {first.line.number}" if work is not first else "Further units of one family"
+            text = f"{which}: less the base {first.row.endoscopic_base}, {dollars(less)}, {further} ×"
+            work.step("multiple-endoscopy", text, work.amount - taken)
     return _Entry(sum(work.amount for work in ordered), [(work, work.amount) for work in ordered])
 
 
