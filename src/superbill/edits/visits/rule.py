@@ -127,12 +127,12 @@ def two_a_day_on_two_claims(claim: Claim, ctx: Context) -> Iterator[Problem]:
             continue
         for one in ctx.history.on(day):
             code = one.line.procedure.code
-            if code in VISITS and code != service.procedure.code and on_file(one.past):
-                if same_clinician(claim, service, one.past.claim, one.line):
-                    message = f"{code} of the same day is on claim {one.past.claim.control_number}."
-                    fix = "Bill one visit for the day, or add 25 where this one was for something else."
-                    yield Problem(line(service.number, "procedure"), message, fix)
-                    break
+            other = code in VISITS and code != service.procedure.code and on_file(one.past)
+            if other and same_clinician(claim, service, one.past.claim, one.line):
+                message = f"{code} of the same day is on claim {one.past.claim.control_number}."
+                fix = "Bill one visit for the day, or add 25 where this one was for something else."
+                yield Problem(line(service.number, "procedure"), message, fix)
+                break
 
 
 @rule(
@@ -209,8 +209,6 @@ def problem_diagnosis(claim: Claim) -> Iterator[Problem]:
         if service.procedure.code in _OFFICE and service.service.start in days:
             codes = _pointed(claim, service)
             if codes and all(code.startswith(("Z00", "Z01", "Z02")) for code in codes):
-                message = (
-                    f"{service.procedure.code} stands beside a preventive visit and points to the same examination."
-                )
+                message = f"{service.procedure.code} stands beside a preventive visit and points to its examination."
                 fix = "Point it to the problem that took its own work, or leave it out."
                 yield Problem(line(service.number, "diagnosis_pointers"), message, fix)
