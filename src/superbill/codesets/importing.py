@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from superbill.codesets import sqlite_file
+from superbill.codesets.coverage.importer import SYSTEMS as COVERAGE
 from superbill.codesets.layouts import LAYOUTS
 from superbill.codesets.ncci.importer import SYSTEMS as NCCI_PAIRS
 from superbill.codesets.official import pinned
@@ -19,6 +20,7 @@ from superbill.codesets.store import Store
 _SCRATCH = f"{sqlite_file.PARTIAL}import-"
 _USUAL = 0.01
 _YEARLY = {"hcpcs": 0.05, "hcpcs-numbers": 0.05, "ndc": 0.1, "opps": 0.05, "taxonomy": 0.05, "msdrg": 0.03}
+_YEARLY |= dict.fromkeys((*COVERAGE, "ncd-diagnoses"), 0.1)  # a download is of its week
 _YEARLY |= {"add-on-codes": 0.1, "mue-practitioner": 0.05, "mue-hospital": 0.05, "mue-dme": 0.1}
 _YEARLY |= dict.fromkeys(NCCI_PAIRS, 0.2)  # CMS divides the table into its files anew now and then
 """By how much of itself a list changes in a year: a percent or less in ICD-10, more where items are added quarterly."""

@@ -7,6 +7,8 @@ from superbill.codesets.add_on.importer import AddOnSheetLayout, AddOnTextLayout
 from superbill.codesets.asp.importer import DrugLimitLayout
 from superbill.codesets.cdt.importer import CdtLayout
 from superbill.codesets.clfs.importer import LaboratoryLayout
+from superbill.codesets.coverage.importer import CoverageLayout
+from superbill.codesets.coverage.ncd import NationalLayout
 from superbill.codesets.cpt.importer import CptFixedLayout, CptLongLayout
 from superbill.codesets.hcpcs.importer import ContractorLayout, ContractorSheetLayout, NumbersLayout
 from superbill.codesets.icd10cm.conversion import ConversionLayout
@@ -60,6 +62,8 @@ LAYOUTS: tuple[Layout, ...] = (
     ZipLocalityLayout(),
     LaboratoryLayout(),
     DrugLimitLayout(),
+    CoverageLayout(),
+    NationalLayout(),
     NdcProductLayout(),
     NdcPackageLayout(),
     CptFixedLayout(),

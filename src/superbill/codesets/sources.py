@@ -70,7 +70,7 @@ def sources(path: Path) -> Iterator[Source]:
         if data[:2] == b"\x1f\x8b":
             yield Source(path.name.removesuffix(".gz"), _gunzip(data, path))
         elif data[:4] == b"PK\x03\x04" and not path.name.lower().endswith((".xlsx", ".docx")):
-            yield from _members(data, path)
+            yield from _members(data, path, path.name)
         else:
             yield Source(path.name, data)
     except (zipfile.BadZipFile, EOFError, OSError, zlib.error, RuntimeError, NotImplementedError) as problem:
@@ -84,12 +84,16 @@ def _gunzip(data: bytes, path: Path) -> bytes:
         return _limited(stream.read(LIMIT + 1), path)
 
 
-def _members(data: bytes, path: Path) -> Iterator[Source]:
+def _members(data: bytes, path: Path, name: str) -> Iterator[Source]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for member in sorted(archive.infolist(), key=lambda member: member.filename):
             if not member.is_dir():
                 with archive.open(member) as stream:
-                    yield Source(f"{path.name}/{member.filename}", _limited(stream.read(LIMIT + 1), path))
+                    inner, named = _limited(stream.read(LIMIT + 1), path), f"{name}/{member.filename}"
+                if inner[:4] == b"PK\x03\x04" and named.lower().endswith(".zip"):
+                    yield from _members(inner, path, named)  # the coverage database's archives hold another
+                else:
+                    yield Source(named, inner)
 
 
 def _limited(data: bytes, path: Path) -> bytes:

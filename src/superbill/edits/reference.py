@@ -5,6 +5,10 @@ from functools import cached_property, lru_cache
 
 from superbill.codesets.add_on.importer import SYSTEM as ADD_ON_CODES
 from superbill.codesets.add_on.lookup import AddOnTable
+from superbill.codesets.coverage.importer import CODES as COVERAGE
+from superbill.codesets.coverage.lookup import CoverageTable
+from superbill.codesets.coverage.ncd import SYSTEM as NATIONAL
+from superbill.codesets.coverage.ncd import NationalTable
 from superbill.codesets.icd10cm import schema
 from superbill.codesets.mue.importer import SETTINGS as UNIT_SETTINGS
 from superbill.codesets.mue.lookup import UnitTable
@@ -49,6 +53,16 @@ class Reference:
     def add_ons(self) -> AddOnTable | None:
         """Add-on codes with their primaries."""
         return None if self.store is None or not self.store.releases(ADD_ON_CODES) else AddOnTable(self.store)
+
+    @cached_property
+    def coverage(self) -> CoverageTable | None:
+        """The articles of Medicare's contractors: which diagnoses cover which procedures, by state and day."""
+        return None if self.store is None or not self.store.releases(COVERAGE) else CoverageTable(self.store)
+
+    @cached_property
+    def national_coverage(self) -> NationalTable | None:
+        """Medicare's national coverage determinations: which diagnoses cover which procedures, by day."""
+        return None if self.store is None or not self.store.releases(NATIONAL) else NationalTable(self.store)
 
     def in_force(self, system: str, day: date) -> bool:
         """Whether the store has a release of the system that tells of the day."""
