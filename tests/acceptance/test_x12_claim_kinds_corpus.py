@@ -1,4 +1,4 @@
-"""Institutional and dental claims of others become documents, and the documents equivalent files; what differs is listed."""
+"""Claims of facilities and dentists by others become documents, and these equivalent files; what differs is listed."""
 
 import csv
 from collections import Counter

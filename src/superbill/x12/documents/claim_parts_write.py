@@ -4,9 +4,10 @@ What a document says and its guide has no place for is refused with its loop, ne
 docstrings here say is not sent.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
+from operator import attrgetter
 
 from superbill.claims.model import (
     Attachment,
@@ -52,11 +53,16 @@ ICD_10 = date(2015, 10, 1)  # 45 CFR 162.1002: of services (discharges) from tha
 # --- what has no place ----------------------------------------------------------------------------------------------
 
 
-def without(told: Claim | object, names: Sequence[str], form: str) -> None:
+def without(told: object, names: tuple[str, ...], form: str) -> None:
     """Raises Unwritable for the first of these fields that says anything: that form has no place for it."""
-    for name in names:
-        if getattr(told, name):
-            raise Unwritable(f"{name.replace('_', ' ')} has no place in an {form}")
+    if any(_getter(names)(told)):
+        name = next(each for each in names if getattr(told, each))
+        raise Unwritable(f"{name.replace('_', ' ')} has no place in an {form}")
+
+
+@cache
+def _getter(names: tuple[str, ...]) -> "attrgetter[tuple[object, ...]]":
+    return attrgetter(*names)
 
 
 # --- the claim ------------------------------------------------------------------------------------------------------
@@ -161,7 +167,7 @@ def claim(node: Node, claim: Claim) -> Parts:
         parts["file_information"] = [K3(text=plain(each)) for each in claim.file_information]
     if claim.epsdt_referrals:
         parts["epsdt_referral"] = _epsdt(claim.epsdt_referrals)
-    for name, number in _further_numbers(node, claim.references):
+    for name, number in _further_numbers(node, claim.references) if claim.references else ():
         known = parts.get(name) or []
         parts[name] = [*(known if isinstance(known, list) else [known]), number]
     return parts
