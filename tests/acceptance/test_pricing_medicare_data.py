@@ -81,7 +81,7 @@ def test_every_fee_to_the_cent(store, rows, place):
     setting = Setting(locality=manhattan.locality, place_of_service=place)
     expense, cap = (8, 30) if place == "24" else (6, 29)
     for cells, priced in zip(paid, Medicare.of(store).price(lines, setting), strict=True):
-        rvu = [whole(cell, 2) if "." in cell else 0 for cell in cells]
+        rvu = {at: whole(cells[at], 2) for at in (5, 6, 8, 10, 29, 30, 31)}
         factor = whole(cells[25], 4)
         due = cents((rvu[5], rvu[expense], rvu[10]), indices, factor)
         if rvu[cap]:
