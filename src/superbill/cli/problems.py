@@ -14,6 +14,7 @@ _PLAIN = (
     ("superbill.app.documents", "BadDocument"),
     ("superbill.app.favourites.actions", "BadFavourite"),
     ("superbill.codesets.release", "Refused"),
+    ("superbill.pricing.contract_model", "ContractError"),
     ("superbill.site", "SiteError"),
     ("superbill.x12", "X12ReadError"),
     ("superbill.x12", "X12WriteError"),

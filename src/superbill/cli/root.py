@@ -34,6 +34,11 @@ STAGES: dict[str, dict[str, tuple[str, str]]] = {
         "remit": ("superbill.cli.remit", "Post remittances (835)."),
         "statement": ("superbill.cli.statement", "Bill patients what is theirs to pay."),
     },
+    "Expected money": {
+        "contract": ("superbill.cli.contract", "What payers agreed to pay: show, check, import, what if."),
+        "estimate": ("superbill.cli.estimate", "The patient's share before the visit; Good Faith Estimates."),
+        "variance": ("superbill.cli.variance", "What payers allowed against what was agreed: underpayments."),
+    },
     "The books": {
         "ledger": ("superbill.cli.ledger", "Show an account, entry by entry."),
         "report": ("superbill.cli.report", "Aging and the whole picture."),
