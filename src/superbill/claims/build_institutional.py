@@ -132,6 +132,7 @@ def _detail(
     status = _STILL_THERE if open_stay else part.discharge_status
     discharged = part.inpatient and not open_stay and encounter.end is not None
     kind, origin = _admitted(visit, part, findings)
+    happened = facility_codes.accident(visit)
     operated = bool(part.procedures) or any(one.revenue_code.startswith(_SURGERY_LINES) for one in bill.services)
     procedures = tuple(
         InpatientProcedure(one.procedure.code, one.on) for one in part.procedures if one.on in bill.statement
@@ -139,10 +140,12 @@ def _detail(
     return InstitutionalDetail(
         facility_type=part.facility_type,
         statement=bill.statement,
-        admission_hour=f"{encounter.start.hour:02d}",
+        admission_hour=f"{encounter.start:%H}" if part.inpatient else "",
+        admission_minute=f"{encounter.start:%M}" if part.inpatient else "",
         admission_type=kind,
         point_of_origin=origin,
-        discharge_hour=f"{encounter.end.hour:02d}" if discharged and encounter.end else "",
+        discharge_hour=f"{encounter.end:%H}" if discharged and encounter.end else "",
+        discharge_minute=f"{encounter.end:%M}" if discharged and encounter.end else "",
         discharge_status=status,
         medical_record_number=visit.chart.patient.medical_record_number,
         admitting_diagnosis=part.admitting.replace(".", ""),
@@ -153,6 +156,7 @@ def _detail(
         occurrences=facility_codes.occurrences(visit, status, end),
         spans=facility_codes.spans(visit, part),
         values=facility_codes.values(visit, part, rooms),
+        auto_accident_state=happened.state if happened else "",
         attending=visit.parties.attending,
         operating=visit.parties.operating if operated else None,
     )
@@ -217,7 +221,6 @@ def _claim(
         lines=lines,
         other_insurance=tuple(OtherInsurance(subscriber=one.subscriber, payer=_payer(one)) for one in others),
         prior_authorization=encounter.authorization_number.strip(),
-        accident=facility_codes.accident(visit),
         admission=encounter.date_of_service if part.inpatient else None,
         institutional=detail,
     )

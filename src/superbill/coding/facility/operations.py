@@ -24,19 +24,19 @@ _EXTRACTION, _DELIVERY = "10D0", "10E0XZZ"
 
 def of_visit(visit: Visit, final: Sequence[Diagnosis]) -> tuple[CodedProcedure, ...]:
     """The procedures, the principal one first. An operation of which the side is not recorded is an error finding."""
-    found: dict[tuple[str, str], tuple[bool, int, CodedProcedure]] = {}
+    found: dict[tuple[str, str], tuple[bool, int, int, CodedProcedure]] = {}
     principal = next((one.code.code for one in final if not belongs(one.code.code, "secondary_only")), "")
     for place, record in enumerate(visit.encounter.procedures):
         if record.status in _NOT_DONE:
             continue
         related = principal in _reasons(visit, record)
-        for one in _codes(visit, record):
-            found.setdefault((one.procedure.code, one.on.isoformat()), (not related, place, one))
+        for part, one in enumerate(_codes(visit, record)):
+            found.setdefault((one.procedure.code, one.on.isoformat()), (not related, place, part, one))
     codes = {code for code, _ in found}
     if any(code.startswith(_EXTRACTION) for code in codes):  # an extraction is the delivery; 10E0XZZ is the unaided one
         found = {key: value for key, value in found.items() if key[0] != _DELIVERY}
-    ordered = sorted(found.values(), key=lambda entry: (_minor(entry[2]), *entry[:2], entry[2].procedure.code))
-    return tuple(one for _, _, one in ordered[:_MOST])
+    ordered = sorted(found.values(), key=lambda entry: (_minor(entry[3]), *entry[:3]))
+    return tuple(one for *_, one in ordered[:_MOST])
 
 
 def _minor(one: CodedProcedure) -> bool:
