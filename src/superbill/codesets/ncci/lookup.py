@@ -60,7 +60,7 @@ class PairTable:
         self._rationales = tuple(
             dict(file.execute("SELECT number, text FROM rationale").fetchall()) for file in self._files
         )
-        self._packed: dict[str, tuple[bytes, ...]] = {}
+        self._packed: dict[str, tuple[tuple[bytes, dict[int, str]], ...]] = {}
         self._bytes = 0
         self._seen: dict[str, dict[str, tuple[PairEdit, ...]]] = {}
         self._pairs = 0
@@ -121,7 +121,7 @@ class PairTable:
             return ()
         code = column2.encode("ascii")
         edits = []
-        for blob, rationales in zip(self._blobs(column1), self._rationales, strict=True):
+        for blob, rationales in self._blobs(column1):
             for record in packed.find(blob, code):
                 _, first, last, indicator, old, why = packed.unpack(record)
                 edits.append(PairEdit(column1, column2, first, last, indicator, old, rationales.get(why, "")))
@@ -135,19 +135,19 @@ class PairTable:
             self._pairs += 1
         return answer
 
-    def _blobs(self, column1: str) -> tuple[bytes, ...]:
-        """The packed records of a column-1 code, one for each file; empty where a file has none."""
+    def _blobs(self, column1: str) -> tuple[tuple[bytes, dict[int, str]], ...]:
+        """The packed records of a column-1 code in each file that has some, with that file's rationales."""
         found = self._packed.get(column1)
         if found is None:
             query = "SELECT packed FROM edits WHERE column1 = ?"
-            rows = (file.execute(query, (column1,)).fetchone() for file in self._files)
-            found = tuple(b"" if row is None else row[0] for row in rows)
+            rows = [file.execute(query, (column1,)).fetchone() for file in self._files]
+            found = tuple((row[0], why) for row, why in zip(rows, self._rationales, strict=True) if row is not None)
             with self._lock:
                 if self._bytes > _MOST_BYTES:
                     self._packed.clear()
                     self._bytes = 0
                 self._packed[column1] = found
-                self._bytes += sum(map(len, found))
+                self._bytes += sum(len(blob) for blob, _ in found)
         return found
 
 
