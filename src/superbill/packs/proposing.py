@@ -16,6 +16,9 @@ from superbill.money import Cents
 from superbill.packs.model import AllOf, Condition, NotOf, PackRule, Test
 from superbill.packs.replay import Answer, AnsweredClaim
 
+# Reasons of the member, the order of payers or the calendar, which no pattern of codes explains: duplicate, other payer
+# first, managed care, before and after coverage, too late, not identified, not this payer's.
+_NOT_OF_CODES = frozenset({"18", "22", "24", "26", "27", "29", "31", "109"})
 LEAST_DENIED = 3
 LEAST_SHARE = 0.75
 LEAST_LIFT = 2.0
@@ -27,6 +30,19 @@ class Feature(NamedTuple):
     field: str
     operator: str
     value: str = ""
+
+
+_WORDS = {
+    ("modifiers", "contains"): "with modifier {}",
+    ("modifiers", "lacks"): "without modifier {}",
+    ("line.diagnoses", "contains"): "for {}",
+    ("prior_authorization", "present"): "with an authorization",
+    ("prior_authorization", "missing"): "without authorization",
+    ("referral_number", "present"): "with a referral",
+    ("referral_number", "missing"): "without referral",
+    ("place_of_service", "is"): "in place of service {}",
+    ("rendering.npi", "is"): "by provider {}",
+}
 
 
 class Proposal(Struct, frozen=True, kw_only=True):
@@ -83,7 +99,8 @@ def _features(claim: Claim, line: ServiceLine) -> Iterator[Feature]:
 def _of_payer(payer: str, lines: Sequence[_Line], least: int) -> Iterator[Proposal]:
     by_reason: dict[str, list[_Line]] = defaultdict(list)
     for each in lines:
-        for reason in {f"{one.group}-{one.reason}" for one in each.answer.denials if each.answer.denied}:
+        refusals = (one for one in each.answer.denials if each.answer.denied and one.reason not in _NOT_OF_CODES)
+        for reason in {f"{one.group}-{one.reason}" for one in refusals}:
             by_reason[reason].append(each)
     by_code: dict[str, list[_Line]] = defaultdict(list)
     for each in lines:
@@ -123,10 +140,10 @@ def _proposal(
     also = ""
     if feature is not None:
         tests.append(_condition(feature))
-        also = f" with {feature.field.replace('_', ' ')} {feature.operator} {feature.value}".rstrip()
+        also = " " + _WORDS[feature.field, feature.operator].format(feature.value)
     remarks = sorted({remark for each in denied for remark in each.answer.remarks})
     rule = PackRule(
-        id=_slug(f"denied-{reason}-{code}" + ("-" + "-".join(feature) if feature else "")),
+        id=_slug(f"denied-{reason}-{code}{also}"),
         severity="warning",
         when=AllOf(tuple(tests)),
         say=f"This payer has refused {code}{also} with {reason} {len(denied)} times of {len(lines)}.",

@@ -9,7 +9,7 @@ from superbill.claims.model import Adjustment, Claim
 from superbill.codesets.carc.lookup import handling
 from superbill.edits.context import Context
 from superbill.edits.rule import RuleSet
-from superbill.findings import Finding, Severity
+from superbill.findings import Finding
 from superbill.money import Cents
 
 Verdict = Literal["rightly", "wrongly", "unanswered"]
@@ -93,8 +93,7 @@ def replay(rules: RuleSet, past: Iterable[AnsweredClaim]) -> Replay:
         for finding in rules.run(one.claim, one.context):
             lines = _lines(one.claim, finding)
             stopped.append(_judged(one, finding, lines))
-            if finding.severity is Severity.ERROR:
-                caught |= {(one.claim.control_number, key) for key in refused.intersection(lines)}
+            caught |= {(one.claim.control_number, key) for key in refused.intersection(lines)}
     tallies = tuple(_tally(rule.id, [each for each in stopped if each.finding.rule == rule.id]) for rule in rules.rules)
     return Replay(claims=claims, denied_lines=denied, caught=len(caught), tallies=tallies, stopped=tuple(stopped))
 
