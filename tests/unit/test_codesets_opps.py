@@ -9,8 +9,10 @@ from tests.codesets_samples import drafts, store_of
 
 from superbill.codesets.opps.importer import AddendumBLayout
 from superbill.codesets.opps.lookup import item, statuses
-from superbill.codesets.release import Refused
+from superbill.codesets.release import Refused, Release
 from superbill.codesets.sources import Source
+from superbill.codesets.sqlite_file import Draft, Table, write
+from superbill.codesets.store import Store
 
 OFFICIAL = (
     '"Addendum B. Payment by HCPCS Code, April 2031",,,,,,,\r\n"A notice, of copyright",,,,,,,\r\n'
@@ -32,10 +34,10 @@ def test_the_official_file(tmp_path: Path) -> None:
         "2031Q2", date(2031, 4, 1), date(2031, 6, 30),
     )  # fmt: skip
     assert list(draft.tables[0].rows) == [
-        ("99213", "", "V", "5012", "1126.50", "30.10", "25.30"),
-        ("A0100", "Sled", "A", "", "", "", ""),
-        ("D0120", "", "S", "5871", "4.00", "", ""),
-        ("J0100", "Potion 10 mg", "K", "1234", "319.944", "", "63.989"),
+        ("99213", "", "V", "5012", "1126.50", "30.10", "25.30", "1.4"),
+        ("A0100", "Sled", "A", "", "", "", "", ""),
+        ("D0120", "", "S", "5871", "4.00", "", "", ""),
+        ("J0100", "Potion 10 mg", "K", "1234", "319.944", "", "63.989", ""),
     ]
 
 
@@ -89,3 +91,18 @@ def test_a_code_in_its_quarter(tmp_path: Path) -> None:
 def test_every_status_has_a_meaning_of_our_own() -> None:
     assert len(statuses()) == 29
     assert all(10 < len(meaning) < 110 for meaning in statuses().values())
+
+
+def test_relative_weights_and_releases_from_before_they_were_read(tmp_path: Path) -> None:
+    with_weights = store_of(tmp_path / "new", ("addendum_b.csv", OFFICIAL))
+    assert item(with_weights, "99213", date(2031, 6, 30)).weight == Decimal("1.4")
+    assert item(with_weights, "J0100", date(2031, 6, 30)).weight is None
+    create = (
+        "CREATE TABLE item (code TEXT PRIMARY KEY, short TEXT, status TEXT, apc TEXT, rate TEXT, copayment TEXT, "
+        "least TEXT)"
+    )
+    release = Release(system="opps", version="2030Q2", effective=date(2030, 4, 1), source="b.csv", sha256="")
+    rows = [("99213", "", "V", "5012", "99.50", "", "")]
+    write([Draft(release=release, tables=(Table("item", create, rows),))], tmp_path / "old")
+    found = item(Store(tmp_path / "old"), "99213", date(2030, 4, 1))
+    assert (found.rate, found.weight) == (Decimal("99.50"), None)

@@ -23,6 +23,7 @@ _YEARLY = {"hcpcs": 0.05, "hcpcs-numbers": 0.05, "ndc": 0.1, "opps": 0.05, "taxo
 _YEARLY |= dict.fromkeys((*COVERAGE, "ncd-diagnoses"), 0.1)  # a download is of its week
 _YEARLY |= {"add-on-codes": 0.1, "mue-practitioner": 0.05, "mue-hospital": 0.05, "mue-dme": 0.1}
 _YEARLY |= dict.fromkeys(NCCI_PAIRS, 0.2)  # CMS divides the table into its files anew now and then
+_YEARLY |= {"mpfs": 0.03, "mpfs-qp": 0.03, "clfs": 0.1, "asp": 0.1}
 """By how much of itself a list changes in a year: a percent or less in ICD-10, more where items are added quarterly."""
 
 

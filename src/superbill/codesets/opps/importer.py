@@ -25,6 +25,7 @@ _COLUMNS = {
     "short": re.compile(r"short ?descriptor"),
     "status": re.compile(r"si|status ?indicator"),
     "apc": re.compile(r"apc"),
+    "weight": re.compile(r"relative ?weight"),
     "rate": re.compile(r"payment ?rate"),
     "copayment": re.compile(r"national unadjusted copayment"),
     "least": re.compile(r"minimum unadjusted copayment"),
@@ -39,11 +40,13 @@ _QUARTER = re.compile(r"(20\d\d)-(\d\d)", re.ASCII)
 _MONTH = re.compile(r"(January|April|July|October)[ _-]*(20\d\d)", re.IGNORECASE)
 _MONTHS = {"january": 1, "april": 4, "july": 7, "october": 10}
 _NOTICE = 30  # lines before the header
-# rate, copayment, least: dollars as published, "" for none; drugs have tenths of a cent. least: the smallest copayment
-# that may be asked for.
+# weight: relative to an office visit of a clinic, "" for none. rate, copayment, least: dollars as published, "" for
+# none; drugs have tenths of a cent. least: the smallest copayment that may be asked for.
+LAYOUT = 2
+"""Since 2 a release has relative weights."""
 _CREATE = """CREATE TABLE item (
     code TEXT PRIMARY KEY, short TEXT NOT NULL, status TEXT NOT NULL, apc TEXT NOT NULL,
-    rate TEXT NOT NULL, copayment TEXT NOT NULL, least TEXT NOT NULL) WITHOUT ROWID"""
+    rate TEXT NOT NULL, copayment TEXT NOT NULL, least TEXT NOT NULL, weight TEXT NOT NULL) WITHOUT ROWID"""
 
 
 class AddendumBLayout:
@@ -67,12 +70,12 @@ class AddendumBLayout:
         release = Release(
             system=SYSTEM, version=f"{day.year}Q{last // 3}", effective=day,
             until=date(day.year + last // 12, last % 12 + 1, 1) - timedelta(1), source=source.name,
-            sha256=source.sha256,
+            sha256=source.sha256, layout=LAYOUT,
         )  # fmt: skip
         yield Draft(release=release, tables=(Table("item", _CREATE, sorted(rows)),))
 
 
-Row = tuple[str, str, str, str, str, str, str]
+Row = tuple[str, str, str, str, str, str, str, str]
 
 
 def _is_header(cells: list[str]) -> bool:
@@ -122,6 +125,7 @@ def _row(cells: list[str], places: dict[str, int], place: str) -> Row:
     return (
         told["code"], short, told["status"], told.get("apc", ""), _amount(told["rate"], place),
         _amount(told.get("copayment", ""), place), _amount(told.get("least", ""), place),
+        _amount(told.get("weight", ""), place),
     )  # fmt: skip
 
 
