@@ -48,10 +48,8 @@ def accident(encounter: EncounterRecord, coded: CodedEncounter) -> Accident | No
 
     An injury counts in active treatment (7th character A) when the record it was coded from has an onset.
     """
-    recorded = encounter.accident
-    if recorded:
-        cause = _CAUSES[recorded.kind]
-        return Accident(on=recorded.on, causes=(cause,), state=recorded.state if cause == "AA" else "")  # type: ignore[arg-type]  # the table's values are the three causes
+    if told := recorded_accident(encounter):
+        return told
     for code in coded.diagnoses:
         bare = code.code.replace(".", "")
         if bare.startswith(_INJURY) and bare.endswith("A"):
@@ -59,6 +57,15 @@ def accident(encounter: EncounterRecord, coded: CodedEncounter) -> Accident | No
             if day and timedelta(0) <= coded.date_of_service - day <= _ONSET_REACHES:
                 return Accident(on=day, causes=("OA",))
     return None
+
+
+def recorded_accident(encounter: EncounterRecord) -> Accident | None:
+    """The accident behind the visit, as it was recorded."""
+    recorded = encounter.accident
+    if recorded is None:
+        return None
+    cause = _CAUSES[recorded.kind]
+    return Accident(on=recorded.on, causes=(cause,), state=recorded.state if cause == "AA" else "")  # type: ignore[arg-type]  # the table's values are the three causes
 
 
 def onset(encounter: EncounterRecord, coded: CodedEncounter) -> date | None:
