@@ -36,6 +36,7 @@ _HEADER = Header(
     (r"aoc_edit_type", r"add-on_code"),
     {name: column(re.escape(name) + r"(?:_?\(?julian\)?)?") for name in _FIELDS},
 )
+_NOTICE = 30  # lines before the first edit
 _ANEW = "Get the file anew."
 _CREATE = """CREATE TABLE addon (
     code TEXT NOT NULL, "primary" TEXT NOT NULL, kind INTEGER NOT NULL, first TEXT NOT NULL, last TEXT,
@@ -51,9 +52,9 @@ class AddOnTextLayout:
     systems: tuple[str, ...] = (SYSTEM,)
 
     def recognizes(self, source: Source) -> bool:
-        """By three lines of the layout among the first."""
-        lines = source.data[:6_000].decode("latin-1").splitlines()[:-1][:30]
-        return sum(_LINE.fullmatch(line) is not None for line in lines) >= min(3, max(1, len(lines)))
+        """By a line of the layout among the first: nothing else has two codes and a day where it has them."""
+        lines = source.data[:6_000].decode("latin-1").splitlines()[:_NOTICE]
+        return any(_LINE.fullmatch(line) for line in lines)
 
     def drafts(self, source: Source, store: Store, effective: date | None) -> Iterator[Draft]:
         """Raises Refused with line and column for a broken line, days that overlap, or a wrong quarter."""
