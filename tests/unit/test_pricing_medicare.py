@@ -195,7 +195,13 @@ def test_therapy_pays_the_highest_practice_expense_once(prices, day, institution
 
 
 def test_therapy_by_an_assistant(prices):
-    assert cents_of(prices, line("97001", "CQ", "GP")) == [15_30]
+    """Medicare pays 85 % of its 80 %, so 88 % comes in all; the patient's part stays."""
+    (priced,) = prices.price([line("97001", "CQ", "GP")], Setting())
+    assert (priced.amount, priced.medicare_share) == (18_00, Decimal("0.85"))
+    found = payment(18_00, date(2026, 1, 2), medicare_share=priced.medicare_share)
+    assert (found.coinsurance, found.reduced, found.sequestered, found.paid) == (3_60, 2_16, 24, 12_00)
+    (before,) = prices.price([line("97001", "GP")], Setting())
+    assert (before.amount, before.medicare_share) == (18_00, Decimal(1))
 
 
 def test_further_imaging_of_a_session(prices):
@@ -283,6 +289,10 @@ def test_laboratory_and_drugs_have_schedules_of_their_own(prices, told, cents):
 )
 def test_anesthesia(prices, modifiers, minutes, cents):
     assert cents_of(prices, line("00100", *modifiers, minutes=minutes), locality=HERE) == [cents]
+
+
+def test_the_time_of_daily_management_is_not_counted(prices):
+    assert cents_of(prices, line("01996", "AA", minutes=60), locality=HERE) == [61_20]
 
 
 @pytest.mark.parametrize(

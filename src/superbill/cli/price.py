@@ -94,7 +94,11 @@ def command(
 
 
 def _answered(line: Line, price: Priced) -> Answered:
-    split = payment(price.amount, line.day, coinsurance=price.coinsurance) if price.amount else None
+    split = None
+    if price.amount:
+        split = payment(
+            price.amount, line.day, coinsurance=price.coinsurance, medicare_share=price.medicare_share
+        )  # fmt: skip
     return Answered(line=line, price=price, payment=split)
 
 

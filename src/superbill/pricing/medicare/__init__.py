@@ -9,8 +9,8 @@
         priced.steps         # Step(rule, text, amount, source): plain words, and the cents after each step
         priced.why           # why there is no price, with priced.fix
 
-`payment(allowed, day, deductible_left=…)` splits an allowed amount into deductible, coinsurance, sequestration and what
-Medicare pays. `NATIONAL` is the locality with every index 1. A contract of "120 % of Medicare" multiplies
+`payment(priced.amount, day, deductible_left=…, coinsurance=priced.coinsurance, medicare_share=priced.medicare_share)`
+splits an allowed amount into deductible, coinsurance, sequestration and what Medicare pays. `NATIONAL` is the locality with every index 1. A contract of "120 % of Medicare" multiplies
 `priced.amount` where the outcome is priced, pays nothing where it is bundled or not payable, and goes on to its next
 clause where it is by-report or unpriced; it leaves `Line.charge` None when it has a lesser-of clause of its own.
 

@@ -71,7 +71,8 @@ class Priced(Struct, frozen=True, kw_only=True):
     priced, `fix` what can be done. `notes` are conditions and doubts: documentation that is due, a release of another
     quarter. `limiting_charge` is the most a nonparticipating provider may charge without assignment. `coinsurance` is
     the patient's part of the amount after the deductible: 0.20, none for laboratory tests, for a drug what its quarter
-    says. That a preventive service has none either is not known here.
+    says. That a preventive service has none either is not known here. `medicare_share` is what Medicare pays of its own
+    part: 0.85 of therapy by an assistant, which leaves the allowed amount and the patient's part as they are.
     """
 
     number: int
@@ -84,3 +85,4 @@ class Priced(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     limiting_charge: Cents | None = None
     coinsurance: Decimal = COINSURANCE
+    medicare_share: Decimal = Decimal(1)

@@ -9,6 +9,8 @@ from superbill.pricing.medicare.tables import Tables
 from superbill.pricing.medicare.work import Work
 
 _TENTH = Decimal("0.1")
+_NO_TIME = frozenset(["01995", "01996"])
+"""Codes whose time is not recognized (CMS 100-04 ch. 12 § 50 G)."""
 _DIRECTED = frozenset(["QK", "QX", "QY"])
 
 
@@ -71,6 +73,9 @@ def anesthesia(work: Work, tables: Tables, setting: Setting) -> None:
             "anesthesia-supervised", f"Supervised (AD): {supervised} units × ${factor}", cents(supervised * factor)
         )
         work.notes.append("One unit more where the physician was present at induction and says so.")
+        return
+    if line.code in _NO_TIME:
+        work.step("anesthesia", f"{base} base units, no time for {line.code}, × ${factor}", cents(base * factor))
         return
     if line.minutes is None or line.minutes <= 0:
         work.end("unpriced", "anesthesia", "Anesthesia without its minutes.", "Give the minutes of anesthesia.")

@@ -9,13 +9,20 @@ from superbill.money import Cents, portion
 from superbill.pricing.medicare.model import COINSURANCE
 from superbill.pricing.medicare.rules import rules
 
+_WHOLE = Decimal(1)
+
 
 class Payment(Struct, frozen=True, kw_only=True):
-    """An allowed amount in its parts, in cents: allowed = deductible + coinsurance + sequestered + paid."""
+    """An allowed amount in cents: allowed = deductible + coinsurance + reduced + sequestered + paid.
+
+    The patient owes the deductible and the coinsurance, nobody what is `reduced` (therapy by an assistant) or
+    `sequestered`.
+    """
 
     allowed: Cents
     deductible: Cents
     coinsurance: Cents
+    reduced: Cents
     sequestered: Cents
     paid: Cents
 
@@ -29,18 +36,27 @@ def sequestration(day: date) -> Decimal:
     return next(iter(rules()["sequestration"].on(day)), Decimal(0))
 
 
-def payment(allowed: Cents, day: date, *, deductible_left: Cents = 0, coinsurance: Decimal = COINSURANCE) -> Payment:
+def payment(
+    allowed: Cents,
+    day: date,
+    *,
+    deductible_left: Cents = 0,
+    coinsurance: Decimal = COINSURANCE,
+    medicare_share: Decimal = _WHOLE,
+) -> Payment:
     """What Medicare pays of an allowed amount, the patient's deductible first, then the coinsurance of the rest.
 
-    Sequestration lowers the payment and nothing else: the patient owes no more for it, the allowed amount stays.
-    Raises ValueError for a negative amount.
+    `coinsurance` and `medicare_share` are those of the Priced. Sequestration lowers the payment and nothing else: the
+    patient owes no more for it, the allowed amount stays. Raises ValueError for a negative amount.
     """
     if allowed < 0 or deductible_left < 0:
         raise ValueError("an allowed amount and a deductible are not negative")
     deductible = min(allowed, deductible_left)
     patient = portion(allowed - deductible, coinsurance)
     due = allowed - deductible - patient
-    sequestered = portion(due, sequestration(day))
+    left = portion(due, medicare_share)
+    sequestered = portion(left, sequestration(day))
     return Payment(
-        allowed=allowed, deductible=deductible, coinsurance=patient, sequestered=sequestered, paid=due - sequestered
-    )
+        allowed=allowed, deductible=deductible, coinsurance=patient, reduced=due - left, sequestered=sequestered,
+        paid=left - sequestered,
+    )  # fmt: skip

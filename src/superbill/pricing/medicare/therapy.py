@@ -5,7 +5,7 @@ Indicator 5 of the fee schedule, over all disciplines and all units of one perfo
 
 from collections.abc import Sequence
 
-from superbill.money import dollars, portion
+from superbill.money import dollars
 from superbill.pricing.medicare.fee import Fees
 from superbill.pricing.medicare.model import Setting
 from superbill.pricing.medicare.rules import rules
@@ -48,5 +48,6 @@ def _by_assistant(work: Work) -> None:
         return
     rates = rules()["therapy-assistant"].on(work.line.day)
     if rates:
-        text = f"Furnished by a therapist's assistant: {rates[0] * 100:.0f} %"
-        work.step("therapy-assistant", text, portion(work.amount, rates[0]))
+        work.medicare_share = rates[0]
+        text = f"By a therapist's assistant: allowed as ever, but Medicare pays {rates[0] * 100:.0f} % of its part"
+        work.step("therapy-assistant", text, work.amount)

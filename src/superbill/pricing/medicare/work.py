@@ -1,5 +1,7 @@
 """A line while it is being priced. The only mutable thing here; it never leaves `engine.price`."""
 
+from decimal import Decimal
+
 from superbill.codesets.mpfs.lookup import Indicators
 from superbill.codesets.mpfs.places import Gpci
 from superbill.money import Cents
@@ -14,8 +16,8 @@ class Work:
     """A line, its row of the fee schedule, and what was done to it so far. `amount` is cents for all units."""
 
     __slots__ = (
-        "amount", "coinsurance", "facility", "fix", "gpci", "is_second", "limiting_charge", "line", "notes", "outcome",
-        "row", "second", "steps", "unit", "whole", "why",
+        "amount", "coinsurance", "facility", "fix", "gpci", "is_second", "limiting_charge", "line",
+        "medicare_share", "notes", "outcome", "row", "second", "steps", "unit", "whole", "why",
     )  # fmt: skip
 
     def __init__(self, line: Line) -> None:
@@ -38,6 +40,7 @@ class Work:
         self.fix = ""
         self.limiting_charge: Cents | None = None
         self.coinsurance = COINSURANCE
+        self.medicare_share = Decimal(1)
 
     def step(self, rule: str, text: str, amount: Cents, source: str = "") -> None:
         """Puts a new amount, and says by which rule."""
@@ -61,5 +64,5 @@ class Work:
             number=self.line.number, code=self.line.code, outcome=self.outcome,
             amount=None if self.outcome in NO_AMOUNT else self.amount, steps=tuple(self.steps),
             why=self.why, fix=self.fix, notes=tuple(self.notes), limiting_charge=self.limiting_charge,
-            coinsurance=self.coinsurance,
+            coinsurance=self.coinsurance, medicare_share=self.medicare_share,
         )  # fmt: skip
