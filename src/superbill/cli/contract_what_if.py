@@ -30,7 +30,7 @@ from superbill.cli.session import (
 from superbill.money import dollars
 from superbill.pricing.bill import Bill, bill_of
 from superbill.pricing.contract import Contract
-from superbill.pricing.what_if import CodeRow, WhatIf, moved, offers, what_if
+from superbill.pricing.what_if import CodeRow, WhatIf, offers, what_if
 
 _SHOWN = 25
 
@@ -42,7 +42,7 @@ _SHOWN = 25
 @click.option("--payer", default="", help="Only claims to this payer.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only services from this day on.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Only services up to this day.")
-@day_option("--as-if", "Price every claim as if it had begun on this day: for contracts that did not hold yet.")
+@day_option("--as-if", "A contract that does not hold on a claim's day is asked as if the claim began on this one.")
 @json_option
 def what_if_command(
     contracts: tuple[str, ...],
@@ -68,7 +68,7 @@ def what_if_command(
         chosen = _chosen(contracts, books, path)
         wanted = payer_key(books.known_site, payer) if payer and books.known_site else payer
         bills = _bills(books, wanted, since, until)
-        found = what_if((moved(bill, day) for bill in bills) if day else bills, chosen)
+        found = what_if(bills, chosen, as_if=day)
     if as_json:
         put_json({"what_if": found, "charge": found.charge, "allowed": found.allowed})
     else:

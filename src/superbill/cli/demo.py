@@ -4,10 +4,12 @@ import os
 import shutil
 import sys
 import time
+import tomllib
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from shutil import which
+from typing import Any
 
 import click
 from msgspec import Struct
@@ -100,16 +102,37 @@ def _prepare(out: Path, source: str, folder: Traversable, site: Path | None, pay
     for name, ours in prices:
         beside = site.parent / name if site else None
         _put(out / name, beside if beside and beside.exists() else None, files("superbill.demo") / ours)
+    for name in _contracts(out / "site.toml", site.parent if site else folder):
+        _put(out / name, site.parent / name if site else None, folder / name)
+
+
+def _contracts(site: Path, folder: Traversable) -> list[str]:
+    """The contract files that a site file names, and the tables that they name; those of them that are there."""
+    names = list(_toml(site).get("contracts", []))
+    for name in tuple(names):
+        contract = _toml(folder / name)
+        for tables in (contract.get("schedules"), contract.get("weights"), {"": contract.get("clauses")}):
+            names += [file for file in tables.values() if isinstance(file, str)] if isinstance(tables, dict) else []
+    return [name for name in names if Path(name).name == name and (folder / name).is_file()]
+
+
+def _toml(place: Traversable) -> dict[str, Any]:
+    """What a file says; nothing where it is none, or no TOML: who uses it says what is wrong with it."""
+    try:
+        return tomllib.loads(place.read_text("utf-8")) if place.is_file() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return {}
 
 
 def _clear(out: Path) -> None:
     """Remove what a run leaves, and nothing else that somebody may have put there."""
     if not (out / MARK).exists():
         return
-    for path in out.iterdir():
+    contracts = _contracts(out / "site.toml", out)
+    for path in list(out.iterdir()):
         if path.name in FOLDERS and path.is_dir():
             shutil.rmtree(path)
-        elif path.name in FILES or path.name.startswith(DATABASE):
+        elif path.name in FILES or path.name in contracts or path.name.startswith(DATABASE):
             path.unlink()
 
 

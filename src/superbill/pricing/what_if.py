@@ -44,17 +44,18 @@ class WhatIf(Struct, frozen=True, kw_only=True):
         return tuple(sum(row.allowed[place] for row in self.rows) for place in range(len(self.contracts)))
 
 
-def what_if(bills: Iterable[Bill], contracts: Sequence[Contract]) -> WhatIf:
+def what_if(bills: Iterable[Bill], contracts: Sequence[Contract], *, as_if: date | None = None) -> WhatIf:
     """Price every bill under every contract.
 
-    Contracts go by the days of the bills: give them `moved` bills to ask a new one about last year's claims.
+    Contracts go by the days of the bills. `as_if`: one that does not hold when a bill begins is asked as if the bill
+    began on that day, which asks a new contract about last year's claims.
     """
     sums: dict[str, list[list[int | Decimal]]] = {}
     count = len(contracts)
     claims = 0
     for bill in bills:
         claims += 1
-        priced = [contract.price(bill).lines for contract in contracts]
+        priced = [contract.price(_asked(bill, contract, as_if)).lines for contract in contracts]
         for place, item in enumerate(bill.items):
             code = item.code or item.revenue_code
             row = sums.setdefault(code, [[0, Decimal(0), 0], [0] * count, [0] * count])
@@ -76,6 +77,12 @@ def what_if(bills: Iterable[Bill], contracts: Sequence[Contract]) -> WhatIf:
     ]
     rows.sort(key=lambda row: (min(row.allowed, default=0) - max(row.allowed, default=0), row.code))
     return WhatIf(contracts=tuple(each.agreement.key for each in contracts), claims=claims, rows=tuple(rows))
+
+
+def _asked(bill: Bill, contract: Contract, as_if: date | None) -> Bill:
+    if as_if is None or bill.start is None or bill.start in contract.agreement.period:
+        return bill
+    return moved(bill, as_if)
 
 
 class Offer(Struct, frozen=True, kw_only=True, omit_defaults=True):
