@@ -286,6 +286,10 @@ class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
         """Every modifier on a line."""
         return frozenset([modifier for line in self.lines for modifier in line.procedure.modifiers])
 
+    def days_of(self, line: ServiceLine) -> Period:
+        """The days of a line: its own, or the claim's where it tells none."""
+        return line.service if line.service.start is not None else self.service
+
     @property
     def patient_is_subscriber(self) -> bool:
         return self.subscriber.relationship == "18"

@@ -32,9 +32,10 @@ def command() -> None:
 @session_options
 @json_option
 def send(session: Session, given: str | None, payers: Path | None, as_json: bool) -> None:
-    """Write every ready claim into 837 files, one per payer and month of service, and hand them over.
+    """Write every ready claim into 837 files, one per payer, month of service and kind, and hand them over.
 
-    A folder partner gets them in its outbox/. A batch that a stopped run prepared goes out first, once. Exit 1 when
+    Professional, institutional and dental claims (837P, 837I, 837D) go out in interchanges of their own. A folder
+    partner gets them in its outbox/. A batch that a stopped run prepared goes out first, once. Exit 1 when
     a claim could not be written: it is held with the reason.
 
     \b

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from superbill.app.accounts.actors import Actor
 from superbill.app.accounts.permissions import Permission
@@ -202,7 +203,9 @@ def _charges(drafts: Sequence[ClaimDraft], visits: dict[int, Visit], today: date
             encounter=encounter,
             patient=visits[encounter][0],
             account=account,
-            lines=tuple(line for draft in group for line in draft.claim.lines),
+            lines=tuple(
+                replace(line, service=draft.claim.days_of(line)) for draft in group for line in draft.claim.lines
+            ),
             diagnoses=group[0].claim.diagnoses,
             payer=group[0].payer_key,
             on=group[0].on or today,

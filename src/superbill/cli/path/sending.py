@@ -13,7 +13,7 @@ from superbill.cli.output import Stages
 from superbill.cli.session import Session
 from superbill.connectors.base import Connector
 from superbill.findings import Finding
-from superbill.x12 import X12WriteError, write_837p
+from superbill.x12 import X12WriteError, guide_of, write_claims
 from superbill.x12.model import Envelope, Submitter
 
 
@@ -29,7 +29,7 @@ class SendCounts(Struct):
 def send_claims(
     session: Session, connector: Connector, stages: Stages, *, at: datetime, before: date | None = None
 ) -> SendCounts:
-    """Send every ready claim (with services before `before`), one batch per payer and billing cycle.
+    """Send every ready claim (with services before `before`), one batch per payer, billing cycle and kind of 837.
 
     Batches that an interrupted run prepared are written first. A claim that can't be written is held with the reason.
     """
@@ -37,19 +37,28 @@ def send_claims(
     for unsent in batches_to_write(session.scope):
         _deliver(session, connector, unsent, at)
     for group in ready_groups(session.scope, before=before, months=session.site.billing_cycle_months):
-        batch = _prepare(session, group.payer_key, list(claims_by_id(session.scope, group.claim_ids)), counts, at)
-        if batch is None:
-            continue
-        _deliver(session, connector, batch, at)
-        counts.batches += 1
-        counts.claims += batch.claim_count
-        counts.charge += batch.charge
-        stages.step("Send", batch.claim_count)
+        for guide, claims in _by_guide(claims_by_id(session.scope, group.claim_ids)):
+            batch = _prepare(session, group.payer_key, guide, claims, counts, at)
+            if batch is None:
+                continue
+            _deliver(session, connector, batch, at)
+            counts.batches += 1
+            counts.claims += batch.claim_count
+            counts.charge += batch.charge
+            stages.step("Send", batch.claim_count)
     return counts
 
 
+def _by_guide(claims: Iterable[StoredClaim]) -> list[tuple[str, list[StoredClaim]]]:
+    """The claims of each guide (837P, 837I, 837D …): one interchange carries claims of one guide."""
+    groups: dict[str, list[StoredClaim]] = {}
+    for one in claims:
+        groups.setdefault(guide_of(one.claim), []).append(one)
+    return sorted(groups.items())
+
+
 def interchange(session: Session, claims: Iterable[StoredClaim], numbers: BatchNumbers, *, at: datetime) -> bytes:
-    """The 837P of `claims`, addressed as the site file says."""
+    """The 837 of `claims`, all of one guide, addressed as the site file says."""
     trading, practice = session.site.trading, session.site.practice
     envelope = Envelope(
         sender_id=trading.submitter_id,
@@ -69,11 +78,11 @@ def interchange(session: Session, claims: Iterable[StoredClaim], numbers: BatchN
         receiver_id=trading.receiver_id,
     )
     documents = (one.claim for one in claims)
-    return write_837p(documents, envelope=envelope, submitter=submitter, reference=f"B{numbers.interchange:09d}")
+    return write_claims(documents, envelope=envelope, submitter=submitter, reference=f"B{numbers.interchange:09d}")
 
 
 def _prepare(
-    session: Session, payer_key: str, claims: list[StoredClaim], counts: SendCounts, at: datetime
+    session: Session, payer_key: str, guide: str, claims: list[StoredClaim], counts: SendCounts, at: datetime
 ) -> Batch | None:
     # Claims of one subscriber side by side share their loops in the file.
     ordered = sorted(claims, key=lambda one: (one.claim.subscriber.member_id, one.id))
@@ -85,6 +94,7 @@ def _prepare(
                 [one.id for one in ordered],
                 partial(interchange, session, ordered, at=at),
                 at=at,
+                kind=guide.partition("-")[0],
                 receiver=session.site.trading.receiver_id,
             )
         except X12WriteError as error:
