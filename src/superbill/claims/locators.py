@@ -34,7 +34,10 @@ def form_pages(claim: Claim, signed_on: date | None = None) -> tuple[Boxes, ...]
 
     Every form repeats the header and totals its own lines (boxes 28, 29), so that each stands alone at the payer's
     scanner; what the patient paid is on the first. `signed_on` dates box 31. A claim without lines gives one form.
+    Raises ValueError for a claim that is not professional: a facility's is told on the UB-04, a dentist's on the ADA's.
     """
+    if claim.kind != "professional":
+        raise ValueError(f"claim {claim.control_number} is {claim.kind}: the CMS-1500 is for professional claims")
     shared = {key: value for key, value in _header(claim, signed_on) if value}
     lines = iter(claim.lines)
     pages: list[Boxes] = []

@@ -182,6 +182,10 @@ def print_forms(books: Books, numbers: tuple[str, ...], path: Path, background: 
     from superbill.forms import cms1500
 
     claims: list[Claim] = [stored_claim(books, number).claim for number in numbers]
+    for claim in claims:
+        if claim.kind != "professional":
+            message = f"{claim.control_number}: this claim is {claim.kind}, the CMS-1500 is for professional claims."
+            raise BadInput(f"{message} Leave it out.")
     findings = cms1500.findings(claims)
     write_whole(path, cms1500.render(claims, background=background))
     if as_json:

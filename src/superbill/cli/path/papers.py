@@ -22,13 +22,14 @@ def write_x12(session: Session, out: Path) -> Counter[str]:
 
 
 def write_cms1500(session: Session, out: Path) -> int:
-    """One PDF per payer with the forms of all its claims, on our own drawn grid; how many claims."""
+    """One PDF per payer with the forms of its professional claims, on our own drawn grid; how many claims."""
     from superbill.forms import cms1500  # loads the PDF library, which a run without PDF does not need
 
     by_payer: dict[str, list[Claim]] = {}
     for some in claims_in(session.scope):
         for one in some:
-            by_payer.setdefault(one.payer_key, []).append(one.claim)
+            if one.claim.kind == "professional":
+                by_payer.setdefault(one.payer_key, []).append(one.claim)
     for key, claims in sorted(by_payer.items()):
         form = cms1500.render(claims, background=True)
         write_whole(out / "cms1500" / f"cms1500-{out_of_the_way(key)}.pdf", form, durable=False)

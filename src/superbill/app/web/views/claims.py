@@ -68,9 +68,9 @@ def claim(request: HttpRequest, at: Desk, number: str) -> HttpResponse:
 
 @desk(CHARTS, CLAIMS)
 def cms1500(_request: HttpRequest, at: Desk, number: str) -> HttpResponse:
-    """The claim on the paper form, drawn on our own thin grid."""
+    """A professional claim on the paper form, drawn on our own thin grid."""
     found = stored_claim(at.scope, number)
-    if found is None:
+    if found is None or found.claim.kind != "professional":
         raise Http404
     read(at, "claim", [found.id])
     return pdf(paper.render([found.claim], background=True), f"cms1500-{found.control_number}.pdf")
