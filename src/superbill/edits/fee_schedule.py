@@ -1,0 +1,70 @@
+"""A claim's lines with their rows of the Medicare physician fee schedule, looked up once for all edits that ask."""
+
+from datetime import date
+from functools import lru_cache
+
+from msgspec import Struct
+
+from superbill.claims.model import Claim, ServiceLine
+from superbill.codesets.mpfs.lookup import Indicators, Mpfs
+from superbill.codesets.mpfs.schema import VALUES
+from superbill.edits.context import Context
+from superbill.edits.reference import Reference
+
+SYSTEM = VALUES
+
+
+class Scheduled(Struct, frozen=True):
+    """The lines that have a day, each with its row (None: not on the schedule), and what the rows have in common."""
+
+    lines: tuple[tuple[ServiceLine, Indicators | None], ...]
+    statuses: frozenset[str]
+    global_days: frozenset[str]
+    components: frozenset[str]
+
+
+_NOTHING = Scheduled((), frozenset(), frozenset(), frozenset())
+# The claim that was asked last: the edits of one claim come one after the other.
+_last: tuple[Claim | None, Reference | None, Scheduled] = (None, None, _NOTHING)
+
+
+@lru_cache(16)
+def schedule(reference: Reference) -> Mpfs | None:
+    """The fee schedule of the store; None where the store has none."""
+    store = reference.store
+    return None if store is None or not store.releases(VALUES) else Mpfs(store)
+
+
+def row(ctx: Context, code: str, modifier: str, day: date) -> Indicators | None:
+    """The row of a code with a modifier on a day; None where there is none."""
+    mpfs = schedule(ctx.reference)
+    return None if mpfs is None else mpfs.indicators(code, modifier, day)
+
+
+def scheduled(claim: Claim, ctx: Context) -> Scheduled:
+    """The claim's lines with their rows by the day of each."""
+    global _last
+    asked, reference, found = _last
+    if asked is claim and reference is ctx.reference:
+        return found
+    mpfs = schedule(ctx.reference)
+    found = _NOTHING if mpfs is None else _scheduled(claim, mpfs)
+    _last = (claim, ctx.reference, found)
+    return found
+
+
+def _scheduled(claim: Claim, mpfs: Mpfs) -> Scheduled:
+    lines = tuple(
+        [
+            (one, mpfs.of_line(one.procedure.code, one.procedure.modifiers, one.service.start))
+            for one in claim.lines
+            if one.service.start is not None
+        ]
+    )
+    rows = [found for _, found in lines if found is not None]
+    return Scheduled(
+        lines,
+        frozenset([each.status for each in rows]),
+        frozenset([each.global_days for each in rows]),
+        frozenset([each.components for each in rows]),
+    )
