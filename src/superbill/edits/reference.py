@@ -1,5 +1,6 @@
 """The reference tables that edits look into, opened from the store of code sets when first asked for."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import cached_property, lru_cache
 
@@ -16,6 +17,8 @@ from superbill.codesets.ncci.importer import SETTINGS as PAIR_SETTINGS
 from superbill.codesets.ncci.importer import system as pairs_of
 from superbill.codesets.ncci.lookup import PairTables
 from superbill.codesets.store import Store
+from superbill.codesets.taxonomy.importer import SYSTEM as TAXONOMY
+from superbill.codesets.taxonomy.lookup import TaxonomyCode, provider_kind
 from superbill.edits.icd10cm import Books
 
 _PAIRS = {pairs_of(setting): setting for setting in PAIR_SETTINGS}
@@ -63,6 +66,14 @@ class Reference:
     def national_coverage(self) -> NationalTable | None:
         """Medicare's national coverage determinations: which diagnoses cover which procedures, by day."""
         return None if self.store is None or not self.store.releases(NATIONAL) else NationalTable(self.store)
+
+    @cached_property
+    def provider_kinds(self) -> Callable[[str, date], TaxonomyCode | None] | None:
+        """The NUCC's provider taxonomy: the kind of provider with a code, by the list nearest to the day."""
+        store = self.store
+        if store is None or not store.releases(TAXONOMY):
+            return None
+        return lru_cache(65_536)(lambda code, day: provider_kind(store, code, day))
 
     def in_force(self, system: str, day: date) -> bool:
         """Whether the store has a release of the system that tells of the day."""

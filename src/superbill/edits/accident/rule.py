@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from superbill.claims.model import Claim
 from superbill.edits.context import Context
 from superbill.edits.rule import ERROR, WARNING, Problem, rule
-from superbill.findings import header
+from superbill.findings import Change, header
 
 _SOURCE = "837P TR3, loop 2300 CLM11; CMS-1500 box 10"
+_CASUALTY = frozenset({"WC", "AM", "LM"})
+_LONG = 3 * 365 + 1
 _INJURY = re.compile(r"(S\d\d|T[01]\d|T2[0-8]|T3[0-4]).{3}[AB]")
 
 
@@ -42,7 +44,8 @@ def state_without_auto(claim: Claim) -> Iterator[Problem]:
     """Only an auto accident has a state."""
     if claim.accident and claim.accident.state and "AA" not in claim.accident.causes:
         message = "A state is given for an accident that is not an auto accident."
-        yield Problem(header("accident.state"), message, "Remove the state, or add the cause AA.")
+        fix = "Remove the state, or add the cause AA."
+        yield Problem(header("accident.state"), message, fix)
 
 
 @rule("accident.date", ERROR, when="accident", source="837P TR3, loop 2300 DTP*439; CMS-1500 box 15")
@@ -87,3 +90,47 @@ def work_to_health_plan(claim: Claim) -> Iterator[Problem]:
     if claim.payer.claim_filing_indicator != "WC":
         message = f"A work accident is billed to {claim.payer.name} first."
         yield Problem(header("payer"), message, "Bill the employer's compensation carrier.")
+
+
+@rule(
+    "accident.employer",
+    WARNING,
+    source="NUCC 1500 manual, items 4, 6 and 7 for workers' compensation; 837P TR3, loop 2010BA NM102, SBR02 = 20",
+    payers=("workers_compensation",),
+)
+def employer(claim: Claim) -> Iterator[Problem]:
+    """The insured of a compensation claim is the employer; the patient is its employee (20)."""
+    if claim.subscriber.relationship != "20":
+        message = "A compensation claim names the employer as the insured; the patient is not entered as its employee."
+        fix = "Enter the employer as the insured, and the relationship 20."
+        yield Problem(header("subscriber.relationship"), message, fix)
+
+
+@rule("accident.number-without-casualty", WARNING, source="837P TR3, loop 2010BA REF*Y4: property and casualty only")
+def number_without_casualty(claim: Claim) -> Iterator[Problem]:
+    """Only a claim to a compensation, auto or liability payer has the number of the accident's claim."""
+    if not claim.subscriber.property_casualty_claim_number or claim.payer.claim_filing_indicator in _CASUALTY:
+        return
+    message = f"The number of an accident's claim stands on a claim to {claim.payer.name}."
+    change = Change("remove", "/subscriber/property_casualty_claim_number")
+    fix = "Remove it, or bill the payer that gave it."
+    yield Problem(header("subscriber.property_casualty_claim_number"), message, fix, None, (change,))
+
+
+@rule("accident.liability-without-accident", ERROR, source=f"{_SOURCE}; liability insurers' requirements")
+def liability_without_accident(claim: Claim) -> Iterator[Problem]:
+    """A claim to a liability insurer (LM) has the accident that it pays for."""
+    if claim.payer.claim_filing_indicator == "LM" and claim.accident is None:
+        message = f"{claim.payer.name} pays for accidents; the claim has none."
+        yield Problem(header("accident"), message, "Enter the accident with its day and cause.")
+
+
+@rule("accident.long-ago", WARNING, source="payers' accident questionnaires; statutes of limitation", when="accident")
+def long_ago(claim: Claim) -> Iterator[Problem]:
+    """An accident more than three years before the service is seldom still its cause."""
+    day = claim.service.start
+    if claim.accident is not None and day is not None and (day - claim.accident.on).days > _LONG:
+        message = f"The accident of {claim.accident.on.isoformat()} is more than three years before the service."
+        yield Problem(
+            header("accident.on"), message, "Check the day; leave the accident out if the visit is not for it."
+        )

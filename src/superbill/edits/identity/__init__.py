@@ -1,5 +1,5 @@
 """Who bills, renders, refers and where: numbers, names, addresses."""
 
-from superbill.edits.identity import rule
+from superbill.edits.identity import rule, taxonomy
 
-__all__ = ["rule"]
+__all__ = ["rule", "taxonomy"]
