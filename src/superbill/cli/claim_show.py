@@ -79,11 +79,10 @@ def show(number: str, as_x12: bool, db: str, site_path: Path | None, practice: s
 
 def _put_parties(books: Books, one: "StoredClaim") -> None:
     claim = one.claim
-    kinds = {"1": "original", "7": "replacement", "8": "void"}
     say(f"Claim {one.control_number} to {books.payer_name(one.payer_key)}: {one.state}", bold=True)
     patient, subscriber = claim.patient, claim.subscriber
     facts = [
-        ("charge", f"{dollars(claim.charge)}, {kinds[claim.frequency]}, version {claim.version}"),
+        ("charge", f"{dollars(claim.charge)}, {_FREQUENCIES[claim.frequency]}, version {claim.version}"),
         ("patient", f"{patient.person.first} {patient.person.last}, {patient.sex}, born {patient.birth_date}"),
         ("insured", f"{subscriber.person.first} {subscriber.person.last}, member {subscriber.member_id}"),
         ("payer", f"{claim.payer.name}, id {claim.payer.id}, payer {subscriber.responsibility} of this claim"),
@@ -93,14 +92,53 @@ def _put_parties(books: Books, one: "StoredClaim") -> None:
         ("rendering", _provider(claim.rendering)),
         ("referring", _provider(claim.referring)),
         ("place", claim.place_of_service),
+        *_institutional(claim),
         ("authorization", claim.prior_authorization),
         ("referral", claim.referral_number),
-        ("diagnoses", "  ".join(f"{place}:{each.code}" for place, each in enumerate(claim.diagnoses, 1))),
+        (
+            "diagnoses",
+            "  ".join(
+                f"{place}:{each.code}{each.poa and f' {each.poa}'}" for place, each in enumerate(claim.diagnoses, 1)
+            ),
+        ),
     ]
     for name, text in facts:
         if text:
             say(f"  {name:<15}{text}")
     click.echo()
+
+
+_FREQUENCIES = {
+    "0": "no payment asked", "1": "original", "2": "first of several bills", "3": "bill within a stay",
+    "4": "last of several bills", "5": "late charges", "7": "replacement", "8": "void", "9": "final of an episode",
+}  # fmt: skip
+
+
+def _institutional(claim: Claim) -> list[tuple[str, str]]:
+    """What a facility's claim has besides, with its form locators' codes."""
+    detail = claim.institutional
+    if detail is None:
+        return []
+    codes = [
+        ("conditions", " ".join(detail.conditions)),
+        ("occurrences", "  ".join(f"{one.code} {one.on}" for one in detail.occurrences)),
+        ("spans", "  ".join(f"{one.code} {one.period.start} to {one.period.end}" for one in detail.spans)),
+        ("values", "  ".join(f"{one.code} {one.amount}" for one in detail.values)),
+        ("procedures", "  ".join(f"{one.code} {one.on}" for one in detail.procedures)),
+        ("external causes", "  ".join(one.code for one in detail.external_causes)),
+    ]
+    return [
+        ("type of bill", claim.type_of_bill),
+        ("statement", f"{detail.statement.start} to {detail.statement.end}"),
+        ("admission", f"{claim.admission or ''} type {detail.admission_type}, origin {detail.point_of_origin}".strip()),
+        ("discharge", f"status {detail.discharge_status}"),
+        ("MS-DRG", detail.drg),
+        ("attending", _provider(detail.attending)),
+        ("operating", _provider(detail.operating)),
+        ("admitted for", detail.admitting_diagnosis),
+        ("came for", " ".join(detail.reasons_for_visit)),
+        *codes,
+    ]
 
 
 def _provider(provider: Provider | None) -> str:
@@ -126,7 +164,7 @@ def _put_lines(books: Books, one: "StoredClaim") -> None:
 
 
 def _procedure(line: ServiceLine) -> str:
-    code = "-".join([line.procedure.code, *line.procedure.modifiers])
+    code = "-".join(part for part in (line.revenue_code, line.procedure.code, *line.procedure.modifiers) if part)
     pointers = ",".join(map(str, line.diagnosis_pointers))
     return f"{code} × {line.units.normalize():f}" + (f" for {pointers}" if pointers else "")
 
@@ -173,24 +211,32 @@ def _put_x12(session: Session, one: "StoredClaim", as_json: bool) -> None:
 @books_options
 @json_option
 def print_forms(books: Books, numbers: tuple[str, ...], path: Path, background: bool, as_json: bool) -> None:
-    """Claims as CMS-1500 (02/12) forms in one PDF, a sheet per six lines. Exit 1 when something does not fit its box.
+    """Claims on the form of their kind in one PDF: CMS-1500 (02/12), a sheet per six lines; UB-04, a page per 22 lines;
+    dental claim form, a page per ten services. Exit 1 when something does not fit its box.
+
+    All claims of one call are for the same form. UB-04 and dental claims print on a page of our own, not onto forms.
 
     \b
     superbill claim print A1001P1 -o claim.pdf --db practice.db
+    superbill claim print A1002FP1 -o ub04.pdf --db practice.db
     """
     from superbill.cli.path.files import write_whole
-    from superbill.forms import cms1500
+    from superbill.forms import papers
 
     claims: list[Claim] = [stored_claim(books, number).claim for number in numbers]
-    for claim in claims:
-        if claim.kind != "professional":
-            message = f"{claim.control_number}: this claim is {claim.kind}, the CMS-1500 is for professional claims."
-            raise BadInput(f"{message} Leave it out.")
-    findings = cms1500.findings(claims)
-    write_whole(path, cms1500.render(claims, background=background))
+    kinds = sorted({papers.form_of(claim) for claim in claims})
+    if len(kinds) > 1:
+        said = ", ".join(papers.TITLES[kind] for kind in kinds)
+        raise BadInput(f"these claims are for several forms ({said}). Print each form into a file of its own.")
+    findings = papers.findings(kinds[0], claims)
+    try:
+        form = papers.render(kinds[0], claims, background=background, day=books.today)
+    except ValueError as error:
+        raise BadInput(f"{error}. Leave out --no-background.") from None
+    write_whole(path, form)
     if as_json:
-        put_json({"file": str(path), "claims": len(claims), "findings": findings})
+        put_json({"file": str(path), "form": kinds[0], "claims": len(claims), "findings": findings})
     else:
-        click.echo(f"{path}: {len(claims):,} claims")
+        click.echo(f"{path}: {len(claims):,} claims on the {papers.TITLES[kinds[0]]}")
         put_findings(findings)
     raise SystemExit(1 if findings else 0)

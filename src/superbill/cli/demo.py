@@ -22,7 +22,7 @@ from superbill.site import read_site
 
 DATABASE = "superbill.db"
 MARK = ".superbill-demo"  # in the out folder: what the run was made from
-FOLDERS = frozenset({"837", "999", "277CA", "835", "other", "mixed", "statements", "cms1500", "exchange"})
+FOLDERS = frozenset({"837", "999", "277CA", "835", "other", "mixed", "statements", "cms1500", "ub04", "ada", "exchange"})
 FILES = frozenset({MARK, "site.toml", "payers.toml", "charge_master.csv", "facility_charges.csv", "report.html"})
 
 
@@ -148,7 +148,7 @@ def _run(
 ) -> Done:
     """`bundled`: the decisions of the clinic's simulated coder."""
     from superbill.cli.path.deciding import read_decisions
-    from superbill.cli.path.papers import write_cms1500, write_x12
+    from superbill.cli.path.papers import write_forms, write_x12
     from superbill.cli.path.report import render_report
     from superbill.cli.path.run import run_path
     from superbill.cli.path.summary import summarize
@@ -169,7 +169,7 @@ def _run(
     with run.timed("files") as stage:
         counts = write_x12(session, out)
         if pdf:
-            counts["cms1500"] = write_cms1500(session, out)
+            counts.update(write_forms(session, out))
         counts["statements"] = run.statements.files
         stage.items = sum(counts.values())
     with run.timed("proof"):
@@ -194,6 +194,8 @@ _WHAT = {
     "835": "payments with their explanation",
     "statements": "patient statements (PDF)",
     "cms1500": "claims on the paper form (PDF)",
+    "ub04": "a facility's claims (PDF)",
+    "ada": "dental claims (PDF)",
 }
 
 

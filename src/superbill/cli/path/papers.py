@@ -1,4 +1,4 @@
-"""What a run leaves on disk: every X12 file that went out or came in, CMS-1500 forms, the report."""
+"""What a run leaves on disk: every X12 file that went out or came in, claims on their forms, the report."""
 
 from collections import Counter
 from pathlib import Path
@@ -21,16 +21,17 @@ def write_x12(session: Session, out: Path) -> Counter[str]:
     return counts
 
 
-def write_cms1500(session: Session, out: Path) -> int:
-    """One PDF per payer with the forms of its professional claims, on our own drawn grid; how many claims."""
-    from superbill.forms import cms1500  # loads the PDF library, which a run without PDF does not need
+def write_forms(session: Session, out: Path) -> Counter[str]:
+    """One PDF per payer and form with all its claims, on our own drawn grid; how many claims of each form."""
+    from superbill.forms import papers  # loads the PDF library, which a run without PDF does not need
 
-    by_payer: dict[str, list[Claim]] = {}
+    groups: dict[tuple[str, str], list[Claim]] = {}
     for some in claims_in(session.scope):
         for one in some:
-            if one.claim.kind == "professional":
-                by_payer.setdefault(one.payer_key, []).append(one.claim)
-    for key, claims in sorted(by_payer.items()):
-        form = cms1500.render(claims, background=True)
-        write_whole(out / "cms1500" / f"cms1500-{out_of_the_way(key)}.pdf", form, durable=False)
-    return sum(len(claims) for claims in by_payer.values())
+            groups.setdefault((papers.form_of(one.claim), one.payer_key), []).append(one.claim)
+    counts: Counter[str] = Counter()
+    for (form, key), claims in sorted(groups.items()):
+        pdf = papers.render(form, claims, day=session.today)
+        write_whole(out / form / f"{form}-{out_of_the_way(key)}.pdf", pdf, durable=False)
+        counts[form] += len(claims)
+    return counts

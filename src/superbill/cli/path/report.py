@@ -123,6 +123,8 @@ _FOLDERS = {
     "835": "payments with their explanation",
     "statements": "patient statements",
     "cms1500": "claims on the paper form",
+    "ub04": "a facility's claims",
+    "ada": "dental claims",
 }
 
 
