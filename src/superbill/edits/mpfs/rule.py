@@ -21,6 +21,7 @@ _FILE = "Medicare physician fee schedule"
 _BOTH = "50"
 _SIDES = frozenset({"RT", "LT"})
 _ASSISTANTS = frozenset({"80", "81", "82", "AS"})
+_OF_SEVERAL = _ASSISTANTS | {"62"}
 _SURGICAL = frozenset({"2", "3"})
 _MEDICARES = ("medicare", "medicaid")
 
@@ -139,14 +140,14 @@ def team(claim: Claim, ctx: Context) -> Iterator[Problem]:
 
 
 @rule(
-    "mpfs.co-surgeon-of-one-specialty",
+    "mpfs.other-surgeon",
     WARNING,
-    source=f"{_CLAIMS} §40.8: co-surgeons are usually of different specialties",
+    source=f"{_CLAIMS} §40.8: both surgeons bill with 62",
     forms=PROFESSIONAL,
     needs=SYSTEM,
     when=("modifiers", "history"),
 )
-def co_surgeon_of_one_specialty(claim: Claim, ctx: Context) -> Iterator[Problem]:
+def other_surgeon(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """Both co-surgeons bill 62, for the same code and day."""
     if "62" not in claim.modifiers:
         return
@@ -157,11 +158,10 @@ def co_surgeon_of_one_specialty(claim: Claim, ctx: Context) -> Iterator[Problem]
         for one in ctx.history.on(day):
             other = renderer(one.past.claim, one.line).npi != renderer(claim, service).npi
             alike = one.line.procedure.code == service.procedure.code and on_file(one.past)
-            if other and alike and _ASSISTANTS.isdisjoint(one.line.procedure.modifiers):
-                if "62" not in one.line.procedure.modifiers:
-                    message = f"{service.procedure.code} is on claim {one.past.claim.control_number} without 62."
-                    fix = "Have both surgeons bill 62, or neither."
-                    yield Problem(line(service.number, "modifiers"), message, fix)
+            if other and alike and _OF_SEVERAL.isdisjoint(one.line.procedure.modifiers):
+                message = f"{service.procedure.code} is on claim {one.past.claim.control_number} without 62."
+                fix = "Have both surgeons bill 62, or neither."
+                yield Problem(line(service.number, "modifiers"), message, fix)
 
 
 @rule(

@@ -96,8 +96,8 @@ def visit_after(claim: Claim, ctx: Context) -> Iterator[Problem]:
         if found:
             one = found[0]
             message = (
-                f"{service.procedure.code} stands {(day - one.day).days} days after {one.code} of {one.day.isoformat()},"
-                f" whose aftercare ends {one.last_day.isoformat()}."
+                f"{service.procedure.code} stands {(day - one.day).days} days after {one.code} of {one.day},"
+                f" whose aftercare ends {one.last_day}."
             )
             fix = "Add 24 where it was for something else; aftercare is 99024 at no charge."
             yield Problem(line(service.number, "modifiers"), message, fix, error_for(ctx, *_DENY))
@@ -129,7 +129,7 @@ def procedure_after(claim: Claim, ctx: Context) -> Iterator[Problem]:
         if earlier:
             one = earlier[0]
             message = (
-                f"{service.procedure.code} stands {(day - one.day).days} days after {one.code} of {one.day.isoformat()}"
+                f"{service.procedure.code} stands {(day - one.day).days} days after {one.code} of {one.day}"
                 " without 58, 78 or 79."
             )
             fix = "Add 58 (planned or more extensive), 78 (return for a complication) or 79 (unrelated)."
