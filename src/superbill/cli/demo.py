@@ -22,7 +22,9 @@ from superbill.site import read_site
 
 DATABASE = "superbill.db"
 MARK = ".superbill-demo"  # in the out folder: what the run was made from
-FOLDERS = frozenset({"837", "999", "277CA", "835", "other", "mixed", "statements", "cms1500", "ub04", "ada", "exchange"})
+FOLDERS = frozenset(
+    {"837", "999", "277CA", "835", "other", "mixed", "statements", "cms1500", "ub04", "ada", "exchange"}
+)
 FILES = frozenset({MARK, "site.toml", "payers.toml", "charge_master.csv", "facility_charges.csv", "report.html"})
 
 
