@@ -95,12 +95,7 @@ def _put_parties(books: Books, one: "StoredClaim") -> None:
         *_institutional(claim),
         ("authorization", claim.prior_authorization),
         ("referral", claim.referral_number),
-        (
-            "diagnoses",
-            "  ".join(
-                f"{place}:{each.code}{each.poa and f' {each.poa}'}" for place, each in enumerate(claim.diagnoses, 1)
-            ),
-        ),
+        ("diagnoses", _diagnoses(claim)),
     ]
     for name, text in facts:
         if text:
@@ -112,6 +107,12 @@ _FREQUENCIES = {
     "0": "no payment asked", "1": "original", "2": "first of several bills", "3": "bill within a stay",
     "4": "last of several bills", "5": "late charges", "7": "replacement", "8": "void", "9": "final of an episode",
 }  # fmt: skip
+
+
+def _diagnoses(claim: Claim) -> str:
+    """Numbered, with what was present on admission where the claim tells it."""
+    said = (f"{each.code} {each.poa}".strip() for each in claim.diagnoses)
+    return "  ".join(f"{place}:{code}" for place, code in enumerate(said, 1))
 
 
 def _institutional(claim: Claim) -> list[tuple[str, str]]:
