@@ -111,9 +111,10 @@ def test_qualifying_participants_have_a_file_of_their_own(tmp_path: Path) -> Non
         (relative_values([ROWS[0], ROWS[0]]), r"f.csv:10: has 10001 again"),
         (relative_values(ROWS).replace("BILAT", "OTHER"), r"f.csv:8: has no column for bilateral"),
         (relative_values([]), r"f.csv: has no code"),
+        (relative_values(ROWS)[:-100], r"f.csv:14: has \d+ cells, the header 32. The file is cut"),
         (samples.relative_values_fixed(ROWS)[:-80], r"f.csv:7: has \d+ columns. The file is cut"),
     ],
-    ids=["code", "number", "negative", "twice", "column", "empty", "cut"],
+    ids=["code", "number", "negative", "twice", "column", "empty", "short", "cut"],
 )
 def test_a_broken_file_is_refused_with_its_row(tmp_path, broken, says) -> None:
     with pytest.raises(Refused, match=says):

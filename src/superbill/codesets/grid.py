@@ -122,20 +122,31 @@ class Header:
     def rows(self, source: Source) -> Iterator[tuple[str, dict[str, str]]]:
         """The rows under the header, each a dictionary of its named cells; empty rows and the lines above left out.
 
-        A column that the file lacks and that is not needed is "". Raises Refused with the row that is too short.
+        So are notes: one cell of prose. A column that the file lacks and that is not needed is "". Raises Refused with
+        the row that ends before a column that is needed, or goes on behind the header's last.
         """
         above: list[list[str]] = []
         places: dict[str, int] = {}
+        least = most = 0
         for place, cells in grid(source):
             if not places:
                 above.append(cells)
                 if self.ends_in(cells):
                     places = self.places(above, place)
+                    least = 1 + max(places[key] for key, wanted in self._columns.items() if wanted.needed)
+                    most = len(cells)
                 continue
-            if not any(cells):
+            told = [cell for cell in cells if cell]
+            if not told or (len(told) == 1 and " " in told[0]):
                 continue
-            told = {key: cells[at] if at < len(cells) else "" for key, at in places.items()}
-            yield place, {key: told.get(key, "") for key in self._columns}
+            if len(cells) < least or any(cells[most:]):
+                raise Refused(
+                    f"has {len(cells)} cells, the header {most}.",
+                    place=place,
+                    fix="The file is cut or broken; get it anew.",
+                )
+            found = {key: cells[at] if at < len(cells) else "" for key, at in places.items()}
+            yield place, {key: found.get(key, "") for key in self._columns}
         if not places:
             raise Refused("has no header.", place=source.name, fix="Get the file anew.")
 

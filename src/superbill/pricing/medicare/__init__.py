@@ -9,10 +9,11 @@
         priced.steps         # Step(rule, text, amount, source): plain words, and the cents after each step
         priced.why           # why there is no price, with priced.fix
 
-`payment(priced.amount, day, deductible_left=…, coinsurance=priced.coinsurance, medicare_share=priced.medicare_share)`
-splits an allowed amount into deductible, coinsurance, sequestration and what Medicare pays. `NATIONAL` is the locality with every index 1. A contract of "120 % of Medicare" multiplies
-`priced.amount` where the outcome is priced, pays nothing where it is bundled or not payable, and goes on to its next
-clause where it is by-report or unpriced; it leaves `Line.charge` None when it has a lesser-of clause of its own.
+`payment(priced.amount, day, deductible_left=…)` splits an allowed amount into deductible, coinsurance, sequestration
+and what Medicare pays; give it the line's `coinsurance` and `medicare_share`. `NATIONAL` is the locality with every
+index 1. A contract of "120 % of Medicare" multiplies `priced.amount` where the outcome is priced, pays nothing where it
+is bundled or not payable, and goes on to its next clause where it is by-report or unpriced. It leaves `Line.charge`
+None when it has a lesser-of clause of its own.
 
 Tables come from `superbill codesets import`: PPRRVU, GPCI, ANES, anesthesia base units, ZIP5, CLFS, ASP. What is not
 imported has no price and says so. The rules are data in rules.yaml, each with its source and its numbers by day.
