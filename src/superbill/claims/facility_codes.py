@@ -65,6 +65,7 @@ def coded_diagnoses(
 
 
 def accident(visit: FacilityVisit) -> Accident | None:
+    """The accident behind the encounter; the claim tells it by an occurrence code."""
     return from_chart.accident(visit.encounter, visit.coded)
 
 

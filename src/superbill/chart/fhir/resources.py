@@ -142,6 +142,8 @@ class EncounterLocation(Element, frozen=True):
 
 
 class Hospitalization(Element, frozen=True):
+    """Encounter.hospitalization: where the patient came from and went."""
+
     admit_source: CodeableConcept = CodeableConcept()
     discharge_disposition: CodeableConcept = CodeableConcept()
 

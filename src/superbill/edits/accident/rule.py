@@ -11,6 +11,7 @@ from superbill.findings import Change, header
 _SOURCE = "837P TR3, loop 2300 CLM11; CMS-1500 box 10"
 _CASUALTY = frozenset({"WC", "AM", "LM"})
 _LONG = 3 * 365 + 1
+_BY_OCCURRENCE = {"01": "AA", "02": "AA", "03": "OA", "04": "EM", "05": "OA", "06": "OA"}
 _INJURY = re.compile(r"(S\d\d|T[01]\d|T2[0-8]|T3[0-4]).{3}[AB]")
 
 
@@ -59,10 +60,17 @@ def accident_date(claim: Claim, ctx: Context) -> Iterator[Problem]:
         yield Problem(header("accident.on"), message, "Correct the accident's day.")
 
 
+def _causes(claim: Claim) -> frozenset[str]:
+    """The causes of the accident that the claim tells; an institutional claim tells them by occurrence codes."""
+    told = frozenset(claim.accident.causes) if claim.accident else frozenset()
+    events = claim.institutional.occurrences if claim.institutional else ()
+    return told | {_BY_OCCURRENCE[event.code] for event in events if event.code in _BY_OCCURRENCE}
+
+
 @rule("accident.injury-unexplained", WARNING, source="payers' accident questionnaires; CMS-1500 boxes 10a–c")
 def injury_unexplained(claim: Claim) -> Iterator[Problem]:
     """A fresh injury without accident information makes payers ask the patient before they pay."""
-    if claim.accident is None and claim.diagnoses and _INJURY.fullmatch(claim.diagnoses[0].code):
+    if not _causes(claim) and claim.diagnoses and _INJURY.fullmatch(claim.diagnoses[0].code):
         message = f"{claim.diagnoses[0].code} is a fresh injury; no accident is on the claim."
         yield Problem(header("accident"), message, "Ask how and when it happened: auto, work or other.")
 
@@ -71,7 +79,7 @@ def injury_unexplained(claim: Claim) -> Iterator[Problem]:
 def payer_without_accident(claim: Claim) -> Iterator[Problem]:
     """A claim to a compensation or auto payer has the accident that it pays for."""
     cause = {"WC": "EM", "AM": "AA"}.get(claim.payer.claim_filing_indicator)
-    if cause and (claim.accident is None or cause not in claim.accident.causes):
+    if cause and cause not in _causes(claim):
         what = "work" if cause == "EM" else "auto"
         message = f"{claim.payer.name} pays for {what} accidents; the claim has none."
         yield Problem(header("accident"), message, f"Enter the {what} accident with its day, or bill the health plan.")

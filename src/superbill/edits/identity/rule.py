@@ -138,7 +138,10 @@ def _named(provider: Provider) -> bool:
 
 
 @rule(
-    "identity.rendering-missing", WARNING, source="837P TR3, loop 2310B; Claims Processing Manual ch. 26 §10.4 item 24J"
+    "identity.rendering-missing",
+    WARNING,
+    source="837P TR3, loop 2310B; Claims Processing Manual ch. 26 §10.4 item 24J",
+    forms=("professional", "dental"),
 )
 def rendering_missing(claim: Claim) -> Iterator[Problem]:
     """A group names the person who rendered: on the claim or on every line."""
