@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec import Struct
 
 from superbill.claims.parties import Provider
+from superbill.codesets.type_of_bill.lookup import classification
 from superbill.effective import Period
 from superbill.money import Cents
 
@@ -93,5 +94,6 @@ class InstitutionalDetail(Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     @property
     def inpatient(self) -> bool:
-        """Whether the bill is of an inpatient stay: classification 1 (Part A) of a hospital, SNF or the like."""
-        return self.facility_type in ("11", "18", "21", "28", "41", "86")
+        """Whether the bill is of an inpatient stay, as its facility type says (codesets/type_of_bill)."""
+        found = classification(self.facility_type)
+        return found is not None and found.inpatient
