@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests import medicare_samples as medicare
 from tests.codesets_samples import hcpcs_file, hcpcs_line, sheet
 
 from superbill.codesets.layouts import LAYOUTS
@@ -57,6 +58,14 @@ FILES = {
     "SHORTU.txt": b"Notice\r\n00100 SLEEP\r\n00200 WAKE\r\n0042T MAP\r\n",
     "LONGULT.txt": b"Notice\r\n00100\tSleep\r\n00200\tWake\r\n0042T\tMap\r\n",
     "cdt.csv": b'Code,Descriptor\r\nD0100,"Look, afar"\r\nD9999,Other\r\n',
+    "PPRRVU2031_Jul.csv": medicare.relative_values([medicare.row("99213", work="1.00")]).encode(),
+    "PPRRVU2031_Jul.txt": medicare.relative_values_fixed([medicare.row("99213", work="1.00")]).encode(),
+    "GPCI2031.csv": medicare.GPCI.encode(),
+    "ANES2031.csv": medicare.ANES.encode(),
+    "base2031.csv": medicare.BASE_UNITS.encode(),
+    "ZIP5.txt": medicare.zip_line("ZZ", "00001", "99102", "01").encode(),
+    "31CLABQ3.csv": medicare.LABORATORY.encode(),
+    "asp.csv": medicare.DRUGS.encode(),
 }  # fmt: skip
 EDITS = st.lists(
     st.tuples(
