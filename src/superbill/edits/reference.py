@@ -16,6 +16,8 @@ from superbill.codesets.mue.lookup import UnitTable
 from superbill.codesets.ncci.importer import SETTINGS as PAIR_SETTINGS
 from superbill.codesets.ncci.importer import system as pairs_of
 from superbill.codesets.ncci.lookup import PairTables
+from superbill.codesets.ndc.importer import PACKAGES
+from superbill.codesets.ndc.lookup import Drug, drug
 from superbill.codesets.store import Store
 from superbill.codesets.taxonomy.importer import SYSTEM as TAXONOMY
 from superbill.codesets.taxonomy.lookup import TaxonomyCode, provider_kind
@@ -74,6 +76,14 @@ class Reference:
         if store is None or not store.releases(TAXONOMY):
             return None
         return lru_cache(65_536)(lambda code, day: provider_kind(store, code, day))
+
+    @cached_property
+    def drugs(self) -> Callable[[str, date], Drug | None] | None:
+        """FDA's NDC directory: the package of an NDC, by the directory nearest to the day."""
+        store = self.store
+        if store is None or not store.releases(PACKAGES):
+            return None
+        return lru_cache(65_536)(lambda ndc, day: drug(store, ndc, day))
 
     def in_force(self, system: str, day: date) -> bool:
         """Whether the store has a release of the system that tells of the day."""

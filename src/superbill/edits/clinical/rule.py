@@ -4,11 +4,14 @@ A line or claim with KX passes the sex edits: Medicare and most payers take it a
 ch. 32 §240.2). An unknown sex or birth date is the patient family's question and not checked here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from superbill.claims.model import Claim, ServiceLine
+from superbill.codesets.tables import rows
+from superbill.coding.checks.guidelines.codes import codes
 from superbill.edits.rule import ERROR, WARNING, Problem, rule
 from superbill.findings import header, line
 
@@ -17,15 +20,10 @@ _MCE = "Medicare Code Editor, age and sex conflict"
 _PREVENTIVE = {"1": (0, 0), "2": (1, 4), "3": (5, 11), "4": (12, 17), "5": (18, 39), "6": (40, 64), "7": (65, 150)}
 _NEWBORN_DAYS = 28
 _COUNSELED_AGE = 18  # 90460 and 90461: through 18 years
-_FEMALE_DIAGNOSES = (
-    *("C51", "C52", "C53", "C54", "C55", "C56", "C57", "C58", "D06", "D25", "D26", "D27", "D28", "E28", "N70", "N71"),
-    *("N72", "N73", "N74", "N75", "N76", "N77", "N80", "N81", "N82", "N83", "N84", "N85", "N86", "N87", "N88", "N89"),
-    *("N90", "N91", "N92", "N93", "N94", "N95", "N96", "N97", "N98", "Z01411", "Z01419", "Z124"),
-)
-_MALE_DIAGNOSES = (
-    *("C60", "C61", "C62", "C63", "D29", "D40", "N40", "N41", "N42", "N43", "N44", "N45", "N46", "N47", "N48", "N49"),
-    *("N50", "N51", "N52", "N53", "Z125"),
-)
+# The editor's lists of diagnoses by sex and age, as coding/checks has them.
+_LISTS = {row["list"]: codes(row["codes"]) for row in rows("superbill.coding.checks.guidelines", "age_sex.csv")}
+_LIST_YEARS = {"newborn": (0, 0), "pediatric": (0, 17), "adult": (15, 124)}
+_OWN_BANDS = ("Z000", "Z001", "Z38")  # have edits of their own
 _PREGNANCY = ("O", "Z33", "Z34", "Z3A", "Z36", "Z37", "Z39")
 
 
@@ -57,6 +55,12 @@ def _years(claim: Claim, day: date | None) -> int | None:
     if born is None or day is None or day < born:
         return None
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+@lru_cache(65_536)
+def _lists_of(code: str) -> frozenset[str]:
+    """The editor's lists in which a diagnosis stands."""
+    return frozenset(name for name, listed in _LISTS.items() if listed.matches(code))
 
 
 def _sure(service: ServiceLine) -> bool:
@@ -122,6 +126,24 @@ def diagnosis_age(claim: Claim) -> Iterator[Problem]:
                 yield Problem(header("diagnoses"), message, "Use the code for the patient's age.")
 
 
+@rule("clinical.diagnosis-age-list", WARNING, source=f"{_MCE}: newborn, pediatric and adult diagnoses")
+def diagnosis_age_list(claim: Claim) -> Iterator[Problem]:
+    """A diagnosis of newborns is for the first year, one of children to 17, one of adults from 15 years on."""
+    years: int | None = None
+    for diagnosis in claim.diagnoses:
+        code = diagnosis.code
+        names = _lists_of(code)
+        if not names or code.startswith(_OWN_BANDS):
+            continue
+        years = _years(claim, claim.service.start) if years is None else years
+        for name in sorted(names & _LIST_YEARS.keys()):
+            first, last = _LIST_YEARS[name]
+            if years is not None and not first <= years <= last:
+                span = "the first year" if name == "newborn" else f"ages {first} to {last}"
+                message = f"{code} is a diagnosis of {span}; the patient is {years}."
+                yield Problem(header("diagnoses"), message, "Check the diagnosis and the birth date.")
+
+
 @rule("clinical.adult-examination-age", WARNING, source=f"{_MCE}; ICD-10-CM tabular list at Z00.0")
 def adult_examination_age(claim: Claim) -> Iterator[Problem]:
     """A general adult examination (Z00.0) is for 18 years and over; MCE counts adults from 15."""
@@ -135,7 +157,7 @@ def adult_examination_age(claim: Claim) -> Iterator[Problem]:
 @rule("clinical.pregnancy-sex", ERROR, source=f"{_MCE}; ICD-10-CM chapter 15")
 def pregnancy_sex(claim: Claim) -> Iterator[Problem]:
     """Pregnancy codes are not for a male patient."""
-    yield from _diagnosis_of_sex(claim, "M", _PREGNANCY, "a pregnancy code")
+    yield from _diagnosis_of_sex(claim, "M", lambda code: code.startswith(_PREGNANCY), "a pregnancy code")
 
 
 @rule("clinical.pregnancy-age", WARNING, source=f"{_MCE}: maternity 9 to 64 years", since=date(2019, 10, 1))
@@ -153,21 +175,26 @@ def pregnancy_age(claim: Claim) -> Iterator[Problem]:
 @rule("clinical.female-diagnosis", WARNING, source=_MCE)
 def female_diagnosis(claim: Claim) -> Iterator[Problem]:
     """Diagnoses of female organs are not for a patient recorded as male."""
-    yield from _diagnosis_of_sex(claim, "M", _FEMALE_DIAGNOSES, "a diagnosis of female organs")
+    yield from _diagnosis_of_sex(
+        claim,
+        "M",
+        lambda code: "female" in _lists_of(code) and not code.startswith(_PREGNANCY),
+        "a diagnosis of female patients",
+    )
 
 
 @rule("clinical.male-diagnosis", WARNING, source=_MCE)
 def male_diagnosis(claim: Claim) -> Iterator[Problem]:
     """Diagnoses of male organs are not for a patient recorded as female."""
-    yield from _diagnosis_of_sex(claim, "F", _MALE_DIAGNOSES, "a diagnosis of male organs")
+    yield from _diagnosis_of_sex(claim, "F", lambda code: "male" in _lists_of(code), "a diagnosis of male patients")
 
 
-def _diagnosis_of_sex(claim: Claim, sex: str, starts: tuple[str, ...], what: str) -> Iterator[Problem]:
+def _diagnosis_of_sex(claim: Claim, sex: str, is_one: Callable[[str], bool], what: str) -> Iterator[Problem]:
     if claim.patient.sex != sex or any(_sure(service) for service in claim.lines):
         return
     recorded = "male" if sex == "M" else "female"
     for diagnosis in claim.diagnoses:
-        if diagnosis.code.startswith(starts):
+        if is_one(diagnosis.code):
             message = f"{diagnosis.code} is {what}; the patient is recorded as {recorded}."
             yield Problem(header("diagnoses"), message, "Check both; add KX where both are right.")
 

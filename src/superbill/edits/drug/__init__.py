@@ -1,5 +1,5 @@
 """National drug codes."""
 
-from superbill.edits.drug import rule
+from superbill.edits.drug import directory, rule
 
-__all__ = ["rule"]
+__all__ = ["directory", "rule"]
