@@ -1,7 +1,8 @@
 """Coordination of benefits: the next payer's claim from a claim and what earlier payers did; corrections and voids.
 
-Balancing as the 837P TR3 (section 1.4.4, loops 2320, 2330B, 2430) asks of each payer that has adjudicated:
-line charge = line paid + its adjustments; claim paid = Σ line paid − adjustments made at claim level.
+Of claims of every kind. Balancing as the 837 TR3s (of the 837P section 1.4.4; loops 2320, 2330B, 2430) ask of each
+payer that has adjudicated: line charge = line paid + its adjustments; claim paid = Σ line paid − adjustments made at
+claim level.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,8 +16,10 @@ from superbill.claims.inputs import CoverageOnClaim
 from superbill.claims.model import (
     Adjustment,
     Claim,
+    InpatientAdjudication,
     LineAdjudication,
     OtherInsurance,
+    OutpatientAdjudication,
     Payer,
     Responsibility,
     ServiceLine,
@@ -27,13 +30,18 @@ from superbill.money import Cents, dollars
 
 _PATIENT = "PR"
 _SOURCE = "837P TR3, section 1.4.4"
+_OTHER_VERSIONS = ("7", "8")
+# References that the former payer, its repricer or the way to it gave: exception, repriced, clearinghouse, crossover,
+# peer review.
+_OF_ONE_PAYER = frozenset(("4N", "9A", "9C", "D9", "F5", "G4"))
 
 
 class PriorAdjudication(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one payer did with a claim, as its remittance says.
 
     `lines` by line control number, every line of the claim, or none when the payer adjudicated the claim as a whole.
-    `adjustments` only those made at claim level. `paid` in cents for the whole claim (CLP04).
+    `adjustments` only those made at claim level. `paid` in cents for the whole claim (CLP04). `inpatient` and
+    `outpatient` are what it remarked on the whole claim (MIA, MOA).
     """
 
     payer: Payer
@@ -43,6 +51,8 @@ class PriorAdjudication(Struct, frozen=True, kw_only=True, omit_defaults=True):
     payer_control_number: str = ""
     lines: dict[str, LineAdjudication] = {}
     adjustments: tuple[Adjustment, ...] = ()
+    inpatient: InpatientAdjudication | None = None
+    outpatient: OutpatientAdjudication | None = None
 
 
 def next_claim(
@@ -55,13 +65,17 @@ def next_claim(
 
     Its payer becomes the destination one place further (P → S → T); those that paid move to other insurance with
     their money. Payers adjudicated on `claim` already stay; lines, charges and line control numbers never change.
-    Findings instead of a claim when a payer's figures don't balance: no payer would accept it.
+    What one payer gave (authorization, referral, predetermination) goes with that payer. The bill of a part of a stay
+    stays one. Findings instead of a claim when a payer's figures don't balance: no payer would accept it.
     """
     findings = [finding for one in adjudications for finding in unbalanced(claim, one)]
     if not adjudications:
         findings.append(
             _finding("claims.cob-nothing-adjudicated", "No payer has adjudicated this claim yet.", "Wait for the 835.")
         )
+    if claim.predetermination:
+        message = "A predetermination asked what would be paid; nothing has been done that another payer could pay."
+        findings.append(_finding("claims.cob-predetermination", message, "Bill the services once they are done."))
     paid_before = [other for other in claim.other_insurance if other.paid is not None]
     paid = [_identity(other.payer, other.subscriber) for other in paid_before]
     paid += [_identity(one.payer, one.subscriber) for one in adjudications]
@@ -104,8 +118,11 @@ def _moved(
         claim,
         control_number=number,
         version=1,
-        frequency="1",
+        frequency="1" if claim.frequency in _OTHER_VERSIONS else claim.frequency,
         payer_control_number="",
+        delay_reason="",
+        dental=claim.dental and replace(claim.dental, predetermination_number=""),
+        references=tuple(each for each in claim.references if each.qualifier not in _OF_ONE_PAYER),
         subscriber=replace(next_coverage.subscriber, responsibility=responsibility),
         payer=next_coverage.payer.payer,
         other_insurance=(*former, *moved, *waiting),
@@ -120,6 +137,7 @@ def _identity(payer: Payer, subscriber: Subscriber) -> tuple[str, str]:
 
 
 def _other(one: PriorAdjudication, responsibility: Responsibility, claim: Claim) -> OtherInsurance:
+    destination = _identity(one.payer, one.subscriber) == _identity(claim.payer, claim.subscriber)
     return OtherInsurance(
         subscriber=replace(one.subscriber, responsibility=responsibility),
         payer=one.payer,
@@ -129,12 +147,17 @@ def _other(one: PriorAdjudication, responsibility: Responsibility, claim: Claim)
         remaining_patient_liability=None if one.lines else _patient_share(one.adjustments),
         paid_on=None if one.lines else one.paid_on,
         payer_control_number=one.payer_control_number,
+        prior_authorization=claim.prior_authorization if destination else "",
+        referral_number=claim.referral_number if destination else "",
+        inpatient=one.inpatient,
+        outpatient=one.outpatient,
         benefits_assigned=claim.benefits_assigned,
         release_of_information=claim.release_of_information,
     )
 
 
 def _line(service: ServiceLine, adjudications: Sequence[PriorAdjudication]) -> ServiceLine:
+    service = _without_payers_numbers(service)
     added = []
     for one in adjudications:
         known = one.lines.get(service.control_number)
@@ -150,6 +173,15 @@ def _line(service: ServiceLine, adjudications: Sequence[PriorAdjudication]) -> S
             )
         )
     return replace(service, adjudications=(*service.adjudications, *added)) if added else service
+
+
+def _without_payers_numbers(service: ServiceLine) -> ServiceLine:
+    detail = service.dental
+    if detail is not None and detail.predetermination_number:
+        service = replace(service, dental=replace(detail, predetermination_number=""))
+    if service.prior_authorization or service.referral_number:
+        service = replace(service, prior_authorization="", referral_number="")
+    return service
 
 
 def _patient_share(adjustments: Sequence[Adjustment]) -> Cents:

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
+from superbill.claims.model import Claim
 from superbill.remits.model import ChargeLine
 from superbill.x12.model import RemittanceLine
+
+_REVENUE_CODE = "NU"  # SVC01-1: the line is named by its revenue code
 
 Test = Callable[[RemittanceLine, ChargeLine], bool]
 
@@ -14,6 +17,9 @@ def _by_control_number(theirs: RemittanceLine, ours: ChargeLine) -> bool:
 
 def _code(theirs: RemittanceLine, ours: ChargeLine) -> bool:
     submitted = theirs.submitted_procedure or theirs.procedure
+    if submitted.qualifier == _REVENUE_CODE or not submitted.code:
+        named = submitted.code or theirs.revenue_code
+        return not ours.procedure.code and named.zfill(4) == ours.revenue_code.zfill(4)
     return submitted.code == ours.procedure.code
 
 
@@ -37,6 +43,21 @@ _TESTS: tuple[tuple[Test, ...], ...] = (
     (_code, _modifiers, _date, _charge),
     (_code, _date, _charge),
 )
+
+
+def charge_lines(claim: Claim) -> tuple[ChargeLine, ...]:
+    """The lines of a claim of ours, of any kind, as a remittance is held against them."""
+    return tuple(
+        ChargeLine(
+            key=line.control_number,
+            procedure=line.procedure,
+            revenue_code=line.revenue_code,
+            charge=line.charge,
+            units=str(line.units),
+            service=claim.days_of(line),
+        )
+        for line in claim.lines
+    )
 
 
 def match_lines(theirs: Sequence[RemittanceLine], ours: Sequence[ChargeLine]) -> list[ChargeLine | None]:

@@ -14,10 +14,14 @@ from superbill.money import Cents
 
 
 class ChargeLine(Struct, frozen=True, kw_only=True):
-    """One of our charge lines, as billed. `key` is its line control number (REF*6R)."""
+    """One of our charge lines, as billed. `key` is its line control number (REF*6R).
+
+    `revenue_code` is that of a facility's line, which may have no procedure.
+    """
 
     key: str
     procedure: Procedure
+    revenue_code: str = ""
     charge: Cents
     units: str = "1"
     service: Period

@@ -4,15 +4,24 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from superbill.claims.cob import PriorAdjudication, next_claim
 from superbill.claims.control import control_number, read_control_number
 from superbill.claims.inputs import CoverageOnClaim, PayerOnClaim
-from superbill.claims.model import Claim, LineAdjudication, OtherInsurance
+from superbill.claims.model import (
+    Claim,
+    InpatientAdjudication,
+    LineAdjudication,
+    OtherInsurance,
+    OutpatientAdjudication,
+    Procedure,
+)
 from superbill.findings import Finding, Severity, header
-from superbill.remits.match import match_lines
-from superbill.remits.model import ChargeLine
-from superbill.x12.model import RemittanceClaim
+from superbill.remits.match import charge_lines, match_lines
+from superbill.x12.model import RemittanceClaim, RemittanceLine
 
+_MOST_REMARKS = 5  # that MIA and MOA of the next payer's claim have places for
 FindPayer = Callable[[str], PayerOnClaim | None]
 
 
@@ -43,25 +52,17 @@ def secondary_claim(
 
 def prior_adjudication(claim: Claim, answered: RemittanceClaim, paid_on: date) -> PriorAdjudication | Finding:
     """What the payer of `claim` decided, keyed by our line control numbers."""
-    ours = [
-        ChargeLine(
-            key=line.control_number,
-            procedure=line.procedure,
-            charge=line.charge,
-            units=str(line.units),
-            service=line.service,
-        )
-        for line in claim.lines
-    ]
     lines: dict[str, LineAdjudication] = {}
-    for theirs, own in zip(answered.lines, match_lines(answered.lines, ours), strict=True):
+    for theirs, own in zip(answered.lines, match_lines(answered.lines, charge_lines(claim)), strict=True):
         if own is None:
             return _unknown_line(claim, theirs.procedure.code)
         before = lines.get(own.key)
+        procedure, revenue_code = _adjudicated(theirs)
         lines[own.key] = LineAdjudication(
             payer_id=claim.payer.id,
             paid=theirs.paid + (before.paid if before else 0),
-            procedure=theirs.procedure,
+            procedure=procedure,
+            revenue_code=revenue_code,
             units=theirs.units + (before.units if before else Decimal(0)),
             adjustments=(*(before.adjustments if before else ()), *theirs.adjustments),
             paid_on=paid_on,
@@ -74,7 +75,34 @@ def prior_adjudication(claim: Claim, answered: RemittanceClaim, paid_on: date) -
         payer_control_number=answered.payer_control_number,
         lines=lines,
         adjustments=answered.adjustments,
+        inpatient=_remarked_on_stay(claim, answered),
+        outpatient=_remarked(claim, answered),
     )
+
+
+def _adjudicated(line: RemittanceLine) -> tuple[Procedure, str]:
+    """Procedure and revenue code of what was adjudicated: the list NU of SVC01 is of revenue codes (835 TR3, 2110)."""
+    if line.procedure.qualifier == "NU":
+        return Procedure(""), line.procedure.code
+    return line.procedure, line.revenue_code
+
+
+def _on_stay(claim: Claim, answered: RemittanceClaim) -> bool:
+    """Whether the payer speaks of an inpatient stay: it says so itself, or the bill does."""
+    stay = claim.institutional
+    return stay is not None and (answered.inpatient is not None or (stay.inpatient and answered.outpatient is None))
+
+
+def _remarked_on_stay(claim: Claim, answered: RemittanceClaim) -> InpatientAdjudication | None:
+    if not _on_stay(claim, answered) or (answered.inpatient is None and not answered.remarks):
+        return None
+    return replace(answered.inpatient or InpatientAdjudication(), remarks=answered.remarks[:_MOST_REMARKS])
+
+
+def _remarked(claim: Claim, answered: RemittanceClaim) -> OutpatientAdjudication | None:
+    if _on_stay(claim, answered) or (answered.outpatient is None and not answered.remarks):
+        return None
+    return replace(answered.outpatient or OutpatientAdjudication(), remarks=answered.remarks[:_MOST_REMARKS])
 
 
 def _no_next_payer(claim: Claim) -> Finding:

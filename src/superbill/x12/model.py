@@ -6,7 +6,15 @@ from typing import Literal
 
 from msgspec import Struct
 
-from superbill.claims.model import Address, Adjustment, Contact, Person, Procedure
+from superbill.claims.model import (
+    Address,
+    Adjustment,
+    Contact,
+    InpatientAdjudication,
+    OutpatientAdjudication,
+    Person,
+    Procedure,
+)
 from superbill.effective import Period
 from superbill.findings import Finding
 from superbill.money import Cents
@@ -52,7 +60,8 @@ class BankAccount(Struct, frozen=True, omit_defaults=True):
 class RemittanceLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Loop 2110: SVC with its CAS, dates, references, amounts and remark codes.
 
-    `procedure` is the adjudicated one (SVC01); `submitted_procedure` (SVC06) only where the payer changed it.
+    `procedure` is the adjudicated one (SVC01); `submitted_procedure` (SVC06) only where the payer changed it. A
+    facility's line without a procedure is named by its revenue code as one of the list NU, or beside it (SVC04).
     charge − paid = Σ adjustments.
     """
 
@@ -67,13 +76,15 @@ class RemittanceLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     adjustments: tuple[Adjustment, ...] = ()
     allowed: Cents | None = None
     remarks: tuple[str, ...] = ()
+    revenue_code: str = ""
 
 
 class RemittanceClaim(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Loop 2100: CLP with its claim-level adjustments and lines.
 
     `status` is CLP02: 1 primary, 2 secondary, 3 tertiary, 4 denied, 19–21 the same and forwarded, 22 reversal of
-    previous payment, 23 not our claim, forwarded, 25 predetermination.
+    previous payment, 23 not our claim, forwarded, 25 predetermination. `remarks` are the remark codes of MIA and MOA,
+    whose days and amounts are in `inpatient` (of an inpatient stay, all zero too) and `outpatient` (where there are).
     """
 
     control_number: str
@@ -98,6 +109,8 @@ class RemittanceClaim(Struct, frozen=True, kw_only=True, omit_defaults=True):
     coverage_expired: date | None = None
     adjustments: tuple[Adjustment, ...] = ()
     remarks: tuple[str, ...] = ()
+    inpatient: InpatientAdjudication | None = None
+    outpatient: OutpatientAdjudication | None = None
     lines: tuple[RemittanceLine, ...] = ()
 
 

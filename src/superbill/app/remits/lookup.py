@@ -12,7 +12,7 @@ from superbill.app.rows import found
 from superbill.claims.model import Claim
 from superbill.ledger.accounts import INSURANCE_BALANCE
 from superbill.ledger.entry import Entry
-from superbill.remits.model import ChargeLine as SentLine
+from superbill.remits.match import charge_lines
 from superbill.remits.model import SentClaim, standing
 from superbill.x12.model import RemittanceClaim
 
@@ -58,16 +58,7 @@ class SentClaims:
                 control_number=number,
                 payer=payer_key,
                 next_payer=self._rows[number][2],
-                lines=tuple(
-                    SentLine(
-                        key=line.control_number,
-                        procedure=line.procedure,
-                        charge=line.charge,
-                        units=str(line.units),
-                        service=line.service,
-                    )
-                    for line in claim.lines
-                ),
+                lines=charge_lines(claim),
                 insurance={line.control_number: insurance.get(line.control_number, 0) for line in claim.lines},
                 posted=standing(_about(posted, [line.control_number for line in claim.lines]), payer_key),
             )

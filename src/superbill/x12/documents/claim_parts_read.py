@@ -9,12 +9,10 @@ from msgspec.structs import astuple
 from superbill.claims.model import (
     Attachment,
     Diagnosis,
-    InpatientAdjudication,
     LineAdjudication,
     NationalDrug,
     Note,
     OtherInsurance,
-    OutpatientAdjudication,
     Procedure,
     SecondaryId,
 )
@@ -22,7 +20,7 @@ from superbill.effective import Period
 from superbill.x12.documents import fold
 from superbill.x12.documents.claim_parties_read import EMPTY, PAYER, member, party, payer_of, subscriber_of
 from superbill.x12.documents.fold import NotCarried, Notes, Table, Take, Unreadable, Values, each, inside, text, value
-from superbill.x12.documents.parts_read import adjustments, procedure
+from superbill.x12.documents.parts_read import adjustments, inpatient, outpatient, procedure
 from superbill.x12.standard.certificates import CRC
 from superbill.x12.standard.claim import CLM, HI, MIA, MOA, PWK
 from superbill.x12.standard.composites import C004
@@ -150,21 +148,12 @@ def _oi(segment: OI, v: Values, _notes: Notes) -> None:
         v["release_of_information"] = segment.release_of_information
 
 
-_INPATIENT = [name for name in InpatientAdjudication.__struct_fields__ if name != "remarks"]
-_OUTPATIENT = [name for name in OutpatientAdjudication.__struct_fields__ if name != "remarks"]
-
-
-def _told(segment: MIA | MOA, names: list[str]) -> Values:
-    told = {name: found for name in names if (found := getattr(segment, name)) is not None}
-    return {**told, "remarks": segment.remarks}
-
-
 def _inpatient(segment: MIA, v: Values, _notes: Notes) -> None:
-    v["inpatient"] = InpatientAdjudication(**_told(segment, _INPATIENT))
+    v["inpatient"] = inpatient(segment)
 
 
 def _outpatient(segment: MOA, v: Values, _notes: Notes) -> None:
-    v["outpatient"] = OutpatientAdjudication(**_told(segment, _OUTPATIENT))
+    v["outpatient"] = outpatient(segment)
 
 
 _OTHER = Table(

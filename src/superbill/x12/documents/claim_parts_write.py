@@ -12,11 +12,9 @@ from operator import attrgetter
 from superbill.claims.model import (
     Attachment,
     Claim,
-    InpatientAdjudication,
     LineAdjudication,
     NationalDrug,
     OtherInsurance,
-    OutpatientAdjudication,
     Provider,
     SecondaryId,
 )
@@ -29,15 +27,17 @@ from superbill.x12.documents.parts_write import (
     amount,
     in_its_loop,
     inner,
+    inpatient,
     named,
     on_day,
+    outpatient,
     procedure,
     reference,
 )
 from superbill.x12.nodes import Node
 from superbill.x12.rules import SegmentRule
 from superbill.x12.standard.certificates import CRC
-from superbill.x12.standard.claim import CLM, HI, MIA, MOA, PWK
+from superbill.x12.standard.claim import CLM, HI, PWK
 from superbill.x12.standard.composites import C001, C004, C022, C023, C024
 from superbill.x12.standard.parties import K3, NTE, OI, REF
 from superbill.x12.standard.service import CTP, LIN, SVD
@@ -46,7 +46,6 @@ from superbill.x12.tree import Loop, assemble
 
 MOST_POINTERS = 4
 _CODES_PER_HI = 12
-_MOST_REMARKS = 5
 ICD_10 = date(2015, 10, 1)  # 45 CFR 162.1002: of services (discharges) from that day on
 
 
@@ -190,29 +189,6 @@ def providers(node: Node, told: dict[str, Provider | None]) -> Parts:
 
 # --- other payers ---------------------------------------------------------------------------------------------------
 
-_INPATIENT = [name for name in InpatientAdjudication.__struct_fields__ if name != "remarks"]
-_OUTPATIENT = [name for name in OutpatientAdjudication.__struct_fields__ if name != "remarks"]
-
-
-def _remarks(found: tuple[str, ...]) -> Parts:
-    if len(found) > _MOST_REMARKS:
-        raise Unwritable(f"a payer makes at most {_MOST_REMARKS} remarks on a claim, not {len(found)}")
-    return {f"remark_{at}": exact(code) for at, code in enumerate(found, 1)}
-
-
-def _decided(other: OtherInsurance) -> Parts:
-    """MIA and MOA. Only the guide of facilities has a place for the first."""
-    parts: Parts = {}
-    if (stay := other.inpatient) is not None:
-        parts["inpatient_adjudication"] = MIA(
-            **{name: getattr(stay, name) for name in _INPATIENT}, **_remarks(stay.remarks)
-        )
-    if (visit := other.outpatient) is not None:
-        parts["outpatient_adjudication"] = MOA(
-            **{name: getattr(visit, name) for name in _OUTPATIENT}, **_remarks(visit.remarks)
-        )
-    return parts
-
 
 @in_its_loop
 def _other(node: Node, other: OtherInsurance) -> Loop:
@@ -227,7 +203,10 @@ def _other(node: Node, other: OtherInsurance) -> Loop:
         "referral_number": reference("9F", other.referral_number),
         "payer_claim_control_number": reference("F8", other.payer_control_number),
     }
-    if other.inpatient is not None and "inpatient_adjudication" not in node.names:
+    decided: Parts = {"outpatient_adjudication": outpatient(other.outpatient)}
+    if "inpatient_adjudication" in node.names:
+        decided["inpatient_adjudication"] = inpatient(other.inpatient)
+    elif other.inpatient is not None:
         raise Unwritable("what a payer decided on an inpatient stay (MIA) has no place but in an 837I")
     return assemble(node, {
         "subscriber_information": party.coverage(node, who, other.payer, who.relationship),
@@ -239,7 +218,7 @@ def _other(node: Node, other: OtherInsurance) -> Loop:
             benefits_assigned=exact(other.benefits_assigned),
             release_of_information=exact(other.release_of_information),
         ),
-        **_decided(other),
+        **decided,
         "other_subscriber_name": name,
         "other_payer_name": party.payer(inner(node, "other_payer_name"), other.payer, more),
     })  # fmt: skip

@@ -2,9 +2,17 @@
 
 from functools import lru_cache
 
-from superbill.claims.model import Address, Adjustment, Contact, Person, Procedure
+from superbill.claims.model import (
+    Address,
+    Adjustment,
+    Contact,
+    InpatientAdjudication,
+    OutpatientAdjudication,
+    Person,
+    Procedure,
+)
 from superbill.x12.documents.fold import Notes, Values
-from superbill.x12.standard.claim import CAS
+from superbill.x12.standard.claim import CAS, MIA, MOA
 from superbill.x12.standard.composites import C003
 from superbill.x12.standard.parties import N3, N4, NM1, PER
 
@@ -58,3 +66,22 @@ def adjustments(segment: CAS, v: Values, _notes: Notes) -> None:
     for group, reason, amount, quantity in segment.adjustments:
         if amount is not None:
             found.append(Adjustment(group, reason, amount, quantity))
+
+
+_INPATIENT = [name for name in InpatientAdjudication.__struct_fields__ if name != "remarks"]
+_OUTPATIENT = [name for name in OutpatientAdjudication.__struct_fields__ if name != "remarks"]
+
+
+def _told(segment: MIA | MOA, names: list[str]) -> Values:
+    told = {name: found for name in names if (found := getattr(segment, name)) is not None}
+    return {**told, "remarks": segment.remarks}
+
+
+def inpatient(segment: MIA) -> InpatientAdjudication:
+    """What a payer said of an inpatient claim as a whole."""
+    return InpatientAdjudication(**_told(segment, _INPATIENT))
+
+
+def outpatient(segment: MOA) -> OutpatientAdjudication:
+    """What a payer said of any other claim as a whole."""
+    return OutpatientAdjudication(**_told(segment, _OUTPATIENT))

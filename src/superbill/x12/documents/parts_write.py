@@ -7,13 +7,22 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache, wraps
 from itertools import groupby
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from superbill.claims.model import Address, Adjustment, Contact, Person, Procedure, SecondaryId
+from superbill.claims.model import (
+    Address,
+    Adjustment,
+    Contact,
+    InpatientAdjudication,
+    OutpatientAdjudication,
+    Person,
+    Procedure,
+    SecondaryId,
+)
 from superbill.effective import Period
 from superbill.money import Cents
 from superbill.x12.nodes import Node
-from superbill.x12.standard.claim import CAS
+from superbill.x12.standard.claim import CAS, MIA, MOA
 from superbill.x12.standard.composites import C003
 from superbill.x12.standard.control import HL
 from superbill.x12.standard.parties import AMT, DTP, N3, N4, NM1, PER, REF
@@ -23,6 +32,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _ADJUSTMENTS_PER_CAS = 6
+_MOST_REMARKS = 5  # of a claim: as many as MIA and MOA have places
+_INPATIENT = [name for name in InpatientAdjudication.__struct_fields__ if name != "remarks"]
+_OUTPATIENT = [name for name in OutpatientAdjudication.__struct_fields__ if name != "remarks"]
 
 
 class Unwritable(ValueError):
@@ -163,3 +175,20 @@ def adjustments(found: Iterable[Adjustment]) -> list[CAS]:
                 row += [exact(each.reason), each.amount, each.quantity]
             made.append(CAS("", exact(group), *row))  # type: ignore[arg-type]  # reason, amount, quantity in turn
     return made
+
+
+def _told(found: InpatientAdjudication | OutpatientAdjudication, names: list[str]) -> dict[str, Any]:
+    if len(found.remarks) > _MOST_REMARKS:
+        raise Unwritable("a claim has at most five remark codes")
+    remarks = {f"remark_{at}": exact(code) for at, code in enumerate(found.remarks, 1)}
+    return {name: getattr(found, name) for name in names} | remarks
+
+
+def inpatient(found: InpatientAdjudication | None) -> MIA | None:
+    """MIA; None where a payer said nothing of the kind. Raises Unwritable for more than five remark codes."""
+    return None if found is None else MIA(**_told(found, _INPATIENT))
+
+
+def outpatient(found: OutpatientAdjudication | None) -> MOA | None:
+    """MOA; None where a payer said nothing of the kind. Raises Unwritable for more than five remark codes."""
+    return None if found is None else MOA(**_told(found, _OUTPATIENT))

@@ -4,10 +4,22 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from superbill.claims.model import Person, Procedure
+from msgspec.structs import replace
+
+from superbill.claims.model import OutpatientAdjudication, Person, Procedure
 from superbill.effective import Period
 from superbill.x12.documents.fold import NotCarried, Notes, Table, Values, each, inside, nothing, text, value
-from superbill.x12.documents.parts_read import address, adjustments, city, contact, person, procedure, street
+from superbill.x12.documents.parts_read import (
+    address,
+    adjustments,
+    city,
+    contact,
+    inpatient,
+    outpatient,
+    person,
+    procedure,
+    street,
+)
 from superbill.x12.documents.sets import Sets, documents
 from superbill.x12.lexer import Source
 from superbill.x12.model import (
@@ -40,6 +52,7 @@ def _service(segment: SVC, v: Values, _notes: Notes) -> None:
     if segment.submitted_procedure is not None:
         v["submitted_procedure"] = procedure(segment.submitted_procedure)
     v["submitted_units"] = segment.submitted_quantity
+    v["revenue_code"] = segment.revenue_code
 
 
 def _dated(**fields: str) -> Any:
@@ -120,8 +133,15 @@ def _crossover(segment: NM1, v: Values, _notes: Notes) -> None:
     v["crossover_payer"], v["crossover_payer_id"] = segment.name, segment.id
 
 
-def _remarks(segment: MIA | MOA, v: Values, _notes: Notes) -> None:
+def _inpatient(segment: MIA, v: Values, _notes: Notes) -> None:
     v.setdefault("remarks", []).extend(segment.remarks)
+    v["inpatient"] = replace(inpatient(segment), remarks=())
+
+
+def _outpatient(segment: MOA, v: Values, _notes: Notes) -> None:
+    v.setdefault("remarks", []).extend(segment.remarks)
+    told = replace(outpatient(segment), remarks=())
+    v["outpatient"] = told if told != OutpatientAdjudication() else None
 
 
 _CLAIM = Table(
@@ -131,8 +151,8 @@ _CLAIM = Table(
     subscriber=_member("subscriber"),
     rendering_provider=_rendering,
     crossover_carrier=_crossover,
-    inpatient_adjudication=_remarks,
-    outpatient_adjudication=_remarks,
+    inpatient_adjudication=_inpatient,
+    outpatient_adjudication=_outpatient,
     statement_dates=_dated(q232="statement_start", q233="statement_end"),
     coverage_expired=value("coverage_expired", "date"),
     received_date=value("received", "date"),

@@ -5,7 +5,9 @@ from datetime import date
 from functools import lru_cache
 from itertools import groupby
 
-from superbill.claims.model import Contact, Person
+from msgspec.structs import replace
+
+from superbill.claims.model import Contact, OutpatientAdjudication, Person
 from superbill.findings import Place
 from superbill.x12.documents.envelopes import Parts, interchange, refusal
 from superbill.x12.documents.parts_write import (
@@ -16,8 +18,10 @@ from superbill.x12.documents.parts_write import (
     contact,
     in_its_loop,
     inner,
+    inpatient,
     named,
     organized,
+    outpatient,
     procedure,
     reference,
 )
@@ -31,7 +35,6 @@ from superbill.x12.model import (
     RemittanceLine,
 )
 from superbill.x12.nodes import Node
-from superbill.x12.standard.claim import MOA
 from superbill.x12.standard.composites import C042
 from superbill.x12.standard.control import LX
 from superbill.x12.standard.parties import DTM, N1, NM1
@@ -42,7 +45,6 @@ from superbill.x12.tree import Interchange, Loop, assemble
 
 ELECTRONIC = frozenset(("ACH", "BOP", "FWT"))
 _ADJUSTMENTS_PER_PLB = 6
-_MOST_REMARKS = 5  # of a claim: as many as MOA has places
 _NOBODY = Person("")
 
 
@@ -68,6 +70,7 @@ def _line(node: Node, line: RemittanceLine) -> Loop:
             procedure=procedure(line.procedure),
             charge=line.charge,
             paid=line.paid,
+            revenue_code=exact(line.revenue_code),
             quantity=line.units,
             submitted_procedure=None if submitted is None else procedure(submitted),
             submitted_quantity=line.submitted_units,
@@ -101,11 +104,15 @@ def _crossover(claim: RemittanceClaim) -> NM1 | None:
     return organized("TT", claim.crossover_payer, "PI", claim.crossover_payer_id)
 
 
-def _remarks(remarks: tuple[str, ...]) -> MOA | None:
-    """Claims of ours are outpatient; their remarks go out in MOA."""
-    if len(remarks) > _MOST_REMARKS:
-        raise Unwritable("a claim has at most five remark codes")
-    return MOA("", None, None, *map(exact, remarks)) if remarks else None  # type: ignore[arg-type]  # at most five
+def _decided(claim: RemittanceClaim) -> Parts:
+    """MIA for what was decided on an inpatient stay, else MOA; the remarks go with it."""
+    if claim.inpatient is not None:
+        stay = inpatient(replace(claim.inpatient, remarks=claim.remarks))
+        return {"inpatient_adjudication": stay, "outpatient_adjudication": outpatient(claim.outpatient)}
+    if claim.outpatient is None and not claim.remarks:
+        return {}
+    told = replace(claim.outpatient or OutpatientAdjudication(), remarks=claim.remarks)
+    return {"outpatient_adjudication": outpatient(told)}
 
 
 @in_its_loop
@@ -129,7 +136,7 @@ def _claim(node: Node, claim: RemittanceClaim, payee: str) -> Loop:
         "subscriber": _member("IL", claim.subscriber, claim.subscriber_member_id),
         "rendering_provider": _rendering(claim, payee),
         "crossover_carrier": _crossover(claim),
-        "outpatient_adjudication": _remarks(claim.remarks),
+        **_decided(claim),
         "statement_dates": _days(_day("232", claim.statement.start), _day("233", claim.statement.end)),
         "coverage_expired": _day("036", claim.coverage_expired),
         "received_date": _day("050", claim.received),
