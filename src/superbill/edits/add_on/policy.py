@@ -8,9 +8,11 @@ from msgspec import Struct
 
 
 class Policy(Struct, frozen=True, forbid_unknown_fields=True):
-    """`other_day`: add-on codes whose primary may be some days earlier. `hospital_bills`: types of bill, two digits."""
+    """`other_day`: add-on codes whose primary may be some days earlier; `of_group`: those whose primary another
+    performer of the group may have billed. `hospital_bills`: types of bill, two digits."""
 
     other_day: dict[str, int]
+    of_group: frozenset[str]
     hospital_bills: frozenset[str]
 
 

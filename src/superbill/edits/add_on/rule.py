@@ -19,10 +19,12 @@ from superbill.findings import line
 _SOURCE = "NCCI add-on code edits of Medicare; Claims Processing Manual ch. 12 §30 (D)"
 _WHY = "An add-on code describes work done beside a primary service, and is paid only where that is."
 _FORMS: tuple[ClaimKind, ...] = ("professional", "institutional")
+_BEGAN = date(2013, 4, 1)
+"""The first day of CMS's table."""
 _NAMED = 6  # primaries that a fix tells
 
 
-@rule("add_on.primary-missing", ERROR, source=_SOURCE, why=_WHY, forms=_FORMS, needs=SYSTEM)
+@rule("add_on.primary-missing", ERROR, source=_SOURCE, why=_WHY, since=_BEGAN, forms=_FORMS, needs=SYSTEM)
 def primary_missing(claim: Claim, context: Context) -> Iterator[Problem]:
     """An add-on code of type 1 stands beside one of its primaries, on the same day by the same performer."""
     for each, day, found in _add_ons(claim, context):
@@ -35,7 +37,7 @@ def primary_missing(claim: Claim, context: Context) -> Iterator[Problem]:
             )
 
 
-@rule("add_on.primary-unlisted", WARNING, source=_SOURCE, why=_WHY, forms=_FORMS, needs=SYSTEM)
+@rule("add_on.primary-unlisted", WARNING, source=_SOURCE, why=_WHY, since=_BEGAN, forms=_FORMS, needs=SYSTEM)
 def primary_unlisted(claim: Claim, context: Context) -> Iterator[Problem]:
     """An add-on code of type 3 stands beside a listed primary, or one that the contractor is known to take."""
     for each, day, found in _add_ons(claim, context):
@@ -51,7 +53,7 @@ def primary_unlisted(claim: Claim, context: Context) -> Iterator[Problem]:
             )
 
 
-@rule("add_on.alone", ERROR, source=_SOURCE, why=_WHY, forms=_FORMS, needs=SYSTEM)
+@rule("add_on.alone", ERROR, source=_SOURCE, why=_WHY, since=_BEGAN, forms=_FORMS, needs=SYSTEM)
 def alone(claim: Claim, context: Context) -> Iterator[Problem]:
     """An add-on code whose primaries the contractor defines stands beside some service that is no add-on itself."""
     for each, day, found in _add_ons(claim, context):
@@ -83,17 +85,20 @@ def _is_asked(claim: Claim) -> bool:
 
 
 def _beside(claim: Claim, context: Context, mine: ServiceLine, day: date) -> frozenset[str]:
-    """The codes of the same performer on the day, or on the days before it on which the primary may be."""
-    by = performer(claim, mine)
+    """The codes of the same performer on the day, or on the days before it on which the primary may be.
+
+    Of some codes the primary may be of another performer of the group: all claims here are of one.
+    """
+    by = "" if mine.procedure.code in policy().of_group else performer(claim, mine)
     days = {day - timedelta(before) for before in range(policy().other_day.get(mine.procedure.code, 0) + 1)}
     here = [
         each.procedure.code for each in claim.lines
-        if each is not mine and first_day(claim, each) in days and performer(claim, each) == by
+        if each is not mine and first_day(claim, each) in days and by in (performer(claim, each), "")
     ]  # fmt: skip
     if context.history.claims:
         here += [
             past.line.procedure.code for each in days for past in earlier(claim, context, each)
-            if performer(past.past.claim, past.line) == by
+            if by in (performer(past.past.claim, past.line), "")
         ]  # fmt: skip
     return frozenset(here) - {mine.procedure.code, ""}
 

@@ -20,6 +20,8 @@ from superbill.findings import Severity, line
 
 _SOURCE = "Medicare's MUE table; NCCI Policy Manual, chapter I §V"
 _PRACTITIONER, _HOSPITAL = system("practitioner"), system("hospital")
+_BEGAN = date(2007, 1, 1)
+"""Medicare holds claims against MUE since then."""
 _MAI = date(2013, 4, 1)
 """CMS publishes the MUE adjudication indicator since then; before, every MUE was of a line."""
 _WHY_LINE = "The units of each line are held against the most that is believed of the code; the line is denied."
@@ -30,13 +32,15 @@ _SIDES = frozenset({"RT", "LT", "50"})
 _NONE, _ONE = Decimal(0), Decimal(1)
 
 
-@rule("mue.line", ERROR, source=_SOURCE, why=_WHY_LINE, forms=("professional",), needs=_PRACTITIONER)
+@rule("mue.line", ERROR, source=_SOURCE, why=_WHY_LINE, since=_BEGAN, forms=("professional",), needs=_PRACTITIONER)
 def of_line(claim: Claim, context: Context) -> Iterator[Problem]:
     """A line has no more units than the MUE of its code, where the MUE is of a line (MAI 1)."""
     return _lines(claim, context)
 
 
-@rule("mue.hospital-line", ERROR, source=_SOURCE, why=_WHY_LINE, forms=("institutional",), needs=_HOSPITAL)
+@rule(
+    "mue.hospital-line", ERROR, source=_SOURCE, why=_WHY_LINE, since=_BEGAN, forms=("institutional",), needs=_HOSPITAL
+)
 def of_hospital_line(claim: Claim, context: Context) -> Iterator[Problem]:
     """A line of an outpatient bill has no more units than the hospital's MUE of its code, where it is of a line."""
     return _lines(claim, context)

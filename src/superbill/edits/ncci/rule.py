@@ -22,6 +22,8 @@ from superbill.findings import Severity, line
 _SOURCE = "NCCI procedure-to-procedure edits of Medicare; NCCI Policy Manual, chapter I"
 _WHY = "CMS pays column 1 of a pair and not column 2, which is part of it or can't be done beside it."
 _PRACTITIONER, _HOSPITAL = system("practitioner"), system("hospital")
+_BEGAN = date(1996, 1, 1)
+"""Medicare holds claims against the pairs since then."""
 
 
 class _Met(NamedTuple):
@@ -34,14 +36,17 @@ class _Met(NamedTuple):
     table: PairTable
 
 
-@rule("ncci.pair", ERROR, source=_SOURCE, why=_WHY, forms=("professional",), needs=_PRACTITIONER, when="several_lines")
+@rule(
+    "ncci.pair", ERROR, source=_SOURCE, why=_WHY, since=_BEGAN, forms=("professional",), needs=_PRACTITIONER,
+    when="several_lines",
+)  # fmt: skip
 def pair(claim: Claim, context: Context) -> Iterator[Problem]:
     """No column 2 of an NCCI pair stands beside its column 1 without a modifier that bypasses the pair."""
     return _pairs(claim, context, "practitioner", None)
 
 
 @rule(
-    "ncci.hospital-pair", ERROR, source=_SOURCE, why=_WHY, forms=("institutional",), needs=_HOSPITAL,
+    "ncci.hospital-pair", ERROR, source=_SOURCE, why=_WHY, since=_BEGAN, forms=("institutional",), needs=_HOSPITAL,
     when="several_lines",
 )  # fmt: skip
 def hospital_pair(claim: Claim, context: Context) -> Iterator[Problem]:
@@ -59,8 +64,8 @@ def pair_earlier(claim: Claim, context: Context) -> Iterator[Problem]:
 
 
 @rule(
-    "ncci.hospital-pair-earlier", ERROR, source=_SOURCE, why=_WHY, forms=("institutional",), needs=_HOSPITAL,
-    when="history",
+    "ncci.hospital-pair-earlier", ERROR, source=_SOURCE, why=_WHY, since=_BEGAN, forms=("institutional",),
+    needs=_HOSPITAL, when="history",
 )  # fmt: skip
 def hospital_pair_earlier(claim: Claim, context: Context) -> Iterator[Problem]:
     """On an outpatient bill, no NCCI pair is made with a line of an earlier bill of the same day."""
@@ -69,7 +74,8 @@ def hospital_pair_earlier(claim: Claim, context: Context) -> Iterator[Problem]:
 
 
 @rule(
-    "ncci.same-site", WARNING, source="NCCI Policy Manual, chapter I §E", forms=("professional",),
+    "ncci.same-site", WARNING, source="NCCI Policy Manual, chapter I §E", since=_BEGAN,
+    forms=("professional",),
     why="Modifiers of a place on the body tell two services apart only where the places differ.",
     needs=_PRACTITIONER, when=("several_lines", "modifiers"),
 )  # fmt: skip
