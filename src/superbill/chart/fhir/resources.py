@@ -149,6 +149,8 @@ class Hospitalization(Element, frozen=True):
 
 
 class Encounter(Owned, frozen=True):
+    """A visit or a stay, as far as a chart uses it."""
+
     identifier: tuple[Identifier, ...] = ()
     extension: tuple[Extension, ...] = ()
     status: str = ""
