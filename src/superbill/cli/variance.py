@@ -188,6 +188,7 @@ def _put(found: list[Compared], verdict: str, books: Books) -> None:
             each.claim,
             f"{each.service:%-d %b %Y}",
             each.variance.label,
+            each.variance.verdict,
             "" if each.variance.expected is None else dollars(each.variance.expected),
             dollars(each.variance.allowed),
             dollars(each.variance.difference),
@@ -196,7 +197,7 @@ def _put(found: list[Compared], verdict: str, books: Books) -> None:
         )
         for each in listed[:_SHOWN]
     ]
-    heads = ("claim", "service", "line", "expected", "allowed", "difference", "clause", "also told")
+    heads = ("claim", "service", "line", "", "expected", "allowed", "difference", "clause", "also told")
     put_table(verdict.capitalize(), heads, lines, right="expected allowed difference")
     if len(listed) > _SHOWN:
         click.echo(f"… and {len(listed) - _SHOWN:,} more (--json lists all)")

@@ -2,9 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeVar
 
 from msgspec import Struct
 
@@ -15,6 +15,7 @@ from superbill.pricing.contract_model import ContractError
 from superbill.pricing.fee_schedule import FeeSchedule
 from superbill.pricing.table_import import Row, Table, amount, day
 
+T = TypeVar("T")
 FIELDS = ("code", "modifier", "start", "amount")
 REQUIRED = ("code", "amount")
 Kind = Literal["added", "raised", "lowered", "ended", "unchanged"]
@@ -41,15 +42,13 @@ def read_rows(table: Table, start: date | None) -> dict[tuple[str, date], Cents]
     lines: dict[tuple[str, date], int] = {}
     wrong: list[str] = []
     for row in table.rows:
-        try:
-            key, cents = _row(table, row, start)
-        except ValueError as error:
-            wrong.append(str(error))
+        told = len(wrong)
+        key, cents = _row(table, row, start, wrong)
+        if len(wrong) > told:
             continue
         if found.get(key, cents) != cents:
-            wrong.append(
-                f"{table.file}:{row.line}: {key[0]} has another amount in row {lines[key]} from the same day. Keep one"
-            )
+            same = f"{key[0]} has another amount in row {lines[key]} from the same day"
+            wrong.append(f"{table.file}:{row.line}: {same}. Keep one")
         found[key] = cents
         lines.setdefault(key, row.line)
     if wrong:
@@ -57,35 +56,28 @@ def read_rows(table: Table, start: date | None) -> dict[tuple[str, date], Cents]
     return found
 
 
-def _row(table: Table, row: Row, start: date | None) -> tuple[tuple[str, date], Cents]:
-    fields = row.fields
-    code, modifier = fields["code"].upper(), fields.get("modifier", "").upper()
-    if not code or not code.replace("-", "").isalnum() or "-" in code:
-        raise ValueError(f"{table.place(row, 'code')}: not a code: {fields['code']!r}")
+def _row(table: Table, row: Row, start: date | None, wrong: list[str]) -> tuple[tuple[str, date], Cents]:
+    """Key and cents of a row, with every cell that can't be meant told in `wrong`."""
+    code, modifier = row.fields["code"].upper(), row.fields.get("modifier", "").upper()
+    if not code.isalnum():
+        wrong.append(f"{table.place(row, 'code')}: not a code: {row.fields['code']!r}")
     if modifier and (len(modifier) != 2 or not modifier.isalnum()):
-        raise ValueError(f"{table.place(row, 'modifier')}: a modifier has two characters: {modifier!r}")
-    cents = _cell(table, row, "amount")
-    if fields.get("start"):
-        since = _start(table, row)
+        wrong.append(f"{table.place(row, 'modifier')}: a modifier has two characters: {modifier!r}")
+    cents = _cell(table, row, "amount", amount, 0, wrong)
+    since = start or date.min
+    if row.fields.get("start"):
+        since = _cell(table, row, "start", day, date.min, wrong)
     elif start is None:
-        raise ValueError(f"{table.file}:{row.line}: no first day. Map a column to start, or give --start")
-    else:
-        since = start
+        wrong.append(f"{table.file}:{row.line}: no first day. Map a column to start, or give --start")
     return (f"{code}-{modifier}" if modifier else code, since), cents
 
 
-def _cell(table: Table, row: Row, field: str) -> Cents:
+def _cell(table: Table, row: Row, field: str, read: Callable[[str], T], otherwise: T, wrong: list[str]) -> T:
     try:
-        return amount(row.fields[field])
+        return read(row.fields[field])
     except ValueError as error:
-        raise ValueError(f"{table.place(row, field)}: {error}") from None
-
-
-def _start(table: Table, row: Row) -> date:
-    try:
-        return day(row.fields["start"])
-    except ValueError as error:
-        raise ValueError(f"{table.place(row, 'start')}: {error}") from None
+        wrong.append(f"{table.place(row, field)}: {error}")
+        return otherwise
 
 
 def changes(old: FeeSchedule | None, new: Fees, *, ends: date | None = None) -> list[Change]:

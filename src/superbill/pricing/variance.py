@@ -19,6 +19,7 @@ from superbill.pricing.contract_model import Clause, PricedClaim, PricedLine
 Verdict = Literal["as agreed", "underpaid", "overpaid", "denied", "patient share", "no price", "later payer"]
 _SHARE = ("1", "2", "3")
 _SEQUESTRATION = "253"
+_ORDINARY = ("45", "94", _SEQUESTRATION)  # the contract's own difference, and what is told in other words
 
 
 class Tolerance(Struct, frozen=True, kw_only=True):
@@ -182,8 +183,11 @@ def _reasons(answer: Answer, share: PatientShare | None) -> Iterable[str]:
         yield f"PR {dollars(theirs.total)}: the patient's share"
     if share is not None and share.total != theirs.total:
         yield f"a patient's share of {dollars(share.total)} was expected"
-    for each in answer.refusals:
-        yield f"{each.group}-{each.reason} {dollars(each.amount)}"
+    for each in answer.adjustments:
+        ordinary = each.reason in _SHARE if each.group == "PR" else each.reason in _ORDINARY
+        if each.amount and not ordinary:
+            known = carc(each.reason)
+            yield f"{each.group}-{each.reason} {dollars(each.amount)}" + (f": {known.meaning}" if known else "")
     if answer.later:
         yield "another payer paid before: this one pays what is left"
 
