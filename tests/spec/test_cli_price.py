@@ -40,7 +40,7 @@ def test_the_steps_in_plain_words(price):
     said = price("99213", "--locality", "ZZ", "--provider", "363L00000X").out
     assert "NOWHERE (99102-ZZ-01)" in said and "99213: $25.08" in said
     assert "(work 1.00 × 1.100 + office practice expense 2.00 × 0.900 + malpractice 0.10 × 0.500) × $10.0000" in said
-    assert "By a nurse practitioner: 85 %" in said and "CMS 100-04 ch. 12 § 120.1" in said
+    assert "By a nurse practitioner: 85 %" in said and "CMS 100-04 ch. 12 § 120" in said
     assert "Medicare pays $19.66 after $0.40 of sequestration, the patient $5.02 (20 %)" in said
 
 

@@ -52,6 +52,14 @@ def test_every_form_of_the_relative_values_says_the_same(tmp_path: Path, name: s
     ]
 
 
+def test_a_file_from_before_the_pricing_indicator(tmp_path: Path) -> None:
+    """Up to 2025 there is one column less, before the endoscopic base; every column is found by its name."""
+    rows = [cells[:23] + cells[24:] for cells in samples.relative_value_rows(ROWS)]
+    (older,) = drafts(RelativeValueLayout(), Source("PPRRVU2031_Jul.xlsx", sheet(rows)), tmp_path)
+    (newer,) = drafts(RelativeValueLayout(), Source("PPRRVU2031_Jul.xlsx", FORMS["PPRRVU2031_Jul.xlsx"]), tmp_path)
+    assert list(older.tables[0].rows) == list(newer.tables[0].rows)
+
+
 def test_the_indicators_of_a_code(tmp_path: Path) -> None:
     schedule = Mpfs(store_of(tmp_path / "s", ("PPRRVU2031_Jul.csv", relative_values(ROWS))))
     found = schedule.indicators("10001", "50", date(2031, 7, 1))
@@ -188,3 +196,9 @@ def test_the_locality_of_a_zip_code(tmp_path: Path) -> None:
     assert localities.of_zip("00003", samples.DAY) is None
     with pytest.raises(Refused, match=r"00002 lies in more than one locality.*nine digits"):
         localities.of_zip("00002", samples.DAY)
+    nine = samples.zip_line("YY", "00002", "99102", "01", split="1", four="1234")
+    both = Localities(store_of(tmp_path / "both", ("ZIP5.txt", five), ("ZIP9.txt", nine)))
+    assert both.of_zip("00002-1234", samples.DAY) == Locality("99102", "YY", "01")
+    assert both.of_zip("00001-9999", samples.DAY) == samples.HERE
+    with pytest.raises(Refused, match="00002 lies in more than one locality"):
+        both.of_zip("00002-9999", samples.DAY)

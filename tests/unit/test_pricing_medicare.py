@@ -15,7 +15,7 @@ MAJOR = {"work": "60.00", "office": "30.00", "facility": "30.00", "malpractice":
          "cosurgeons": "2", "team": "2"}  # fmt: skip
 ROWS = (
     PLAIN,
-    row("20001", **MAJOR),
+    row("20001", office_na="NA", **MAJOR),
     row("20002", **{**MAJOR, "work": "20.00"}),
     row("20003", **{**MAJOR, "work": "10.00", "bilateral": "0"}),
     row("20004", **{**MAJOR, "work": "5.00", "bilateral": "2", "assistant": "1", "cosurgeons": "0", "team": "0"}),
@@ -175,6 +175,11 @@ def test_roles_and_shares(prices, told, setting, cents):
     assert cents_of(prices, told, **setting) == [cents]
 
 
+def test_a_place_where_a_service_is_hardly_ever_performed_is_said(prices):
+    assert prices.price([line("20001")], Setting())[0].notes == ("20001 is hardly ever performed in an office.",)
+    assert prices.price([line("20001")], Setting(place_of_service="22"))[0].notes == ()
+
+
 def test_documentation_that_is_due_is_said(prices):
     assistant, cosurgeon = prices.price([line("20005", "80"), line("20005", "62", day=date(2031, 8, 6))], Setting())
     assert "indicator 0" in assistant.notes[0]
@@ -316,6 +321,10 @@ def test_sequestration_is_off_the_payment_not_the_allowed():
 @pytest.mark.parametrize(
     ("rule", "before", "first", "after"),
     [
+        ("therapy", date(2010, 12, 31), date(2011, 1, 1), ("0.80", "0.75")),
+        ("imaging-technical", date(2005, 12, 31), date(2006, 1, 1), ("0.75",)),
+        ("imaging-professional", date(2011, 12, 31), date(2012, 1, 1), ("0.75",)),
+        ("cap", date(2006, 12, 31), date(2007, 1, 1), ("1",)),
         ("therapy", date(2013, 3, 31), date(2013, 4, 1), ("0.5", "0.5")),
         ("imaging-technical", date(2010, 6, 30), date(2010, 7, 1), ("0.5",)),
         ("imaging-professional", date(2016, 12, 31), date(2017, 1, 1), ("0.95",)),

@@ -8,7 +8,7 @@ from functools import partial
 from msgspec import Struct
 
 from superbill.codesets.by_day import ByDay, same_year
-from superbill.codesets.mpfs.schema import ANESTHESIA, BASE_UNITS, INDICES, ZIP_CODES
+from superbill.codesets.mpfs.schema import ANESTHESIA, BASE_UNITS, INDICES, LONG_ZIP_CODES, ZIP_CODES
 from superbill.codesets.release import Refused, Release
 from superbill.codesets.store import Answer, Store
 
@@ -70,23 +70,27 @@ class Localities:
         None without a file, or where it has no such ZIP code. Raises Refused where five digits lie in more than one
         locality and the further four are missing or not on file.
         """
-        answer = self._store.nearest(ZIP_CODES, day)
         digits = "".join(sign for sign in postal_code if sign.isdecimal())
-        if answer is None or len(digits) not in {5, 9}:
+        if len(digits) not in {5, 9}:
             return None
-        rows = answer.opened.connection.execute(
-            "SELECT state, mac, locality, split FROM zip WHERE zip = ? AND four IN (?, '') ORDER BY four DESC",
-            (digits[:5], digits[5:]),
-        ).fetchall()
-        if not rows:
+        short, four = digits[:5], digits[5:]
+        row = (four and self._zip(LONG_ZIP_CODES, short, four, day)) or self._zip(ZIP_CODES, short, "", day)
+        if row is None:
             return None
-        state, mac, number, split = rows[0]
-        if split and len(rows) == 1:
+        if row[3] and not row[4]:
             raise Refused(
-                f"ZIP code {digits[:5]} lies in more than one locality.", place=answer.opened.release.name,
-                fix="Give all nine digits, and import ZIP9; or name the locality.",
+                f"ZIP code {short} lies in more than one locality.", place=postal_code,
+                fix="Give all nine digits, and import ZIP9 of CMS; or name the locality.",
             )  # fmt: skip
-        return Locality(mac, state, number)
+        return Locality(row[1], row[0], row[2])
+
+    def _zip(self, system: str, short: str, four: str, day: date) -> tuple[str, str, str, int, str] | None:
+        answer = self._store.nearest(system, day)
+        if answer is None:
+            return None
+        query = "SELECT state, mac, locality, split, four FROM zip WHERE zip = ? AND four = ?"
+        row: tuple[str, str, str, int, str] | None = answer.opened.connection.execute(query, (short, four)).fetchone()
+        return row
 
     def anesthesia_factor(self, locality: Locality, day: date, *, qualifying: bool = False) -> Decimal | None:
         """Dollars for a unit of anesthesia; None without a file of the year, or where it has no such locality."""

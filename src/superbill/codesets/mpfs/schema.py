@@ -14,6 +14,8 @@ INDICES = "mpfs-gpci"
 ANESTHESIA = "mpfs-anesthesia"
 BASE_UNITS = "mpfs-base-units"
 ZIP_CODES = "mpfs-zip"
+LONG_ZIP_CODES = "mpfs-zip9"
+"""The nine digits of ZIP codes that lie in more than one locality."""
 
 CODE = re.compile(r"(?=.*\d)[0-9A-Z]{5}", re.ASCII)
 """A code, or what holds the place of one to come: the file of July 2026 has GXXX1."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from superbill.codesets.mpfs.schema import ZIP_CODES, quarter_end
+from superbill.codesets.mpfs.schema import LONG_ZIP_CODES, ZIP_CODES, quarter_end
 from superbill.codesets.release import Refused, Release
 from superbill.codesets.sources import Source
 from superbill.codesets.sqlite_file import Draft, Table
@@ -31,7 +31,7 @@ class ZipLocalityLayout:
     """ZIP code to carrier locality."""
 
     title = "ZIP code to Medicare locality (ZIP5, ZIP9)"
-    systems: tuple[str, ...] = (ZIP_CODES,)
+    systems: tuple[str, ...] = (ZIP_CODES, LONG_ZIP_CODES)
 
     def recognizes(self, source: Source) -> bool:
         """By its first line."""
@@ -65,7 +65,8 @@ class ZipLocalityLayout:
         year, quarter = told.pop()
         day = effective or date(year, 3 * quarter - 2, 1)
         release = Release(
-            system=ZIP_CODES, version=f"{day.year}Q{(day.month + 2) // 3}", effective=day, until=quarter_end(day),
-            source=source.name, sha256=source.sha256,
+            system=LONG_ZIP_CODES if any(four for _, four in rows) else ZIP_CODES,
+            version=f"{day.year}Q{(day.month + 2) // 3}", effective=day, until=quarter_end(day), source=source.name,
+            sha256=source.sha256,
         )  # fmt: skip
         yield Draft(release=release, tables=(Table("zip", _CREATE, sorted(rows.values(), key=str)),))

@@ -1,8 +1,9 @@
 """The fee for one unit: relative values × geographic indices × conversion factor, to the cent (42 CFR 414.20-414.28).
 
-The sum of the three products is not rounded; its product with the conversion factor is, half up, as in the payment
-amounts that CMS publishes. A cap at the hospital outpatient payment (§ 1848(b)(4) of the Act) is computed the same way
-from the values that the file has for it, and the lower of the two is the fee.
+The sum of the three products is not rounded; its product with the conversion factor is, half up: the formula of the
+record layout of PPRRVU knows no rounding before that, and payment amounts have two decimals. A cap at the hospital
+outpatient payment (§ 1848(b)(4) of the Act) is computed the same way from the values that the file has for it, and the
+lower of the two is the fee.
 """
 
 from decimal import ROUND_HALF_UP, Decimal

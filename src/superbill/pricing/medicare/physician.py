@@ -64,6 +64,10 @@ def start(work: Work, tables: Tables, fees: Fees, setting: Setting) -> None:
     work.outcome = "priced"
     if not row.exact:
         work.notes.append(f"By the release of {row.release.version}: that of {line.day} is not here.")
+    if row.facility_na if work.facility else row.nonfacility_na:
+        work.notes.append(
+            f"{row.code} is hardly ever performed {'in a facility' if work.facility else 'in an office'}."
+        )
     if line.modifiers:
         _split(work, row)
     _sides(work, row)
