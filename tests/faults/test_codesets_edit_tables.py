@@ -57,7 +57,7 @@ BROKEN = [
     (MUE, sample.units(LINE, "20611,-2,1 Line Edit,x"), ":7: has '-2' in 'MUE values' of 20611"),
     (MUE, sample.units(LINE, "20611,2,4 Year Edit,x"),
      ":7: has '4 Year Edit' in 'MUE adjudication indicator' of 20611"),
-    (MUE, sample.units(LINE, "20611,2"), ":7: has '' in 'MUE adjudication indicator' of 20611"),
+    (MUE, sample.units(LINE, "20611,2"), ":7: has 2 cells, the header 4"),
     (MUE, sample.units(LINE, LINE), ":7: has 20610 again"),
     (MUE, sample.units(), ": has no code"),
     (MUE, sample.units(LINE).replace("MUE Adjudication Indicator", "Indicator"),
@@ -124,7 +124,7 @@ def test_a_table_cut_at_the_end_of_a_line_is_far_off_the_quarter_before(tmp_path
     (tmp_path / "ccipra-v322r0-f1.txt").write_text(sample.pairs(*rows))
     import_file(tmp_path / "ccipra-v322r0-f1.txt", tmp_path / "store")
     (tmp_path / PTP).write_text(sample.pairs(*rows[:300]))
-    with pytest.raises(Refused, match=r"has 300 rows of edits; ncci-ptp-practitioner-f1-2026-07-01-r1 has 1,000"):
+    with pytest.raises(Refused, match=r"has 300 rows of column1; ncci-ptp-practitioner-f1-2026-07-01-r1 has 1,000"):
         import_file(tmp_path / PTP, tmp_path / "store")
 
 

@@ -62,7 +62,7 @@ def test_of_an_archive_with_both_forms_the_text_is_read(tmp_path: Path) -> None:
     path = tmp_path / "medicare-ncci-2026q4-practitioner-ptp-edits-ccipra-v323r0-f1.zip"
     path.write_bytes(archive)
     outcome = import_file(path, tmp_path / "store")
-    assert [(each.system, each.version, each.rows["edits"]) for each in outcome.taken] == [
+    assert [(each.system, each.version, each.rows["column1"]) for each in outcome.taken] == [
         ("ncci-ptp-practitioner-f1", "2026Q4", 2)
     ]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 from msgspec import Struct
 
+from superbill.cli.code_pairs import pairs
 from superbill.cli.code_systems import known_system, pcs, put_other
 from superbill.cli.codesets import open_store, store_option
 from superbill.cli.encounters import encounters
@@ -39,6 +40,7 @@ def command() -> None:
 command.add_command(encounters)
 command.add_command(favourite)
 command.add_command(pcs)
+command.add_command(pairs)
 
 
 def on_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -16,6 +16,12 @@ _LISTS = {
     "msdrg": "SELECT drg, title, 1 FROM msdrg ORDER BY drg",
     "opps": "SELECT code, short || ', status ' || status, 1 FROM item ORDER BY code",
     "taxonomy": "SELECT code, name, 1 FROM taxonomy ORDER BY code",
+    **{
+        f"mue-{setting}": "SELECT code, units || ' units, MAI ' || indicator, 1 FROM most ORDER BY code"
+        for setting in ("practitioner", "hospital", "dme")
+    },
+    "add-on-codes": """SELECT code || ' with ' || "primary", 'type ' || kind || coalesce(', until ' || max(last), ''), 1
+        FROM addon GROUP BY code, "primary" ORDER BY code, "primary" """,
     "poa-exempt": "SELECT code, '', 1 FROM exempt ORDER BY code",
     schema.CODES: "SELECT code, title, billable FROM code ORDER BY ord",
     PCS: "SELECT code, title, billable FROM code ORDER BY ord",

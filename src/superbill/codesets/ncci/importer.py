@@ -45,7 +45,7 @@ _CODE = re.compile(r"[0-9A-Z]\d{3}[0-9A-Z]", re.ASCII)
 _DAY = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 _HEADER = 60  # lines before the first pair
 _ANEW = "Get the file anew."
-_CREATE_EDITS = "CREATE TABLE edits (column1 TEXT PRIMARY KEY, packed BLOB NOT NULL)"
+_CREATE_EDITS = "CREATE TABLE column1 (code TEXT PRIMARY KEY, packed BLOB NOT NULL)"
 _CREATE_RATIONALE = "CREATE TABLE rationale (number INTEGER PRIMARY KEY, text TEXT NOT NULL)"
 _CREATE_EXTENT = "CREATE TABLE extent (pairs INTEGER NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL)"
 
@@ -129,7 +129,7 @@ def _draft(source: Source, effective: date | None, rows: Callable[[], Rows]) -> 
     return Draft(
         release=release,
         tables=(
-            Table("edits", _CREATE_EDITS, edits),
+            Table("column1", _CREATE_EDITS, edits),
             Table("rationale", _CREATE_RATIONALE, rationales),
             Table("extent", _CREATE_EXTENT, [(pairs, edits[0][0], edits[-1][0])]),
         ),

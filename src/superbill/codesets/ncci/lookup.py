@@ -139,7 +139,7 @@ class PairTable:
         """The packed records of a column-1 code in each file that has some, with that file's rationales."""
         found = self._packed.get(column1)
         if found is None:
-            query = "SELECT packed FROM edits WHERE column1 = ?"
+            query = "SELECT packed FROM column1 WHERE code = ?"
             rows = [file.execute(query, (column1,)).fetchone() for file in self._files]
             found = tuple((row[0], why) for row, why in zip(rows, self._rationales, strict=True) if row is not None)
             with self._lock:
