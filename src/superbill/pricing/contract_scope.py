@@ -22,8 +22,6 @@ def _narrowness(entry: str) -> int:
 
 
 def _ranged(entries: tuple[str, ...], value: str) -> int | None:
-    if not entries:
-        return 0
     if not value or value not in code_ranges(entries):
         return None
     return max(_narrowness(entry) for entry in entries if value in code_ranges((entry,)))
@@ -31,14 +29,10 @@ def _ranged(entries: tuple[str, ...], value: str) -> int | None:
 
 def _modified(wanted: tuple[str, ...], modifiers: tuple[str, ...]) -> int | None:
     """The first modifier of a line that any clause names decides: payers read them in their order."""
-    if not wanted:
-        return 0
     return next((10 - place for place, modifier in enumerate(modifiers) if modifier in wanted), None)
 
 
 def _billed(patterns: tuple[str, ...], bill: str) -> int | None:
-    if not patterns:
-        return 0
     fitting = [sum(want != "X" for want in pattern) for pattern in patterns if _bill_fits(pattern, bill)]
     return max(fitting, default=None)
 
@@ -50,26 +44,25 @@ def _bill_fits(pattern: str, bill: str) -> bool:
 
 def rank(scope: Scope, item: Item, bill: Bill) -> Rank | None:
     """How much of this line the scope names, to compare with other scopes; None when it does not fit."""
-    found: list[int] = []
-    for part in (
-        _ranged(scope.codes, item.code),
-        _modified(scope.modifiers, item.modifiers),
-        _ranged(scope.revenue_codes, item.revenue_code),
-        _ranged(scope.drgs, bill.drg),
-        _member(scope.kinds, item.kind) if scope.kinds else 0,
-        _member(scope.places, item.place),
-        _billed(scope.bills, bill.type_of_bill),
-        _member(scope.claims, bill.kind),
-    ):
-        if part is None:
-            return None
-        found.append(part)
-    return tuple(found)
+    # The cheapest and most telling first: most scopes that do not fit name other codes.
+    codes = _ranged(scope.codes, item.code) if scope.codes else 0
+    if codes is None:
+        return None
+    modifiers = _modified(scope.modifiers, item.modifiers) if scope.modifiers else 0
+    revenue = _ranged(scope.revenue_codes, item.revenue_code) if scope.revenue_codes else 0
+    drgs = _ranged(scope.drgs, bill.drg) if scope.drgs else 0
+    if modifiers is None or revenue is None or drgs is None:
+        return None
+    kinds = _member(scope.kinds, item.kind) if scope.kinds else 0
+    places = _member(scope.places, item.place) if scope.places else 0
+    bills = _billed(scope.bills, bill.type_of_bill) if scope.bills else 0
+    claims = _member(scope.claims, bill.kind) if scope.claims else 0
+    if kinds is None or places is None or bills is None or claims is None:
+        return None
+    return codes, modifiers, revenue, drgs, kinds, places, bills, claims
 
 
 def _member(wanted: tuple[str, ...], value: str) -> int | None:
-    if not wanted:
-        return 0
     return 1 if value in wanted else None
 
 
