@@ -75,6 +75,10 @@ class History:
         """Every line that starts on the day."""
         return tuple(self._by_day.get(day, ()))
 
+    def between(self, first: date, last: date) -> list[PastLine]:
+        """Every line that starts from the first to the last day, both included."""
+        return [one for day, lines in self._by_day.items() if first <= day <= last for one in lines]
+
     def codes(self) -> frozenset[str]:
         """The codes that were ever billed."""
         return frozenset(self._by_code)

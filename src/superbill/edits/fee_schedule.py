@@ -15,15 +15,21 @@ SYSTEM = VALUES
 
 
 class Scheduled(Struct, frozen=True):
-    """The lines that have a day, each with its row (None: not on the schedule), and what the rows have in common."""
+    """The lines that have a day, each with its row (None: not on the schedule), and what the rows have.
+
+    `facility_only`: one is done in facilities only; `supervised`: one is a test under direct or personal supervision.
+    """
 
     lines: tuple[tuple[ServiceLine, Indicators | None], ...]
     statuses: frozenset[str]
     global_days: frozenset[str]
-    components: frozenset[str]
+    facility_only: bool = False
+    supervised: bool = False
 
 
-_NOTHING = Scheduled((), frozenset(), frozenset(), frozenset())
+_OWN_ROW = frozenset({"26", "TC", "53"})
+_UNSUPERVISED = frozenset({"", "01", "09"})
+_NOTHING = Scheduled((), frozenset(), frozenset())
 # The claim that was asked last: the edits of one claim come one after the other.
 _last: tuple[Claim | None, Reference | None, Scheduled] = (None, None, _NOTHING)
 
@@ -35,10 +41,15 @@ def schedule(reference: Reference) -> Mpfs | None:
     return None if store is None or not store.releases(VALUES) else Mpfs(store)
 
 
+@lru_cache(65_536)
+def _row(reference: Reference, code: str, modifier: str, day: date) -> Indicators | None:
+    mpfs = schedule(reference)
+    return None if mpfs is None else mpfs.indicators(code, modifier, day)
+
+
 def row(ctx: Context, code: str, modifier: str, day: date) -> Indicators | None:
     """The row of a code with a modifier on a day; None where there is none."""
-    mpfs = schedule(ctx.reference)
-    return None if mpfs is None else mpfs.indicators(code, modifier, day)
+    return _row(ctx.reference, code, modifier, day)
 
 
 def scheduled(claim: Claim, ctx: Context) -> Scheduled:
@@ -47,24 +58,23 @@ def scheduled(claim: Claim, ctx: Context) -> Scheduled:
     asked, reference, found = _last
     if asked is claim and reference is ctx.reference:
         return found
-    mpfs = schedule(ctx.reference)
-    found = _NOTHING if mpfs is None else _scheduled(claim, mpfs)
+    found = _NOTHING if schedule(ctx.reference) is None else _scheduled(claim, ctx.reference)
     _last = (claim, ctx.reference, found)
     return found
 
 
-def _scheduled(claim: Claim, mpfs: Mpfs) -> Scheduled:
-    lines = tuple(
-        [
-            (one, mpfs.of_line(one.procedure.code, one.procedure.modifiers, one.service.start))
-            for one in claim.lines
-            if one.service.start is not None
-        ]
-    )
+def _scheduled(claim: Claim, reference: Reference) -> Scheduled:
+    lines = []
+    for one in claim.lines:
+        day, procedure = one.service.start, one.procedure
+        if day is not None:
+            own = next((each for each in procedure.modifiers if each in _OWN_ROW), "") if procedure.modifiers else ""
+            lines.append((one, _row(reference, procedure.code, own, day)))
     rows = [found for _, found in lines if found is not None]
     return Scheduled(
-        lines,
+        tuple(lines),
         frozenset([each.status for each in rows]),
         frozenset([each.global_days for each in rows]),
-        frozenset([each.components for each in rows]),
+        any(each.nonfacility_na for each in rows),
+        not _UNSUPERVISED.issuperset([each.supervision for each in rows]),
     )

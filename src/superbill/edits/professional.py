@@ -39,6 +39,19 @@ def place_of(claim: Claim, service: ServiceLine) -> str:
     return service.place_of_service or claim.place_of_service
 
 
+_last_places: tuple[Claim | None, frozenset[str]] = (None, frozenset())  # of the claim that was asked last
+
+
+def places(claim: Claim) -> frozenset[str]:
+    """Every place of service of the claim and its lines."""
+    global _last_places
+    asked, found = _last_places
+    if asked is not claim:
+        found = frozenset([claim.place_of_service, *[one.place_of_service for one in claim.lines]]) - {""}
+        _last_places = (claim, found)
+    return found
+
+
 def renderer(claim: Claim, service: ServiceLine) -> Provider:
     """Who did it: the line's, else the claim's rendering provider, else who bills."""
     return service.rendering or claim.rendering or claim.billing

@@ -13,6 +13,7 @@ from superbill.edits.professional import (
     TELEHEALTH,
     error_for,
     place_of,
+    places,
     renderer,
     specialty,
 )
@@ -73,7 +74,7 @@ def component(claim: Claim, ctx: Context) -> Iterator[Problem]:
 )
 def component_in_hospital(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """To a patient in a hospital a physician bills no technical part."""
-    if claim.place_of_service not in HOSPITAL and all(one.place_of_service not in HOSPITAL for one in claim.lines):
+    if HOSPITAL.isdisjoint(places(claim)):
         return
     for service, found in scheduled(claim, ctx).lines:
         if found is None or found.status not in _PAYABLE or found.modifier == "26":
@@ -97,7 +98,10 @@ def component_in_hospital(claim: Claim, ctx: Context) -> Iterator[Problem]:
 )
 def not_in_office(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """What is not done outside a facility is not billed at an office or home."""
-    for service, found in scheduled(claim, ctx).lines:
+    rows = scheduled(claim, ctx)
+    if not rows.facility_only:
+        return
+    for service, found in rows.lines:
         if found is None or not found.nonfacility_na or found.status != "A":
             continue
         here = place_of(claim, service)
@@ -117,9 +121,10 @@ def not_in_office(claim: Claim, ctx: Context) -> Iterator[Problem]:
 )
 def supervision(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """A test under direct or personal supervision (02, 03) names who supervised it, if not who performed it."""
-    if claim.supervising is not None:
+    rows = scheduled(claim, ctx)
+    if not rows.supervised or claim.supervising is not None:
         return
-    for service, found in scheduled(claim, ctx).lines:
+    for service, found in rows.lines:
         if found is None or found.supervision not in _UNDER_SUPERVISION or found.modifier == "26":
             continue
         who = renderer(claim, service)

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from superbill.claims.codes import is_drug
 from superbill.claims.model import Claim
-from superbill.edits.professional import HOSPITAL, MEDICARE, PROFESSIONAL, TELEHEALTH, place_of, services
+from superbill.edits.professional import HOSPITAL, MEDICARE, PROFESSIONAL, TELEHEALTH, place_of, places, services
 from superbill.edits.rule import ERROR, WARNING, Problem, rule
 from superbill.findings import Severity, line
 
@@ -109,7 +109,7 @@ def drug_in_hospital(claim: Claim) -> Iterator[Problem]:
 )
 def in_custody(claim: Claim) -> Iterator[Problem]:
     """Medicare pays for a prisoner only where the state wants the money back from prisoners, as QJ says."""
-    if claim.place_of_service != _PRISON and all(one.place_of_service != _PRISON for one in claim.lines):
+    if _PRISON not in places(claim):
         return
     for service in claim.lines:
         if place_of(claim, service) == _PRISON and "QJ" not in service.procedure.modifiers:

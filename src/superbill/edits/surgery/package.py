@@ -4,21 +4,21 @@ Medicare counts a minor procedure's days from the day after it (10 of them), a m
 major one the day before (Claims Processing Manual ch. 12 §40.1).
 """
 
-from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec import Struct
 
 from superbill.claims.model import Claim, ServiceLine
 from superbill.edits.context import Context
 from superbill.edits.fee_schedule import row, scheduled
-from superbill.edits.professional import on_file, same_clinician
+from superbill.edits.professional import VISITS, on_file, same_clinician
 
 DAYS_AFTER = {"010": 10, "090": 90}
 MINOR = frozenset({"000", "010"})
 MAJOR = "090"
 PACKAGES = frozenset({"000", "010", "090"})
 _LONGEST = 90
+_ONE = timedelta(1)
 # Assistants have no days of aftercare; a return to the operating room (78) begins none; with 54 another gives them.
 _NO_DAYS = frozenset({"54", "56", "78", "80", "81", "82", "AS", "TC"})
 
@@ -50,36 +50,76 @@ def _operation(claim: Claim, service: ServiceLine, global_days: str) -> Operatio
     return Operation(service.procedure.code, day, global_days, claim, service.procedure.modifiers)
 
 
-def operations(claim: Claim, service: ServiceLine, ctx: Context, first: date, last: date) -> Iterator[Operation]:
-    """Operations of the same clinician, or specialty of the group, from `first` to `last`: of the claim, of history."""
+class Around(Struct, frozen=True):
+    """The operations near a claim: on it and, with their lines, in the history around its days."""
+
+    here: tuple[tuple[ServiceLine, Operation], ...]
+    earlier: tuple[tuple[ServiceLine, Operation], ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.here or self.earlier)
+
+
+_NONE = Around((), ())
+# The claim that was asked last: the edits of one claim come one after the other.
+_last: tuple[Claim | None, Context | None, Around] = (None, None, _NONE)
+
+
+def around(claim: Claim, ctx: Context) -> Around:
+    """The operations on the claim, and those of history from 90 days before its first day to the day after its last."""
+    global _last
+    asked, context, found = _last
+    if asked is claim and context is ctx:
+        return found
+    found = Around(_here(claim, ctx), _earlier(claim, ctx) if ctx.history.claims else ())
+    _last = (claim, ctx, found or _NONE)
+    return found
+
+
+def _here(claim: Claim, ctx: Context) -> tuple[tuple[ServiceLine, Operation], ...]:
     found = scheduled(claim, ctx)
-    if not found.global_days.isdisjoint(PACKAGES):
-        for other, scheduled_row in found.lines:
-            start = other.service.start
-            if other is service or scheduled_row is None or start is None or not first <= start <= last:
-                continue
-            made = _operation(claim, other, scheduled_row.global_days)
-            if made is not None and same_clinician(claim, service, claim, other):
-                yield made
-    for past in ctx.history.claims:
-        span = past.claim.service
-        if span.start is None or span.start > last or (span.end or span.start) < first:
-            continue
-        if past.claim.kind == "professional" and on_file(past):
-            yield from _of_history(claim, service, ctx, past.claim, first, last)
+    if found.global_days.isdisjoint(PACKAGES):
+        return ()
+    made = [(one, _operation(claim, one, each.global_days)) for one, each in found.lines if each is not None]
+    return tuple([(one, operation) for one, operation in made if operation is not None])
 
 
-def _of_history(
-    claim: Claim, service: ServiceLine, ctx: Context, other: Claim, first: date, last: date
-) -> Iterator[Operation]:
-    for earlier in other.lines:
-        start = earlier.service.start
-        if start is None or not first <= start <= last:
+def _earlier(claim: Claim, ctx: Context) -> tuple[tuple[ServiceLine, Operation], ...]:
+    first, last = claim.service.start, claim.service.end
+    if first is None or last is None:
+        return ()
+    made = []
+    for past in ctx.history.between(before(first), last + _ONE):
+        day, code = past.line.service.start, past.line.procedure.code
+        if day is None or code in VISITS:  # most of what there is, and never an operation
             continue
-        found = row(ctx, earlier.procedure.code, "", start)
-        made = None if found is None else _operation(other, earlier, found.global_days)
-        if made is not None and same_clinician(claim, service, other, earlier):
-            yield made
+        found = row(ctx, code, "", day)
+        if found is None or found.global_days not in PACKAGES:
+            continue
+        other = past.past.claim
+        operation = _operation(other, past.line, found.global_days)
+        if operation is not None and other.kind == "professional" and on_file(past.past):
+            made.append((past.line, operation))
+    return tuple(made)
+
+
+def operations(claim: Claim, service: ServiceLine, ctx: Context, first: date, last: date) -> list[Operation]:
+    """Operations by the same clinician, or specialty of the group, from `first` to `last`, the latest first."""
+    near = around(claim, ctx)
+    found = [
+        operation
+        for line, operation in (*near.here, *near.earlier)
+        if line is not service
+        and first <= operation.day <= last
+        and same_clinician(claim, service, operation.claim, line)
+    ]
+    if len(found) > 1:
+        found.sort(key=_day, reverse=True)
+    return found
+
+
+def _day(operation: Operation) -> date:
+    return operation.day
 
 
 def before(day: date) -> date:

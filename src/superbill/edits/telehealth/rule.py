@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from superbill.claims.model import Claim
-from superbill.edits.professional import MEDICARE, PROFESSIONAL, TELEHEALTH, place_of, services
+from superbill.edits.professional import MEDICARE, PROFESSIONAL, TELEHEALTH, place_of, places, services
 from superbill.edits.rule import ERROR, WARNING, Problem, rule
 from superbill.findings import line
 
@@ -48,10 +48,6 @@ def on_list(code: str, day: date) -> bool:
     return any(code in codes and day <= until for codes, until in _LISTED)
 
 
-def _remote_place(claim: Claim) -> bool:
-    return claim.place_of_service in TELEHEALTH or any(one.place_of_service in TELEHEALTH for one in claim.lines)
-
-
 @rule(
     "telehealth.not-on-list",
     WARNING,
@@ -62,7 +58,7 @@ def _remote_place(claim: Claim) -> bool:
 )
 def not_on_list(claim: Claim) -> Iterator[Problem]:
     """What Medicare is billed by telehealth is on its list of telehealth services."""
-    if not _remote_place(claim) and _SAID.isdisjoint(claim.modifiers):
+    if TELEHEALTH.isdisjoint(places(claim)) and _SAID.isdisjoint(claim.modifiers):
         return
     for service in claim.lines:
         code, day = service.procedure.code, service.service.start
@@ -81,7 +77,7 @@ def not_on_list(claim: Claim) -> Iterator[Problem]:
 )
 def needs_touch(claim: Claim) -> Iterator[Problem]:
     """Nothing is billed at a telehealth place that needs hands on the patient."""
-    if not _remote_place(claim):
+    if TELEHEALTH.isdisjoint(places(claim)):
         return
     for service in claim.lines:
         place = place_of(claim, service)
@@ -124,7 +120,7 @@ def place(claim: Claim) -> Iterator[Problem]:
 )
 def modifier(claim: Claim) -> Iterator[Problem]:
     """A visit at place 02 or 10 says by a modifier how patient and clinician met: 95 by video, 93 by voice."""
-    if not _remote_place(claim):
+    if TELEHEALTH.isdisjoint(places(claim)):
         return
     for service in claim.lines:
         code = service.procedure.code

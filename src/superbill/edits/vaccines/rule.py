@@ -44,12 +44,22 @@ def _asked(code: str) -> bool:
     return code in PRODUCTS or code in ADMINISTRATION
 
 
-def _by_day(claim: Claim) -> dict[date | None, list[ServiceLine]]:
-    days: dict[date | None, list[ServiceLine]] = {}
-    for service in claim.lines:
-        if _asked(service.procedure.code):
-            days.setdefault(service.service.start, []).append(service)
-    return days
+# The claim that was asked last: the edits of one claim come one after the other.
+_last: tuple[Claim | None, tuple[list[ServiceLine], ...]] = (None, ())
+
+
+def _by_day(claim: Claim) -> tuple[list[ServiceLine], ...]:
+    """The lines of vaccines and administrations, those of a day together."""
+    global _last
+    asked, found = _last
+    if asked is not claim:
+        days: dict[date | None, list[ServiceLine]] = {}
+        for service in claim.lines:
+            if _asked(service.procedure.code):
+                days.setdefault(service.service.start, []).append(service)
+        found = tuple(days.values())
+        _last = (claim, found)
+    return found
 
 
 def _units(lines: Iterable[ServiceLine]) -> Decimal:
@@ -65,7 +75,7 @@ def _units(lines: Iterable[ServiceLine]) -> Decimal:
 )
 def product_missing(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """An administration has the vaccine beside it, on the same day."""
-    for lines in _by_day(claim).values():
+    for lines in _by_day(claim):
         if not any(one.procedure.code in PRODUCTS for one in lines):
             message = f"{lines[0].procedure.code} gives a vaccine that is on no line."
             fix = "Add the vaccine's code; one that was free of charge stands at its price of zero or with SL."
@@ -82,7 +92,7 @@ def product_missing(claim: Claim, ctx: Context) -> Iterator[Problem]:
 )
 def administration_missing(claim: Claim) -> Iterator[Problem]:
     """A vaccine has its administration beside it, on the same day."""
-    for lines in _by_day(claim).values():
+    for lines in _by_day(claim):
         if not any(one.procedure.code in ADMINISTRATION for one in lines):
             message = f"{lines[0].procedure.code} stands without its administration."
             yield Problem(line(lines[0].number, "procedure"), message, "Add the administration's code for each dose.")
@@ -98,7 +108,7 @@ def administration_missing(claim: Claim) -> Iterator[Problem]:
 )
 def count(claim: Claim) -> Iterator[Problem]:
     """There are as many administrations as doses on a day."""
-    for lines in _by_day(claim).values():
+    for lines in _by_day(claim):
         doses = _units(one for one in lines if one.procedure.code in PRODUCTS)
         given = [one for one in lines if one.procedure.code in _DOSES]
         administrations = _units(given)
@@ -119,7 +129,7 @@ def count(claim: Claim) -> Iterator[Problem]:
 )
 def components(claim: Claim) -> Iterator[Problem]:
     """With counseling, 90461 counts the further components of the day's vaccines."""
-    for lines in _by_day(claim).values():
+    for lines in _by_day(claim):
         codes = {one.procedure.code for one in lines}
         if not codes & {_COUNSELED, _COUNSELED_MORE} or codes & {_BY_NEEDLE, _BY_MOUTH, _COVID}:
             continue  # some doses without counseling: which ones is not told
@@ -142,7 +152,7 @@ def components(claim: Claim) -> Iterator[Problem]:
 )
 def first_administration(claim: Claim) -> Iterator[Problem]:
     """A day has one first administration (90471 or 90473), and every additional one stands beside a first."""
-    for lines in _by_day(claim).values():
+    for lines in _by_day(claim):
         by_code = {one.procedure.code: one for one in lines}
         firsts = [one for one in lines if one.procedure.code in (_BY_NEEDLE, _BY_MOUTH)]
         if _units(firsts) > 1:
@@ -169,7 +179,7 @@ def first_administration(claim: Claim) -> Iterator[Problem]:
 )
 def medicare_code(claim: Claim) -> Iterator[Problem]:
     """Medicare's influenza, pneumococcal and hepatitis B vaccines are given with G0008, G0009, G0010."""
-    for lines in _by_day(claim).values():
+    for lines in _by_day(claim):
         products = [one for one in lines if one.procedure.code in PRODUCTS]
         wanted = {
             code for code, covered in _MEDICARE_CODES.items() if any(one.procedure.code in covered for one in products)
@@ -194,7 +204,7 @@ def medicare_code(claim: Claim) -> Iterator[Problem]:
 )
 def medicare_code_product(claim: Claim) -> Iterator[Problem]:
     """G0008 gives influenza, G0009 pneumococcal, G0010 hepatitis B vaccine."""
-    for lines in _by_day(claim).values():
+    for lines in _by_day(claim):
         products = [one.procedure.code for one in lines if one.procedure.code in PRODUCTS]
         for service in lines:
             covered = _MEDICARE_CODES.get(service.procedure.code)
@@ -232,7 +242,7 @@ def medicare_code_elsewhere(claim: Claim) -> Iterator[Problem]:
 )
 def covid_code(claim: Claim) -> Iterator[Problem]:
     """A COVID-19 vaccine is given with 90480, and nothing else is."""
-    for lines in _by_day(claim).values():
+    for lines in _by_day(claim):
         products = [one for one in lines if one.procedure.code in PRODUCTS]
         covid = [one for one in products if one.procedure.code in _COVID_PRODUCTS]
         given = [one for one in lines if one.procedure.code == _COVID]
