@@ -255,6 +255,16 @@ def test_what_has_no_price_says_why(prices, told, setting, what):
     assert bool(priced.why) == (what != "priced")
 
 
+@pytest.mark.parametrize("code", ["20001", "45380", "70001", "97001", "99213", "80048", "J1100"])
+@pytest.mark.parametrize("units", [-1, 0, 999_999_999])
+def test_absurd_units_are_answered_at_once(prices, code, units):
+    (priced,) = prices.price([line(code, units=units)], Setting())
+    if units <= 0:
+        assert (priced.outcome, priced.fix) == ("unpriced", "Bill at least one unit.")
+    else:
+        assert priced.outcome == ("by-report" if code == "20001" else "priced")
+
+
 def test_an_injection_is_paid_only_alone(prices):
     assert outcome(prices, line("36591"), line("99213", number=2)) == ["bundled", "priced"]
     assert outcome(prices, line("36591"), line("80048", number=2)) == ["priced", "priced"]

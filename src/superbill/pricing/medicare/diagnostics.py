@@ -24,9 +24,10 @@ _ANOTHER_SESSION = frozenset(["59", "XE"])
 
 
 class _Part(Struct):
-    """One unit of a technical or professional part: its fee, and the cap of a technical one."""
+    """The technical or professional part of a line: how many units, the fee of one, and the cap of a technical one."""
 
     work: Work
+    units: int
     fee: Cents
     uncapped: Cents
     cap: Cents | None
@@ -55,16 +56,12 @@ def reduce_tests(works: Sequence[Work], tables: Tables, fees: Fees) -> None:
 
 def _reduce(parts: list[_Part], rule: str, called: str) -> None:
     parts.sort(key=lambda part: (-part.fee, part.work.line.number))
-    lines: dict[int, tuple[Work, list[_Part]]] = {}
-    for part in parts[1:]:
-        lines.setdefault(id(part.work), (part.work, []))[1].append(part)
-    for work, several in lines.values():
+    for part in parts:
+        work, units = part.work, part.units - (part is parts[0])
         rates = rules()[rule].on(work.line.day)
-        if not rates:
-            continue
-        less = sum(part.fee - _left(part, rates[0]) for part in several)
+        less = units * (part.fee - _left(part, rates[0])) if rates else 0
         if less:
-            count = f"{len(several)} units of the {called} part" if work.whole > 1 else f"the {called} part"
+            count = f"{units} units of the {called} part" if work.whole > 1 else f"the {called} part"
             text = f"Not the highest of the day's {rule.partition('-')[0]}: {count} at {rates[0] * 100:.0f} %"
             work.step(rule, text, work.amount - less)
 
@@ -101,11 +98,11 @@ def _professional(work: Work, tables: Tables, fees: Fees) -> list[_Part]:
 
 
 def _parts(work: Work, rows: list[Indicators], fees: Fees) -> list[_Part]:
-    """A part for each unit; where a test's technical part has two codes, they are one part."""
+    """The part of a line; where a test's technical part has two codes, they are one part."""
     assert work.gpci is not None
     found: list[Fee] = [fees.fee(row, work.gpci, work.facility) for row in rows]
     if not found:
         return []
     cap = found[0].cap if len(found) == 1 else None
     fee, uncapped = sum(each.amount for each in found), sum(each.uncapped for each in found)
-    return [_Part(work, fee, uncapped, cap) for _ in range(work.whole)]
+    return [_Part(work, work.whole, fee, uncapped, cap)]

@@ -43,6 +43,9 @@ class Medicare:
 
     def _alone(self, line: Line, setting: Setting) -> Work:
         work = Work(line)
+        if line.units <= 0:
+            work.end("unpriced", "units", f"{line.units} units.", "Bill at least one unit.")
+            return work
         if others.is_anesthesia(line.code):
             others.anesthesia(work, self.tables, setting)
             return work

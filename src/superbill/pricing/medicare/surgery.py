@@ -15,6 +15,7 @@ from superbill.pricing.medicare.tables import Tables
 from superbill.pricing.medicare.work import Work
 
 RANKED = frozenset("123")
+_ENOUGH = 6
 
 
 class _Entry(Struct):
@@ -97,7 +98,8 @@ def _entries(lines: list[Work], tables: Tables, fees: Fees) -> list[_Entry]:
         shares = [(each, each.amount) for each in (work, work.second) if each.open]
         return [_Entry(sum(cents for _, cents in shares), shares)]
     unit, rest = divmod(work.amount, work.whole)
-    further = [_Entry(unit, [(work, unit)]) for _ in range(work.whole - 1)]
+    # From the sixth on a rank has no price: of a thousand units a few are enough to see it.
+    further = [_Entry(unit, [(work, unit)]) for _ in range(min(work.whole - 1, _ENOUGH))]
     return [_Entry(unit + rest, [(work, unit + rest)]), *further]
 
 
