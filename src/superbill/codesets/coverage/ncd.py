@@ -89,13 +89,14 @@ class Determination(Struct, frozen=True):
 
 
 class NationalTable:
-    """The newest lists of a store, asked by procedure, day and diagnoses."""
+    """The newest lists of a store, asked by procedure, day and diagnoses; `procedures` are those that have a list."""
 
     def __init__(self, store: Store) -> None:
         opened = store.opened(store.releases(SYSTEM)[-1])
         self._file = opened.connection
         rows = self._file.execute("SELECT number, ncd, first, last FROM list").fetchall()
         self._lists = {number: (ncd, _period(first, last)) for number, ncd, first, last in rows}
+        self.procedures = frozenset(code for (code,) in self._file.execute("SELECT code FROM item"))
         self._packed = lru_cache(4_096)(self._read)
         self.ask = lru_cache(65_536)(self._ask)
 

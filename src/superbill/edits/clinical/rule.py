@@ -19,6 +19,8 @@ _MCE = "Medicare Code Editor, age and sex conflict"
 # Last digit of 9938x and 9939x → first and last completed year of age (CPT preventive medicine bands, in numbers).
 _PREVENTIVE = {"1": (0, 0), "2": (1, 4), "3": (5, 11), "4": (12, 17), "5": (18, 39), "6": (40, 64), "7": (65, 150)}
 _NEWBORN_DAYS = 28
+_NEWBORN_CARE = tuple(str(code) for code in range(99460, 99466))
+_CRITICAL_DAYS = {"99468": 28, "99469": 28, "99471": 730, "99472": 730, "99475": 2191, "99476": 2191}
 _COUNSELED_AGE = 18  # 90460 and 90461: through 18 years
 # The editor's lists of diagnoses by sex and age, as coding/checks has them.
 _LISTS = {row["list"]: codes(row["codes"]) for row in rows("superbill.coding.checks.guidelines", "age_sex.csv")}
@@ -43,6 +45,15 @@ _AGE_BANDS = (
     Band(("Z00121", "Z00129"), 29, _CHILD_LAST, "a child of 29 days to 17 years"),
     Band(("Z38",), 0, _NEWBORN_DAYS, "a newborn at birth"),
 )
+_BANDED = tuple(start for band in _AGE_BANDS for start in band.starts)
+
+
+def _is_preventive(code: str) -> bool:
+    return code[:4] in ("9938", "9939")
+
+
+def _of_one_sex(code: str) -> bool:
+    return "54000" <= code <= "55899" or "56405" <= code <= "59899"
 
 
 def _days(claim: Claim, day: date | None) -> int | None:
@@ -67,7 +78,12 @@ def _sure(service: ServiceLine) -> bool:
     return "KX" in service.procedure.modifiers
 
 
-@rule("clinical.preventive-age", ERROR, source="CPT preventive medicine age bands 99381–99387, 99391–99397")
+@rule(
+    "clinical.preventive-age",
+    ERROR,
+    source="CPT preventive medicine age bands 99381–99387, 99391–99397",
+    codes=_is_preventive,
+)
 def preventive_age(claim: Claim) -> Iterator[Problem]:
     """The preventive visit's code is the one for the patient's age on the day."""
     for service in claim.lines:
@@ -82,7 +98,7 @@ def preventive_age(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "procedure"), message, f"Use {code[:4]}{right}.")
 
 
-@rule("clinical.newborn-care", ERROR, source="CPT newborn care 99460–99465: the first 28 days")
+@rule("clinical.newborn-care", ERROR, source="CPT newborn care 99460–99465: the first 28 days", codes=_NEWBORN_CARE)
 def newborn_care(claim: Claim) -> Iterator[Problem]:
     """Newborn care is given in the first 28 days of life."""
     for service in claim.lines:
@@ -92,7 +108,12 @@ def newborn_care(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "procedure"), message, "Bill a visit for the patient's age.")
 
 
-@rule("clinical.counseled-vaccine-age", ERROR, source="CPT 90460, 90461: through 18 years of age")
+@rule(
+    "clinical.counseled-vaccine-age",
+    ERROR,
+    source="CPT 90460, 90461: through 18 years of age",
+    codes=("90460", "90461"),
+)
 def counseled_vaccine_age(claim: Claim) -> Iterator[Problem]:
     """Vaccine administration with counseling is coded through 18 years of age."""
     for service in claim.lines:
@@ -102,12 +123,11 @@ def counseled_vaccine_age(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "procedure"), message, "Use 90471 and 90472.")
 
 
-@rule("clinical.critical-care-age", ERROR, source="CPT 99468–99476: age of the patient")
+@rule("clinical.critical-care-age", ERROR, source="CPT 99468–99476: age of the patient", codes=_CRITICAL_DAYS)
 def critical_care_age(claim: Claim) -> Iterator[Problem]:
     """Inpatient neonatal and pediatric critical care: 28 days, two years, six years."""
-    limits = {"99468": 28, "99469": 28, "99471": 730, "99472": 730, "99475": 2191, "99476": 2191}
     for service in claim.lines:
-        days, most = _days(claim, service.service.start), limits.get(service.procedure.code)
+        days, most = _days(claim, service.service.start), _CRITICAL_DAYS.get(service.procedure.code)
         if days is not None and most is not None and days > most:
             message = f"{service.procedure.code} is for younger patients; this one is {days} days old."
             yield Problem(line(service.number, "procedure"), message, "Use the critical care code for the age.")
@@ -116,10 +136,11 @@ def critical_care_age(claim: Claim) -> Iterator[Problem]:
 @rule("clinical.diagnosis-age", WARNING, source=f"{_MCE}; ICD-10-CM tabular list at Z00.1 and Z38")
 def diagnosis_age(claim: Claim) -> Iterator[Problem]:
     """Check-up and birth codes are for the age that they name."""
-    days = _days(claim, claim.service.start)
+    asked = [each for each in claim.diagnoses if each.code.startswith(_BANDED)]
+    days = _days(claim, claim.service.start) if asked else None
     if days is None:
         return
-    for diagnosis in claim.diagnoses:
+    for diagnosis in asked:
         for band in _AGE_BANDS:
             if diagnosis.code.startswith(band.starts) and not band.first <= days <= band.last:
                 message = f"{diagnosis.code} is for {band.who}; the patient is {days // 365} years ({days} days) old."
@@ -147,9 +168,9 @@ def diagnosis_age_list(claim: Claim) -> Iterator[Problem]:
 @rule("clinical.adult-examination-age", WARNING, source=f"{_MCE}; ICD-10-CM tabular list at Z00.0")
 def adult_examination_age(claim: Claim) -> Iterator[Problem]:
     """A general adult examination (Z00.0) is for 18 years and over; MCE counts adults from 15."""
-    years = _years(claim, claim.service.start)
     for diagnosis in claim.diagnoses:
-        if diagnosis.code.startswith("Z000") and years is not None and years < 15:
+        years = _years(claim, claim.service.start) if diagnosis.code.startswith("Z000") else None
+        if years is not None and years < 15:
             message = f"{diagnosis.code} is for adults; the patient is {years}."
             yield Problem(header("diagnoses"), message, "Use Z00.121 or Z00.129.")
 
@@ -190,7 +211,7 @@ def male_diagnosis(claim: Claim) -> Iterator[Problem]:
 
 
 def _diagnosis_of_sex(claim: Claim, sex: str, is_one: Callable[[str], bool], what: str) -> Iterator[Problem]:
-    if claim.patient.sex != sex or any(_sure(service) for service in claim.lines):
+    if claim.patient.sex != sex or "KX" in claim.modifiers:
         return
     recorded = "male" if sex == "M" else "female"
     for diagnosis in claim.diagnoses:
@@ -199,7 +220,7 @@ def _diagnosis_of_sex(claim: Claim, sex: str, is_one: Callable[[str], bool], wha
             yield Problem(header("diagnoses"), message, "Check both; add KX where both are right.")
 
 
-@rule("clinical.procedure-sex", WARNING, source=f"{_MCE}; CPT 54000–55899, 56405–59899")
+@rule("clinical.procedure-sex", WARNING, source=f"{_MCE}; CPT 54000–55899, 56405–59899", codes=_of_one_sex)
 def procedure_sex(claim: Claim) -> Iterator[Problem]:
     """Procedures on organs of one sex are not for the other, unless verified (KX)."""
     sex = claim.patient.sex
@@ -214,7 +235,12 @@ def procedure_sex(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "procedure"), message, "Check both; add KX where both are right.")
 
 
-@rule("clinical.medicare-preventive", WARNING, source="Claims Processing Manual ch. 18 §140; SSA §1862(a)(7)")
+@rule(
+    "clinical.medicare-preventive",
+    WARNING,
+    source="Claims Processing Manual ch. 18 §140; SSA §1862(a)(7)",
+    codes=_is_preventive,
+)
 def medicare_preventive(claim: Claim) -> Iterator[Problem]:
     """Medicare pays no CPT preventive visit; it has its own (G0402, G0438, G0439). GY says that the biller knows."""
     if claim.payer.claim_filing_indicator not in ("MA", "MB"):

@@ -8,11 +8,13 @@ coding (coding/checks); an edit here says which of their findings hold a claim.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from operator import attrgetter
 
 from superbill.claims.model import Claim
 from superbill.codesets.icd10cm import schema
 from superbill.codesets.icd10cm.schema import dotted
+from superbill.coding.checks.model import Setting
 from superbill.edits.context import Context
 from superbill.edits.diagnosis.rule import NEVER_FIRST
 from superbill.edits.icd10cm import Book, Told
@@ -55,53 +57,63 @@ def _read(claim: Claim, reference: Reference) -> Found:
     if books is None or book is None or not claim.diagnoses:
         return _NOTHING
     codes = tuple(map(_code, claim.diagnoses))
-    inpatient = claim.institutional is not None and claim.institutional.inpatient
-    together = book.together(codes, "inpatient" if inpatient else "outpatient")
+    detail = claim.institutional
+    setting: Setting = "inpatient" if detail is not None and detail.inpatient else "outpatient"
+    found = _of_codes(book, codes, setting)
+    if detail is not None:
+        causes = (cause.code for cause in detail.external_causes)
+        beside = (detail.admitting_diagnosis, *detail.reasons_for_visit, *causes)
+        return _merged(found, [(code, None, book) for code in beside if code])
     last = claim.service.end
-    other = books.on(last) if last is not None and last != day and claim.institutional is None else book
-    wrong = [
-        (code, place, by, told) for code, place, by in _asked(claim, codes, book, other) for told in by.valid(code)
-    ]
-    if not together and not wrong:
-        return _NOTHING
+    other = books.on(last) if last is not None and last != day else book
+    return found if other is book else _spanning(claim, codes, book, other)
+
+
+@lru_cache(65_536)
+def _of_codes(book: Book, codes: tuple[str, ...], setting: Setting) -> Found:
+    """The problems of codes of one day: the same for the same codes."""
+    return _merged(_of_sequence(book, codes, setting), [(code, place, book) for place, code in enumerate(codes)])
+
+
+def _of_sequence(book: Book, codes: tuple[str, ...], setting: Setting) -> Found:
     found: dict[str, list[Problem]] = defaultdict(list)
-    for code, place, _, told in wrong:
-        if told.name not in _ELSEWHERE:
-            found[_of_one(told)].append(_problem(told, _slip(told, code, place, book)))
-    for told in together:
+    for told in book.together(codes, setting):
         name = _of_several(told, codes, book)
         if name:
             found[name].append(_problem(told))
     return found
 
 
+def _merged(found: Found, asked: Iterable[tuple[str, int | None, Book]]) -> Found:
+    """The problems, with those of codes for themselves: each with its place (None beside the list) and its book."""
+    more = [(code, place, book, told) for code, place, book in asked for told in book.valid(code)]
+    if not more:
+        return found
+    both = defaultdict(list, {name: list(problems) for name, problems in found.items()})
+    for code, place, book, told in more:
+        if told.name not in _ELSEWHERE:
+            both[_of_one(told)].append(_problem(told, _slip(told, code, place, book)))
+    return both
+
+
+def _spanning(claim: Claim, codes: tuple[str, ...], book: Book, other: Book | None) -> Found:
+    """The problems where the lines lie on both sides of a change of the book: each code on the days of its lines."""
+    asked: list[tuple[str, int | None, Book]] = []
+    turn = other.release.effective if other is not None else None
+    for place, code in enumerate(codes):
+        days = [one.service.start for one in claim.lines if place + 1 in one.diagnosis_pointers]
+        starts = [day for day in days or (claim.service.start,) if day is not None]
+        if any(turn is None or day < turn for day in starts):
+            asked.append((code, place, book))
+        if other is not None and turn is not None and any(day >= turn for day in starts):
+            asked.append((code, place, other))
+    return _merged(_of_sequence(book, codes, "outpatient"), asked)
+
+
 def _day(claim: Claim) -> date | None:
     if claim.institutional is not None and claim.institutional.inpatient:
         return claim.service.end or claim.service.start
     return claim.service.start
-
-
-def _asked(
-    claim: Claim, codes: tuple[str, ...], book: Book, other: Book | None
-) -> Iterator[tuple[str, int | None, Book]]:
-    """Every code with its place (None beside the list) and the book of its day, the later one where lines span."""
-    for place, code in enumerate(codes):
-        if other is book:
-            yield code, place, book
-            continue
-        days = [one.service.start for one in claim.lines if place + 1 in one.diagnosis_pointers]
-        starts = {day for day in days or (claim.service.start,) if day is not None}
-        turn = other.release.effective if other is not None else None
-        if any(turn is None or day < turn for day in starts):
-            yield code, place, book
-        if other is not None and turn is not None and any(day >= turn for day in starts):
-            yield code, place, other
-    if claim.institutional is not None:
-        detail = claim.institutional
-        causes = (cause.code for cause in detail.external_causes)
-        for code in (detail.admitting_diagnosis, *detail.reasons_for_visit, *causes):
-            if code:
-                yield code, None, book
 
 
 def _of_one(told: Told) -> str:

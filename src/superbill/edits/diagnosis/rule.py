@@ -29,14 +29,14 @@ _SEVENTH = re.compile(r"[ST]\d.*")
 _NO_SEVENTH = re.compile(r"T(30|31|32).*")
 
 
-@rule("diagnosis.missing", ERROR, source=_SOURCE)
+@rule("diagnosis.missing", ERROR, forms=("professional", "institutional"), source=_SOURCE)
 def missing(claim: Claim) -> Iterator[Problem]:
     """A claim has at least one diagnosis."""
     if not claim.diagnoses:
         yield Problem(header("diagnoses"), "The claim has no diagnosis.", "Code why the patient came.")
 
 
-@rule("diagnosis.too-many", ERROR, source=_SOURCE)
+@rule("diagnosis.too-many", ERROR, forms=("professional",), source=_SOURCE)
 def too_many(claim: Claim) -> Iterator[Problem]:
     """A claim has at most 12 diagnoses."""
     if len(claim.diagnoses) > _MOST:
@@ -66,10 +66,30 @@ def shape(claim: Claim) -> Iterator[Problem]:
 @rule("diagnosis.duplicate", ERROR, source=_SOURCE)
 def duplicate(claim: Claim) -> Iterator[Problem]:
     """Each diagnosis stands once."""
-    for code, count in Counter(diagnosis.code for diagnosis in claim.diagnoses).items():
-        if count > 1:
-            message = f"{code} stands {count} times."
-            yield Problem(header("diagnoses"), message, "Keep the first and point the lines to it.")
+    codes = [diagnosis.code for diagnosis in claim.diagnoses]
+    if len(set(codes)) == len(codes):
+        return
+    twice = {code: count for code, count in Counter(codes).items() if count > 1}
+    for code, count in twice.items():
+        changes = _without_second(claim, codes, code) if list(twice.values()) == [2] else ()
+        fix = "Keep the first and point the lines to it."
+        yield Problem(header("diagnoses"), f"{code} stands {count} times.", fix, None, changes)
+
+
+def _without_second(claim: Claim, codes: list[str], code: str) -> tuple[Change, ...]:
+    """Drops the second of two equal diagnoses; the lines point to the first, and to those behind by their new place."""
+    if any(each.poa for each in claim.diagnoses):
+        return ()  # the two may say different things of the admission
+    first = codes.index(code)
+    second = codes.index(code, first + 1)
+    changes = []
+    for at, service in enumerate(claim.lines):
+        old = service.diagnosis_pointers
+        moved = (first + 1 if each == second + 1 else each - (each > second + 1) for each in old)
+        new = list(dict.fromkeys(moved))
+        if new != list(old):
+            changes.append(Change("replace", f"/lines/{at}/diagnosis_pointers", new))
+    return (*changes, Change("remove", f"/diagnoses/{second}"))
 
 
 @rule("diagnosis.external-cause-first", ERROR, source=f"{_GUIDELINES} I.C.20.a.6")

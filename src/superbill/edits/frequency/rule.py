@@ -67,6 +67,8 @@ def _earlier(limit: Limit, claim: Claim, ctx: Context, day: date) -> list[date]:
 
 def _asked(claim: Claim, ctx: Context) -> Iterator[tuple[ServiceLine, Limit, list[date], date]]:
     """Each line with each of its limits, and the days that count against it."""
+    if not ctx.history.claims and claim.service.start == claim.service.end:
+        return
     known = limits()
     for service in claim.lines:
         day = service.service.start

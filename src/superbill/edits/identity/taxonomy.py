@@ -1,9 +1,11 @@
 """Taxonomy edits: a provider's code is one of the NUCC's list, and of a kind that the provider can be."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import lru_cache
 
 from superbill.claims.model import Claim, Provider
-from superbill.codesets.taxonomy.importer import SYSTEM
+from superbill.codesets.taxonomy.importer import SYSTEM, TaxonomyCode
 from superbill.edits.context import Context
 from superbill.edits.rule import ERROR, WARNING, Problem, rule
 from superbill.findings import Place, header, line
@@ -12,6 +14,23 @@ from superbill.identifiers import is_taxonomy
 _SOURCE = "NUCC provider taxonomy; 837P TR3, loops 2000A, 2310B and 2420A PRV03"
 _PERSONS = "individual"
 _STUDENT = "390200000X"  # student in an organized training program: bills nothing in its own name
+
+
+def _codes(claim: Claim) -> tuple[str, ...]:
+    """The taxonomy codes of the claim, "" for a provider without one."""
+    rendering = claim.rendering.taxonomy if claim.rendering is not None else ""
+    lines = [each.rendering.taxonomy for each in claim.lines if each.rendering is not None]
+    return (claim.billing.taxonomy, rendering, *lines)
+
+
+Kinds = Callable[[str, date], TaxonomyCode | None]
+
+
+@lru_cache(65_536)
+def _doubts(kinds: Kinds, codes: tuple[str, ...], day: date) -> tuple[bool, bool]:
+    """Whether one of the codes is unknown, and whether one is that of no person who bills."""
+    found = [kinds(code, day) for code in codes if code]
+    return None in found, any(each is not None and _unusual(each) for each in found)
 
 
 def _parties(claim: Claim) -> Iterator[tuple[Provider, str, Place]]:
@@ -24,11 +43,16 @@ def _parties(claim: Claim) -> Iterator[tuple[Provider, str, Place]]:
             yield service.rendering, "rendering provider", line(service.number, "rendering.taxonomy")
 
 
+def _unusual(found: TaxonomyCode) -> bool:
+    """Whether the code is one that a person who bills does not have."""
+    return found.section.strip().lower() not in ("", _PERSONS) or found.code == _STUDENT
+
+
 @rule("identity.taxonomy-unknown", ERROR, source=_SOURCE, needs=SYSTEM)
 def taxonomy_unknown(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """A taxonomy code stands in the list in force on the day of service."""
     kinds, day = ctx.reference.provider_kinds, claim.service.start
-    if kinds is None or day is None:
+    if kinds is None or day is None or not _doubts(kinds, _codes(claim), day)[0]:
         return
     for party, who, where in _parties(claim):
         code = party.taxonomy
@@ -41,7 +65,7 @@ def taxonomy_unknown(claim: Claim, ctx: Context) -> Iterator[Problem]:
 def taxonomy_kind(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """A person's taxonomy code is one of individuals, not of organizations; a student bills under a supervisor."""
     kinds, day = ctx.reference.provider_kinds, claim.service.start
-    if kinds is None or day is None:
+    if kinds is None or day is None or not _doubts(kinds, _codes(claim), day)[1]:
         return
     for party, who, where in _parties(claim):
         found = kinds(party.taxonomy, day) if party.taxonomy and party.person is not None else None

@@ -13,6 +13,7 @@ from superbill.codesets.coverage.lookup import Verdict
 from superbill.codesets.coverage.ncd import SYSTEM as NATIONAL
 from superbill.codesets.icd10cm.schema import dotted
 from superbill.edits.context import Context
+from superbill.edits.reference import Reference
 from superbill.edits.rule import ERROR, WARNING, Problem, rule
 from superbill.findings import line
 
@@ -46,17 +47,32 @@ def _diagnoses(claim: Claim, service: ServiceLine) -> frozenset[str]:
     return frozenset([claim.diagnoses[at - 1].code for at in service.diagnosis_pointers if 0 < at <= count])
 
 
-def _verdicts(claim: Claim, ctx: Context) -> Iterator[tuple[ServiceLine, Verdict]]:
+Verdicts = tuple[tuple[ServiceLine, Verdict], ...]
+_last: tuple[Claim, Reference, Verdicts] | None = None  # four rules ask about one claim after the other
+
+
+def _verdicts(claim: Claim, ctx: Context) -> Verdicts:
     """What the articles say of each line of which they speak."""
-    table = ctx.reference.coverage
-    state = state_of(claim)
+    global _last
+    held = _last
+    if held is not None and held[0] is claim and held[1] is ctx.reference:
+        return held[2]
+    found = tuple(_told(claim, ctx.reference))
+    _last = claim, ctx.reference, found
+    return found
+
+
+def _told(claim: Claim, reference: Reference) -> Iterator[tuple[ServiceLine, Verdict]]:
+    table = reference.coverage
+    state = state_of(claim) if table is not None else ""
     if table is None or not state:
         return
     for service in claim.lines:
-        code, day = service.procedure.code, service.service.start or claim.service.start
-        if not code or day is None or not table.articles(code, state):
+        code = service.procedure.code
+        if not code or not table.articles(code, state):
             continue
-        verdict = table.verdict(code, state, day, _diagnoses(claim, service))
+        day = service.service.start or claim.service.start
+        verdict = table.verdict(code, state, day, _diagnoses(claim, service)) if day is not None else None
         if verdict is not None:
             yield service, verdict
 
@@ -137,8 +153,10 @@ def national(claim: Claim, ctx: Context) -> Iterator[Problem]:
     if table is None:
         return
     for service in claim.lines:
+        if service.procedure.code not in table.procedures or _expected(service):
+            continue
         day = service.service.start or claim.service.start
-        if day is None or _expected(service):
+        if day is None:
             continue
         found = table.ask(service.procedure.code, day, _diagnoses(claim, service))
         if found is not None and not found.met:
