@@ -285,3 +285,25 @@ def test_a_batch_of_one_file_after_another_is_read_kind_by_kind():
     assert list(read_claims(data)) == [CLAIM, INPATIENT, DENTAL]
     assert [guide_of(each) for each in read_claims(data)] == ["837P", "837I", "837D"]
     assert DENTAL.service == DAY
+
+
+@pytest.mark.parametrize(
+    "claim, says, line, loop",
+    [
+        (stay(attending=None), "attending provider", None, "2300"),
+        (stay(statement=Period()), r"Statement dates \(DTP\) is missing", None, "2300"),
+        (
+            replace(INPATIENT, lines=(INPATIENT.lines[0], replace(INPATIENT.lines[1], unit_kind="MJ"))),
+            "SV204",
+            2,
+            "2400",
+        ),
+        (replace(DENTAL, accept_assignment="B"), "CLM07", None, "2300"),
+    ],
+)
+def test_what_a_payer_would_reject_is_told_with_its_claim_and_line(claim, says, line, loop):
+    good = replace(INPATIENT if claim.kind == "institutional" else DENTAL, control_number="G1")
+    with pytest.raises(X12WriteError, match=says) as refused:
+        file_of(good, claim)
+    places = {(each.where.field, each.where.service_line, each.where.loop) for each in refused.value.findings}
+    assert places == {(f"claim {claim.control_number}", line, loop)}

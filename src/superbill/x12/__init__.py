@@ -12,7 +12,7 @@ hand over what a payer would reject. A source is bytes, text, a Path or a binary
 
 from collections.abc import Iterable, Iterator
 
-from superbill.claims.model import Claim
+from superbill.claims.model import Claim, ClaimKind
 from superbill.findings import Finding, Severity
 from superbill.x12 import answers
 from superbill.x12.codes import CodeSets
@@ -110,24 +110,34 @@ def write_claims(claims: Iterable[Claim], *, envelope: Envelope, submitter: Subm
     of another is refused, for each guide has a batch of its own. At most 5,000 claims per transaction set, as many
     sets as it takes. Consecutive claims of one billing provider and one subscriber share their loops. Names, addresses
     and notes are transliterated to X12's extended character set (`text.plain` says how); identifiers never are.
-    Raises X12WriteError with every reason why it can't be valid.
+    Raises X12WriteError with every reason why it can't be valid, each with its claim.
     """
-    return write([claim_write.batch(claims, envelope, submitter, reference)])
+    return _batch(claims, envelope, submitter, reference)
 
 
 def write_837p(claims: Iterable[Claim], *, envelope: Envelope, submitter: Submitter, reference: str) -> bytes:
     """A batch of professional claims, as `write_claims` makes it. Raises X12WriteError, also for another kind."""
-    return write([claim_write.batch(claims, envelope, submitter, reference, "professional")])
+    return _batch(claims, envelope, submitter, reference, "professional")
 
 
 def write_837i(claims: Iterable[Claim], *, envelope: Envelope, submitter: Submitter, reference: str) -> bytes:
     """A batch of institutional claims, as `write_claims` makes it. Raises X12WriteError, also for another kind."""
-    return write([claim_write.batch(claims, envelope, submitter, reference, "institutional")])
+    return _batch(claims, envelope, submitter, reference, "institutional")
 
 
 def write_837d(claims: Iterable[Claim], *, envelope: Envelope, submitter: Submitter, reference: str) -> bytes:
     """A batch of dental claims, as `write_claims` makes it. Raises X12WriteError, also for another kind."""
-    return write([claim_write.batch(claims, envelope, submitter, reference, "dental")])
+    return _batch(claims, envelope, submitter, reference, "dental")
+
+
+def _batch(
+    claims: Iterable[Claim], envelope: Envelope, submitter: Submitter, reference: str, *kinds: ClaimKind
+) -> bytes:
+    made = claim_write.batch(claims, envelope, submitter, reference, *kinds)
+    try:
+        return write([made])
+    except X12WriteError as refused:
+        raise X12WriteError(claim_write.by_claim(refused.findings, made)) from None
 
 
 def read_claims(source: Source) -> Iterator[Claim]:

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 
+from msgspec.structs import replace
+
 from superbill.claims.model import Claim, ClaimKind
-from superbill.findings import Place
+from superbill.findings import Finding, Place
 from superbill.x12.documents import claim_parties_write as party
 from superbill.x12.documents import dental_write, institutional_write, professional_write
 from superbill.x12.documents.envelopes import Parts, interchange, refusal
@@ -195,3 +197,40 @@ def batch(
     except ValueError as problem:
         where = Place(field=f"claim {current[0].control_number}" if current else "", loop=getattr(problem, "loop", ""))
         raise refusal("x12.not-writable", f"{problem}.", where) from None
+
+
+# --- which claim ----------------------------------------------------------------------------------------------------
+
+
+def by_claim(findings: Iterable[Finding], made: Interchange) -> list[Finding]:
+    """Findings of `validate` about the file of a batch, each with the claim, and the line, that its place is in."""
+    findings = list(findings)
+    wanted = {each.where.position for each in findings if each.where.position is not None}
+    told: dict[int, tuple[str, int | None]] = {}
+    for transaction in (one for group in made.groups for one in group.transactions):
+        _tell(transaction.root, transaction.position, wanted, told, "", None)
+    return [_of_claim(each, *told.get(each.where.position or 0, ("", None))) for each in findings]
+
+
+def _of_claim(finding: Finding, claim: str, line: int | None) -> Finding:
+    if not claim or finding.where.field:
+        return finding
+    return replace(finding, where=replace(finding.where, field=f"claim {claim}", service_line=line))
+
+
+def _tell(
+    loop: Loop, position: int, wanted: set[int], told: dict[int, tuple[str, int | None]], claim: str, line: int | None
+) -> int:
+    """Whose each of the wanted segments is; the position after the loop."""
+    if loop.node.rule.unit:
+        claim = loop.claim.patient_control_number
+    elif loop.id == "2400":
+        line = loop.line_number.number
+    for part in loop.body:
+        if isinstance(part, Loop):
+            position = _tell(part, position, wanted, told, claim, line)
+        else:
+            if position in wanted:
+                told[position] = claim, line
+            position += 1
+    return position
