@@ -10,6 +10,7 @@ import pytest
 from superbill.coding.performed.find import LEAST, performed
 from superbill.coding.reading import sections, sentences
 from superbill.coding.reading.model import Reading
+from superbill.coding.reading.scan import tokens
 from superbill.coding.suggest.model import Visit
 
 FOLDER = Path(__file__).parent / "coding_performed"
@@ -33,7 +34,8 @@ def _cases() -> list[Any]:
 
 
 def said(text: str, visit: Visit, least: float) -> list[str]:
-    reading = Reading(sentences.outline(text, sections.sections(text)), (), ())
+    outline = sentences.outline(text, sections.sections(text))
+    reading = Reading(outline, tuple(tokens(text, each.start, each.end) for each in outline.sentences), ())
     return [
         "-".join((each.code.code, *each.modifiers)) + (f"x{each.units}" if each.units != 1 else "")
         for each in performed(reading, visit, least=least)

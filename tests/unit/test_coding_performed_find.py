@@ -9,13 +9,15 @@ from superbill.coding.performed.catalog import groups
 from superbill.coding.performed.find import performed
 from superbill.coding.reading import sections, sentences
 from superbill.coding.reading.model import Reading
+from superbill.coding.reading.scan import tokens
 from superbill.coding.suggest.model import SuggestedCode, Visit
 
 DAY = date(2026, 5, 1)
 
 
 def reading(text: str) -> Reading:
-    return Reading(sentences.outline(text, sections.sections(text)), (), ())
+    outline = sentences.outline(text, sections.sections(text))
+    return Reading(outline, tuple(tokens(text, each.start, each.end) for each in outline.sentences), ())
 
 
 def services(text: str, *diagnoses: tuple[str, str], **visit):

@@ -106,7 +106,7 @@ def _file(gathered: dict[str, list[Term]]) -> Kept:
     known = {name: terms[0] for name, terms in gathered.items() if "@" not in name}
     also = {name: tuple(terms[1:]) for name, terms in gathered.items() if len(terms) > 1}
     sided: dict[str, dict[str, Term]] = {}
-    longest: dict[str, int] = {}
+    company: dict[str, set[str]] = {}
     phrases: dict[str, int] = {}
     turned: dict[str, str] = {}
     for name, (term, *_) in gathered.items():
@@ -118,11 +118,12 @@ def _file(gathered: dict[str, list[Term]]) -> Kept:
             other = forms.turned(bare)
             if other not in known:
                 turned.setdefault(other, bare)
-        for each in stems:
-            longest[each] = max(longest.get(each, 0), len(stems))
+        for place, each in enumerate(stems):
+            company.setdefault(each, set()).update(stems[:place], stems[place + 1 :])
         if term.kind == "phrase":
             phrases[stems[0]] = max(phrases.get(stems[0], 0), len(stems))
-    return Kept(known, also, sided, turned, longest, phrases, told.followers, told.swallowers, told.before, told.after)
+    beside = {stem: " ".join(sorted(stems)) for stem, stems in company.items()}
+    return Kept(known, also, sided, turned, beside, phrases, told.followers, told.swallowers, told.before, told.after)
 
 
 def _phrases(told: Contexts) -> Named:

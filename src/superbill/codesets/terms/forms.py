@@ -14,6 +14,7 @@ PASSED = STOP | frozenset(
      "w", "encounter", "unspecified", "nos")
 )  # fmt: skip
 """Words between those of a term that don't part it."""
+_UNTELLING = PASSED | SIDES
 _SMALL = PASSED - {"encounter", "unspecified", "nos", "of", "for"}
 _SILENT = frozenset(("initial", "subsequent", "classified", "elsewhere"))
 _UNSAID = re.compile(
@@ -79,8 +80,7 @@ def telling(said: Sequence[str]) -> list[int]:
     return [
         place
         for place, word in enumerate(said)
-        if (word not in PASSED and word not in SIDES)
-        or (word == "a" and place > 0 and said[place - 1] in _LETTERED and _ends(said, place))
+        if word not in _UNTELLING or (word == "a" and place > 0 and said[place - 1] in _LETTERED and _ends(said, place))
     ]
 
 

@@ -16,7 +16,7 @@ from superbill.codesets.terms import contexts, results
 from superbill.codesets.terms.forms import SIDES, telling
 from superbill.codesets.terms.model import ALONE, CAPITALS, EXACT, LINKED, Kept, Term, Word
 
-FORMAT = "11"
+FORMAT = "12"
 """Counts up with every change of what a file holds."""
 _HEAD = 4
 """Words of the longest line at whose head a term counts that must stand alone."""
@@ -30,15 +30,22 @@ _FINDINGS = ("R", "Z")
 
 
 class Terms:
-    """The terms of one release: `known` by their form; `longest` how many words the longest has that a stem is of."""
+    """The terms of one release: `known` by their form."""
 
     def __init__(self, kept: Kept, release: Release) -> None:
         self.known = kept.known
-        self.longest = kept.longest
         self.release = release
         self.kept = kept
         self.followers = frozenset(kept.followers)
         self.swallowers = frozenset(kept.swallowers)
+        self._company: dict[str, frozenset[str]] = {}
+
+    def company(self, stem: str) -> frozenset[str] | None:
+        """The stems beside which a stem stands in terms; None for one that no term has."""
+        found = self._company.get(stem)
+        if found is None and (beside := self.kept.company.get(stem)) is not None:
+            found = self._company[stem] = frozenset(beside.split())
+        return found
 
     def among(self, text: str, words: Sequence[Word]) -> "Sentence":
         """The sentence of a text, of which terms are asked."""
@@ -51,7 +58,7 @@ class Sentence:
     def __init__(self, terms: Terms, text: str, words: Sequence[Word]) -> None:
         self.text, self.words = text, words
         self.said = telling([word.word for word in words])
-        self._terms, self._kept = terms, terms.kept
+        self.terms, self._kept = terms, terms.kept
         self._phrases = self._swallowed()
         # A heading all in capitals: there "ADD" may be a verb.
         self._shouting = any(word.end - word.start > _LONG for word in words) and (
@@ -63,7 +70,7 @@ class Sentence:
         it may stand there: not as part of a phrase that names something else, not before "test", and so on."""
         kept = self._kept
         term = self._sided(name, first, last) if name in kept.sided else None
-        term = term or kept.known.get(name) or (self._in_other_order(name, first, last) if " " in name else None)
+        term = term or kept.known.get(name) or (self._in_other_order(name, first, last) if first < last else None)
         if term is None or self._may_stand(term, name, first, last):
             return term
         others = self._kept.also.get(name, ())
@@ -140,9 +147,9 @@ class Sentence:
             return False
         if after and gap.strip(" -/") == "":
             single = " " not in name
-            if after in self._terms.swallowers:
+            if after in self.terms.swallowers:
                 return False
-            if after in self._terms.followers and (single or not term.codes or term.codes[0][0] not in _FINDINGS):
+            if after in self.terms.followers and (single or not term.codes or term.codes[0][0] not in _FINDINGS):
                 return False
             if single and after in self._kept.before.get(self.words[first].word, ()):
                 return False
@@ -153,7 +160,9 @@ class Sentence:
         found = []
         said, words, phrases = self.said, self.words, self._kept.phrases
         for at, place in enumerate(said):
-            most = phrases.get(words[place].stem, 0)
+            most = phrases.get(words[place].stem, 0) if at + 1 < len(said) else 0
+            if most and words[said[at + 1]].stem not in (self.terms.company(words[place].stem) or ()):
+                continue
             for length in range(min(most, len(said) - at), 1, -1):
                 last = said[at + length - 1]
                 name = " ".join(words[each].stem for each in said[at : at + length])

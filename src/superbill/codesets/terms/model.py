@@ -52,14 +52,14 @@ class Term(Struct, frozen=True, array_like=True, gc=False):
 class Kept(Struct, frozen=True, array_like=True):
     """What a file of terms holds. `known`: the terms by their form; `also`: those of one word that share the stem of
     another. `sided`: by form and side, what is a condition of its own on one side. `turned`: from stems in
-    alphabetical order to the form that has them, where that is another. `longest`: words of the longest term by stem;
-    `phrases`: of the longest phrase by first stem. The rest: contexts."""
+    alphabetical order to the form that has them, where that is another. `company`: the other stems of the terms that a
+    stem is of. `phrases`: words of the longest phrase by its first stem. The rest: contexts."""
 
     known: dict[str, Term]
     also: dict[str, tuple[Term, ...]]
     sided: dict[str, dict[str, Term]]
     turned: dict[str, str]
-    longest: dict[str, int]
+    company: dict[str, str]
     phrases: dict[str, int]
     followers: tuple[str, ...]
     swallowers: tuple[str, ...]

@@ -29,7 +29,7 @@ def performed(
 
 def considered(reading: Reading) -> Iterator[Done]:
     """Everything that the note names and a table knows, done or not, each with its score."""
-    said = words.sentences(reading.outline)
+    said = words.sentences(reading)
     named = 0
     for place, sentence in enumerate(said):
         for hit in index().hits(sentence):

@@ -17,7 +17,7 @@ class Said(Struct, frozen=True):
     """One sentence with the label that introduces it: span, section, words, and its text in lower case.
 
     Offsets into `lower` are those of the note less `start`. `stems` are the forms of its words; `around` those of the
-    whole description when it is part of a procedure's, else of its neighbours too."""
+    whole description when it is part of a procedure's, else its own and its neighbours'."""
 
     start: int
     end: int
@@ -27,7 +27,7 @@ class Said(Struct, frozen=True):
     lower: str
     words: tuple[Word, ...]
     stems: frozenset[str]
-    around: frozenset[str]
+    around: tuple[frozenset[str], ...] = ()
 
 
 class Entry(Struct, frozen=True):

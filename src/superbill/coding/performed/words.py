@@ -7,14 +7,14 @@ the phrases of one entry.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from superbill.coding.performed.model import Entry, Hit, Said, Word
-from superbill.coding.reading.model import Kind, Outline
+from superbill.coding.reading.model import Kind, Outline, Reading, Token
 
 _WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?(?:['’][a-z]+)?")
 _KEY = 4
@@ -77,11 +77,12 @@ def words_of(lower: str, start: int) -> tuple[Word, ...]:
     return tuple(Word(start + m.start(), start + m.end(), stem(m[0])) for m in _WORD.finditer(lower))
 
 
-def sentences(outline: Outline) -> tuple[Said, ...]:
-    """The outline's sentences with their words; a label belongs to the first sentence of its line, and the heading of
+def sentences(reading: Reading) -> tuple[Said, ...]:
+    """The note's sentences with their words; a label belongs to the first sentence of its line, and the heading of
     results or a procedure ("Chest x-ray:") to the first sentence under it. What follows the heading of a procedure
     without an empty line ("Location:") belongs to its description."""
     found: list[Said] = []
+    outline = reading.outline
     lower = outline.text.lower()
     if len(lower) != len(outline.text):  # a few letters (İ) grow in lower case; then offsets would not hold
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in outline.text)
@@ -98,7 +99,7 @@ def sentences(outline: Outline) -> tuple[Said, ...]:
         if untold <= each.section:
             start = _with_title(outline, each.section, start)
             untold = each.section + 1
-        found += _said(lower, start, each.end, place, blocks[each.section])
+        found += _said(lower, start, each.end, place, blocks[each.section], reading.tokens[place])
     for section in range(untold, len(outline.sections)):
         found += _titles(outline, lower, section, blocks[section])
     return tuple(_together(found))
@@ -117,12 +118,27 @@ def _blocks(outline: Outline) -> list[tuple[int, Kind]]:
     return found
 
 
-def _said(lower: str, start: int, stop: int, place: int, block: tuple[int, Kind]) -> Iterator[Said]:
+def _said(
+    lower: str, start: int, stop: int, place: int, block: tuple[int, Kind], read: Sequence[Token] = ()
+) -> Iterator[Said]:
+    """`read`: the words that are known, up to the end."""
     for begin in range(start, stop, _LONGEST):
         end = min(stop, begin + _LONGEST)
-        words = words_of(lower[begin:end], begin)
-        stems = frozenset(word.stem for word in words)
-        yield Said(begin, end, place, *block, lower[begin:end], words, stems, stems)
+        if read and begin == start and end == stop:
+            first = read[0].start
+            words = (*words_of(lower[begin:first], begin), *_reread(lower, read))
+        else:
+            words = words_of(lower[begin:end], begin)
+        yield Said(begin, end, place, *block, lower[begin:end], words, frozenset([word.stem for word in words]))
+
+
+def _reread(lower: str, read: Sequence[Token]) -> Iterator[Word]:
+    """Words as the tables write them: no letters but those of English."""
+    for word in read:
+        if word.word.isascii():
+            yield Word(word.start, word.end, stem(word.word))
+        else:
+            yield from words_of(lower[word.start : word.end], word.start)
 
 
 def _titles(outline: Outline, lower: str, section: int, block: tuple[int, Kind]) -> Iterator[Said]:
@@ -150,10 +166,10 @@ def _together(found: list[Said]) -> Iterator[Said]:
     shared = {section: frozenset(stems) for section, stems in whole.items()}
     for place, each in enumerate(found):
         if each.section in shared:
-            yield replace(each, around=shared[each.section])
+            yield replace(each, around=(shared[each.section],))
         else:
-            near = [one.stems for one in found[max(0, place - 1) : place + 2] if one.section == each.section]
-            yield replace(each, around=each.stems.union(*near))
+            near = found[max(0, place - 1) : place + 2]
+            yield replace(each, around=tuple(one.stems for one in near if one.section == each.section))
 
 
 def _slot(text: str, gap: int) -> Slot:
@@ -212,10 +228,12 @@ class Index:
         """What a sentence names: of those of one table that overlap only the one with most words."""
         found: dict[str, list[tuple[int, Hit]]] = {}
         for at, word in enumerate(said.words):
-            for phrase in (*self.by_word.get(word.stem, ()), *self.by_letters.get(word.stem[:_KEY], ())):
-                last = _last(phrase, said, at)
-                if last >= 0:
-                    found.setdefault(phrase.entry.table, []).append((phrase.weight, Hit(phrase.entry, said, at, last)))
+            for phrases in (self.by_word.get(word.stem), self.by_letters.get(word.stem[:_KEY])):
+                for phrase in phrases or ():
+                    last = _last(phrase, said, at)
+                    if last >= 0:
+                        hit = Hit(phrase.entry, said, at, last)
+                        found.setdefault(phrase.entry.table, []).append((phrase.weight, hit))
         return [hit for several in found.values() for hit in _longest(several)]
 
 
@@ -230,10 +248,12 @@ def _last(phrase: Phrase, said: Said, at: int) -> int:
                 break
         else:
             return -1
-    stems = said.around if phrase.wide else said.stems
-    if any(not need.among(stems) for need in phrase.needs) or (phrase.bars and phrase.bars.among(stems)):
+    if not phrase.needs and not phrase.bars:
+        return at
+    where = said.around if phrase.wide else (said.stems,)
+    if any(not any(map(need.among, where)) for need in phrase.needs):
         return -1
-    return at
+    return -1 if phrase.bars and any(map(phrase.bars.among, where)) else at
 
 
 def _longest(found: list[tuple[int, Hit]]) -> Iterator[Hit]:

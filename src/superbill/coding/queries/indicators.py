@@ -44,10 +44,8 @@ def queries(asked: Asked) -> Iterator[Query]:
     for indicator in indicators():
         if asked.visit.age is not None and asked.visit.age < indicator.age:
             continue
-        if any(among(code, indicator.answered) for code in known):
-            continue
         found = next((each for each in numbers if _counts(each, indicator)), None)
-        if found is not None:
+        if found is not None and not any(among(code, indicator.answered) for code in known):
             yield _query(asked, indicator, found)
 
 

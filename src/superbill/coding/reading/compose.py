@@ -217,10 +217,10 @@ def _all_made(note: _Note, place: int) -> list[_Found]:
     for phrase in note.phrases[place]:
         if phrase.head.first in included:
             continue
-        name, depth = phrase.head.ids[0], vocabulary().depth
+        name = phrase.head.ids[0]
         company = frozenset(each for label in phrase.company for each in label.ids)
         bare = [group.ids | phrase.patterns for group in phrase.groups] or [phrase.patterns]
-        if company and any(code_of(name, each | company, depth) != code_of(name, each, depth) for each in bare):
+        if company and any(code_of(name, each | company) != code_of(name, each) for each in bare):
             within = {n for label in phrase.company for n in range(label.first, label.after)}
             included |= within
             phrase = phrase._replace(patterns=phrase.patterns | company, taken=phrase.taken | within)
@@ -276,7 +276,7 @@ def _made(note: _Note, sentence: int, phrase: Phrase) -> Iterator[_Found]:
             where = _mention(note, sentence, phrase, elsewhere.group, code, side, elsewhere.words)
             yield _Found(where, phrase.taken, phrase.head)
             return
-    if code := code_of(name, phrase.patterns, vocabulary().depth)[0]:
+    if code := code_of(name, phrase.patterns)[0]:
         yield _Found(_mention(note, sentence, phrase, None, code, "", ()), phrase.taken, phrase.head)
 
 
@@ -292,8 +292,7 @@ def _at_site(note: _Note, sentence: int, phrase: Phrase, group: Group) -> _Found
 
 def _code(note: _Note, sentence: int, name: str, phrase: Phrase, group: Group) -> tuple[str, str]:
     """The code of a head at a site, and the side; "" when no row has the site."""
-    depth = vocabulary().depth
-    code, fits = code_of(name, group.ids | phrase.patterns, depth)
+    code, fits = code_of(name, group.ids | phrase.patterns)
     if not fits:
         return "", ""
     side = group.side or _side(note, sentence, group)
@@ -301,11 +300,11 @@ def _code(note: _Note, sentence: int, name: str, phrase: Phrase, group: Group) -
     if more:
         group, (code, fits) = (
             group._replace(ids=group.ids | more),
-            code_of(name, group.ids | phrase.patterns | more, depth),
+            code_of(name, group.ids | phrase.patterns | more),
         )
     if side:
         ids = group.ids | (_finer(note, sentence, group, side) if code[0] == "S" else frozenset())
-        code, fits = code_of(name, ids | phrase.patterns | {side}, depth)
+        code, fits = code_of(name, ids | phrase.patterns | {side})
     return code, side
 
 
@@ -362,8 +361,8 @@ def _elsewhere(note: _Note, sentence: int, phrase: Phrase) -> _Place | None:
 
 
 def _fits(name: str, group: Group, phrase: Phrase) -> bool:
-    bare, _ = code_of(name, phrase.patterns, vocabulary().depth)
-    code, fits = code_of(name, group.ids | phrase.patterns, vocabulary().depth)
+    bare, _ = code_of(name, phrase.patterns)
+    code, fits = code_of(name, group.ids | phrase.patterns)
     return fits and code != bare
 
 

@@ -1,6 +1,6 @@
 """The heads of composition and their tables: which code a head leads to at which site."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
@@ -66,20 +66,29 @@ def rows(name: str) -> tuple[Row, ...]:
     return tuple(own)
 
 
-def code_of(name: str, said: frozenset[str], depth: dict[str, int]) -> tuple[str, bool]:
+@cache
+def _ranked(name: str) -> tuple[Row, ...]:
+    """A head's rows: those that need the most patterns first ("stress"), then the finest site, then the most words."""
+    from superbill.coding.reading.sites import vocabulary
+
+    depth = vocabulary().depth
+
+    def weight(row: Row) -> tuple[int, int, int]:
+        return len(row.needed & patterns()), max(depth.get(each, 0) for each in row.needed), len(row.needed)
+
+    return tuple(sorted(rows(name), key=weight, reverse=True))
+
+
+@lru_cache(maxsize=4096)
+def code_of(name: str, said: frozenset[str]) -> tuple[str, bool]:
     """The code or stem for a head and all that is said of it, and whether a row fits: else it is the code without site.
 
-    The row that needs the most patterns wins ("stress"), then the finest site, then the most words.
+    The first row that fits wins, in their order by weight.
     """
-    best, weight = None, (0, 0, 0)
-    for row in rows(name):
+    for row in _ranked(name):
         if row.needed <= said:
-            weighs = (len(row.needed & patterns()), max(depth.get(each, 0) for each in row.needed), len(row.needed))
-            if weighs > weight:
-                best, weight = row, weighs
-    if best is None:
-        return heads()[name].otherwise.rstrip("X"), False
-    return filled(best.code, best.fill, said), True
+            return filled(row.code, row.fill, said), True
+    return heads()[name].otherwise.rstrip("X"), False
 
 
 def filled(code: str, fill: dict[str, dict[str, str]], said: frozenset[str]) -> str:

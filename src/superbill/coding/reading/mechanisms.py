@@ -9,6 +9,7 @@ from functools import cache
 
 from msgspec import Struct
 
+from superbill.coding.reading.letters import Letters
 from superbill.coding.reading.model import Kind, Mention, Outline, Token
 from superbill.coding.reading.sites import COMPOSE
 from superbill.coding.reading.tables import table
@@ -56,18 +57,23 @@ def caused(outline: Outline, words: Sequence[Sequence[Token]], scanned: Sequence
     told: dict[int, list[Mention]] = {}
     for place, (sentence, said) in enumerate(zip(outline.sentences, words, strict=True)):
         if outline.kind_of(sentence) not in _SILENT and not triggers.isdisjoint([each.word for each in said]):
-            told[place] = list(_told(outline.text, sentence.start, sentence.end, place, kinds))
+            told[place] = list(_told(outline.text, sentence.start, sentence.end, place, kinds, outline.letters))
     kept = [each for each in scanned if not _replaced(each, told.get(each.sentence, ()))]
     kept += [each for found in told.values() for each in found]
     return sorted(kept, key=lambda mention: (mention.start, -mention.end))
 
 
 def _told(
-    text: str, start: int, end: int, place: int, kinds: Sequence[Sequence[tuple[str, re.Pattern[str]]]]
+    text: str,
+    start: int,
+    end: int,
+    place: int,
+    kinds: Sequence[Sequence[tuple[str, re.Pattern[str]]]],
+    letters: Letters,
 ) -> Iterator[Mention]:
     for kind in kinds:
         for code, pattern in kind:
-            match = pattern.search(text, start, min(end, start + _LONGEST))
+            match = letters.allow(pattern) and pattern.search(text, start, min(end, start + _LONGEST))
             if match:
                 yield Mention(
                     start=match.start(), end=match.end(), what="mechanism", name=match[0], codes=(code,), sentence=place

@@ -1,9 +1,12 @@
 """What reading a note gives: outline (sections, problems, sentences) and mentions. Offsets count characters."""
 
 from enum import StrEnum
+from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
+
+from superbill.coding.reading.letters import Letters
 
 
 class Kind(StrEnum):
@@ -78,13 +81,18 @@ class Sentence(Struct, frozen=True, gc=False):
     label: str = ""
 
 
-class Outline(Struct, frozen=True):
+class Outline(Struct, frozen=True, dict=True):
     """A note taken apart. Sections follow each other without gap from 0 to the end of the text."""
 
     text: str
     sections: tuple[Section, ...]
     problems: tuple[Problem, ...]
     sentences: tuple[Sentence, ...]
+
+    @cached_property
+    def letters(self) -> Letters:
+        """Which patterns can match in the note at all."""
+        return Letters(self.text)
 
     def kind_of(self, sentence: Sentence) -> Kind:
         return self.sections[sentence.section].kind

@@ -18,7 +18,7 @@ _FARTHEST = 12
 
 def tokens(text: str, start: int, end: int) -> tuple[Token, ...]:
     """The words of a span."""
-    return tuple(Token(*match.span(), *_form(match[0])) for match in _WORD.finditer(text, start, end))
+    return tuple([Token(*match.span(), *_form(match[0])) for match in _WORD.finditer(text, start, end)])
 
 
 @lru_cache(maxsize=32_768)
@@ -32,10 +32,9 @@ def terms(text: str, words: Sequence[Token], known: Terms) -> Iterator[tuple[int
     """The terms in a sentence as (first word, word after the last, term); none overlaps another."""
     sentence = known.among(text, words)
     said = sentence.said
-    most = [known.longest.get(words[place].stem, 0) for place in said]
     at = 0
     while at < len(said):
-        length, term = _longest(sentence, at, most) if most[at] else (0, None)
+        length, term = _longest(sentence, at)
         if term is None:
             at += 1
             continue
@@ -43,25 +42,28 @@ def terms(text: str, words: Sequence[Token], known: Terms) -> Iterator[tuple[int
         at += length
 
 
-def _longest(sentence: Sentence, at: int, most: Sequence[int]) -> tuple[int, Term | None]:
-    """The longest term that begins here. `most`: the words of the longest term that has the stem, so that no window is
-    tried that is longer than one of its words allows."""
+def _longest(sentence: Sentence, at: int) -> tuple[int, Term | None]:
+    """The longest term that begins here; no window is tried with stems that no term has together."""
     text, words, said = sentence.text, sentence.words, sentence.said
-    least = most[at]
-    length = 1
-    for place in range(at + 1, min(at + least, len(said))):
-        least = min(least, most[place])
-        if least <= length or said[place] - said[at] > _FARTHEST:
+    first = said[at]
+    stems = [words[first].stem]
+    beside = besides = sentence.terms.company(stems[0])
+    if beside is None:
+        return 0, None
+    for number in range(at + 1, len(said)):
+        place = said[number]
+        stem = words[place].stem
+        if stem not in beside or besides is None or stem not in besides or place - first > _FARTHEST:
             break
-        if _parted(text, words[said[place - 1]].end, words[said[place]].start):
+        if _parted(text, words[said[number - 1]].end, words[place].start):
             break
-        length += 1
-    every = [words[place].stem for place in said[at : at + length]]
-    for count in range(length, 0, -1):
-        stems, last = every[:count], said[at + count - 1]
-        close = last - said[at] < count  # no word passed over: nothing to turn around
-        for form in (" ".join(stems),) if close else _forms(words, said, at, stems):
-            term = sentence.at(form, said[at], last)
+        stems.append(stem)
+        besides = sentence.terms.company(stem)
+    for count in range(len(stems), 0, -1):
+        last = said[at + count - 1]
+        close = last - first < count  # no word passed over: nothing to turn around
+        for form in (" ".join(stems[:count]),) if close else _forms(words, said, at, stems[:count]):
+            term = sentence.at(form, first, last)
             if term is not None:
                 return count, term
     return 0, None

@@ -140,13 +140,12 @@ def _at(
 ) -> tuple[Label | None, int]:  # fmt: skip
     place = said[at]
     word = words[place]
-    for stems, kind, ids in known.phrases.get(word.stem, ()):
+    phrases = known.phrases.get(word.stem, ())
+    ahead = tuple([words[each].stem for each in said[at : at + len(phrases[0][0])]]) if phrases else ()
+    for stems, kind, ids in phrases:
         length = len(stems)
         if length > 1:
-            places = said[at : at + length]
-            if len(places) < length or any(words[p].stem != s for p, s in zip(places, stems, strict=True)):
-                continue
-            if _PARTING.search(text, word.end, words[places[-1]].start):
+            if ahead[:length] != stems or _PARTING.search(text, word.end, words[said[at + length - 1]].start):
                 continue
         elif word.word in known.excepted:
             continue

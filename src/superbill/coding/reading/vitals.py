@@ -60,7 +60,10 @@ def measures() -> tuple[Measure, ...]:
 def _pattern() -> tuple[re.Pattern[str], dict[str, Measure]]:
     """One pattern for all names, and which measure a name is."""
     known = {word.casefold(): each for each in measures() for word in each.words}
-    names = "|".join(re.escape(word).replace(r"\ ", r"\s") for word in sorted(known, key=len, reverse=True))
+    by_letter: dict[str, list[str]] = {}
+    for word in sorted(known, key=len, reverse=True):
+        by_letter.setdefault(word[0], []).append(re.escape(word[1:]).replace(r"\ ", r"\s"))
+    names = "|".join(f"{re.escape(letter)}(?:{'|'.join(rests)})" for letter, rests in by_letter.items())
     return re.compile(
         rf"(?<![A-Za-z0-9])(?P<name>{names})(?![A-Za-z0-9])\s{{0,3}}{_LINK}{_NUMBER}", re.IGNORECASE
     ), known

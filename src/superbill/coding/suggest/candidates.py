@@ -56,7 +56,7 @@ class Case:
 
     def having(self, *beginnings: str) -> list[Candidate]:
         """The candidates whose codes begin so."""
-        return [each for each in self.candidates if each.name.startswith(beginnings)]
+        return [each for each in self.candidates if each.code.code.startswith(beginnings)]
 
     def drop(self, one: Candidate, step: Step) -> None:
         """Leaves a candidate out; what it adds as evidence is lost with it."""

@@ -34,8 +34,7 @@ _ABNORMAL = re.compile(
 class Reason(Struct, frozen=True, forbid_unknown_fields=True):
     """`said` in the places of `where` brings `code`, unless `unless` is said there or a code of `none` is coded.
 
-    `also`: words that must stand somewhere as well; `ages`: from and under how many years; `hints`: letters without
-    which it isn't said, looked for first.
+    `also`: words that must stand somewhere as well; `ages`: from and under how many years.
     """
 
     name: str
@@ -45,7 +44,6 @@ class Reason(Struct, frozen=True, forbid_unknown_fields=True):
     where: Literal["opening", "assessed", "both", "told", "any"] = "both"
     unless: str = ""
     also: str = ""
-    hints: tuple[str, ...] = ()
     ages: tuple[int, int] = (0, 150)
     none: tuple[str, ...] = ()
     drops: tuple[str, ...] = ()
@@ -68,13 +66,12 @@ def _reasons() -> tuple[tuple[Reason, re.Pattern[str], re.Pattern[str] | None, r
 def visited(case: Case) -> None:
     """Adds the reasons for the visit that the note names."""
     _maintained(case)
-    lower = case.note.text.casefold()
     for row, said, unless, also in _reasons():
         if (row.sex and case.note.visit.sex not in (row.sex, "")) or not _of_age(case, row):
             continue
         if row.none and _coded(case, row):
             continue
-        if row.hints and not any(each in lower for each in row.hints):
+        if not case.note.letters.allow(said):
             continue
         if also is not None and case.note.find(also) is None:
             continue

@@ -37,8 +37,8 @@ def foreign(text: str) -> bool:
     words = _WORD.findall(text[:20_000].casefold())
     if len(words) < _FEW:
         return False
-    english = sum(word in _ENGLISH for word in words)
-    return sum(word in _OTHERS for word in words) > 2 * english + 1
+    english = sum(map(_ENGLISH.__contains__, words))
+    return sum(map(_OTHERS.__contains__, words)) > 2 * english + 1
 
 
 def nothing(reading: Reading, visit: Visit) -> str:

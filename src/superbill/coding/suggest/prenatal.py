@@ -58,7 +58,7 @@ def _at(case: Case) -> tuple[int, tuple[int, int]] | None:
     """The weeks of a pregnancy that goes on, with their place; None at any other visit."""
     note = case.note
     age = note.visit.age
-    if note.visit.sex == "male" or (age is not None and not 12 <= age <= 55) or not _EXPECTING.search(note.text):
+    if note.visit.sex == "male" or (age is not None and not 12 <= age <= 55) or not note.says(_EXPECTING):
         return None
     for match in islice(_WEEKS.finditer(note.text), _MOST):
         if 4 <= int(match[1]) <= 42 and (match.start() < 500 or _in_assessment(case, match.start())):

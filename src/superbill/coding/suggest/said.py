@@ -61,6 +61,8 @@ class Note:
     def __init__(self, reading: Reading, visit: Visit, book: CodeBook) -> None:
         self.reading, self.visit, self.book = reading, visit, book
         self.text = reading.text
+        self.letters = reading.outline.letters
+        self._left: dict[tuple[int, int], list[tuple[int, int]]] = {}
         self._words: dict[int, list[tuple[str, int, int]]] = {}
 
     def words(self, place: int) -> list[tuple[str, int, int]]:
@@ -79,9 +81,15 @@ class Note:
 
     def _gone(self, sentence: Sentence) -> list[tuple[int, int]]:
         """The spans of a sentence that deny, doubt, or tell what is over."""
+        found = self._left.get((sentence.start, sentence.end))
+        if found is None:
+            found = self._left[sentence.start, sentence.end] = self._denials(sentence)
+        return found
+
+    def _denials(self, sentence: Sentence) -> list[tuple[int, int]]:
         end = min(sentence.end, sentence.start + _MOST)
         found = [match.span() for match in _DENIED.finditer(self.text, sentence.start, end)]
-        over = _OVER.finditer(self.text, sentence.start, end)
+        over = _OVER.finditer(self.text, sentence.start, end) if self.letters.allow(_OVER) else ()
         return found + [(match.start() - 1, match.end()) for match in over]
 
     @cached_property
@@ -206,9 +214,8 @@ class Note:
         alike = vocabulary()[2]
         for number, each in enumerate(stems):
             yield each
-            for length in (1, 2, 3):
-                means = alike.get(" ".join(stems[number : number + length]))
-                if means and number + length <= len(stems):
+            for words, means in alike.get(each, ()):
+                if stems[number : number + len(words)] == words:
                     yield from means
 
     @cached_property
@@ -281,11 +288,17 @@ class Note:
         self, pattern: re.Pattern[str], start: int = 0, end: int | None = None, *, anywhere: bool = False
     ) -> tuple[int, int] | None:
         """The first place that says it and doesn't deny it; outside of the family's history unless `anywhere`."""
+        if not self.letters.allow(pattern):
+            return None
         for match in pattern.finditer(self.text, start, len(self.text) if end is None else end):
             if not anywhere and not self.affirmed(match.start(), match.end()):
                 continue
             return match.span()
         return None
+
+    def says(self, pattern: re.Pattern[str]) -> bool:
+        """Is it said anywhere, denied or not?"""
+        return self.letters.allow(pattern) and pattern.search(self.text) is not None
 
     def affirmed(self, start: int, end: int) -> bool:
         """Is a place neither denied nor about somebody else?"""

@@ -66,10 +66,13 @@ SITES = frozenset(
 
 
 @cache
-def vocabulary() -> tuple[frozenset[str], frozenset[str], dict[str, tuple[str, ...]]]:
-    """The neutral stems, the qualifying stems, and what words of notes mean in titles."""
+def vocabulary() -> tuple[frozenset[str], frozenset[str], dict[str, list[tuple[list[str], list[str]]]]]:
+    """The neutral stems, the qualifying stems, and what words of notes mean in titles, by the first of the words."""
     read = table("superbill.coding.suggest.data", "title_words.yaml", Words)
-    alike = {" ".join(roots(word)): tuple(roots(means)) for word, means in read.alike.items()}
+    alike: dict[str, list[tuple[list[str], list[str]]]] = {}
+    for said, means in sorted(read.alike.items(), key=lambda each: len(each[0].split())):
+        words = roots(said)
+        alike.setdefault(words[0], []).append((words, roots(means)))
     return frozenset(roots(" ".join(read.neutral))), frozenset(roots(" ".join(read.qualifiers))), alike
 
 
