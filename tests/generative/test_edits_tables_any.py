@@ -10,24 +10,23 @@ from tests.edits_reference import sample_reference
 
 from superbill.claims.model import Claim, Person, Procedure, Provider, ServiceLine
 from superbill.codesets.ncci import packed
-from superbill.edits import RULES, RuleSet
+from superbill.edits import RULES, History, PastClaim, RuleSet
 from superbill.edits.cases import made
 from superbill.effective import Period
 
 FAMILIES = RuleSet(one for one in RULES.values() if one.family in ("ncci", "mue", "add_on"))
 DAY = date(2026, 3, 1)
-CODES = (
-    *("20610", "20611", "45378", "45330", "58150", "58661", "93000", "93005", "99213", "12001"),
-    *("27447", "97110", "88305", "11721", "17110", "11000", "11001", "22600", "22610", "22612", "22614", "0054T"),
-    *("76937", "36556", "99291", "99292"),
-)
+PAIRED = ("20610", "20611", "45378", "45330", "58150", "58661", "93000", "93005", "99213", "12001")
+COUNTED = ("27447", "97110", "88305", "11721", "17110", "20610", "99213")
+ADDED = ("11000", "11001", "22600", "22610", "22612", "22614", "0054T", "76937", "36556", "99291", "99292")
+CODES = tuple(sorted({*PAIRED, *COUNTED, *ADDED}))
 UNRELATED = "36416"  # in none of the sample tables
 OTHER = Provider(person=Person("Lindqvist", "Nils"), npi="1881745671", taxonomy="207Q00000X")
 CLEAN, CONTEXT = made({}, sample_reference())
 
 
 @st.composite
-def lines(draw, number: int) -> ServiceLine:
+def lines(draw, number: int, of: tuple[str, ...] = CODES) -> ServiceLine:
     """A line of any of the codes in the sample tables."""
     start = DAY + timedelta(draw(st.integers(0, 2)))
     modifiers = st.lists(st.sampled_from(["59", "XS", "25", "RT", "LT", "50", "51", "76"]), max_size=2, unique=True)
@@ -35,7 +34,7 @@ def lines(draw, number: int) -> ServiceLine:
         CLEAN.lines[0],
         number=number,
         control_number=f"A1007-{number}",
-        procedure=Procedure(draw(st.sampled_from(CODES)), tuple(draw(modifiers))),
+        procedure=Procedure(draw(st.sampled_from(of)), tuple(draw(modifiers))),
         units=Decimal(draw(st.sampled_from(["1", "2", "5", "7", "0.5"]))),
         service=Period(start, start + timedelta(draw(st.sampled_from([0, 0, 0, 2])))),
         rendering=draw(st.sampled_from([None, None, OTHER])),
@@ -43,9 +42,9 @@ def lines(draw, number: int) -> ServiceLine:
 
 
 @st.composite
-def claims(draw) -> Claim:
+def claims(draw, of: tuple[str, ...] = CODES) -> Claim:
     count = draw(st.integers(1, 6))
-    return replace(CLEAN, lines=tuple(draw(lines(number)) for number in range(1, count + 1)))
+    return replace(CLEAN, lines=tuple(draw(lines(number, of)) for number in range(1, count + 1)))
 
 
 def found(claim: Claim) -> set[tuple[str, str, str, str]]:
@@ -53,7 +52,7 @@ def found(claim: Claim) -> set[tuple[str, str, str, str]]:
     return {(one.rule, str(one.where), one.message, one.severity) for one in FAMILIES.run(claim, CONTEXT)}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(claims(), st.randoms(use_true_random=False))
 def test_the_order_of_lines_changes_no_finding(claim, random):
     shuffled = list(claim.lines)
@@ -65,7 +64,7 @@ def test_the_order_of_lines_changes_no_finding(claim, random):
 ABOUT_THE_DAY = {"add_on.alone"}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(claims())
 def test_an_unrelated_line_takes_no_finding_away_and_brings_none(claim):
     more = replace(
@@ -77,8 +76,8 @@ def test_an_unrelated_line_takes_no_finding_away_and_brings_none(claim):
     assert {rule for rule, *_ in after - before} <= {"add_on.primary-unlisted"}
 
 
-@settings(max_examples=200, deadline=None)
-@given(claims())
+@settings(max_examples=60, deadline=None)
+@given(claims(PAIRED))
 def test_pairs_are_those_of_the_table(claim):
     table = CONTEXT.reference.pairs["practitioner"].on(date(2026, 3, 31))
 
@@ -104,6 +103,75 @@ def test_pairs_are_those_of_the_table(claim):
         for one in FAMILIES.run(claim, CONTEXT)
         if one.rule == "ncci.pair"
     }
+    assert said == expected
+
+
+def single_day(line: ServiceLine) -> ServiceLine:
+    return replace(line, service=Period(line.service.start, line.service.start))
+
+
+@settings(max_examples=60, deadline=None)
+@given(lines(1, PAIRED[:4]), lines(2, PAIRED[:4]))
+def test_a_pair_is_found_whether_its_lines_are_on_one_claim_or_on_two(one, two):
+    one, two = single_day(one), single_day(two)
+
+    def pairs(found_on, rule):
+        return {message.split(":")[1] for each, _, message, _ in found_on if each == rule}
+
+    together = pairs(found(replace(CLEAN, lines=(one, two))), "ncci.pair")
+    before = History([PastClaim(claim=replace(CLEAN, control_number="A0999P1", lines=(one,)))])
+    context = replace(CONTEXT, history=before)
+    apart = FAMILIES.run(replace(CLEAN, lines=(two,)), context)
+    assert pairs(((each.rule, "", each.message, "") for each in apart), "ncci.pair-earlier") == together
+
+
+@settings(max_examples=60, deadline=None)
+@given(claims(COUNTED))
+def test_units_are_those_of_a_plain_sum(claim):
+    claim = replace(claim, lines=tuple(map(single_day, claim.lines)))
+    quarter = CONTEXT.reference.units["practitioner"].on(DAY)
+    sums: dict[tuple[str, date, str], Decimal] = {}
+    expected = set()
+    for line in claim.lines:
+        most = quarter[line.procedure.code]
+        if most is None:
+            continue
+        key = (most.code, line.service.start, line.rendering.npi if line.rendering else "")
+        sums[key] = sums.get(key, Decimal()) + line.units
+        if most.indicator == 1 and line.units > most.units:
+            expected.add(("mue.line", line.number))
+    for (code, day, npi), units in sums.items():
+        most = quarter[code]
+        if most.indicator > 1 and units > most.units:
+            mine = [
+                line.number for line in claim.lines
+                if (line.procedure.code, line.service.start) == (code, day)
+                and (line.rendering.npi if line.rendering else "") == npi
+            ]  # fmt: skip
+            expected.add(("mue.day" if most.indicator == 2 else "mue.likely", max(mine)))
+    said = {(one.rule, one.where.service_line) for one in FAMILIES.run(claim, CONTEXT) if one.rule.startswith("mue.")}
+    assert said == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(claims(ADDED))
+def test_an_add_on_code_of_type_1_is_found_exactly_where_its_primary_lacks(claim):
+    claim = replace(claim, lines=tuple(map(single_day, claim.lines)))
+    table = CONTEXT.reference.add_ons
+    expected = set()
+    for line in claim.lines:
+        code, day = line.procedure.code, line.service.start
+        added = table.add_on(code, day)
+        if added is None or added.kind != 1:
+            continue
+        there = {
+            other.procedure.code for other in claim.lines
+            if (day - other.service.start).days in ((0, 1) if code == "99292" else (0,))
+            and (code == "99292" or other.rendering == line.rendering)
+        }  # fmt: skip
+        if not there & added.primaries:
+            expected.add(line.number)
+    said = {one.where.service_line for one in FAMILIES.run(claim, CONTEXT) if one.rule == "add_on.primary-missing"}
     assert said == expected
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from tests.edits_reference import sample_reference
 
+from superbill.codesets.modifier.lookup import modifier
 from superbill.edits import NO_REFERENCE, check, not_checked
 from superbill.edits.cases import made
 from superbill.edits.ncci.bypass import bypass
@@ -123,6 +124,7 @@ def test_no_modifier_is_put_on_by_a_click() -> None:
 def test_the_modifiers_that_bypass_are_those_of_the_policy_manual() -> None:
     known = bypass()
     assert sorted(known.anatomic | known.distinct | known.others) == sorted(MODIFIERS_OF_NCCI.split())
+    assert all(modifier(each, date(2026, 3, 2)) for each in MODIFIERS_OF_NCCI.split())
 
 
 @pytest.mark.parametrize(
