@@ -246,7 +246,7 @@ def test_lesser_of_by_line_by_claim_or_not_at_all(lesser, cents):
         (ALL + ALL, "terms: '1': this id stands in terms already"),
         (ALL + clause("2", 'method = "flat", amount = 1'), "terms: '2': scope: names the same as '1' on the same days"),
         (clause("1", 'method = "flat", amount = -1'), "'1': pays: no amount is negative"),
-        (clause("1", 'method = "percent-of-charge", percent = "62"'), "62 is a part, not a percentage"),
+        (clause("1", 'method = "percent-of-charge", percent = "62"'), "62: write a part, 0.62 for 62 %"),
         (clause("1", FEE), "'base' is none of [] under [schedules]"),
         (clause("1", 'method = "flat", amount = 1', 'codes = ["99215-99202"]'), "not a range of codes"),
         (clause("1", 'method = "flat", amount = 1', 'bills = ["11X"]'), "a type of bill has four characters"),

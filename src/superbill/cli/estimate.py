@@ -157,7 +157,7 @@ def _from_books(db: str, office: Office, payer: str, patient: str, on: date, kno
     ]
     ours = accumulated(answers)
     known.notes.append(
-        f"Our remittances of {on.year} ({len(answers)} claims) left {dollars(ours.deductible)} of deductible and "
+        f"Our remittances of {on.year} ({len(answers)} answered) left {dollars(ours.deductible)} of deductible and "
         f"{dollars(ours.out_of_pocket)} in all; what other providers were paid is not in our books."
     )
     # The payer knows at least what we know: the larger sum is nearer to the truth.

@@ -157,7 +157,7 @@ def _in_pays(pays: Any, clause: Any, agreement: Agreement) -> Iterator[tuple[str
     if (isinstance(pays, PercentOfCharge) and pays.percent > 10) or (
         isinstance(pays, PercentOfMedicare) and pays.percent > 20
     ):
-        yield "pays.percent", f"{pays.percent} is a part, not a percentage: 62 % is 0.62"
+        yield "pays.percent", f"{pays.percent}: write a part, 0.62 for 62 %"
     if isinstance(pays, OwnSchedule) and pays.schedule not in agreement.schedules:
         yield "pays.schedule", f"{pays.schedule!r} is none of {sorted(agreement.schedules)} under [schedules]"
     if isinstance(pays, DrgRate) and pays.weights not in agreement.weights:
