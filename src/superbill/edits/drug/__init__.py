@@ -1,5 +1,5 @@
 """National drug codes."""
 
-from superbill.edits.drug import directory, rule
+from superbill.edits.drug import directory, rule, wastage
 
-__all__ = ["directory", "rule"]
+__all__ = ["directory", "rule", "wastage"]
