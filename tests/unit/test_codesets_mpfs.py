@@ -1,5 +1,6 @@
 """The fee schedule's files: every form of each, what is refused and where, and the row that a day is answered from."""
 
+import zipfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +10,7 @@ from tests import medicare_samples as samples
 from tests.codesets_samples import drafts, sheet, store_of
 from tests.medicare_samples import relative_values, row
 
+from superbill.codesets.importing import import_file
 from superbill.codesets.layouts import LAYOUTS
 from superbill.codesets.mpfs.base_units import BaseUnitLayout
 from superbill.codesets.mpfs.importer import RelativeValueLayout
@@ -147,6 +149,24 @@ def test_indices_by_contractor_state_and_number(tmp_path: Path) -> None:
     assert localities.gpci(Locality("99102", "XX", "01"), samples.DAY) is None
     assert localities.gpci(samples.HERE, date(2032, 1, 1)) is None
     assert localities.gpci(NATIONAL, date(1999, 1, 1)).work == 1
+
+
+def test_an_archive_with_every_file_in_every_form_is_taken_in_once(tmp_path: Path) -> None:
+    """As CMS gives it (RVU31C.zip): both factors, three forms of each, and files that are not imported."""
+    path = tmp_path / "RVU31C.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for qualifying in ("nonQPP", "QPP"):
+            for form, data in zip(("csv", "xlsx", "txt"), FORMS.values(), strict=True):
+                archive.writestr(f"PPRRVU2031_Jul_{qualifying}.{form}", data)
+        archive.writestr("GPCI2031.csv", samples.GPCI)
+        archive.writestr("GPCI2031.xlsx", sheet([line.split(",") for line in samples.GPCI.splitlines()]))
+        archive.writestr("ANES2031.csv", samples.ANES)
+        archive.writestr("ANES2031.txt", f"{'99102       01    NOWHERE':73}2040\r\n" * 3)
+        archive.writestr("31LOCCO.csv", "Medicare Adminstrative Contractor,Locality Number,State,Fee Schedule Area\r\n")
+        archive.writestr("OPPSCAP_Jul.csv", "HCPCS,MOD,PROCSTAT,CARRIER,LOCALITY,FACILITY PRICE,NON-FACILTY PRICE\r\n")
+    outcome = import_file(path, tmp_path / "store")
+    assert [release.system for release in outcome.taken] == ["mpfs-qp", "mpfs", "mpfs-gpci", "mpfs-anesthesia"]
+    assert [name for name, _ in outcome.passed] == ["RVU31C.zip/31LOCCO.csv", "RVU31C.zip/OPPSCAP_Jul.csv"]
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,14 @@ def test_a_visit(prices, setting, cents):
     assert cents_of(prices, line("99213"), **setting) == [cents]
 
 
+@pytest.mark.parametrize(
+    ("provider", "limit"), [("physician", 33_87), ("363L00000X", None), ("103TC0700X", None), ("207Q00000X", 33_87)]
+)
+def test_who_must_accept_assignment_has_no_limiting_charge(prices, provider, limit):
+    (priced,) = prices.price([line("99213")], Setting(provider=provider, participating=False))
+    assert priced.limiting_charge == limit
+
+
 def test_a_step_names_the_values_the_amount_and_the_source(prices):
     (priced,) = prices.price([line("99213", charge=20_00)], Setting(locality=HERE, participating=False))
     assert [(step.rule, step.amount) for step in priced.steps] == [
@@ -245,6 +253,8 @@ def test_further_tests_of_a_day(prices):
         (line("99213", day=date(2030, 12, 31)), {}, "unpriced"),
         (line("99213"), {"locality": Locality("1", "ZZ", "1")}, "unpriced"),
         (line("36591"), {}, "priced"),
+        (line("97001"), {"place_of_service": "22"}, "not-payable"),
+        (line("97001"), {"place_of_service": "22", "institution": True}, "priced"),
     ],
     ids=lambda each: "".join((each.code, *each.modifiers)) if hasattr(each, "code") else str(each),
 )

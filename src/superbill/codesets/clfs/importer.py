@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from superbill.codesets.grid import Header, column, top
-from superbill.codesets.mpfs.schema import CODE, number, quarter_end
+from superbill.codesets.mpfs.schema import CODE, number, quarter_end, repeats
 from superbill.codesets.release import Refused, Release
 from superbill.codesets.sources import Source
 from superbill.codesets.sqlite_file import Draft, Table
@@ -52,6 +52,8 @@ class LaboratoryLayout:
 
     def drafts(self, source: Source, store: Store, effective: date | None) -> Iterator[Draft]:
         """Raises Refused with the row whose code, day or rate is none, or a code and modifier again."""
+        if repeats(source, store, self.systems):
+            return
         rows: dict[tuple[str, str], tuple[str, ...]] = {}
         years: set[str] = set()
         for place, told in _HEADER.rows(source):

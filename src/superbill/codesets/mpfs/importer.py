@@ -16,7 +16,7 @@ from datetime import date
 from decimal import Decimal
 
 from superbill.codesets.grid import Header, column, top
-from superbill.codesets.mpfs.schema import CODE, QUALIFYING, VALUES, number, quarter, quarter_end
+from superbill.codesets.mpfs.schema import CODE, QUALIFYING, VALUES, number, quarter, quarter_end, repeats
 from superbill.codesets.release import Refused, Release
 from superbill.codesets.sources import Source
 from superbill.codesets.sqlite_file import Draft, Table
@@ -88,7 +88,12 @@ class RelativeValueLayout:
         return _HEADER.among(rows) and "FACTOR" in " ".join(cell for row in rows for cell in row).upper()
 
     def drafts(self, source: Source, store: Store, effective: date | None) -> Iterator[Draft]:
-        """Raises Refused with the row that has no code, a number that is none, or a code and modifier again."""
+        """Raises Refused with the row that has no code, a number that is none, or a code and modifier again.
+
+        Nothing where the archive has the same file in another form, and that was taken.
+        """
+        if repeats(source, store, self.systems):
+            return
         rows = sorted(_rows(source))
         told = " ".join(cell for row in top(source)[:8] for cell in row)
         day = effective or quarter(source.name, told)

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 
 from superbill.codesets.grid import Header, column, grid, top
-from superbill.codesets.mpfs.schema import ANESTHESIA, INDICES, number, year_in
+from superbill.codesets.mpfs.schema import ANESTHESIA, INDICES, number, repeats, year_in
 from superbill.codesets.release import Refused, Release
 from superbill.codesets.sources import Source
 from superbill.codesets.sqlite_file import Draft, Table
@@ -55,6 +55,8 @@ class GpciLayout:
 
     def drafts(self, source: Source, store: Store, effective: date | None) -> Iterator[Draft]:
         """Raises Refused with the row whose contractor, locality or index is none, or a locality again."""
+        if repeats(source, store, self.systems):
+            return
         rows: dict[tuple[str, ...], tuple[str, ...]] = {}
         for place, told in _INDICES.rows(source):
             if not told["state"] and not told["locality"]:
@@ -88,6 +90,8 @@ class AnesthesiaFactorLayout:
 
     def drafts(self, source: Source, store: Store, effective: date | None) -> Iterator[Draft]:
         """Raises Refused with the row whose contractor, locality or factor is none, or a locality again."""
+        if repeats(source, store, self.systems):
+            return
         rows: dict[tuple[str, str], tuple[str, ...]] = {}
         for place, mac, locality, name, factor, qualifying in _factors(source):
             key = _keyed(mac, locality, place)

@@ -1,10 +1,13 @@
 """What the files of the Medicare physician fee schedule (MPFS) become: slugs, tables and days in force."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 from superbill.codesets.release import Refused
+from superbill.codesets.sources import Source
+from superbill.codesets.store import Store
 
 VALUES = "mpfs"
 """Relative values and indicators (PPRRVU), with the conversion factor of most clinicians."""
@@ -57,6 +60,13 @@ def quarter_end(day: date) -> date:
     """The last day of the day's quarter."""
     last = (day.month + 2) // 3 * 3
     return date(day.year + last // 12, last % 12 + 1, 1) - timedelta(1)
+
+
+def repeats(source: Source, store: Store, systems: Iterable[str]) -> bool:
+    """Whether the archive had the same file in another form (CSV, text, XLSX), which was taken in already."""
+    stem = source.name.rpartition(".")[0]
+    known = (release.source for system in systems for release in store.releases(system))
+    return "/" in stem and any(name != source.name and name.rpartition(".")[0] == stem for name in known)
 
 
 def number(text: str, place: str, what: str) -> Decimal:

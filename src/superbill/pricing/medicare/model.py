@@ -40,7 +40,7 @@ class Setting(Struct, frozen=True, kw_only=True):
 
     `provider` is a slug of practitioners.yaml or a taxonomy code; anything else is paid as a physician.
     `participating`: with Medicare; those who are not are allowed 95 % and have a limiting charge.
-    `institution`: therapy of a hospital, nursing facility or other institution paid by this schedule.
+    `institution`: what a hospital, nursing facility or other institution bills and this schedule pays: therapy.
     """
 
     locality: Locality = NATIONAL

@@ -55,7 +55,7 @@ def start(work: Work, tables: Tables, fees: Fees, setting: Setting) -> None:
     work.gpci = gpci
     where = line.place_of_service or setting.place_of_service
     work.facility = facility(where, line.day)
-    if _ended(work, row, where):
+    if _ended(work, row, where, setting.institution):
         return
     fee = fees.fee(row, gpci, work.facility)
     work.unit = fee.amount
@@ -97,12 +97,12 @@ def _not_there(work: Work, tables: Tables) -> None:
     work.end("unpriced", "fee", f"{line.code} is not on the physician fee schedule.", "Check the code and its day.")
 
 
-def _ended(work: Work, row: Indicators, where: str) -> bool:
+def _ended(work: Work, row: Indicators, where: str, institution: bool) -> bool:
     """Whether status, place or modifiers leave nothing to compute."""
     if row.status not in PAYABLE or not row.payable:
         outcome, why, fix = _STATUS.get(row.status, ("by-report", f"Status {row.status} without relative values.", ""))
         work.end(outcome, "status" if outcome != "by-report" else "by-report", why, fix)
-    elif where in HOSPITAL and _hospital_bills(row):
+    elif where in HOSPITAL and not institution and _hospital_bills(row):
         fix = "Bill the professional component (26)." if row.components == "1" and not row.modifier else ""
         work.end(
             "not-payable", "hospital-technical", f"In a hospital (place {where}) the hospital bills for this.", fix

@@ -66,7 +66,7 @@ def practitioners(work: Work, setting: Setting) -> None:
 
 
 def participation(work: Work, setting: Setting) -> None:
-    """95 % for those who don't participate, and the most they may charge without assignment."""
+    """95 % for those who don't participate; the most that physicians among them may charge without assignment."""
     if setting.participating:
         return
     rates, limits = rules()["nonparticipating"].on(work.line.day), rules()["limiting-charge"].on(work.line.day)
@@ -74,7 +74,7 @@ def participation(work: Work, setting: Setting) -> None:
         return
     full = work.amount
     work.step("nonparticipating", f"Not participating: {rates[0] * 100:.0f} %", portion(full, rates[0]))
-    if limits:
+    if limits and practitioner(work.line.provider or setting.provider) is None:
         work.limiting_charge = portion(full, rates[0] * limits[0])
 
 
