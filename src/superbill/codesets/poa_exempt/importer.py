@@ -16,7 +16,7 @@ from superbill.codesets.store import Store
 
 SYSTEM = "poa-exempt"
 _HEADER = re.compile(rb"Order(\d\d)\tPOAexemptCode\tDescription\r?\n")
-_WHOLE = 20_000  # lines: the list has had more than 30,000 since FY2017; the lists of changes have hundreds
+_CHANGES = re.compile(r"add|delet|revis", re.IGNORECASE)  # in the names of the lists of changes, which look the same
 _CREATE = "CREATE TABLE exempt (code TEXT PRIMARY KEY) WITHOUT ROWID"
 
 
@@ -27,8 +27,8 @@ class PoaExemptLayout:
     systems: tuple[str, ...] = (SYSTEM,)
 
     def recognizes(self, source: Source) -> bool:
-        """By its header and its length."""
-        return _HEADER.match(source.data) is not None and source.data.count(b"\n") > _WHOLE
+        """By its header, and a name that is not that of a list of changes."""
+        return _HEADER.match(source.data) is not None and not _CHANGES.search(source.name.rpartition("/")[2])
 
     def drafts(self, source: Source, store: Store, effective: date | None) -> Iterator[Draft]:
         """Raises Refused for a line without a code."""

@@ -124,7 +124,7 @@ def patient_paid_too_much(claim: Claim) -> Iterator[Problem]:
 @rule("claim.total", ERROR, source=f"{_SOURCE} CLM02; Medicare: 99,999.99 (Part B common edits)")
 def total(claim: Claim) -> Iterator[Problem]:
     """The charge fits the payer's field."""
-    limit = _MEDICARE_LIMIT if claim.payer.claim_filing_indicator in _MEDICARE else _LIMIT
+    limit = _MEDICARE_LIMIT if claim.payer.claim_filing_indicator == "MB" else _LIMIT
     if claim.charge > limit:
         message = f"The charge {dollars(claim.charge)} is above {dollars(limit)}, the most a claim can say."
         yield Problem(header("charge"), message, "Split the claim, or check the lines' charges.")
@@ -175,7 +175,12 @@ def note(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("note"), message, "Shorten it, or send an attachment.")
 
 
-@rule("claim.referring-required", ERROR, source="Claims Processing Manual ch. 26 §10.4 item 17; 42 CFR 424.507")
+@rule(
+    "claim.referring-required",
+    ERROR,
+    forms=("professional",),
+    source="Claims Processing Manual ch. 26 §10.4 item 17; 42 CFR 424.507",
+)
 def referring_required(claim: Claim) -> Iterator[Problem]:
     """Medicare wants the ordering or referring provider on diagnostic tests and consultations.
 

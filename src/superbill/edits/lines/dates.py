@@ -13,7 +13,7 @@ _PLACES = "Claims Processing Manual ch. 26 §10.5; 837P TR3, CLM05-1 and SV105"
 _MONTH = 31
 
 
-@rule("lines.date-missing", ERROR, source=_SOURCE)
+@rule("lines.date-missing", ERROR, forms=("professional", "dental"), source=_SOURCE)
 def date_missing(claim: Claim) -> Iterator[Problem]:
     """Every line has its day of service."""
     for service in claim.lines:
