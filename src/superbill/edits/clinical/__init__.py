@@ -1,5 +1,5 @@
 """Codes against the patient's age and sex."""
 
-from superbill.edits.clinical import rule
+from superbill.edits.clinical import ages, rule
 
-__all__ = ["rule"]
+__all__ = ["ages", "rule"]

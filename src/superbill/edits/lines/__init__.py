@@ -1,5 +1,5 @@
 """Service lines: money, units, codes, pointers, dates, places."""
 
-from superbill.edits.lines import dates, rule
+from superbill.edits.lines import dates, pointers, rule
 
-__all__ = ["dates", "rule"]
+__all__ = ["dates", "pointers", "rule"]
