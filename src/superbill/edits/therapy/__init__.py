@@ -1,5 +1,5 @@
 """Therapy and chiropractic: plan of care, assistants, minutes, threshold."""
 
-from superbill.edits.therapy import rule
+from superbill.edits.therapy import rule, threshold
 
-__all__ = ["rule"]
+__all__ = ["rule", "threshold"]
