@@ -128,8 +128,13 @@ def test_a_table_of_add_on_codes_tells_of_the_days_before_it_and_holds_until_the
     assert [sorted(table.add_on("11001", day).primaries) for day in days] == [["11000"]] * 2 + [["11010"]] * 2
 
 
-def test_a_workbook_of_add_on_codes_says_the_same(tmp_path: Path) -> None:
-    rows = [["A notice."], COLUMNS, ["1", "11001", "", "11000", "", "2013091", "", "SEE IOM"]]
+@pytest.mark.parametrize("julian", ["", " (Julian)", "_Julian"])
+def test_a_workbook_of_add_on_codes_says_the_same(tmp_path: Path, julian: str) -> None:
+    rows = [
+        ["A notice."],
+        [f"{each}{julian}" if each.endswith("DT") else each for each in COLUMNS],
+        ["1", "11001", "", "11000", "", "2013091", "", "SEE IOM"],
+    ]
     name = "AOC_V2026Q4-MCR.xlsx"
     assert AddOnSheetLayout().recognizes(Source(name, sheet(rows)))
     table = AddOnTable(store_of(tmp_path / "store", (name, sheet(rows))))

@@ -34,7 +34,7 @@ _FIELDS = {
 _LEAST = 32  # the last column without which a line says nothing; blanks at its end may be cut
 _HEADER = Header(
     (r"aoc_edit_type", r"add-on_code"),
-    {name: column(re.escape(name) + r"(?:_?\(?julian\)?)?") for name in _FIELDS},
+    {name: column(re.escape(name) + r"(?:[ _]?\(?julian\)?)?") for name in _FIELDS},
 )
 _NOTICE = 30  # lines before the first edit
 _ANEW = "Get the file anew."
