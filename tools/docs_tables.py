@@ -68,6 +68,7 @@ def site_file() -> str:
             "`[trading]`": model.Trading,
             "`[[providers]]`": model.RenderingProvider,
             "`[[locations]]`": model.Location,
+            "`[[facilities]]`": model.Facility,
             "`[[payers]]`": model.PayerEntry,
             "`[[assignments]]`": model.CoverageAssignment,
             "`[[hints]]`": model.PayerHint,
