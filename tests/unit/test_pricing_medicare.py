@@ -122,6 +122,23 @@ def test_both_sides_on_two_lines_are_paid_as_one_line(prices, code, cents):
     assert cents_of(prices, line(code, "RT"), line(code, "LT", number=2)) == cents
 
 
+@pytest.mark.parametrize(
+    ("code", "charges", "cents"),
+    [
+        ("20003", (400_00, 400_00), [400_00, 100_00]),  # 500.00 for both is lower than 800.00, as in the file's example
+        ("20003", (200_00, 200_00), [200_00, 200_00]),
+        ("20003", (600_00, 600_00), [500_00, 0]),
+        ("20001", (900_00, 900_00), [900_00, 600_00]),
+        ("20001", (500_00, 500_00), [500_00, 500_00]),
+        ("20001", (2_000_00, 100_00), [1_400_00, 100_00]),
+        ("20005", (400_00, 400_00), [400_00, 220_00]),
+    ],
+)
+def test_both_sides_together_are_held_to_both_charges(prices, code, charges, cents):
+    lines = [line(code, side, number=at, charge=charges[at]) for at, side in enumerate(("RT", "LT"))]
+    assert cents_of(prices, *lines) == cents
+
+
 def test_operations_are_ranked_by_their_fee_whatever_their_order(prices):
     lines = [line("20003", number=1), line("20001", number=2), line("20002", number=3)]
     assert cents_of(prices, *lines) == [250_00, 1_000_00, 300_00]

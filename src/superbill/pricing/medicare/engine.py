@@ -67,12 +67,11 @@ class Medicare:
             diagnostics.reduce_tests(ours, self.tables, self._fees)
             therapy.reduce_therapy(ours, self._fees, setting)
         for work in works:
-            if work.open and (work.row is not None or others.is_anesthesia(work.line.code)):
-                roles.operators(work, setting)
-                if work.open:
-                    roles.practitioners(work, setting)
-                if work.open:
-                    roles.participation(work, setting)
+            if work.row is not None or others.is_anesthesia(work.line.code):
+                for rule in (roles.operators, roles.practitioners, roles.participation):
+                    if work.open and work.amount:
+                        rule(work, setting)
+        for work in works:
             if work.open:
                 roles.charged(work)
 

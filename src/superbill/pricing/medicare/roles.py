@@ -79,7 +79,26 @@ def participation(work: Work, setting: Setting) -> None:
 
 
 def charged(work: Work) -> None:
-    """No more than was charged."""
+    """No more than was charged; for both sides on two lines, no more than was charged for the two (§ 40.7)."""
     charge = work.line.charge
-    if charge is not None and charge < work.amount:
+    if work.second is not None and work.second.open:
+        _both_charged(work, work.second)
+    elif work.first is not None and work.first.open:
+        return  # together with the first
+    elif charge is not None and charge < work.amount:
         work.step("lesser-of", f"No more than the charge of {dollars(charge)}", max(0, charge))
+
+
+def _both_charged(first: Work, second: Work) -> None:
+    """What passes the charge of one side goes to the other, as far as the charge of that goes."""
+    charges = (first.line.charge, second.line.charge)
+    if charges[0] is not None and charges[1] is not None:
+        one, two = (max(0, charge) for charge in charges if charge is not None)
+        total = min(first.amount + second.amount, one + two)
+        amount = min(max(first.amount, total - two), one)
+        for work, left in ((first, amount), (second, total - amount)):
+            if left != work.amount:
+                text = f"Both sides together no more than their charges of {dollars(one)} and {dollars(two)}"
+                work.step("lesser-of", text, left)
+    if not second.amount:
+        second.end("bundled", "bilateral", f"Both sides are paid on line {first.line.number}.")

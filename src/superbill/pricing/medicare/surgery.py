@@ -26,7 +26,7 @@ class _Entry(Struct):
 
 
 def pair_sides(works: Sequence[Work]) -> None:
-    """The second of two lines with RT and LT gets what is left of the bilateral fee (§ 40.7)."""
+    """The second of two lines with RT and LT gets what is left of the fee for both: a half, or nothing (§ 40.7)."""
     seen: dict[tuple[str, str], Work] = {}
     for work in sorted(works, key=lambda work: work.line.number):
         row, modifiers = work.row, work.line.modifiers
@@ -38,7 +38,7 @@ def pair_sides(works: Sequence[Work]) -> None:
         if other is None:
             seen[(work.line.code, side)] = work
             continue
-        other.second, work.is_second = work, True
+        other.second, work.first = work, other
         rate = rules()["bilateral"].on(work.line.day) if row.bilateral == "1" else ()
         if rate:
             both_sides = portion(other.unit, rate[0])
@@ -47,8 +47,8 @@ def pair_sides(works: Sequence[Work]) -> None:
             )
             work.step("bilateral", text, both_sides - other.unit)
         else:
-            why = f"Both sides are one fee (bilateral indicator {row.bilateral}), paid on line {other.line.number}."
-            work.end("bundled", "bilateral", why)
+            text = f"Both sides are one fee (bilateral indicator {row.bilateral}), that of line {other.line.number}."
+            work.step("bilateral", text, 0)
 
 
 def reduce_operations(works: Sequence[Work], tables: Tables, fees: Fees) -> None:
@@ -92,7 +92,7 @@ def _entries(lines: list[Work], tables: Tables, fees: Fees) -> list[_Entry]:
     assert row is not None
     if len(lines) > 1 or (work.whole > 1 and row.multiple == "3" and row.endoscopic_base):
         return [_family(lines, tables, fees)]
-    if work.is_second:
+    if work.first is not None:
         return []  # ranked with the other side
     if work.second is not None:
         shares = [(each, each.amount) for each in (work, work.second) if each.open]

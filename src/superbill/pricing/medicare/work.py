@@ -16,8 +16,23 @@ class Work:
     """A line, its row of the fee schedule, and what was done to it so far. `amount` is cents for all units."""
 
     __slots__ = (
-        "amount", "coinsurance", "facility", "fix", "gpci", "is_second", "limiting_charge", "line",
-        "medicare_share", "notes", "outcome", "row", "second", "steps", "unit", "whole", "why",
+        "amount",
+        "coinsurance",
+        "facility",
+        "first",
+        "fix",
+        "gpci",
+        "limiting_charge",
+        "line",
+        "medicare_share",
+        "notes",
+        "outcome",
+        "row",
+        "second",
+        "steps",
+        "unit",
+        "whole",
+        "why",
     )  # fmt: skip
 
     def __init__(self, line: Line) -> None:
@@ -31,7 +46,7 @@ class Work:
         """How many units the multiple procedure rules see; 1 for what is paid as one, such as both sides."""
         self.second: Work | None = None
         """The line with the other side, which is ranked together with this one."""
-        self.is_second = False
+        self.first: Work | None = None
         self.amount: Cents = 0
         self.outcome: Outcome = "unpriced"
         self.steps: list[Step] = []
