@@ -157,7 +157,7 @@ def type_name(hint: Any) -> str:
     if origin is Literal:
         return ", ".join(code(str(one)) for one in arguments)
     if origin in (Union, types.UnionType):
-        return " or ".join(type_name(one) for one in arguments if one is not type(None))
+        return " or ".join(dict.fromkeys(type_name(one) for one in arguments if one is not type(None)))
     if origin is tuple:
         return f"list of {type_name(arguments[0])}".replace("of table", "of tables").replace("of text", "of texts")
     if origin is dict:

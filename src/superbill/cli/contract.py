@@ -53,13 +53,18 @@ def show(office: Office, key: str, texts: tuple[str, ...], place: str, day: date
         _clauses(contract, as_json)
         return
     on = day or moment(office.site.as_of).date()
-    priced = contract.price(services(texts, office.charges, on, place))
+    bill = services(texts, office, on, place)
+    priced = contract.price(bill)
     if as_json:
         put_json(priced)
         return
     say(f"{contract.agreement.title or key}, on {on:%-d %b %Y}", bold=True)
-    for line in priced.lines:
+    for line, item in zip(priced.lines, bill.items, strict=True):
         _explained(line)
+        fitting = [term.id for term in contract.clauses_for(item, bill)]
+        if line.clause is not None and line.clause.id in fitting[:-1]:
+            others = fitting[fitting.index(line.clause.id) + 1 :]
+            say(f"  it goes before {', '.join(others)}, which names no more")
     say(f"all together {dollars(priced.allowed)}", bold=True)
 
 

@@ -142,7 +142,7 @@ def best(office: Office, service: str, place: str, day: date | None, as_json: bo
     superbill contract best 99214
     """
     on = day or moment(office.site.as_of).date()
-    item = services((service,), office.charges, on, place).items[0]
+    item = services((service,), office, on, place).items[0]
     found = offers(item, office.contracts.on(on, office.site.practice.key))
     if as_json:
         put_json({"service": item.label, "charge": item.charge, "date": on, "offers": found})

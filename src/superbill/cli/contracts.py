@@ -14,13 +14,13 @@ import click
 from superbill.cli.output import tell
 from superbill.cli.session import SITE_FILE, BadInput, load_site
 from superbill.money import MoneyError, parse_dollars, times
-from superbill.pricing import Bill, ChargeMaster, Item
+from superbill.pricing import Bill, Item
 from superbill.pricing.contract import Contract
 from superbill.pricing.contract_book import ContractBook
 from superbill.pricing.contract_file import read_contract
 from superbill.pricing.contract_methods import Amount
 from superbill.pricing.contract_model import ContractError
-from superbill.site import Site
+from superbill.site import Location, Site
 
 # CODE, modifiers, units, charge of the whole line: 20610-RT:2=300.00
 _SERVICE = re.compile(
@@ -102,6 +102,11 @@ class Office:
         self.site, self.charges = load_site(path)
         self.contracts = site_contracts(self.site, path.parent)
 
+    @property
+    def location(self) -> Location:
+        """Where the practice gives care, unless a visit says otherwise."""
+        return next(each for each in self.site.locations if each.key == self.site.default_location)
+
     def contract(self, payer: str, day: date) -> Contract:
         """The contract with this payer on `day`. Raises BadInput that says what there is."""
         key = payer_key(self.site, payer)
@@ -145,8 +150,10 @@ def office_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_office
 
 
-def services(texts: tuple[str, ...], charges: ChargeMaster, day: date, place: str) -> Bill:
-    """The bill of services as people write them; a charge that is not written is the charge master's.
+def services(texts: tuple[str, ...], office: Office, day: date, place: str) -> Bill:
+    """The bill of services as people write them, given at the site's default location.
+
+    A charge that is not written is the charge master's.
 
     Raises BadInput for one that can't be read, or has no charge.
     """
@@ -161,7 +168,7 @@ def services(texts: tuple[str, ...], charges: ChargeMaster, day: date, place: st
             Item(
                 number=number,
                 code=code,
-                charge=_charge(text, found["charge"], charges.price(code, day, modifiers), units),
+                charge=_charge(text, found["charge"], office.charges.price(code, day, modifiers), units),
                 units=units,
                 day=day,
                 modifiers=modifiers,
@@ -169,7 +176,7 @@ def services(texts: tuple[str, ...], charges: ChargeMaster, day: date, place: st
                 key=str(number),
             )
         )
-    return Bill(items=tuple(items), start=day, end=day)
+    return Bill(items=tuple(items), start=day, end=day, locality_postal_code=office.location.address.postal_code)
 
 
 def _units(text: str, units: str) -> Decimal:

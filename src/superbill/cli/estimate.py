@@ -89,7 +89,7 @@ def share(
         **_met("deductible", "--deductible-met", deductible_met),
         **_met("out_of_pocket", "--out-of-pocket-met", out_of_pocket_met),
     )
-    found = estimate(services(texts, office.charges, on, place), contract, known.benefits, known.accumulators)
+    found = estimate(services(texts, office, on, place), contract, known.benefits, known.accumulators)
     if as_json:
         put_json({"estimate": found, "patient": found.patient, "plan": found.plan, "notes": known.notes})
     else:

@@ -87,7 +87,7 @@ def good_faith(
         issued=issued,
         scheduled=visit,
         providers=(
-            _ours(office, services(texts, office.charges, visit or issued, place), diagnoses, visit),
+            _ours(office, services(texts, office, visit or issued, place), diagnoses, visit),
             *(_theirs(co_providers) if co_providers else ()),
         ),
         separate=tuple(Separate(description=each) for each in separate),
@@ -108,7 +108,6 @@ def good_faith(
 
 def _ours(office: Office, bill: Bill, diagnoses: tuple[str, ...], visit: date | None) -> ExpectedProvider:
     site = office.site
-    location = next(each for each in site.locations if each.key == site.default_location)
     day = bill.start
     contract = office.contracts.find(_SELF_PAY, day, site.practice.key) if day else None
     priced: tuple[PricedLine | None, ...] = contract.price(bill).lines if contract else (None,) * len(bill.items)
@@ -116,7 +115,7 @@ def _ours(office: Office, bill: Bill, diagnoses: tuple[str, ...], visit: date | 
         name=site.practice.name,
         npi=site.practice.npi,
         tin=site.practice.tin,
-        address=location.address,
+        address=office.location.address,
         convening=True,
         services=tuple(
             ExpectedService(

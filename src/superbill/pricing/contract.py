@@ -97,6 +97,13 @@ class Contract:
             draft.shared,
         )
 
+    def clauses_for(self, item: Item, bill: Bill) -> list[Term]:
+        """The clauses for lines that fit this one on its day, in the order in which they are asked."""
+        day = item.day
+        if day is None or day not in self.agreement.period:
+            return []
+        return [term for term in self._terms_for(item, bill) if day in term.period]
+
     def _price(self, draft: Draft, bill: Bill) -> None:
         """By the clause that names the most of the line and has a price for it."""
         day = draft.item.day
