@@ -159,7 +159,7 @@ _CONTEXT_WORDS: dict[str, tuple[str, Callable[[Any], Any]]] = {
 def _context(words: Words, reference: Reference) -> Context:
     mine = {_CONTEXT_WORDS[word][0]: _CONTEXT_WORDS[word][1](words[word]) for word in words if word in _CONTEXT_WORDS}
     rest = {word: value for word, value in words.items() if word not in _CONTEXT_WORDS}
-    payer = {word: tuple(value) if isinstance(value, list) else value for word, value in rest.items()}
+    payer: Words = {word: tuple(value) if isinstance(value, list) else value for word, value in rest.items()}
     limit = payer.pop("filing_limit", None)
     steps = limit.items() if isinstance(limit, dict) else [(date.min, limit)] if limit is not None else []
     return Context(payer=PayerFacts(filing_limit=Dated(steps), **payer), reference=reference, **mine)

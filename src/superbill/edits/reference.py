@@ -18,6 +18,7 @@ from superbill.codesets.ncci.importer import system as pairs_of
 from superbill.codesets.ncci.lookup import PairTables
 from superbill.codesets.ndc.importer import PACKAGES
 from superbill.codesets.ndc.lookup import Drug, drug
+from superbill.codesets.opps.lookup import item as outpatient_item
 from superbill.codesets.store import Store
 from superbill.codesets.taxonomy.importer import SYSTEM as TAXONOMY
 from superbill.codesets.taxonomy.lookup import TaxonomyCode, provider_kind
@@ -36,6 +37,7 @@ class Reference:
     def __init__(self, store: Store | None) -> None:
         self.store = store
         self._in_force = lru_cache(65_536)(self._ask)
+        self._status = lru_cache(65_536)(self._ask_status)
 
     @cached_property
     def icd10cm(self) -> Books | None:
@@ -96,6 +98,14 @@ class Reference:
         if system == ADD_ON_CODES:  # with the days before it
             return self.add_ons is not None
         return self.store is not None and self.store.in_force(system, day) is not None
+
+    def outpatient_status(self, code: str, day: date) -> str:
+        """The OPPS status indicator of a code by the quarter in force on the day; "" without one."""
+        return self._status(code, day)
+
+    def _ask_status(self, code: str, day: date) -> str:
+        found = outpatient_item(self.store, code, day) if self.store is not None else None
+        return found.status if found is not None and found.exact else ""
 
 
 NO_REFERENCE = Reference(None)
