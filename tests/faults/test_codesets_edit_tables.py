@@ -50,6 +50,7 @@ BROKEN = [
     (PTP, without(5), ":3: has no column 'modifier'"),
     (PTP, without(2), ":3: has no column 'in existence prior to 1996'"),
     ("pairs.txt", sample.pairs(ROW), ": doesn't say whether its edits are those of practitioners or of hospitals"),
+    ("ccipra-v323r0-f5.txt", sample.pairs(ROW), ": is part f5; the table has been in 4"),
     ("ccipra-v325r0-f1.txt", sample.pairs(ROW), ": is named for quarter 6 of 2026"),
     ("2026q3-ccipra-v323r0-f1.txt", sample.pairs(ROW), ": is named for 2026Q3 and for 2026Q4"),
     (MUE, sample.units(LINE, "2061,2,1 Line Edit,x"), ":7: has '2061' in column 1, where a code is due"),

@@ -29,7 +29,6 @@ from superbill.codesets.store import Store
 SETTINGS = ("practitioner", "hospital")
 PARTS = 4
 """In how many files CMS publishes each table."""
-MOST_PARTS = 9
 _FILE = re.compile(r"cci(pra|oph)[ _-]?v\d+r\d+(?:[ _-]?f(\d))?", re.IGNORECASE)
 _SETTING = {"pra": "practitioner", "oph": "hospital"}
 _COLUMNS = {
@@ -58,7 +57,7 @@ def system(setting: str, part: int = 0) -> str:
     return f"ncci-ptp-{setting}-f{part}" if part else f"ncci-ptp-{setting}"
 
 
-SYSTEMS = tuple(system(setting, part) for setting in SETTINGS for part in range(MOST_PARTS + 1))
+SYSTEMS = tuple(system(setting, part) for setting in SETTINGS for part in range(PARTS + 1))
 
 
 class PtpTextLayout:
@@ -110,6 +109,11 @@ def _draft(source: Source, effective: date | None, rows: Callable[[], Rows]) -> 
             fix="Keep the name under which CMS publishes the file: ccipra-… or ccioph-….",
         )  # fmt: skip
     setting, part = _SETTING[told[1].lower()], int(told[2] or 0)
+    if part > PARTS:
+        raise Refused(
+            f"is part f{part}; the table has been in {PARTS}.", place=source.name,
+            fix="If CMS publishes more parts now, report it: a table without one would tell of too few pairs.",
+        )  # fmt: skip
     quarter = named_quarter(source, effective)
     read = _Read({}, {}, {})
     columns, begun = _gather(rows(), source, quarter, read)

@@ -12,7 +12,7 @@ from datetime import date
 from msgspec import Struct
 
 from superbill.codesets.ncci import packed
-from superbill.codesets.ncci.importer import MOST_PARTS, PARTS, SETTINGS, system
+from superbill.codesets.ncci.importer import PARTS, SETTINGS, system
 from superbill.codesets.release import Release
 from superbill.codesets.store import Opened, Store
 
@@ -162,7 +162,7 @@ class PairTables:
         if setting not in SETTINGS:
             raise ValueError(f"{setting!r} is no setting of NCCI; there are {' and '.join(SETTINGS)}")
         quarters: dict[date, dict[int, Opened]] = {}
-        for part in range(MOST_PARTS + 1):
+        for part in range(PARTS + 1):
             for release in store.releases(system(setting, part)):  # oldest first: a later revision takes the place
                 quarters.setdefault(release.effective, {})[part] = store.opened(release)
         self.tables = tuple(PairTable(setting, sorted(quarters[day].items())) for day in sorted(quarters, reverse=True))
