@@ -58,11 +58,13 @@ def hcpcs_file(lines: Sequence[str]) -> str:
     return "\r\n".join(["***Notice", "*Words that are no record.", "", *lines, ""])
 
 
-def sheet(rows: Iterable[Sequence[str]]) -> bytes:
-    """A workbook of one sheet, every cell a text."""
-    cells = "".join(
-        "<row>" + "".join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in row) + "</row>" for row in rows
-    )
+def _cell(cell: str | float) -> str:
+    return f'<c t="inlineStr"><is><t>{cell}</t></is></c>' if isinstance(cell, str) else f"<c><v>{cell!r}</v></c>"
+
+
+def sheet(rows: Iterable[Sequence[str | float]]) -> bytes:
+    """A workbook of one sheet, every cell a text or, where it is one, a number."""
+    cells = "".join("<row>" + "".join(map(_cell, row)) + "</row>" for row in rows)
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006"

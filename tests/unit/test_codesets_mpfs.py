@@ -54,6 +54,21 @@ def test_every_form_of_the_relative_values_says_the_same(tmp_path: Path, name: s
     ]
 
 
+def test_numbers_typed_as_numbers_into_a_sheet_are_the_same(tmp_path: Path) -> None:
+    """A spreadsheet drops the zero in front of 00100, 010 and 09, and the last decimal of 1.10."""
+    rows = samples.relative_value_rows([*ROWS, row("00100", status="J")])
+    typed = [
+        [float(cell) if at > 8 and cell.replace(".", "", 1).isdecimal() else cell for cell in cells]
+        for at, cells in enumerate(rows, 1)
+    ]
+    (plain,) = drafts(RelativeValueLayout(), Source("PPRRVU2031_Jul.xlsx", sheet(rows)), tmp_path)
+    (numbers,) = drafts(RelativeValueLayout(), Source("PPRRVU2031_Jul.xlsx", sheet(typed)), tmp_path)
+    assert [each[0] for each in numbers.tables[0].rows] == [each[0] for each in plain.tables[0].rows]
+    for one, other in zip(numbers.tables[0].rows, plain.tables[0].rows, strict=True):
+        told = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+        assert all(Decimal(a) == Decimal(b) for a, b in told)
+
+
 def test_a_file_from_before_the_pricing_indicator(tmp_path: Path) -> None:
     """Up to 2025 there is one column less, before the endoscopic base; every column is found by its name."""
     rows = [cells[:23] + cells[24:] for cells in samples.relative_value_rows(ROWS)]

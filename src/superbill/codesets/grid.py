@@ -28,7 +28,7 @@ def grid(source: Source) -> Iterator[tuple[str, list[str]]]:
 
     Raises Refused for bytes that are neither text nor a workbook.
     """
-    if _workbook(source):
+    if is_workbook(source):
         yield from _sheet(source)
         return
     yield from _delimited(western(source), source.name)
@@ -37,7 +37,7 @@ def grid(source: Source) -> Iterator[tuple[str, list[str]]]:
 def top(source: Source) -> list[list[str]]:
     """The first lines, to recognize a layout by; [] for what can't be read as a table."""
     try:
-        if _workbook(source):
+        if is_workbook(source):
             return [cells for _, cells in islice(_sheet(source), _TOP)]
         text = source.data[:_HEAD].decode("cp1252", "replace")
         return [cells for _, cells in islice(_delimited(text, source.name), _TOP)]
@@ -45,7 +45,8 @@ def top(source: Source) -> list[list[str]]:
         return []
 
 
-def _workbook(source: Source) -> bool:
+def is_workbook(source: Source) -> bool:
+    """Whether it is XLSX."""
     return source.data[:4] == b"PK\x03\x04" and b"xl/workbook.xml" in source.data
 
 

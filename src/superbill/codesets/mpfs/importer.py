@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from superbill.codesets.grid import Header, column, top
+from superbill.codesets.grid import Header, column, is_workbook, top
 from superbill.codesets.mpfs.schema import CODE, QUALIFYING, VALUES, number, quarter, quarter_end, repeats
 from superbill.codesets.release import Refused, Release
 from superbill.codesets.sources import Source
@@ -114,10 +114,13 @@ def _first_record(text: str) -> str | None:
 
 def _rows(source: Source) -> Iterator[tuple[str, ...]]:
     told = _fixed(source) if source.data[:3] == b"HDR" else _HEADER.rows(source)
+    typed = is_workbook(source)
     seen: set[tuple[str, ...]] = set()
     for place, cells in told:
         if not cells["code"] and not cells["status"]:
             continue  # notices may stand under the table
+        if typed and cells["code"].isdecimal():
+            cells["code"] = cells["code"].zfill(5)  # a sheet makes 100 of 00100
         row = _row(cells, place)
         if row[:2] in seen:
             raise Refused(f"has {' '.join(row[:2]).strip()} again.", place=place, fix="Get the file anew.")
