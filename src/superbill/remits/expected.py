@@ -5,8 +5,7 @@ from collections.abc import Iterable, Sequence
 from superbill.claims.model import Adjustment, Claim
 from superbill.pricing.benefits import Accumulators
 from superbill.pricing.variance import Answer
-from superbill.remits.match import match_lines
-from superbill.remits.model import ChargeLine
+from superbill.remits.match import charge_lines, match_lines
 from superbill.remits.posting import spread_claim_adjustments
 from superbill.x12.model import RemittanceClaim
 
@@ -22,17 +21,7 @@ def answers_of(answer: RemittanceClaim, claim: Claim) -> list[Answer]:
     later = answer.status not in _FIRST | {"4"} or _has_prior(answer.adjustments)
     if not answer.lines:
         return [Answer(key="", charge=answer.charge, paid=answer.paid, adjustments=answer.adjustments, later=later)]
-    ours = [
-        ChargeLine(
-            key=line.control_number,
-            procedure=line.procedure,
-            charge=line.charge,
-            units=str(line.units),
-            service=line.service,
-        )
-        for line in claim.lines
-    ]
-    matched = match_lines(answer.lines, ours)
+    matched = match_lines(answer.lines, charge_lines(claim))
     spread = spread_claim_adjustments([line.paid for line in answer.lines], answer.adjustments)
     found: dict[str, Answer] = {}
     for line, own, extra in zip(answer.lines, matched, spread, strict=True):
