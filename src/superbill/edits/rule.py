@@ -67,8 +67,9 @@ class Rule(Struct, frozen=True, kw_only=True, eq=False):
 
     `forms`: the kinds of claim; `payers`: the kinds of payer, none for all. `needs`: systems of the code sets without
     a release of which, in force on the first day of service, it can't run. `when`: what a claim must have for the rule
-    to be asked; `codes`: it is asked only where a procedure of the claim is one of these; `of`: it looks at this part
-    of a claim alone, so that the answer for one claim of a practice holds for the next. The three only save time.
+    to be asked; `codes` and `modifiers`: it is asked only where a procedure, a modifier of the claim is one of these;
+    `of`: it looks at this part of a claim alone, so that the answer for one claim of a practice holds for the next.
+    These only save time.
     `title`: what it holds to, in a sentence.
     """
 
@@ -85,6 +86,7 @@ class Rule(Struct, frozen=True, kw_only=True, eq=False):
     needs: tuple[str, ...] = ()
     when: tuple[Trait, ...] = ()
     codes: Callable[[str], bool] | None = None
+    modifiers: Callable[[str], bool] | None = None
     of: Part | None = None
     check: Check
     wants_context: bool
@@ -129,12 +131,13 @@ def rule(
     needs: str | tuple[str, ...] = (),
     when: Trait | tuple[Trait, ...] = (),
     codes: Callable[[str], bool] | Collection[str] | None = None,
+    modifiers: Callable[[str], bool] | Collection[str] | None = None,
     of: Part | None = None,
 ) -> Callable[[Registered], Registered]:
     """Register a function of a claim, or of a claim and its context, as the edit `id` (family.name).
 
-    The first sentence of its docstring is its title. `codes` as a set or as a question. Raises ValueError for an id
-    that is taken.
+    The first sentence of its docstring is its title. `codes` and `modifiers` as a set or as a question. Raises ValueError for an
+    id that is taken.
     """
 
     def register(check: Registered) -> Registered:
@@ -153,7 +156,8 @@ def rule(
             payers=payers,
             needs=(needs,) if isinstance(needs, str) else needs,
             when=(when,) if isinstance(when, str) else when,
-            codes=codes if codes is None or callable(codes) else frozenset(codes).__contains__,
+            codes=_question(codes),
+            modifiers=_question(modifiers),
             of=of,
             check=check,
             wants_context=len(signature(check).parameters) == 2,
@@ -161,6 +165,10 @@ def rule(
         return check
 
     return register
+
+
+def _question(asked: Callable[[str], bool] | Collection[str] | None) -> Callable[[str], bool] | None:
+    return asked if asked is None or callable(asked) else frozenset(asked).__contains__
 
 
 def _found(rules: Iterable[Rule], claim: Claim, context: Context) -> list[Finding]:
@@ -190,34 +198,62 @@ class _OfPart(dict[Provider | Payer, list[Finding]]):
         return found
 
 
-class _Applying:
-    """The rules for claims of one kind, payer, day and traits: always asked, asked by a code, not able to run."""
+# The rules that a code or modifier calls for: those that ask for nothing else, and those that ask for both.
+_Called = tuple[frozenset[Rule], frozenset[Rule]]
 
-    __slots__ = ("_about", "_by_code", "always", "of_parts", "unable")
+
+class _Applying:
+    """The rules for claims of one kind, payer, day and traits: always asked, asked by a code or modifier, not able."""
+
+    __slots__ = ("_codes", "_modifiers", "_triggered", "always", "of_parts", "unable")
 
     def __init__(self, able: Iterable[Rule], unable: Iterable[Rule]) -> None:
         rules = tuple(able)
-        self.always = tuple(one for one in rules if one.codes is None and one.of is None)
+        self.always = tuple(one for one in rules if one.codes is None and one.modifiers is None and one.of is None)
         self.of_parts = tuple(
             (part, _OfPart(mine)) for part in get_args(Part) if (mine := tuple(one for one in rules if one.of == part))
         )
         self.unable = tuple(unable)
-        self._by_code = tuple(one for one in rules if one.codes is not None)
-        self._about: dict[str, tuple[Rule, ...]] = {}
+        self._triggered = tuple(one for one in rules if one.codes is not None or one.modifiers is not None)
+        self._codes: dict[str, _Called] = {}
+        self._modifiers: dict[str, _Called] = {}
 
-    def about(self, code: str) -> tuple[Rule, ...]:
-        """The rules that a procedure code calls for."""
-        found = self._about.get(code)
-        if found is None:
-            found = tuple(one for one in self._by_code if one.codes is not None and one.codes(code))
-            self._about[code] = found
+    def asked(self, claim: Claim) -> set[Rule]:
+        """The rules that the codes and modifiers of a claim call for."""
+        asked: set[Rule] = set()
+        by_code: set[Rule] = set()
+        for code in claim.codes:
+            alone, both = self._codes.get(code) or self._about(code)
+            asked |= alone
+            by_code |= both
+        by_modifier: set[Rule] = set()
+        for modifier in claim.modifiers:
+            alone, both = self._modifiers.get(modifier) or self._with(modifier)
+            asked |= alone
+            by_modifier |= both
+        return asked | (by_code & by_modifier)
+
+    def _about(self, code: str) -> _Called:
+        called = [one for one in self._triggered if one.codes is not None and one.codes(code)]
+        self._codes[code] = found = (
+            frozenset(one for one in called if one.modifiers is None),
+            frozenset(one for one in called if one.modifiers is not None),
+        )
+        return found
+
+    def _with(self, modifier: str) -> _Called:
+        called = [one for one in self._triggered if one.modifiers is not None and one.modifiers(modifier)]
+        self._modifiers[modifier] = found = (
+            frozenset(one for one in called if one.codes is None),
+            frozenset(one for one in called if one.codes is not None),
+        )
         return found
 
 
 class RuleSet:
     """Rules in their order, asked for those that apply to a claim.
 
-    The answers are remembered by kind, payer, day and traits, and by procedure code: few kinds, many claims.
+    The answers are remembered by kind, payer, day and traits, and by code and modifier: few kinds, many claims.
     """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
@@ -250,8 +286,7 @@ class RuleSet:
             value = getattr(claim, part)
             known = answers.get(value)
             findings += answers.ask(value, claim, context) if known is None else known
-        asked = {one for code in claim.codes for one in applying.about(code)}
-        findings += _found((*applying.always, *asked), claim, context)
+        findings += _found((*applying.always, *applying.asked(claim)), claim, context)
         if len(findings) > 1:
             findings.sort(key=self._order)
         return findings

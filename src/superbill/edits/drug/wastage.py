@@ -84,7 +84,8 @@ def discarded_perhaps(claim: Claim) -> Iterator[Problem]:
     source=_SOURCE,
     since=date(2023, 1, 1),
     forms=("professional", "institutional"),
-    when=("modifiers", "several_lines"),
+    when="several_lines",
+    modifiers=("JZ",),
 )
 def discarded_and_not(claim: Claim) -> Iterator[Problem]:
     """JZ, nothing discarded, does not stand beside a line of the same drug and day with JW."""

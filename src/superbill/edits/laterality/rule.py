@@ -82,7 +82,7 @@ def _pointed(claim: Claim, service: ServiceLine) -> list[str]:
     why=_WHY,
     forms=PROFESSIONAL,
     needs=schema.CODES,
-    when="modifiers",
+    modifiers=_SIDED,
 )
 def side(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """A line's side (RT, LT, eyelid, finger, toe) is one of those of its diagnoses that have a side."""
@@ -111,7 +111,7 @@ def side(claim: Claim, ctx: Context) -> Iterator[Problem]:
     source="ICD-10-CM Official Guidelines I.B.13; Claims Processing Manual ch. 12 §40.7",
     forms=PROFESSIONAL,
     needs=schema.CODES,
-    when="modifiers",
+    modifiers=(_BOTH,),
 )
 def both_sides(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """What was done on both sides (50) has diagnoses of both, where they have sides at all."""
@@ -136,7 +136,7 @@ def both_sides(claim: Claim, ctx: Context) -> Iterator[Problem]:
     why=_WHY,
     forms=PROFESSIONAL,
     needs=schema.CODES,
-    when="modifiers",
+    modifiers=_NAMED,
 )
 def digit(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """A line's finger or toe is the one of its diagnoses, where one of them names it."""

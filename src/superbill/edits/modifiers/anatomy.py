@@ -22,7 +22,7 @@ _NAMED = frozenset(_PARTS)
     source="HCPCS Level II modifiers E1–E4, FA–F9, TA–T9, LC–RI; NCCI Policy Manual, chapter I",
     why="A modifier of a finger on a code of the foot says that one of the two is wrong; payers deny it (CARC 4).",
     forms=PROFESSIONAL,
-    when="modifiers",
+    modifiers=_NAMED,
 )
 def part_of_body(claim: Claim) -> Iterator[Problem]:
     """A modifier for an eyelid, finger, toe or coronary artery stands on a service to such a part."""

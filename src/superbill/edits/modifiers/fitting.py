@@ -78,7 +78,7 @@ _EXCLUDING = frozenset(one for pair in _EXCLUSIVE for one in pair)
     source="CPT Appendix A; HCPCS Level II modifiers; the CMS manual section that the finding names",
     why="A modifier says something of one kind of service; payers deny it on another (CARC 4).",
     forms=PROFESSIONAL,
-    when="modifiers",
+    modifiers=_FITTED,
 )
 def kind(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """A modifier stands on the kind of service that it is for."""
@@ -102,7 +102,7 @@ def kind(claim: Claim, ctx: Context) -> Iterator[Problem]:
     source="HCPCS Level II and CPT modifiers; the CMS manual section that the finding names",
     why="Two modifiers that contradict each other leave open what was done; payers return the line (CARC 4).",
     forms=PROFESSIONAL,
-    when="modifiers",
+    modifiers=_EXCLUDING,
 )
 def exclusive(claim: Claim) -> Iterator[Problem]:
     """A line has no two modifiers of which one denies the other."""

@@ -54,7 +54,7 @@ _NAMED = frozenset(_DATED)
     WARNING,
     source="the rule that the finding names",
     forms=PROFESSIONAL,
-    when="modifiers",
+    modifiers=_NAMED,
 )
 def payer_and_day(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """A modifier is one that this payer takes on the date of service."""
@@ -76,7 +76,7 @@ def payer_and_day(claim: Claim, ctx: Context) -> Iterator[Problem]:
     source="Claims Processing Manual ch. 30 §50: notices of noncoverage are Medicare's",
     forms=PROFESSIONAL,
     payers=("commercial", "medicaid", "auto", "workers_compensation"),
-    when="modifiers",
+    modifiers=_NOTICES,
 )
 def notice_elsewhere(claim: Claim) -> Iterator[Problem]:
     """GA, GX, GY and GZ tell of Medicare's notice of noncoverage; other payers have no such notice."""
@@ -98,7 +98,7 @@ def notice_elsewhere(claim: Claim) -> Iterator[Problem]:
     since=date(2023, 5, 12),
     forms=PROFESSIONAL,
     payers=MEDICARE,
-    when="modifiers",
+    modifiers=("GE",),
 )
 def primary_care_exception(claim: Claim) -> Iterator[Problem]:
     """GE, a resident alone in a primary care center, stands on visits up to level 3 and Medicare's wellness visits."""
@@ -117,7 +117,7 @@ def primary_care_exception(claim: Claim) -> Iterator[Problem]:
     since=date(2022, 1, 1),
     forms=PROFESSIONAL,
     payers=MEDICARE,
-    when="modifiers",
+    modifiers=("FS",),
 )
 def shared_in_office(claim: Claim) -> Iterator[Problem]:
     """A visit is split or shared (FS) in a facility, never in an office or home."""

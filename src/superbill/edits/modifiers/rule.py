@@ -15,6 +15,7 @@ _MOST = 4
 _SHAPE = re.compile(r"[A-Z0-9]{2}")
 _DIGITS = frozenset({"FA", *(f"F{n}" for n in range(1, 10)), "TA", *(f"T{n}" for n in range(1, 10))})
 _EVALUATION_ONLY = frozenset({"24", "25", "57"})
+_DISTINCT = frozenset({"59", "XE", "XP", "XS", "XU"})
 _TELEHEALTH_PLACES = frozenset({"02", "10"})
 _PREVENTIVE = re.compile(r"993[89][1-7]|G043[89]|G0402")
 _OFFICE = re.compile(r"992(0[2-5]|1[1-5])")
@@ -51,7 +52,7 @@ def duplicate(claim: Claim) -> Iterator[Problem]:
 @rule(
     "modifiers.sides",
     ERROR,
-    when="modifiers",
+    modifiers=("RT", "LT", "50"),
     source="Claims Processing Manual ch. 12 §40.7; NCCI Policy Manual, chapter I",
 )
 def sides(claim: Claim) -> Iterator[Problem]:
@@ -66,7 +67,7 @@ def sides(claim: Claim) -> Iterator[Problem]:
 @rule(
     "modifiers.bilateral-units",
     WARNING,
-    when="modifiers",
+    modifiers=("50",),
     source="Claims Processing Manual ch. 12 §40.7.B: one unit with 50",
 )
 def bilateral_units(claim: Claim) -> Iterator[Problem]:
@@ -77,7 +78,7 @@ def bilateral_units(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "units"), message, "Bill one unit with 50.")
 
 
-@rule("modifiers.bilateral-and-side", ERROR, when="modifiers", source="Claims Processing Manual ch. 12 §40.7.B")
+@rule("modifiers.bilateral-and-side", ERROR, modifiers=("50",), source="Claims Processing Manual ch. 12 §40.7.B")
 def bilateral_and_side(claim: Claim) -> Iterator[Problem]:
     """A code that is billed for both sides (50) is not billed for one side again on that day."""
     both = {(one.procedure.code, one.service.start) for one in claim.lines if "50" in one.procedure.modifiers}
@@ -89,7 +90,7 @@ def bilateral_and_side(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "modifiers"), message, "Keep one of the two lines.")
 
 
-@rule("modifiers.digits", ERROR, when="modifiers", source="HCPCS Level II modifiers FA–F9, TA–T9; " + _NCCI)
+@rule("modifiers.digits", ERROR, modifiers=_DIGITS, source="HCPCS Level II modifiers FA–F9, TA–T9; " + _NCCI)
 def digits(claim: Claim) -> Iterator[Problem]:
     """One line names one finger or toe."""
     for service in claim.lines:
@@ -102,7 +103,7 @@ def digits(claim: Claim) -> Iterator[Problem]:
 @rule(
     "modifiers.evaluation-only",
     ERROR,
-    when="modifiers",
+    modifiers=_EVALUATION_ONLY,
     source=f"{_NCCI} §D, §E; Claims Processing Manual ch. 12 §30.6.6",
 )
 def evaluation_only(claim: Claim) -> Iterator[Problem]:
@@ -116,26 +117,28 @@ def evaluation_only(claim: Claim) -> Iterator[Problem]:
             )
 
 
-@rule("modifiers.distinct-on-visit", ERROR, when="modifiers", source=f"{_NCCI} §E: 59 and X{{EPSU}} are not for visits")
+@rule(
+    "modifiers.distinct-on-visit", ERROR, modifiers=_DISTINCT, source=f"{_NCCI} §E: 59 and X{{EPSU}} are not for visits"
+)
 def distinct_on_visit(claim: Claim) -> Iterator[Problem]:
     """59 and XE, XP, XS, XU don't go on a visit: 25 does."""
     for service in claim.lines:
-        wrong = {"59", "XE", "XP", "XS", "XU"}.intersection(service.procedure.modifiers)
+        wrong = _DISTINCT.intersection(service.procedure.modifiers)
         if wrong and is_evaluation(service.procedure.code):
             message = f"{min(wrong)} stands on the visit {service.procedure.code}."
             yield Problem(line(service.number, "modifiers"), message, "Use 25 on a visit that stands apart.")
 
 
-@rule("modifiers.distinct-twice", ERROR, when="modifiers", source="CMS MLN1783722: 59 or one of X{EPSU}, not both")
+@rule("modifiers.distinct-twice", ERROR, modifiers=_DISTINCT, source="CMS MLN1783722: 59 or one of X{EPSU}, not both")
 def distinct_twice(claim: Claim) -> Iterator[Problem]:
     """A line says why it is distinct once: 59, XE, XP, XS or XU."""
     for service in claim.lines:
-        if len({"59", "XE", "XP", "XS", "XU"}.intersection(service.procedure.modifiers)) > 1:
+        if len(_DISTINCT.intersection(service.procedure.modifiers)) > 1:
             message = "59 and a modifier of X{EPSU} stand together."
             yield Problem(line(service.number, "modifiers"), message, "Keep the more exact one.")
 
 
-@rule("modifiers.components", ERROR, when="modifiers", source="Claims Processing Manual ch. 13 §20.1, §20.2")
+@rule("modifiers.components", ERROR, modifiers=("26", "TC"), source="Claims Processing Manual ch. 13 §20.1, §20.2")
 def components(claim: Claim) -> Iterator[Problem]:
     """26 (professional) and TC (technical) are not on one line: both together are the whole service."""
     for service in claim.lines:
@@ -144,7 +147,12 @@ def components(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "modifiers"), message, "Bill the whole service without either.")
 
 
-@rule("modifiers.second-visit", WARNING, source="Claims Processing Manual ch. 12 §30.6.1.1, §30.6.6")
+@rule(
+    "modifiers.second-visit",
+    WARNING,
+    source="Claims Processing Manual ch. 12 §30.6.1.1, §30.6.6",
+    codes=lambda code: _PREVENTIVE.fullmatch(code) is not None,
+)
 def second_visit(claim: Claim) -> Iterator[Problem]:
     """An office visit on the day of a preventive one has 25."""
     preventive = {one.service.start for one in claim.lines if _PREVENTIVE.fullmatch(one.procedure.code)}
@@ -160,7 +168,7 @@ def second_visit(claim: Claim) -> Iterator[Problem]:
 @rule(
     "modifiers.telehealth-gt",
     WARNING,
-    when="modifiers",
+    modifiers=("GT",),
     source="Claims Processing Manual ch. 12 §190.6.1; CMS transmittal 3929",
     since=date(2018, 1, 1),
 )

@@ -94,7 +94,7 @@ def trip_missing(claim: Claim) -> Iterator[Problem]:
     source="Medicare contractors: modifiers that change payment before those that inform; 837P TR3, SV101-3",
     why="Some payers read the first modifier only, or price the line by it.",
     forms=PROFESSIONAL,
-    when="modifiers",
+    modifiers=_LAST,
 )
 def order(claim: Claim) -> Iterator[Problem]:
     """Modifiers that change what is paid stand before those that only inform."""
@@ -134,7 +134,7 @@ def _again(claim: Claim, service: ServiceLine, ctx: Context) -> list[tuple[Claim
     WARNING,
     source="CPT Appendix A, modifiers 76, 77 and 91; Claims Processing Manual ch. 16 §100.5.1",
     forms=PROFESSIONAL,
-    when="modifiers",
+    modifiers=_REPEATED,
 )
 def repeat_of_nothing(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """76, 77 and 91 stand on what was billed once before on the day."""
@@ -152,7 +152,7 @@ def repeat_of_nothing(claim: Claim, ctx: Context) -> Iterator[Problem]:
     WARNING,
     source="CPT Appendix A, modifiers 76 and 77",
     forms=PROFESSIONAL,
-    when="modifiers",
+    modifiers=("76", "77"),
 )
 def repeat_by_whom(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """76 repeats what the same clinician did, 77 what another did."""

@@ -45,7 +45,7 @@ _UNDER_SUPERVISION = frozenset({"02", "03"})
     why="Only a service with two parts can be billed by part; the others deny with 26 or TC (CARC 4).",
     forms=PROFESSIONAL,
     needs=SYSTEM,
-    when="modifiers",
+    modifiers=_PARTS,
 )
 def component(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """26 and TC stand on codes that have a professional and a technical part."""

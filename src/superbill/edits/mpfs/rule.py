@@ -33,7 +33,7 @@ _MEDICARES = ("medicare", "medicaid")
     why="By 0 and 9 nothing is paid for both sides, by 2 the price is already for both.",
     forms=PROFESSIONAL,
     needs=SYSTEM,
-    when="modifiers",
+    modifiers=(_BOTH,),
 )
 def bilateral(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """50 stands on codes that are paid for two sides: indicator 1 (at 150 %) or 3 (each side in full)."""
@@ -59,7 +59,8 @@ def bilateral(claim: Claim, ctx: Context) -> Iterator[Problem]:
     source=f"{_FILE}, bilateral surgery indicator 2; {_CLAIMS} §40.7.C",
     forms=PROFESSIONAL,
     needs=SYSTEM,
-    when=("modifiers", "several_lines"),
+    when="several_lines",
+    modifiers=_SIDES,
 )
 def bilateral_in_two_lines(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """What is priced for both sides (indicator 2) is not billed for the right and the left."""
@@ -106,7 +107,7 @@ _DOCUMENTED = {"assistant": frozenset("0"), "cosurgeons": frozenset("1"), "team"
     source=f"{_FILE}, assistant at surgery indicator; {_CLAIMS} §20.4.3",
     forms=PROFESSIONAL,
     needs=SYSTEM,
-    when="modifiers",
+    modifiers=_ASSISTANTS,
 )
 def assistant(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """An assistant at surgery (80, 81, 82, AS) is paid by indicator 2; by 0 with documentation; by 1 and 9 never."""
@@ -119,7 +120,7 @@ def assistant(claim: Claim, ctx: Context) -> Iterator[Problem]:
     source=f"{_FILE}, co-surgeons indicator; {_CLAIMS} §40.8",
     forms=PROFESSIONAL,
     needs=SYSTEM,
-    when="modifiers",
+    modifiers=("62",),
 )
 def co_surgeons(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """Two surgeons (62) are paid by indicator 2; by 1 with documentation; by 0 and 9 never."""
@@ -132,7 +133,7 @@ def co_surgeons(claim: Claim, ctx: Context) -> Iterator[Problem]:
     source=f"{_FILE}, team surgery indicator; {_CLAIMS} §40.8",
     forms=PROFESSIONAL,
     needs=SYSTEM,
-    when="modifiers",
+    modifiers=("66",),
 )
 def team(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """A surgical team (66) is paid by indicator 2; by 1 with documentation; by 0 and 9 never."""
@@ -145,7 +146,8 @@ def team(claim: Claim, ctx: Context) -> Iterator[Problem]:
     source=f"{_CLAIMS} §40.8: both surgeons bill with 62",
     forms=PROFESSIONAL,
     needs=SYSTEM,
-    when=("modifiers", "history"),
+    when="history",
+    modifiers=("62",),
 )
 def other_surgeon(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """Both co-surgeons bill 62, for the same code and day."""
@@ -170,7 +172,7 @@ def other_surgeon(claim: Claim, ctx: Context) -> Iterator[Problem]:
     source=f"{_FILE}, multiple procedure indicator; {_CLAIMS} §40.6",
     forms=PROFESSIONAL,
     needs=SYSTEM,
-    when="modifiers",
+    modifiers=("51",),
 )
 def multiple(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """51 stands on procedures that are reduced beside others, never on add-on codes and codes without reduction."""
@@ -188,7 +190,7 @@ def multiple(claim: Claim, ctx: Context) -> Iterator[Problem]:
     source=f"{_CLAIMS} §40.6: the procedure with the highest value in full, 51 on the others",
     forms=PROFESSIONAL,
     needs=SYSTEM,
-    when="modifiers",
+    modifiers=("51",),
 )
 def multiple_first(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """51 stands on the lesser procedures of a day, not on the one with the highest value."""

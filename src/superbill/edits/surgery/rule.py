@@ -142,7 +142,8 @@ def procedure_after(claim: Claim, ctx: Context) -> Iterator[Problem]:
     source=f"{_CLAIMS} §40.2.A.5 to §40.2.A.7",
     forms=PROFESSIONAL,
     needs=SYSTEM,
-    when=("modifiers", "history"),
+    when="history",
+    modifiers=_AGAIN | {"24"},
 )
 def nothing_before(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """24, 58, 78 and 79 stand on what follows an operation within its days."""

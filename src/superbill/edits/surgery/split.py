@@ -20,7 +20,7 @@ _PARTS = frozenset({"54", "55", "56"})
     source=f"{_CLAIMS} §40.1, §40.2.A.3: parts of a package of 10 or 90 days",
     forms=PROFESSIONAL,
     needs=SYSTEM,
-    when="modifiers",
+    modifiers=_PARTS,
 )
 def split_without_days(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """54, 55 and 56 stand on operations whose package has 10 or 90 days."""
@@ -40,7 +40,7 @@ def split_without_days(claim: Claim, ctx: Context) -> Iterator[Problem]:
     source=f"{_CLAIMS} §40.2.A.3; ch. 26 §10.4 item 19: the dates on which aftercare was taken over and given up",
     forms=PROFESSIONAL,
     payers=MEDICARE,
-    when="modifiers",
+    modifiers=("55",),
 )
 def split_dates(claim: Claim) -> Iterator[Problem]:
     """Aftercare alone (55) tells from which day to which it was given."""

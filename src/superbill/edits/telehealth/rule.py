@@ -93,7 +93,7 @@ def needs_touch(claim: Claim) -> Iterator[Problem]:
     source="CMS place of service codes 02 and 10; CY 2024 physician fee schedule final rule",
     since=date(2024, 1, 1),
     forms=PROFESSIONAL,
-    when="modifiers",
+    modifiers=_SAID,
 )
 def place(claim: Claim) -> Iterator[Problem]:
     """A telehealth modifier stands beside place 02 or 10: in the emergency, until 2023, beside any."""
@@ -141,7 +141,7 @@ def modifier(claim: Claim) -> Iterator[Problem]:
     since=date(2025, 1, 1),
     forms=PROFESSIONAL,
     payers=MEDICARE,
-    when="modifiers",
+    modifiers=_AUDIO,
 )
 def voice_at_home(claim: Claim) -> Iterator[Problem]:
     """Medicare pays telehealth by voice alone to a patient at home (place 10)."""

@@ -82,7 +82,7 @@ def plan_of_another(claim: Claim) -> Iterator[Problem]:
     since=date(2020, 1, 1),
     forms=PROFESSIONAL,
     payers=MEDICARE,
-    when="modifiers",
+    modifiers=_ASSISTANTS,
 )
 def assistant_without_plan(claim: Claim) -> Iterator[Problem]:
     """A therapist assistant's modifier stands beside the discipline's: CQ with GP, CO with GO."""

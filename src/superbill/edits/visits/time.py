@@ -168,7 +168,7 @@ def _modified(lines: tuple[ServiceLine, ...], day: date | None) -> bool:
     since=date(2024, 1, 1),
     forms=PROFESSIONAL,
     payers=MEDICARE,
-    when="modifiers",
+    modifiers=("25",),
     codes=(_COMPLEXITY,),
 )
 def complexity_with_25(claim: Claim) -> Iterator[Problem]:
