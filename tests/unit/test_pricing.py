@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from superbill.effective import Dated
@@ -158,6 +158,7 @@ plans = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(plan=plans, services=st.lists(st.tuples(kinds, amounts), max_size=30))
 def test_no_share_is_more_than_allowed_and_no_year_more_than_its_limits(plan, services):
     before = Accumulators()
@@ -172,6 +173,7 @@ def test_no_share_is_more_than_allowed_and_no_year_more_than_its_limits(plan, se
         before = after
 
 
+@settings(deadline=None)
 @given(plan=plans, kind=kinds, allowed=amounts, more=amounts)
 def test_who_has_paid_more_this_year_never_owes_more_now(plan, kind, allowed, more):
     fresh = plan.share(allowed, kind, Accumulators())
