@@ -10,7 +10,7 @@ from superbill.claims.model import Claim, ServiceLine
 from superbill.edits.context import Context, PastClaim
 from superbill.edits.frequency.limits import Limit, ages, first_day_after, limits
 from superbill.edits.rule import ERROR, WARNING, Problem, rule
-from superbill.findings import line
+from superbill.findings import Change, line
 
 _SOURCE = "Claims Processing Manual ch. 18; 42 CFR 410 subpart B; each limit's own source in its message"
 _CARC = "CARC 119: benefit maximum for this time period has been reached; CARC 149: lifetime maximum"
@@ -18,6 +18,7 @@ _UNPAID = frozenset({"denied", "rejected", "reversed", "voided", "held"})
 _EXPECTED = frozenset({"GA", "GX", "GY", "GZ"})
 _CODES = frozenset(limits())
 _ADVANCE = "Don't bill it to the payer before then; an advance notice (ABN) and GA let the patient decide."
+_FIRST_WELLNESS, _LATER_WELLNESS = "G0438", "G0439"
 _FIRST_YEAR = frozenset({"G0402", "G0438", "G0439"})
 
 
@@ -106,8 +107,24 @@ def lifetime(claim: Claim, ctx: Context) -> Iterator[Problem]:
                 f"{service.procedure.code} ({limit.name}) is paid {often} in a lifetime; it was billed for "
                 f"{earlier[-1].isoformat()} ({limit.source})."
             )
-            fix = "Bill G0439 for a later wellness visit." if service.procedure.code == "G0438" else _ADVANCE
-            yield Problem(line(service.number, "procedure"), message, fix, limit.severity)
+            if service.procedure.code == _FIRST_WELLNESS:
+                fix, changes = "Bill G0439, a later wellness visit.", _later_wellness(claim, ctx, service)
+            else:
+                fix, changes = _ADVANCE, ()
+            yield Problem(line(service.number, "procedure"), message, fix, limit.severity, changes)
+
+
+def _later_wellness(claim: Claim, ctx: Context, service: ServiceLine) -> tuple[Change, ...]:
+    """A first wellness visit after a first one can only be a later one; only where its charge is known."""
+    day, procedure = service.service.start, service.procedure
+    price = ctx.price(_LATER_WELLNESS, procedure.modifiers, day) if ctx.price is not None and day is not None else None
+    if price is None or service.units != 1:
+        return ()
+    at = claim.lines.index(service)
+    return (
+        Change("replace", f"/lines/{at}/procedure/code", _LATER_WELLNESS),
+        Change("replace", f"/lines/{at}/charge", price),
+    )
 
 
 @rule("frequency.per-year", ERROR, source=_SOURCE, why=_CARC, codes=_CODES)
