@@ -136,8 +136,8 @@ def rule(
 ) -> Callable[[Registered], Registered]:
     """Register a function of a claim, or of a claim and its context, as the edit `id` (family.name).
 
-    The first sentence of its docstring is its title. `codes` and `modifiers` as a set or as a question. Raises ValueError for an
-    id that is taken.
+    The first sentence of its docstring is its title. `codes` and `modifiers` as a set or as a question. Raises
+    ValueError for an id that is taken.
     """
 
     def register(check: Registered) -> Registered:
