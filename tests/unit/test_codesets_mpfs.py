@@ -20,6 +20,7 @@ from superbill.codesets.mpfs.places import NATIONAL, Localities, Locality
 from superbill.codesets.mpfs.zip_codes import ZipLocalityLayout
 from superbill.codesets.release import Refused
 from superbill.codesets.sources import Source
+from superbill.codesets.store import Store
 
 ROWS = (
     row("10001", work="1.25", office="2.50", facility="0.75", malpractice="0.10", global_days="010", pre="0.10",
@@ -47,7 +48,7 @@ def test_every_form_of_the_relative_values_says_the_same(tmp_path: Path, name: s
     assert (release.system, release.version, release.effective, release.until) == (
         "mpfs", "2031Q3", date(2031, 7, 1), date(2031, 9, 30),
     )  # fmt: skip
-    (reference,) = drafts(RelativeValueLayout(), Source("x_Jul_2031.csv", FORMS["PPRRVU2031_Jul_nonQPP.csv"]), tmp_path)
+    (reference,) = drafts(RelativeValueLayout(), Source("x.csv", FORMS["PPRRVU2031_Jul_nonQPP.csv"]), tmp_path)
     plain = [[str(Decimal(cell)) if "." in cell else cell for cell in each] for each in draft.tables[0].rows]
     assert plain == [
         [str(Decimal(cell)) if "." in cell else cell for cell in each] for each in reference.tables[0].rows
@@ -119,6 +120,20 @@ def test_another_quarter_of_the_year_stands_in_and_says_so_but_no_other_year(tmp
     assert (None if found is None else found.exact) is exact
 
 
+def test_the_quarter_before_stands_in_rather_than_the_one_after(tmp_path: Path) -> None:
+    """Whatever other years are there, and however near."""
+    folder = tmp_path / "s"
+    for effective, work in ((date(2030, 10, 1), "1.00"), (date(2031, 4, 1), "2.00"), (date(2031, 10, 1), "3.00")):
+        file = (f"PPRRVU{effective}.csv", relative_values([row("10001", work=work)]))
+        store_of(folder, file, effective=effective).close()
+    schedule = Mpfs(Store(folder))
+    days = ((2031, 1, 2), (2031, 5, 1), (2031, 9, 30), (2031, 10, 1), (2030, 1, 1), (2032, 1, 1))
+    found = [schedule.indicators("10001", "", date(*day)) for day in days]
+    assert [(str(each.work), each.exact) if each else None for each in found] == [
+        ("2.00", False), ("2.00", True), ("2.00", False), ("3.00", True), ("1.00", False), None,
+    ]  # fmt: skip
+
+
 def test_qualifying_participants_have_a_file_of_their_own(tmp_path: Path) -> None:
     other = tuple({**each, "factor": "10.0500"} for each in ROWS)
     files = (("PPRRVU2031_Jul_nonQPP.csv", relative_values(ROWS)), ("PPRRVU2031_Jul_QPP.csv", relative_values(other)))
@@ -144,6 +159,14 @@ def test_qualifying_participants_have_a_file_of_their_own(tmp_path: Path) -> Non
 def test_a_broken_file_is_refused_with_its_row(tmp_path, broken, says) -> None:
     with pytest.raises(Refused, match=says):
         drafts(RelativeValueLayout(), Source("f.csv", broken.encode()), tmp_path, date(2031, 7, 1))
+
+
+def test_a_file_of_another_quarter_than_its_name_is_refused(tmp_path: Path) -> None:
+    source = Source("PPRRVU2031_Apr.csv", relative_values(ROWS).encode())
+    with pytest.raises(Refused, match=r"PPRRVU2031_Apr.csv: is named for April 2031, its title says July 2031"):
+        drafts(RelativeValueLayout(), source, tmp_path)
+    (draft,) = drafts(RelativeValueLayout(), source, tmp_path, date(2031, 4, 1))
+    assert draft.release.version == "2031Q2"
 
 
 def test_a_file_that_does_not_say_its_quarter_needs_to_be_told(tmp_path: Path) -> None:

@@ -51,11 +51,19 @@ class ByDay(Generic[K, T]):
 
 
 def same_year(store: Store, system: str, day: date) -> Answer | None:
-    """The release in force on the day, else the nearest whose first day is of the same calendar year, else None."""
-    answer = store.nearest(system, day)
-    if answer is None or answer.exact:
-        return answer
-    return answer if answer.opened.release.effective.year == day.year else None
+    """The release in force on the day, else another of the same calendar year, else None.
+
+    The last one that took effect before the day stands in; without one, the first one after it.
+    """
+    opened = store.in_force(system, day)
+    if opened is not None:
+        return Answer(opened, True)
+    year = [release for release in store.releases(system) if release.effective.year == day.year]
+    if not year:
+        return None
+    before = [release for release in year if release.effective <= day]
+    first = [release for release in year if release.effective == year[0].effective]
+    return Answer(store.opened((before or first)[-1]), False)
 
 
 def exactly(store: Store, system: str, day: date) -> Answer | None:

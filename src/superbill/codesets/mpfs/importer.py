@@ -96,7 +96,13 @@ class RelativeValueLayout:
             return
         rows = sorted(_rows(source))
         told = " ".join(cell for row in top(source)[:8] for cell in row)
-        day = effective or quarter(source.name, told)
+        named, titled = quarter(source.name), quarter(told)
+        if effective is None and named and titled and named != titled:
+            raise Refused(
+                f"is named for {named:%B %Y}, its title says {titled:%B %Y}.", place=source.name,
+                fix="Get the file of the quarter anew, or say its first day with --effective.",
+            )  # fmt: skip
+        day = effective or named or titled
         if day is None:
             raise Refused("doesn't say its quarter.", place=source.name, fix="Give the first day with --effective.")
         system = QUALIFYING if _for_qualifying(source.name, rows, day) else VALUES
