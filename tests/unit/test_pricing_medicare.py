@@ -25,6 +25,9 @@ ROWS = (
     row("45378", work="25.54", multiple="2"),
     row("45380", work="28.598", multiple="3", base="45378"),
     row("45385", work="37.456", multiple="3", base="45378"),
+    row("43235", work="10.00", multiple="2"),
+    row("43239", work="15.00", multiple="3", base="43235"),
+    row("43250", work="30.00", multiple="3", base="43235"),
     # therapy: 18, 20 dollars of which 10 and 8 are practice expense
     row("97001", work="0.70", office="1.00", facility="1.00", malpractice="0.10", components="7", multiple="5"),
     row("97002", work="1.10", office="0.80", facility="0.80", malpractice="0.10", components="7", multiple="5"),
@@ -170,6 +173,14 @@ def test_endoscopies_of_a_family_pay_the_base_once(prices):
     assert outcome(prices, line("45385"), line("45378", number=2)) == ["priced", "bundled"]
     three = (line("45380"), line("45385", number=2), line("20001", number=3))
     assert cents_of(prices, *three) == [15_29, 187_28, 1_000_00]
+
+
+def test_families_of_endoscopies_are_ranked_as_wholes(prices):
+    """405.14 of the one family in full, half of 300.00 and half of 150.00 - 100.00 of the other; then an operation."""
+    lines = [line(code, number=at) for at, code in enumerate(("43239", "45380", "43250", "45385", "20006"))]
+    assert cents_of(prices, *lines) == [25_00, 15_29, 150_00, 187_28, 430_00]
+    assert cents_of(prices, *lines[:4]) == [25_00, 30_58, 150_00, 374_56]
+    assert cents_of(prices, line("45380"), line("43239", number=2)) == [285_98, 75_00]
 
 
 @pytest.mark.parametrize(
