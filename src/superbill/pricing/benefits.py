@@ -120,7 +120,8 @@ class Benefits(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unk
         limits = (self.family_deductible, self.out_of_pocket_maximum, self.family_out_of_pocket_maximum)
         if min(*self.copay.values(), *(limit or 0 for limit in limits), self.deductible, self.filing_days or 0) < 0:
             raise ValueError("benefits: no amount is negative")
-        if any(not 0 <= part <= 1 for part in (self.coinsurance, *self.coinsurance_for.values())):
+        parts = (self.coinsurance, *self.coinsurance_for.values())
+        if any(not part.is_finite() or not 0 <= part <= 1 for part in parts):
             raise ValueError("benefits: coinsurance is a part of the allowed amount, between 0 and 1")
 
     def is_preventive(self, code: str) -> bool:

@@ -4,7 +4,7 @@ The engine sees no folder: whoever reads gives the text of a file by its name. W
 with the file and the key or the line.
 """
 
-import csv
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
@@ -27,15 +27,24 @@ from superbill.pricing.contract_model import (
     ContractError,
     DrgRate,
     OwnSchedule,
-    PercentOfCharge,
-    PercentOfMedicare,
     PerDiem,
 )
 from superbill.pricing.contract_scope import problems
 from superbill.pricing.fee_schedule import FeeSchedule, Weights
+from superbill.pricing.table_import import read_csv
 
 FEE_COLUMNS = ("code", "modifier", "start", "amount")
 WEIGHT_COLUMNS = ("drg", "start", "weight")
+_LARGEST_PART = 20
+_RANGED = frozenset({"codes", "revenue_codes", "drgs"})
+_SHAPES = {
+    "codes": (re.compile(r"[A-Z0-9]{3,8}"), "a code has capitals and digits"),
+    "revenue_codes": (re.compile(r"\d{4}"), "a revenue code has four digits"),
+    "drgs": (re.compile(r"\d{3}"), "a DRG has three digits"),
+    "modifiers": (re.compile(r"[A-Z0-9]{2}"), "a modifier has two capitals or digits"),
+    "places": (re.compile(r"\d{2}"), "a place of service has two digits"),
+}
+_BILL = re.compile(r"[0-9A-Z]{4}")
 T = TypeVar("T")
 Open = Callable[[str], str]
 
@@ -130,34 +139,45 @@ def _in_clause(clause: Any, agreement: Agreement) -> Iterator[tuple[str, str]]:
         yield "id", "give the clause an id, as the contract numbers it"
     if clause.start and clause.end and clause.end < clause.start:
         yield "end", f"{clause.end} is before start {clause.start}"
-    for field in ("codes", "revenue_codes", "drgs"):
+    for field, (shape, fix) in _SHAPES.items():
         for entry in getattr(clause.scope, field):
+            parts = entry.split("-") if field in _RANGED else [entry]
+            if not all(shape.fullmatch(part) for part in parts):
+                yield f"scope.{field}", f"{entry!r}: {fix}"
+                continue
             try:
                 code_ranges((entry,))
             except ValueError as error:
                 yield f"scope.{field}", f"{error}. Write a code, or first and last of a range"
     for pattern in clause.scope.bills:
-        if len(pattern) != 4 or not all(each.isalnum() for each in pattern):
+        if not _BILL.fullmatch(pattern):
             yield "scope.bills", f"{pattern!r}: a type of bill has four characters, X for any (011X)"
     if getattr(clause, "pays", None) is not None:
         yield from _in_pays(clause.pays, clause, agreement)
-    percents = (*getattr(clause, "percents", ()), *([clause.percent] if hasattr(clause, "percent") else []))
-    if hasattr(clause, "percents") and not percents:
+    if hasattr(clause, "percents") and not clause.percents:
         yield "percents", "name at least one part"
-    if any(part < 0 for part in percents):
-        yield "percent", "a part is not negative"
+    for part in getattr(clause, "percents", ()):
+        if not part.is_finite() or not 0 <= part <= 1:
+            yield "percents", f"{part}: a reduction is a part between 0 and 1"
+    if hasattr(clause, "percent"):
+        yield from _part("percent", clause.percent)
     if hasattr(clause, "percent") and not hasattr(clause, "threshold") and not clause.scope.modifiers:
         yield "scope.modifiers", "name the modifiers that it is for"
 
 
+def _part(place: str, part: Decimal) -> Iterator[tuple[str, str]]:
+    """A percentage where a part is meant would pay a hundredfold."""
+    if not part.is_finite() or part < 0:
+        yield place, f"{part}: a part is a number, and not negative"
+    elif part > _LARGEST_PART:
+        yield place, f"{part}: write a part, 0.62 for 62 %"
+
+
 def _in_pays(pays: Any, clause: Any, agreement: Agreement) -> Iterator[tuple[str, str]]:
-    amounts = [getattr(pays, field) for field in ("amount", "base_rate", "percent") if hasattr(pays, field)]
-    if any(amount < 0 for amount in amounts):
+    if any(getattr(pays, field, 0) < 0 for field in ("amount", "base_rate")):
         yield "pays", "no amount is negative"
-    if (isinstance(pays, PercentOfCharge) and pays.percent > 10) or (
-        isinstance(pays, PercentOfMedicare) and pays.percent > 20
-    ):
-        yield "pays.percent", f"{pays.percent}: write a part, 0.62 for 62 %"
+    if hasattr(pays, "percent"):
+        yield from _part("pays.percent", pays.percent)
     if isinstance(pays, OwnSchedule) and pays.schedule not in agreement.schedules:
         yield "pays.schedule", f"{pays.schedule!r} is none of {sorted(agreement.schedules)} under [schedules]"
     if isinstance(pays, DrgRate) and pays.weights not in agreement.weights:
@@ -221,13 +241,13 @@ def _dated(
     parts: Callable[[list[str]], tuple[str, str, str]],
     value: Callable[[str], T],
 ) -> Mapping[str, Dated[T]]:
-    rows = csv.reader(lines)
-    header = [column.strip().lstrip("\ufeff") for column in next(rows, [])]
+    rows = read_csv(lines, file)
+    header = [column.strip().lstrip("\ufeff") for column in next(rows, (0, []))[1]]
     if tuple(header) != columns:
         raise ContractError([f"{file}:1: the columns must be {','.join(columns)}"])
     found: dict[str, dict[date, T | None]] = {}
     wrong: list[str] = []
-    for row in rows:
+    for number, row in rows:
         fields = [field.strip() for field in row]
         if not any(fields):
             continue
@@ -243,7 +263,7 @@ def _dated(
                 raise ValueError(f"{key} has two values from {start}")
             steps[day] = value(text) if text else None
         except ValueError as error:
-            wrong.append(f"{file}:{rows.line_num}: {error}")
+            wrong.append(f"{file}:{number}: {error}")
     if wrong:
         raise ContractError(wrong)
     return {key: Dated(steps.items()) for key, steps in found.items()}

@@ -61,7 +61,7 @@ def read_table(
 
     The head is the first of the first rows that has every column that is required or mapped. Raises ContractError.
     """
-    rows = [(number, [cell.strip().lstrip("\ufeff") for cell in row]) for number, row in _numbered(lines, file)]
+    rows = [(number, [cell.strip().lstrip("\ufeff") for cell in row]) for number, row in read_csv(lines, file)]
     wanted = {field: mapping.get(field, field).casefold() for field in known}
     needed = {field: wanted[field] for field in (*required, *mapping)}
     place = _head(rows, needed, mapping, file)
@@ -90,7 +90,8 @@ def _head(rows: list[tuple[int, list[str]]], needed: Mapping[str, str], mapping:
     raise ContractError([f"{file}:1: no column for {', '.join(missing)}. {has}. Say which is which with --map"])
 
 
-def _numbered(lines: Iterable[str], file: str) -> Iterator[tuple[int, list[str]]]:
+def read_csv(lines: Iterable[str], file: str) -> Iterator[tuple[int, list[str]]]:
+    """Every row with its line in the file. Raises ContractError for text that is no CSV."""
     reader = csv.reader(lines)
     try:
         for row in reader:
