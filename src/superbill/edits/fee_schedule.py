@@ -65,16 +65,18 @@ def scheduled(claim: Claim, ctx: Context) -> Scheduled:
 
 def _scheduled(claim: Claim, reference: Reference) -> Scheduled:
     lines = []
+    statuses, global_days = set(), set()
+    facility_only = supervised = False
     for one in claim.lines:
         day, procedure = one.service.start, one.procedure
-        if day is not None:
-            own = next((each for each in procedure.modifiers if each in _OWN_ROW), "") if procedure.modifiers else ""
-            lines.append((one, _row(reference, procedure.code, own, day)))
-    rows = [found for _, found in lines if found is not None]
-    return Scheduled(
-        tuple(lines),
-        frozenset([each.status for each in rows]),
-        frozenset([each.global_days for each in rows]),
-        any(each.nonfacility_na for each in rows),
-        not _UNSUPERVISED.issuperset([each.supervision for each in rows]),
-    )
+        if day is None:
+            continue
+        own = next((each for each in procedure.modifiers if each in _OWN_ROW), "") if procedure.modifiers else ""
+        found = _row(reference, procedure.code, own, day)
+        lines.append((one, found))
+        if found is not None:
+            statuses.add(found.status)
+            global_days.add(found.global_days)
+            facility_only = facility_only or found.nonfacility_na
+            supervised = supervised or found.supervision not in _UNSUPERVISED
+    return Scheduled(tuple(lines), frozenset(statuses), frozenset(global_days), facility_only, supervised)

@@ -20,6 +20,8 @@ _MINUTES = Decimal(9999)
 _CHARGE = 99_999_999_99
 _NOTE = 80
 _CONTROL_NUMBER = 30
+_ANESTHESIA = ("00", "01")
+_UNTIMED = frozenset({"01953", "01996"})
 
 
 @rule("lines.missing", ERROR, source=f"{_SOURCE} LX")
@@ -122,15 +124,22 @@ def units_limit(claim: Claim) -> Iterator[Problem]:
 
 @rule("lines.minutes", ERROR, source=f"{_SOURCE} SV103; Claims Processing Manual ch. 12 §50", forms=PLACED)
 def minutes(claim: Claim) -> Iterator[Problem]:
-    """Anesthesia is billed in minutes, and nothing else is."""
+    """Anesthesia is billed in minutes, and nothing else is; a day's care (01996) and burned area (01953) in units."""
     for service in claim.lines:
-        if (service.unit_kind == "MJ") != is_anesthesia(service.procedure.code):
+        code = service.procedure.code
+        timed = code[:2] in _ANESTHESIA and is_anesthesia(code) and code not in _UNTIMED
+        if (service.unit_kind == "MJ") != timed:
             what = "in minutes" if service.unit_kind == "MJ" else "in units"
-            message = f"{service.procedure.code} is billed {what}."
+            message = f"{code} is billed {what}."
             yield Problem(line(service.number, "unit_kind"), message, "Minutes for anesthesia, units for the rest.")
 
 
-@rule("lines.procedure-shape", ERROR, source=f"{_SOURCE} SV101-2; CPT and HCPCS Level II")
+@rule(
+    "lines.procedure-shape",
+    ERROR,
+    source=f"{_SOURCE} SV101-2; CPT and HCPCS Level II",
+    codes=lambda code: not is_procedure_code(code),
+)
 def procedure_shape(claim: Claim) -> Iterator[Problem]:
     """A procedure has the shape of a CPT or HCPCS code."""
     for service in claim.lines:
@@ -154,9 +163,10 @@ def pointer_range(claim: Claim) -> Iterator[Problem]:
     """Pointers are of diagnoses that are on the claim."""
     most = len(claim.diagnoses)
     for service in claim.lines:
-        wrong = [pointer for pointer in service.diagnosis_pointers if not 0 < pointer <= most]
-        if wrong:
-            message = f"Diagnosis {wrong[0]} is not on the claim; it has {most}."
+        pointers = service.diagnosis_pointers
+        if pointers and (max(pointers) > most or min(pointers) < 1):
+            wrong = next(one for one in pointers if not 0 < one <= most)
+            message = f"Diagnosis {wrong} is not on the claim; it has {most}."
             yield Problem(line(service.number, "diagnosis_pointers"), message, "Point to a diagnosis that is there.")
 
 
@@ -170,7 +180,12 @@ def pointer_limit(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "diagnosis_pointers"), message, "Keep the four that matter most.")
 
 
-@rule("lines.unlisted-description", ERROR, source=f"{_SOURCE} SV101-7; Claims Processing Manual ch. 26 §10.4 item 19")
+@rule(
+    "lines.unlisted-description",
+    ERROR,
+    source=f"{_SOURCE} SV101-7; Claims Processing Manual ch. 26 §10.4 item 19",
+    codes=is_unlisted,
+)
 def unlisted_description(claim: Claim) -> Iterator[Problem]:
     """An unlisted code says in words what was done."""
     for service in claim.lines:
@@ -195,6 +210,8 @@ def note(claim: Claim) -> Iterator[Problem]:
 )
 def duplicate(claim: Claim) -> Iterator[Problem]:
     """No two lines are alike in code, modifiers, day, place and renderer."""
+    if len(claim.codes) == len(claim.lines):
+        return
     keys = [
         (
             service.revenue_code,

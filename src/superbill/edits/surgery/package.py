@@ -55,12 +55,10 @@ class Around(Struct, frozen=True):
 
     here: tuple[tuple[ServiceLine, Operation], ...]
     earlier: tuple[tuple[ServiceLine, Operation], ...]
-
-    def __bool__(self) -> bool:
-        return bool(self.here or self.earlier)
+    global_days: frozenset[str]
 
 
-_NONE = Around((), ())
+_NONE = Around((), (), frozenset())
 # The claim that was asked last: the edits of one claim come one after the other.
 _last: tuple[Claim | None, Context | None, Around] = (None, None, _NONE)
 
@@ -71,8 +69,12 @@ def around(claim: Claim, ctx: Context) -> Around:
     asked, context, found = _last
     if asked is claim and context is ctx:
         return found
-    found = Around(_here(claim, ctx), _earlier(claim, ctx) if ctx.history.claims else ())
-    _last = (claim, ctx, found or _NONE)
+    here = _here(claim, ctx)
+    earlier = _earlier(claim, ctx) if ctx.history.claims else ()
+    found = _NONE
+    if here or earlier:
+        found = Around(here, earlier, frozenset([each.global_days for _, each in (*here, *earlier)]))
+    _last = (claim, ctx, found)
     return found
 
 

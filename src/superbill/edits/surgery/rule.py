@@ -11,7 +11,7 @@ from superbill.edits.context import Context
 from superbill.edits.fee_schedule import SYSTEM, scheduled
 from superbill.edits.professional import PROFESSIONAL, SURGERY, VISITS, error_for, services
 from superbill.edits.rule import ERROR, WARNING, Problem, rule
-from superbill.edits.surgery.package import MAJOR, MINOR, PACKAGES, around, before, covers, operations
+from superbill.edits.surgery.package import DAYS_AFTER, MAJOR, MINOR, PACKAGES, around, before, covers, operations
 from superbill.findings import line
 
 _CLAIMS = "Claims Processing Manual ch. 12"
@@ -46,7 +46,7 @@ def _visits(claim: Claim, said: frozenset[str]) -> Iterator[tuple[ServiceLine, d
 )
 def visit_on_day_of_minor(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """A visit on the day of a minor procedure (000 or 010 days) that stands apart has 25."""
-    if not around(claim, ctx):
+    if around(claim, ctx).global_days.isdisjoint(MINOR):
         return
     for service, day in _visits(claim, _SAME_DAY):
         found = [one for one in operations(claim, service, ctx, day, day) if one.global_days in MINOR]
@@ -67,7 +67,7 @@ def visit_on_day_of_minor(claim: Claim, ctx: Context) -> Iterator[Problem]:
 )
 def visit_before_major(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """A visit on the day of a major operation (090 days) or the day before that decided on it has 57."""
-    if not around(claim, ctx):
+    if MAJOR not in around(claim, ctx).global_days:
         return
     for service, day in _visits(claim, frozenset({"57", "24", "FT"})):
         found = [one for one in operations(claim, service, ctx, day, day + _ONE) if one.global_days == MAJOR]
@@ -89,7 +89,7 @@ def visit_before_major(claim: Claim, ctx: Context) -> Iterator[Problem]:
 )
 def visit_after(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """A visit in the 10 or 90 days after an operation by the same specialty of the group has 24, or is aftercare."""
-    if not around(claim, ctx):
+    if around(claim, ctx).global_days.isdisjoint(DAYS_AFTER):
         return
     for service, day in _visits(claim, _AFTER):
         found = [one for one in operations(claim, service, ctx, before(day), day - _ONE) if covers(one, day)]
@@ -115,7 +115,7 @@ def visit_after(claim: Claim, ctx: Context) -> Iterator[Problem]:
 def procedure_after(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """A procedure in the days after an operation says that it was staged (58), a return (78) or unrelated (79)."""
     mine = scheduled(claim, ctx)
-    if mine.global_days.isdisjoint(PACKAGES) or not around(claim, ctx):
+    if mine.global_days.isdisjoint(PACKAGES) or around(claim, ctx).global_days.isdisjoint(DAYS_AFTER):
         return
     for service, found in mine.lines:
         day = service.service.start
