@@ -56,10 +56,14 @@ def stands(past: PastClaim) -> bool:
 
 
 def earlier(claim: Claim, context: Context, day: date) -> Iterator[PastLine]:
-    """Lines of the same day on earlier claims to the same payer that stand, without those that are on this claim."""
+    """Lines of the same day on earlier claims to the same payer that stand, without those that are on this claim.
+
+    Only claims of the same kind: what a hospital bills and what its physicians bill is held to tables of their own.
+    """
     mine = {line.control_number for line in claim.lines if line.control_number}
     for one in context.history.on(day):
-        if one.past.claim.payer.id != claim.payer.id or not stands(one.past):
+        past = one.past.claim
+        if past.payer.id != claim.payer.id or past.kind != claim.kind or not stands(one.past):
             continue
         if one.line.control_number not in mine:
             yield one
