@@ -94,7 +94,7 @@ ANES = (
     "Contractor,Locality,Locality Name,Qualifying APM Anes CF of 20.5,Non-Qualifying APM Anes CF of 20.4\r\n"
     "99102,01,NOWHERE,20.50,20.40\r\n"
 )
-BASE_UNITS = "2031 Anesthesia Base Units by CPT Code\r\nCode,Base Units\r\n00100,5\r\n00103,5\r\n01996,3\r\n"
+BASE_UNITS = "2031 Anesthesia Base Units by CPT Code\r\nCode,Base Units\r\n00100,5\r\n00103,5\r\n01953,1\r\n01996,3\r\n"
 LABORATORY = (
     "2031 Clinical Diagnostic Laboratory Fee Schedule\r\nA notice of copyright\r\n\r\n"
     "YEAR,HCPCS,MOD,EFF_DATE,INDICATOR,RATE,SHORTDESC,LONGDESC,EXTENDEDLONGDESC\r\n"

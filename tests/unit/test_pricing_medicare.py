@@ -344,8 +344,9 @@ def test_anesthesia(prices, modifiers, minutes, cents):
     assert cents_of(prices, line("00100", *modifiers, minutes=minutes), locality=HERE) == [cents]
 
 
-def test_the_time_of_daily_management_is_not_counted(prices):
-    assert cents_of(prices, line("01996", "AA", minutes=60), locality=HERE) == [61_20]
+@pytest.mark.parametrize(("code", "units", "cents"), [("01996", 1, 61_20), ("01996", 2, 122_40), ("01953", 3, 61_20)])
+def test_the_time_of_daily_management_and_of_further_burns_is_not_counted(prices, code, units, cents):
+    assert cents_of(prices, line(code, "AA", minutes=60, units=units), locality=HERE) == [cents]
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from superbill.pricing.medicare.tables import Tables
 from superbill.pricing.medicare.work import Work
 
 _TENTH = Decimal("0.1")
-_NO_TIME = frozenset(["01995", "01996"])
-"""Codes whose time is not recognized (CMS 100-04 ch. 12 § 50 G)."""
+_NO_TIME = frozenset(["01953", "01995", "01996"])
+"""Codes whose time is not counted: a further area of burns is in the time of the first, the others are by the day."""
 _DIRECTED = frozenset(["QK", "QX", "QY"])
 
 
@@ -75,7 +75,8 @@ def anesthesia(work: Work, tables: Tables, setting: Setting) -> None:
         work.notes.append("One unit more where the physician was present at induction and says so.")
         return
     if line.code in _NO_TIME:
-        work.step("anesthesia", f"{base} base units, no time for {line.code}, × ${factor}", cents(base * factor))
+        text = f"{base} base units, no time for {line.code}, × ${factor} × {_count(line.units)}"
+        work.step("anesthesia", text, cents(base * factor * line.units))
         return
     if line.minutes is None or line.minutes <= 0:
         work.end("unpriced", "anesthesia", "Anesthesia without its minutes.", "Give the minutes of anesthesia.")
