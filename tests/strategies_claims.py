@@ -1,6 +1,7 @@
 """Valid professional claims for generative tests."""
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from superbill.claims.model import (
     Accident,
@@ -22,6 +23,7 @@ from tests.strategies_parts import (
     billing_providers,
     birth_dates,
     cents,
+    contacts,
     days,
     digits,
     facilities,
@@ -73,9 +75,22 @@ def service_lines(draw: st.DrawFn, number: int, diagnoses: int, payer_ids: tuple
         family_planning=draw(st.booleans()),
         drug=draw(st.none() | drug),
         rendering=draw(st.none() | providers(taxonomy=True, ids=("0B", "G2"))),
+        referring=draw(st.none() | providers(person=True, ids=("0B",))),
+        supervising=draw(st.none() | providers(person=True)),
+        ordering=draw(st.none() | _ordering()),
+        prior_authorization=draw(maybe(word(1, 12))),
+        referral_number=draw(maybe(word(1, 12))),
+        sales_tax=draw(maybe_cents),
         note=draw(maybe(notes)),
         adjudications=tuple(draw(adjudications(charge, procedure, payer_id)) for payer_id in payer_ids),
     )
+
+
+@st.composite
+def _ordering(draw: st.DrawFn) -> Provider:
+    """Who ordered, with address and telephone."""
+    who = draw(providers(person=True, ids=("0B",)))
+    return replace(who, address=draw(addresses()), contact=draw(st.none() | contacts()))
 
 
 @st.composite

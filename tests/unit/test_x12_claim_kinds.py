@@ -264,6 +264,12 @@ def test_a_predetermination_asks_by_its_guide(claim, guide, version, reason):
     assert list(read_claims(data)) == [asks]
 
 
+def test_a_claim_by_the_guide_of_predeterminations_is_one_without_saying_so():
+    asks = replace(CLAIM, predetermination=True)
+    data = file_of(asks)
+    assert list(read_claims(data.replace(b"**********08~", b"~"))) == [asks]
+
+
 @pytest.mark.parametrize("claim", [CLAIM, INPATIENT, DENTAL], ids=lambda claim: claim.kind)
 def test_attachments_numbers_notes_and_late_reasons_are_carried(claim):
     more = replace(

@@ -131,7 +131,8 @@ class ServiceLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     institutional line, or one that asks what would be paid, may have no day of its own: then `service` is open.
     `sales_tax` (AMT*T; AMT*GT, the service tax of a facility) and `facility_tax` (AMT*N8) are cents. Authorization and
     referral (REF*G1, REF*9F) and providers only where they differ from the claim's: an institutional line tells no
-    authorization, supervisor or facility of its own, a dental one no referring provider.
+    authorization, supervisor or facility of its own, a dental one no referring provider. `ordering` (2420E) is who
+    ordered a professional line's test or equipment.
     """
 
     number: int
@@ -155,6 +156,7 @@ class ServiceLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     other_operating: Provider | None = None
     referring: Provider | None = None
     supervising: Provider | None = None
+    ordering: Provider | None = None
     service_facility: Provider | None = None
     prior_authorization: str = ""
     referral_number: str = ""

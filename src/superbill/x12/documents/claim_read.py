@@ -42,6 +42,7 @@ _READERS: dict[ClaimKind, Callable[[Loop, Notes], Values]] = {
     "institutional": institutional_read.claim,
     "dental": dental_read.claim,
 }
+_ASKING = frozenset(key for keys in GUIDES.values() for key in keys[1:])  # by the guide itself, whatever CLM19 says
 _CLAIM_OF = {key: _READERS[kind] for kind, keys in GUIDES.items() for key in keys}
 
 _BILLING = Table(
@@ -134,7 +135,11 @@ class Claims:
             self.holder = holder
             self.context = self._around(record.above)
         notes = _SILENT if self.sets is None else self.sets.notes.at(record.unit, record.position)
-        return Claim(**self.context, **_CLAIM_OF[record.unit.node.guide](record.unit, notes))
+        guide = record.unit.node.guide
+        told = _CLAIM_OF[guide](record.unit, notes)
+        if guide in _ASKING:
+            told["predetermination"] = True
+        return Claim(**self.context, **told)
 
     def whole(self, _transaction: Transaction, units: list[Claim]) -> list[Claim]:
         """The claims of a transaction set."""

@@ -36,8 +36,8 @@ _NOT_HERE = (
     "institutional", "onset", "last_menstrual_period", "admission", "discharge", "clia", "epsdt_referrals",
 )  # fmt: skip
 _NOT_ON_LINES = (
-    "revenue_code", "non_covered", "operating", "other_operating", "referring", "facility_tax", "drug", "note",
-    "emergency", "epsdt", "family_planning",
+    "revenue_code", "non_covered", "operating", "other_operating", "referring", "ordering", "facility_tax", "drug",
+    "note", "emergency", "epsdt", "family_planning",
 )  # fmt: skip
 
 

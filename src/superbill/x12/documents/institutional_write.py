@@ -40,8 +40,8 @@ _NOT_HERE = (
     "special_program",
 )  # fmt: skip
 _NOT_ON_LINES = (
-    "place_of_service", "supervising", "service_facility", "prior_authorization", "referral_number", "dental", "note",
-    "emergency", "epsdt", "family_planning",
+    "place_of_service", "supervising", "ordering", "service_facility", "prior_authorization", "referral_number",
+    "dental", "note", "emergency", "epsdt", "family_planning",
 )  # fmt: skip
 
 

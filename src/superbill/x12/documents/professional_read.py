@@ -106,6 +106,7 @@ _LINE = Table(
     service_facility=party("service_facility"),
     supervising_provider=party("supervising"),
     referring_providers=party("referring"),
+    ordering_provider=party("ordering"),
 )
 _USUAL = ("line_number", "service", "service_date", "line_item_control_number")
 

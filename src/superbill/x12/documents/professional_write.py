@@ -71,6 +71,7 @@ def _line(node: Node, line: ServiceLine, asks: bool) -> Loop:
             "rendering_provider": line.rendering,
             "service_facility": line.service_facility,
             "supervising_provider": line.supervising,
+            "ordering_provider": line.ordering,
             "referring_providers": line.referring,
         }),
     }  # fmt: skip
