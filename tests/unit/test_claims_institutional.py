@@ -68,7 +68,7 @@ def test_an_inpatient_stay_is_billed_by_revenue_code_with_its_room_by_the_day():
     assert one.service == days("2026-03-02", "2026-03-05")
     assert one.admission == D("2026-03-02")
     assert (detail.admission_hour, detail.discharge_hour, detail.discharge_status) == ("09", "14", "01")
-    assert (detail.admitting_diagnosis, detail.attending, detail.operating) == ("R109", DOCTOR, DOCTOR)
+    assert (detail.admitting_diagnosis, detail.attending, detail.operating) == ("R109", DOCTOR, replace(DOCTOR, taxonomy=""))
     assert detail.values == (Value("80", Decimal(3)),)
 
 

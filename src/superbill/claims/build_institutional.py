@@ -158,7 +158,7 @@ def _detail(
         values=facility_codes.values(visit, part, rooms),
         auto_accident_state=happened.state if happened else "",
         attending=visit.parties.attending,
-        operating=visit.parties.operating if operated else None,
+        operating=_operating(visit.parties) if operated else None,
     )
 
 
@@ -230,6 +230,11 @@ def _payer(coverage: CoverageOnClaim) -> Payer:
     """Medicare takes facilities' claims as Part A (SBR09 MA)."""
     payer = coverage.payer.payer
     return replace(payer, claim_filing_indicator=_PART_A) if payer.claim_filing_indicator == _PART_B else payer
+
+
+def _operating(parties: FacilityParties) -> Provider | None:
+    """Without a taxonomy, for which loop 2310B has no place."""
+    return replace(parties.operating, taxonomy="") if parties.operating else None
 
 
 def _pay_to(parties: FacilityParties) -> Provider | None:
