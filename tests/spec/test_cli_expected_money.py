@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.cli_runs import CLINIC, demo_args, fold, made_once, main, ok, shared_folder, site
+from tests.cli_runs import CLINIC, ROOT, demo_args, fold, interchange, made_once, main, ok, shared_folder, site
 
 FEES = "contract-blue-peak-injections.csv"
 
@@ -213,6 +213,32 @@ def test_a_good_faith_estimate_is_kept_and_a_bill_checked_against_it(office):
     assert main("estimate", "check-bill", office / "site.toml", "--billed", "1999999018=1").code == 2
 
 
+def test_a_good_faith_estimate_for_a_patient_of_the_database(books):
+    order = ["estimate", "good-faith", "--primary", "Visit", "--service", "99213", "--site", books / "site.toml"]
+    found = ok(*order, "--patient", "p40", "--db", books / "superbill.db", "--json").data
+    assert found["estimate"]["patient_name"]
+    assert found["total"] == 147_00
+    assert main(*order, "--patient", "nobody", "--db", books / "superbill.db").code == 2
+    assert "Give --name and --born, or --patient" in main(*order).err + main(*order).out
+
+
+def test_the_plan_comes_from_the_payer_s_271_and_a_file_adds_what_it_cannot_tell(office):
+    text = (ROOT / "tests" / "x12_bases" / "271.txt").read_text().split("HL*4*")[0]
+    segments = [line for line in text.splitlines() if line.strip()]
+    isa = "ISA*00*          *00*          *ZZ*BKM01          *ZZ*LAKESIDE       *261110*0931*^*00501*000000001*0*T*:"
+    gs = "GS*HB*BKM01*LAKESIDE*20261110*0931*1*X*005010X279A1"
+    end = (f"SE*{len(segments) + 1}*0001", "GE*1*1", "IEA*1*000000001")
+    (office / "271.x12").write_bytes(interchange([isa, gs, *segments, *end]))
+    (office / "plan.toml").write_text('coinsurance = "0.10"\ncopay = { office = 99_00 }\n')
+    order = ["estimate", "share", "--payer", "bluepeak", "--service", "99214", "--service", "20611=900", *at(office)]
+    order += ["--eligibility", office / "271.x12"]
+    found = ok(*order, "--benefits", office / "plan.toml", "--json").data
+    # copay $25 by the 271; the injection at $158.75 is within the $500 deductible that it tells
+    assert [each["patient"] for each in found["estimate"]["lines"]] == [25_00, 158_75]
+    assert "deductible: nothing is told of what is met" in " ".join(found["notes"])
+    assert "holds no member M9" in main(*order, "--member", "M9").err + main(*order, "--member", "M9").out
+
+
 # --- variance -------------------------------------------------------------------------------------------------------
 
 
@@ -231,6 +257,16 @@ def test_underpayments_are_listed_with_dollars_and_the_clause(books):
 def test_a_tolerance_lets_small_differences_go(books):
     found = ok("variance", "--db", books / "superbill.db", "--tolerance", "8.40", "--json").data
     assert found["lines"] == []
+
+
+def test_a_plan_tells_whose_share_was_taken_wrongly(books):
+    (books / "none.toml").write_text("deductible = 0\n")
+    order = ["variance", "--db", books / "superbill.db", "--payer", "bluepeak", "--benefits", books / "none.toml"]
+    found = ok(*order, "--verdict", "patient share", "--json").data["lines"]
+    assert found
+    assert all("a patient's share of $0.00 was expected" in each["variance"]["reasons"] for each in found)
+    alone = main("variance", "--db", books / "superbill.db", "--benefits", books / "none.toml")
+    assert alone.code == 2
 
 
 def test_a_claim_that_is_not_there_and_a_site_without_contracts_are_said(books, tmp_path):

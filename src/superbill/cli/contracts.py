@@ -1,6 +1,7 @@
 """What the commands about expected money share: the site's contracts, services as people write them, whole messages."""
 
 import re
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -10,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from superbill.cli.output import tell
 from superbill.cli.session import SITE_FILE, BadInput, load_site
 from superbill.money import MoneyError, parse_dollars, times
-from superbill.pricing import Bill, Item
+from superbill.pricing import Benefits, Bill, Item
 from superbill.pricing.contract import Contract
 from superbill.pricing.contract_book import ContractBook
 from superbill.pricing.contract_file import read_contract
@@ -194,3 +196,13 @@ def _charge(text: str, written: str | None, price: int | None, units: Decimal) -
     if price is None:
         raise BadInput(f"{text!r}: is not in the charge master on that day. Write its charge: {text}=120.00")
     return times(price, units)
+
+
+def read_plan(path: Path) -> Benefits:
+    """A plan's benefits, of a TOML file with the fields of the payers file. Raises BadInput."""
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Benefits)
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"{path}: not TOML: {error}") from None
+    except (msgspec.ValidationError, ValueError) as error:
+        raise BadInput(f"{path}: {error}") from None

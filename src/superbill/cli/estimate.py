@@ -1,16 +1,14 @@
 """`superbill estimate`: the patient's share before the visit, Good Faith Estimates, and the $400 check of a bill."""
 
-import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from superbill.cli.contracts import SERVICE_HELP, Office, office_options, payer_key, services
+from superbill.cli.contracts import SERVICE_HELP, Office, office_options, payer_key, read_plan, services
 from superbill.cli.estimate_good_faith import check_bill, good_faith
 from superbill.cli.output import json_option, put_findings, put_json, put_table, say
 from superbill.cli.session import BadInput, day_option, moment, open_books
@@ -98,7 +96,7 @@ def share(
 
 
 def _known(eligibility: Path | None, member: str, plan: Path | None) -> _Known:
-    base = _plan(plan) if plan else Benefits()
+    base = read_plan(plan) if plan else Benefits()
     if eligibility is None:
         notes = [] if plan else ["Neither a 271 nor a plan is given: nothing is left to the patient."]
         return _Known(benefits=base, accumulators=Accumulators(), notes=notes)
@@ -111,15 +109,6 @@ def _known(eligibility: Path | None, member: str, plan: Path | None) -> _Known:
     empty = Benefits()
     fields = {field: value for field, value in said.items() if value != getattr(empty, field)}
     return _Known(benefits=replace(base, **fields), accumulators=told.accumulators, notes=notes)
-
-
-def _plan(path: Path) -> Benefits:
-    try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Benefits)
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"{path}: not TOML: {error}") from None
-    except (msgspec.ValidationError, ValueError) as error:
-        raise BadInput(f"{path}: {error}") from None
 
 
 def _answer(path: Path, member: str) -> Coverage:

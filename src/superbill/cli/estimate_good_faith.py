@@ -11,7 +11,7 @@ from msgspec import Struct
 from superbill.cli.contracts import SERVICE_HELP, Office, office_options, services
 from superbill.cli.output import json_option, put_findings, put_json, put_table, say
 from superbill.cli.path.files import write_whole
-from superbill.cli.session import BadInput, day_option, moment
+from superbill.cli.session import BadInput, day_option, moment, open_books
 from superbill.findings import errors
 from superbill.money import MoneyError, dollars, parse_dollars
 from superbill.pricing.bill import Bill
@@ -39,8 +39,10 @@ class _CoProviders(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 @click.command("good-faith")
-@click.option("--name", required=True, help="The patient's name.")
-@click.option("--born", required=True, type=_DAYS, help="The patient's birth date.")
+@click.option("--name", default="", help="The patient's name.")
+@click.option("--born", type=_DAYS, help="The patient's birth date.")
+@click.option("--patient", default="", help="Name and birth date of this patient of the database (chart id).")
+@click.option("--db", default="superbill.db", show_default=True, envvar="SUPERBILL_DB", help="For --patient.")
 @click.option("--primary", required=True, help="What the patient comes for, in plain words.")
 @click.option("--service", "texts", multiple=True, required=True, help=SERVICE_HELP)
 @click.option("--diagnosis", "diagnoses", multiple=True, help="ICD-10-CM codes that the services are for.")
@@ -57,7 +59,9 @@ class _CoProviders(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 def good_faith(
     office: Office,
     name: str,
-    born: datetime,
+    born: datetime | None,
+    patient: str,
+    db: str,
     primary: str,
     texts: tuple[str, ...],
     diagnoses: tuple[str, ...],
@@ -80,9 +84,12 @@ def good_faith(
     """
     issued = day or moment(office.site.as_of).date()
     visit = scheduled.date() if scheduled else None
+    who, birth_date = _patient(db, office, patient) if patient else (name, born.date() if born else None)
+    if not who or birth_date is None:
+        raise BadInput("Who is it for? Give --name and --born, or --patient.")
     found = GoodFaithEstimate(
-        patient_name=name,
-        birth_date=born.date(),
+        patient_name=who,
+        birth_date=birth_date,
         primary=primary,
         issued=issued,
         scheduled=visit,
@@ -104,6 +111,17 @@ def good_faith(
         if output is not None and not errors(missing):
             say(f"{output}: written")
     raise SystemExit(1 if errors(missing) else 0)
+
+
+def _patient(db: str, office: Office, patient: str) -> tuple[str, date | None]:
+    """Name and birth date of a patient of the database. Raises BadInput where it has no such chart id."""
+    books = open_books(db, office.path)
+    from superbill.app.patients.models import PatientRow
+
+    row = books.scope.rows(PatientRow).filter(source_id=patient).first()
+    if row is None:
+        raise BadInput(f"{patient!r}: no patient of {books.practice_name} has this chart id.")
+    return f"{row.given} {row.family}".strip(), row.birth_date
 
 
 def _ours(office: Office, bill: Bill, diagnoses: tuple[str, ...], visit: date | None) -> ExpectedProvider:

@@ -1,6 +1,6 @@
 """`superbill variance`: what payers allowed on posted remittances against what was agreed; underpayments to ask for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -8,16 +8,21 @@ from pathlib import Path
 import click
 from msgspec import Struct
 
-from superbill.cli.contracts import every_mistake, payer_key, site_contracts
+from superbill.claims.model import Claim
+from superbill.cli.contracts import every_mistake, payer_key, read_plan, site_contracts
 from superbill.cli.output import json_option, put_json, put_table, say
 from superbill.cli.session import BadInput, Books, open_books, place_options, practice_option, site_beside
 from superbill.money import Cents, MoneyError, dollars, parse_dollars
+from superbill.pricing.benefits import Accumulators, Benefits, PatientShare
 from superbill.pricing.bill import bill_of
+from superbill.pricing.contract import Contract
 from superbill.pricing.contract_book import ContractBook
-from superbill.pricing.variance import Tolerance, Variance, compare
+from superbill.pricing.estimate import estimate
+from superbill.pricing.variance import Answer, Tolerance, Variance, compare
 
 _SHOWN = 30
 _DAYS = click.DateTime(["%Y-%m-%d"])
+VERDICTS = ("as agreed", "underpaid", "overpaid", "denied", "patient share", "no price", "later payer")
 
 
 class Compared(Struct, frozen=True, kw_only=True):
@@ -31,6 +36,31 @@ class Compared(Struct, frozen=True, kw_only=True):
     variance: Variance
 
 
+class Shares:
+    """The patient's shares that a plan leaves, claim after claim, counted on from what the payer told before."""
+
+    def __init__(self, benefits: Benefits) -> None:
+        self._benefits = benefits
+        self._met: dict[tuple[int, int], Accumulators] = {}
+
+    def expected(
+        self, patient: int, claim: Claim, contract: Contract, answers: Sequence[Answer]
+    ) -> dict[str, PatientShare]:
+        """By line key, for the lines that were not denied; then what the payer told counts as met."""
+        told = {answer.key: answer for answer in answers if not answer.denied and not answer.later}
+        start = claim.service.start
+        if start is None or not told:
+            return {}
+        year = (patient, start.year)
+        met = self._met.get(year, Accumulators())
+        bill = bill_of(claim, [line.number for line in claim.lines if line.control_number in told])
+        found = estimate(bill, contract, self._benefits, met)
+        for answer in told.values():
+            met = met.after(answer.share)
+        self._met[year] = met
+        return {each.priced.key: each.share for each in found.lines if each.priced.allowed is not None}
+
+
 @click.command("variance")
 @place_options
 @practice_option
@@ -40,7 +70,19 @@ class Compared(Struct, frozen=True, kw_only=True):
 @click.option("--claim", "control_number", default="", help="Only this claim, every line with its arithmetic.")
 @click.option("--tolerance", default="1.00", show_default=True, help="Differences up to so many dollars are as agreed.")
 @click.option("--percent", default="0", show_default=True, help="… or up to this percentage of the expected amount.")
-@click.option("--verdict", default="underpaid", show_default=True, help="Which lines are listed; all: every one.")
+@click.option(
+    "--verdict",
+    type=click.Choice([*VERDICTS, "all"]),
+    default="underpaid",
+    show_default=True,
+    help="Which lines are listed.",
+)
+@click.option(
+    "--benefits",
+    "plan",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="TOML with the plan of --payer: compares the patient's share too.",
+)
 @json_option
 def command(
     db: str,
@@ -53,6 +95,7 @@ def command(
     tolerance: str,
     percent: str,
     verdict: str,
+    plan: Path | None,
     as_json: bool,
 ) -> None:
     """What payers allowed on posted remittances against what their contracts say, most dollars short first.
@@ -72,9 +115,13 @@ def command(
         wanted = payer_key(books.known_site, payer) if payer else ""
     if not len(book):
         raise BadInput(f"{path}: names no contracts. Put their files under contracts.")
+    if plan and not payer:
+        raise BadInput("--benefits: name the payer that has this plan with --payer.")
     given = _tolerance(tolerance, percent)
+    shares = Shares(read_plan(plan)) if plan else None
     start, end = (each.date() if each else None for each in (since, until))
-    found = [each for each in _compared(books, book, given, wanted, start, end) if control_number in ("", each.claim)]
+    every = _compared(books, book, given, wanted, start, end, shares)
+    found = [each for each in every if control_number in ("", each.claim)]
     if control_number and not found:
         raise BadInput(f"{control_number}: no posted answer to a claim of this number.")
     found.sort(key=lambda each: (each.variance.difference, each.claim, each.variance.keys))
@@ -96,18 +143,29 @@ def _tolerance(amount: str, percent: str) -> Tolerance:
 
 
 def _compared(
-    books: Books, book: ContractBook, tolerance: Tolerance, payer: str, since: date | None, until: date | None
+    books: Books,
+    book: ContractBook,
+    tolerance: Tolerance,
+    payer: str,
+    since: date | None,
+    until: date | None,
+    shares: Shares | None,
 ) -> Iterator[Compared]:
-    from superbill.app.remits.queries import answered_claims
+    from superbill.app.remits.queries import Answered, answered_claims
     from superbill.remits.expected import answers_of
 
     assert books.known_site is not None
-    for each in answered_claims(books.scope, payer=payer, since=since, until=until):
+    answered: Iterable[Answered] = answered_claims(books.scope, payer=payer, since=since, until=until)
+    if shares is not None:  # a patient's year is told in the order in which the payer counted it
+        answered = sorted(answered, key=lambda each: (each.paid_on, each.claim.service.start or date.min))
+    for each in answered:
         day = each.claim.service.start
         contract = book.find(each.payer_key, day, books.known_site.practice.key) if day else None
         if day is None or contract is None:
             continue
-        for variance in compare(contract.price(bill_of(each.claim)), answers_of(each.answer, each.claim), tolerance):
+        answers = answers_of(each.answer, each.claim)
+        expected = shares.expected(each.patient_id, each.claim, contract, answers) if shares else None
+        for variance in compare(contract.price(bill_of(each.claim)), answers, tolerance, expected):
             yield Compared(
                 claim=each.claim.control_number,
                 payer=each.payer_key,
@@ -142,7 +200,7 @@ def _totals(found: list[Compared]) -> list[Total]:
     rows = []
     for contract in sorted({each.contract for each in found}):
         mine = [each for each in found if each.contract == contract]
-        by = {name: [each.variance for each in mine if each.variance.verdict == name] for name in _VERDICTS}
+        by = {name: [each.variance for each in mine if each.variance.verdict == name] for name in VERDICTS}
         priced = [*by["as agreed"], *by["patient share"], *by["underpaid"], *by["overpaid"]]
         rows.append(
             Total(
@@ -160,9 +218,6 @@ def _totals(found: list[Compared]) -> list[Total]:
             )
         )
     return rows
-
-
-_VERDICTS = ("as agreed", "underpaid", "overpaid", "denied", "patient share", "no price", "later payer")
 
 
 def _put(found: list[Compared], verdict: str, books: Books) -> None:
