@@ -7,6 +7,7 @@ the payer before it where it is second; from the last service, with a limit of i
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from superbill.claims.model import Claim
@@ -31,6 +32,7 @@ def year_after(day: date) -> date:
     return months_after(day, 12)
 
 
+@lru_cache(4_096)
 def months_after(day: date, months: int) -> date:
     """The same day so many months later, the month's last day where it is shorter."""
     years, month = divmod(day.month - 1 + months, 12)
