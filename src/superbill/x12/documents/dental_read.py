@@ -23,58 +23,6 @@ _LINE_DETAIL = (
 )  # fmt: skip
 
 
-# --- the claim ------------------------------------------------------------------------------------------------------
-
-
-def _whole(months: Decimal | None, element: int) -> int | None:
-    if months is not None and months != int(months):
-        raise Unreadable(element, f"not a whole number of months: {months}")
-    return None if months is None else int(months)
-
-
-def _orthodontics(segment: DN1, v: Values, _notes: Notes) -> None:
-    v["orthodontics"] = {"months": _whole(segment.months, 1), "months_left": _whole(segment.months_remaining, 2)}
-
-
-def _tooth_status(segment: DN2, v: Values, _notes: Notes) -> None:
-    if segment.status not in ("E", "M"):
-        raise Unreadable(2, f"a tooth is missing (M) or to be extracted (E), not {segment.status!r}")
-    v.setdefault("teeth", []).append(ToothStatus(segment.tooth, "E" if segment.status == "E" else "M"))
-
-
-_CLAIM = Table(
-    **part.CLAIM,
-    claim=information,
-    accident_date=fold.day("accident_on"),
-    appliance_placement_date=fold.day("placed"),
-    service_date=fold.period,
-    orthodontic_treatment=_orthodontics,
-    tooth_statuses=_tooth_status,
-    patient_paid_amount=value("patient_paid"),
-    predetermination_number=text("predetermination_number"),
-    claim_notes=part.note,
-    diagnoses=part.diagnoses,
-    referring_providers=party("referring"),
-    assistant_surgeon=party("assistant_surgeon"),
-    supervising_provider=party("supervising"),
-    lines=each("lines", lambda loop, notes: _line(loop, notes)),
-)
-
-
-def claim(loop: Loop, notes: Notes) -> Values:
-    """The fields of a loop 2300. The days that it tells for all lines are those of the lines without their own."""
-    v = part.finished(_CLAIM.fold(loop, notes, part.NO_CLAIM | {"lines": []}))
-    v["accident"] = accident(v)
-    detail = {name: v.pop(name) for name in _DETAIL if name in v}
-    course, placed = v.pop("orthodontics", None), v.pop("placed", None)
-    if course is not None or placed is not None:
-        detail["orthodontics"] = Orthodontics(**(course or {}), placed=placed)
-    v["kind"], v["dental"] = "dental", DentalDetail(**detail)
-    if service := v.pop("service", None):
-        v["lines"] = tuple([line if line.service.start else replace(line, service=service) for line in v["lines"]])
-    return v
-
-
 # --- lines ----------------------------------------------------------------------------------------------------------
 
 
@@ -125,3 +73,55 @@ def _line(loop: Loop, notes: Notes) -> ServiceLine:
     v = part.finished(_LINE.fold(loop, notes, part.NO_LINE.copy()))
     detail = {name: v.pop(name) for name in _LINE_DETAIL if name in v}
     return ServiceLine(dental=DentalLine(**detail) if any(detail.values()) else None, **v)
+
+
+# --- the claim ------------------------------------------------------------------------------------------------------
+
+
+def _whole(months: Decimal | None, element: int) -> int | None:
+    if months is not None and months != int(months):
+        raise Unreadable(element, f"not a whole number of months: {months}")
+    return None if months is None else int(months)
+
+
+def _orthodontics(segment: DN1, v: Values, _notes: Notes) -> None:
+    v["orthodontics"] = {"months": _whole(segment.months, 1), "months_left": _whole(segment.months_remaining, 2)}
+
+
+def _tooth_status(segment: DN2, v: Values, _notes: Notes) -> None:
+    if segment.status not in ("E", "M"):
+        raise Unreadable(2, f"a tooth is missing (M) or to be extracted (E), not {segment.status!r}")
+    v.setdefault("teeth", []).append(ToothStatus(segment.tooth, "E" if segment.status == "E" else "M"))
+
+
+_CLAIM = Table(
+    **part.CLAIM,
+    claim=information,
+    accident_date=fold.day("accident_on"),
+    appliance_placement_date=fold.day("placed"),
+    service_date=fold.period,
+    orthodontic_treatment=_orthodontics,
+    tooth_statuses=_tooth_status,
+    patient_paid_amount=value("patient_paid"),
+    predetermination_number=text("predetermination_number"),
+    claim_notes=part.note,
+    diagnoses=part.diagnoses,
+    referring_providers=party("referring"),
+    assistant_surgeon=party("assistant_surgeon"),
+    supervising_provider=party("supervising"),
+    lines=each("lines", _line),
+)
+
+
+def claim(loop: Loop, notes: Notes) -> Values:
+    """The fields of a loop 2300. The days that it tells for all lines are those of the lines without their own."""
+    v = part.finished(_CLAIM.fold(loop, notes, part.NO_CLAIM | {"lines": []}))
+    v["accident"] = accident(v)
+    detail = {name: v.pop(name) for name in _DETAIL if name in v}
+    course, placed = v.pop("orthodontics", None), v.pop("placed", None)
+    if course is not None or placed is not None:
+        detail["orthodontics"] = Orthodontics(**(course or {}), placed=placed)
+    v["kind"], v["dental"] = "dental", DentalDetail(**detail)
+    if service := v.pop("service", None):
+        v["lines"] = tuple([line if line.service.start else replace(line, service=service) for line in v["lines"]])
+    return v

@@ -30,6 +30,38 @@ _CENTS = 100
 _MINUTES_OF_DAY = 4  # HHMM
 
 
+# --- lines ----------------------------------------------------------------------------------------------------------
+
+
+def _service(segment: SV2, v: Values, _notes: Notes) -> None:
+    v["revenue_code"] = segment.revenue_code
+    if segment.procedure is not None:
+        v["procedure"] = procedure(segment.procedure)
+    if segment.charge is not None:
+        v["charge"] = segment.charge
+    v["unit_kind"] = "DA" if segment.unit == "DA" else "UN"
+    if segment.quantity is not None:
+        v["units"] = segment.quantity
+    if segment.noncovered_charge is not None:
+        v["non_covered"] = segment.noncovered_charge
+
+
+_LINE = Table(
+    **part.LINE,
+    service=_service,
+    service_tax=value("sales_tax"),
+    facility_tax=value("facility_tax"),
+    drug=part.drug,
+    operating_physician=party("operating"),
+    other_operating_physician=party("other_operating"),
+    referring_provider=party("referring"),
+)
+
+
+def _line(loop: Loop, notes: Notes) -> ServiceLine:
+    return ServiceLine(**part.finished(_LINE.fold(loop, notes, part.NO_LINE.copy())))
+
+
 # --- the stay -------------------------------------------------------------------------------------------------------
 
 
@@ -150,7 +182,7 @@ _CLAIM = Table(
     operating_physician=party("operating"),
     other_operating_physician=party("other_operating"),
     referring_provider=party("referring"),
-    lines=each("lines", lambda loop, notes: _line(loop, notes)),
+    lines=each("lines", _line),
 )
 _OWN = frozenset(InstitutionalDetail.__struct_fields__)
 
@@ -162,35 +194,3 @@ def claim(loop: Loop, notes: Notes) -> Values:
     v["kind"] = "institutional"
     v["institutional"] = InstitutionalDetail(**{"facility_type": "", "statement": Period(), **detail})
     return v
-
-
-# --- lines ----------------------------------------------------------------------------------------------------------
-
-
-def _service(segment: SV2, v: Values, _notes: Notes) -> None:
-    v["revenue_code"] = segment.revenue_code
-    if segment.procedure is not None:
-        v["procedure"] = procedure(segment.procedure)
-    if segment.charge is not None:
-        v["charge"] = segment.charge
-    v["unit_kind"] = "DA" if segment.unit == "DA" else "UN"
-    if segment.quantity is not None:
-        v["units"] = segment.quantity
-    if segment.noncovered_charge is not None:
-        v["non_covered"] = segment.noncovered_charge
-
-
-_LINE = Table(
-    **part.LINE,
-    service=_service,
-    service_tax=value("sales_tax"),
-    facility_tax=value("facility_tax"),
-    drug=part.drug,
-    operating_physician=party("operating"),
-    other_operating_physician=party("other_operating"),
-    referring_provider=party("referring"),
-)
-
-
-def _line(loop: Loop, notes: Notes) -> ServiceLine:
-    return ServiceLine(**part.finished(_LINE.fold(loop, notes, part.NO_LINE.copy())))

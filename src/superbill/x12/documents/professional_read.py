@@ -23,59 +23,6 @@ FREQUENCIES = frozenset(("1", "7", "8"))
 _CAUSES: dict[str, Any] = {"AA": "AA", "EM": "EM", "OA": "OA"}
 
 
-# --- the claim ------------------------------------------------------------------------------------------------------
-
-
-def information(segment: CLM, v: Values, _notes: Notes) -> None:
-    """CLM of a claim that tells a place of service."""
-    if segment.facility is not None:
-        v["place_of_service"] = segment.facility.code
-    v["provider_signature"] = segment.provider_signature != "N"
-    part.information(segment, v, FREQUENCIES)
-
-
-def accident(v: Values) -> Accident | None:
-    """What CLM11 and the day of the accident say; nothing without the day."""
-    related: C024 = v.pop("related_causes", C024())
-    on = v.pop("accident_on", None)
-    if on is None:
-        return None
-    causes = tuple([_CAUSES[cause] for cause in related.causes if cause in _CAUSES])
-    return Accident(on=on, causes=causes, state=related.state, country=related.country)
-
-
-_CLAIM = Table(
-    **part.CLAIM,
-    claim=information,
-    onset_date=fold.day("onset"),
-    accident_date=fold.day("accident_on"),
-    last_menstrual_period_date=fold.day("last_menstrual_period"),
-    admission_date=fold.day("admission"),
-    discharge_date=fold.day("discharge"),
-    patient_paid_amount=value("patient_paid"),
-    medicare_crossover=part.further_number,
-    mammography_certification=part.further_number,
-    investigational_device_exemption=part.further_number,
-    medical_record_number=part.further_number,
-    demonstration_project=part.further_number,
-    care_plan_oversight=part.further_number,
-    clia_number=text("clia"),
-    claim_note=part.note,
-    epsdt_referral=part.epsdt_referral,
-    diagnoses=part.diagnoses,
-    referring_providers=party("referring"),
-    supervising_provider=party("supervising"),
-    lines=each("lines", lambda loop, notes: _line(loop, notes)),
-)
-
-
-def claim(loop: Loop, notes: Notes) -> Values:
-    """The fields of a loop 2300."""
-    v = part.finished(_CLAIM.fold(loop, notes, part.NO_CLAIM | {"lines": []}))
-    v["accident"] = accident(v)
-    return v
-
-
 # --- lines ----------------------------------------------------------------------------------------------------------
 
 
@@ -152,3 +99,56 @@ def _line(loop: Loop, notes: Notes) -> ServiceLine:
     if loop.shape == _usual_shape(loop.node) and (made := _usual(*loop.body)) is not None:  # type: ignore[arg-type]  # as its shape says
         return made
     return ServiceLine(**part.finished(_LINE.fold(loop, notes, part.NO_LINE.copy())))
+
+
+# --- the claim ------------------------------------------------------------------------------------------------------
+
+
+def information(segment: CLM, v: Values, _notes: Notes) -> None:
+    """CLM of a claim that tells a place of service."""
+    if segment.facility is not None:
+        v["place_of_service"] = segment.facility.code
+    v["provider_signature"] = segment.provider_signature != "N"
+    part.information(segment, v, FREQUENCIES)
+
+
+def accident(v: Values) -> Accident | None:
+    """What CLM11 and the day of the accident say; nothing without the day."""
+    related: C024 = v.pop("related_causes", C024())
+    on = v.pop("accident_on", None)
+    if on is None:
+        return None
+    causes = tuple([_CAUSES[cause] for cause in related.causes if cause in _CAUSES])
+    return Accident(on=on, causes=causes, state=related.state, country=related.country)
+
+
+_CLAIM = Table(
+    **part.CLAIM,
+    claim=information,
+    onset_date=fold.day("onset"),
+    accident_date=fold.day("accident_on"),
+    last_menstrual_period_date=fold.day("last_menstrual_period"),
+    admission_date=fold.day("admission"),
+    discharge_date=fold.day("discharge"),
+    patient_paid_amount=value("patient_paid"),
+    medicare_crossover=part.further_number,
+    mammography_certification=part.further_number,
+    investigational_device_exemption=part.further_number,
+    medical_record_number=part.further_number,
+    demonstration_project=part.further_number,
+    care_plan_oversight=part.further_number,
+    clia_number=text("clia"),
+    claim_note=part.note,
+    epsdt_referral=part.epsdt_referral,
+    diagnoses=part.diagnoses,
+    referring_providers=party("referring"),
+    supervising_provider=party("supervising"),
+    lines=each("lines", _line),
+)
+
+
+def claim(loop: Loop, notes: Notes) -> Values:
+    """The fields of a loop 2300."""
+    v = part.finished(_CLAIM.fold(loop, notes, part.NO_CLAIM | {"lines": []}))
+    v["accident"] = accident(v)
+    return v
