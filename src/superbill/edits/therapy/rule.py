@@ -49,7 +49,8 @@ def plan_missing(claim: Claim) -> Iterator[Problem]:
             continue
         message = f"{code} does not say under which plan of care it was given."
         own = _OF_ONE.get(code)
-        changes = (Change("add", f"/lines/{place}/procedure/modifiers/0", own),) if own and _room(service) else ()
+        first = "0" if service.procedure.modifiers else "-"
+        changes = (Change("add", f"/lines/{place}/procedure/modifiers/{first}", own),) if own and _room(service) else ()
         yield Problem(line(service.number, "modifiers"), message, f"Add {own or 'GP, GO or GN'}.", changes=changes)
 
 

@@ -78,7 +78,7 @@ def product_missing(claim: Claim, ctx: Context) -> Iterator[Problem]:
     for lines in _by_day(claim):
         if not any(one.procedure.code in PRODUCTS for one in lines):
             message = f"{lines[0].procedure.code} gives a vaccine that is on no line."
-            fix = "Add the vaccine's code; one that was free of charge stands at its price of zero or with SL."
+            fix = "Add the vaccine's code; one from the state carries SL."
             severity = error_for(ctx, "medicare", "commercial")  # some states pay by the administration alone
             yield Problem(line(lines[0].number, "procedure"), message, fix, severity)
 
