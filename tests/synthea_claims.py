@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -50,6 +50,10 @@ def quarter_reference() -> Reference:
     return Reference(Store(folder))
 
 
+def _opened(path: Path) -> BinaryIO:
+    return path.open("rb")
+
+
 def built_claims(*folders: str) -> Iterator[tuple[Claim, Context]]:
     """The first payer's claims of the visits of these folders of data (default: the bundles), with what the edits may
     know of them, in a fixed order."""
@@ -58,7 +62,7 @@ def built_claims(*folders: str) -> Iterator[tuple[Claim, Context]]:
         charges = read_charge_master(lines)
     payers = payer_lookup(site)
     for folder in folders or ("bundles",):
-        files = [SourceFile(path.name, partial(path.open, "rb")) for path in sorted((SYNTHEA / folder).iterdir())]
+        files = [SourceFile(path.name, partial(_opened, path)) for path in sorted((SYNTHEA / folder).iterdir())]
         yield from _built(files, folder[0].upper(), site, charges, payers)
 
 
