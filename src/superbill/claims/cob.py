@@ -16,6 +16,7 @@ from superbill.claims.inputs import CoverageOnClaim
 from superbill.claims.model import (
     Adjustment,
     Claim,
+    DentalLine,
     InpatientAdjudication,
     LineAdjudication,
     OtherInsurance,
@@ -178,7 +179,8 @@ def _line(service: ServiceLine, adjudications: Sequence[PriorAdjudication]) -> S
 def _without_payers_numbers(service: ServiceLine) -> ServiceLine:
     detail = service.dental
     if detail is not None and detail.predetermination_number:
-        service = replace(service, dental=replace(detail, predetermination_number=""))
+        left = replace(detail, predetermination_number="")
+        service = replace(service, dental=left if left != DentalLine() else None)
     if service.prior_authorization or service.referral_number:
         service = replace(service, prior_authorization="", referral_number="")
     return service
