@@ -103,3 +103,13 @@ def service_dates(scope: Scope, patients: Iterable[int]) -> dict[int, list[date]
     for patient, day in sorted(found(scope, EncounterRow, "patient_id", dates, "patient_id", "date_of_service")):
         dates[patient].append(day)
     return dates
+
+
+def encounters_of(scope: Scope, patients: Iterable[int]) -> dict[int, tuple[EncounterRecord, ...]]:
+    """Every encounter of these patients (row ids) as recorded, in order of import: what one visit's codes depend on of
+    the others (which wellness visit, which dose, which problem is known)."""
+    made: dict[int, list[EncounterRecord]] = {patient: [] for patient in patients}
+    columns = ("id", "patient_id", "account_number", "doc")
+    for _, patient, number, doc in sorted(found(scope, EncounterRow, "patient_id", made, *columns)):
+        made[patient].append(decoded(doc, EncounterRecord, f"encounter {number}"))
+    return {patient: tuple(records) for patient, records in made.items()}

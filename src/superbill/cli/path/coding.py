@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
+from msgspec.structs import replace
+
 from superbill.app.encounters.actions import CodingCounts, record_coding
 from superbill.app.encounters.models import EncounterState
-from superbill.app.encounters.queries import Visit, count_by_state, service_dates, visits
+from superbill.app.encounters.queries import Visit, count_by_state, encounters_of, service_dates, visits
 from superbill.chart.model import Chart, EncounterRecord
 from superbill.claims.coverage_order import order_coverages
 from superbill.cli.code_books import code_books
@@ -32,9 +34,11 @@ def code_encounters(session: Session, stages: Stages, *, again: Sequence[Encount
     stages.start("Code", sum(counts[state.value] for state in states))
     total = CodingCounts()
     for some in visits(session.scope, *states):
-        dates = service_dates(session.scope, {visit.patient_id for visit in some})
+        patients = {visit.patient_id for visit in some}
+        dates, records = service_dates(session.scope, patients), encounters_of(session.scope, patients)
         results, suggestions = [], {}
         for visit in some:
+            visit = replace(visit, chart=replace(visit.chart, encounters=records[visit.patient_id]))
             coded, suggestion = code_visit(session, visit, dates[visit.patient_id])
             results.append((visit.id, coded))
             if suggestion is not None:
@@ -107,6 +111,4 @@ def covered(site: Site, chart: Chart, encounter: EncounterRecord) -> Chart:
     """The chart with the coverage that the site assigns where the chart itself carries none."""
     if chart.coverages:
         return chart
-    from msgspec.structs import replace
-
     return replace(chart, coverages=assigned_coverages(site, chart, encounter))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from superbill.app.accounts.actors import Actor, Scope, actor_with
 from superbill.app.accounts.permissions import Role
@@ -12,7 +13,7 @@ from superbill.app.coding.actions import NotDecided, decide
 from superbill.app.coding.models import Purpose
 from superbill.app.coding.queries import codings, suggested
 from superbill.app.encounters.models import EncounterState
-from superbill.app.encounters.queries import Visit, service_dates, visits
+from superbill.app.encounters.queries import Visit, encounters_of, service_dates, visits
 from superbill.cli.path.coding import code_one
 from superbill.cli.session import Session
 from superbill.coding.deciding import AWAITS, Final, record_of, recorded
@@ -50,7 +51,8 @@ def decide_visit(
     """
     suggestion = suggestion_of(session, visit)
     dates = service_dates(session.scope, {visit.patient_id})[visit.patient_id]
-    coded = code_one(session.site, visit.chart, recorded(visit.encounter, final), dates)
+    chart = replace(visit.chart, encounters=encounters_of(session.scope, [visit.patient_id])[visit.patient_id])
+    coded = code_one(session.site, chart, recorded(visit.encounter, final), dates)
     return decide(
         actor, visit.id, coded, suggestion, final, record=record_of(visit.encounter), at=session.at,
         seconds=seconds,
