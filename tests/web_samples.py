@@ -64,7 +64,7 @@ def one_of_everything(system: Any, practice: Practice, folder: Path, charts: int
     return Office(
         practice,
         {
-            "visit": ("A1001",), "claim": number, "cms1500": number, "x12": number, "payment": (posted.id,),
+            "visit": ("A1001",), "claim": number, "paper": number, "x12": number, "payment": (posted.id,),
             "account": patient, "journal": patient, "statement": (kept.number,),
         },
     )  # fmt: skip

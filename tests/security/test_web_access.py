@@ -23,7 +23,7 @@ PRACTICE_ROUTES = {
     "visit": ("get", Role.ADMINISTRATOR),
     "claims": ("get", Role.CODER),
     "claim": ("get", Role.FRONT_DESK),
-    "cms1500": ("get", Role.CODER),
+    "paper": ("get", Role.CODER),
     "x12": ("get", Role.FRONT_DESK),
     "payments": ("get", Role.FRONT_DESK),
     "payment": ("get", Role.CODER),
@@ -35,7 +35,7 @@ PRACTICE_ROUTES = {
 OPEN_ROUTES = {"sign-in", "static"}  # for anybody; they know nothing of a practice
 OWN_ROUTES = {"home", "sign-out"}  # for anybody who has signed in; about nobody else
 READS = {
-    "visits": "encounter", "visit": "encounter", "claims": "claim", "claim": "claim", "cms1500": "claim",
+    "visits": "encounter", "visit": "encounter", "claims": "claim", "claim": "claim", "paper": "claim",
     "x12": "claim", "payment": "claim", "accounts": "patient", "account": "patient", "journal": "patient",
     "statement": "patient", "find": "patient",
 }  # fmt: skip
@@ -151,14 +151,14 @@ def test_headers_that_let_a_browser_do_nothing_but_show_it_stand_on_every_answer
 
 def test_no_page_carries_script_style_or_foreign_address(office):
     client = signed_in(member_of(office.practice, "member", Role.MANAGER))
-    for route in PRACTICE_ROUTES.keys() - {"practice", "cms1500", "statement"}:
+    for route in PRACTICE_ROUTES.keys() - {"practice", "paper", "statement"}:
         page = ask(client, office, route).content.decode()
         assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:|https?://", page), route
 
 
 def test_no_address_on_any_page_tells_of_a_patient(office):
     client = signed_in(member_of(office.practice, "member", Role.MANAGER))
-    for route in PRACTICE_ROUTES.keys() - {"practice", "cms1500", "statement"}:
+    for route in PRACTICE_ROUTES.keys() - {"practice", "paper", "statement"}:
         page = ask(client, office, route).content.decode()
         for address in re.findall(r'(?:href|action)="([^"]*)"', page):
             assert not re.search(r"family|given|1970", address, re.IGNORECASE), (route, address)

@@ -104,7 +104,7 @@ def test_an_account_stands_in_lines_and_as_journal(page, office):
 
 def test_papers_are_pdfs_named_by_number(office):
     client = signed_in(member_of(office.practice, "member", Role.MANAGER))
-    papers = {"claims/A1001P1/cms1500.pdf": "cms1500-A1001P1.pdf", "statements/1.pdf": "statement-S000001.pdf"}
+    papers = {"claims/A1001P1/form.pdf": "cms1500-A1001P1.pdf", "statements/1.pdf": "statement-S000001.pdf"}
     for address, name in papers.items():
         paper = client.get(f"/p/lakeside/{address}")
         assert paper.content.startswith(b"%PDF-")

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from superbill.cli.output import MARKS, json_option, put_findings, put_json, put_table, say, stages
 from superbill.cli.session import BadInput, load_site, open_books, open_session, place_options
-from superbill.coding.model import AssignedCode, CodedEncounter, CodedService, Disposition
+from superbill.coding.model import AssignedCode, CodedEncounter, CodedService, Disposition, FacilityPart
 from superbill.findings import errors
 from superbill.site import Site
 
@@ -152,9 +152,26 @@ def _put(shown: Shown) -> None:
         say(f"  {number:>2}  {diagnosis.code:<13}{_why(diagnosis)}")
     for service in coded.services:
         say(f"      {_service(service):<26} {_why(service.procedure)}")
+    if coded.facility is not None:
+        _put_facility(coded.facility)
     for finding in coded.findings:
         say(f"  {MARKS[finding.severity]} {finding.rule}  {finding}")
     click.echo()
+
+
+def _put_facility(part: FacilityPart) -> None:
+    """The facility's share: its kind of bill, its stay, its services by revenue code, its procedures."""
+    stay = f", room {part.room}, admitted for {part.admitting}" if part.inpatient else ""
+    facts = f"admission {part.admission_type}, origin {part.point_of_origin}, discharge {part.discharge_status}"
+    say(f"      facility's bill 0{part.facility_type}x{stay}; {facts}")
+    for one in part.services:
+        code = "-".join(each for each in (one.procedure.code if one.procedure else "", *one.modifiers) if each)
+        text = f"{one.revenue_code} {code} × {one.units.normalize():f}"
+        say(f"      {text:<26} {_why(one.procedure) if one.procedure else ''}".rstrip())
+    for each in part.procedures:
+        say(f"      {each.procedure.code} on {each.on}      {_why(each.procedure)}")
+    for late in part.present:
+        say(f"      {late.code} was not there on admission: {late.indicator}")
 
 
 def _service(service: CodedService) -> str:

@@ -54,9 +54,9 @@ def claim_lines(story: ClaimStory, names: dict[str, str]) -> list[ShownLine]:
         shown.append(
             ShownLine(
                 number=line.number,
-                code=line.procedure.code,
+                code=line.procedure.code or line.revenue_code,
                 modifiers=" ".join(line.procedure.modifiers),
-                label=service_label(line.procedure.code, line.procedure.description),
+                label=service_label(line.procedure.code or line.revenue_code, line.procedure.description),
                 pointers=" ".join(str(pointer) for pointer in line.diagnosis_pointers),
                 units=str(line.units),
                 on=line.service.start,

@@ -12,7 +12,7 @@ from superbill.app.web.segments import claim_segments
 from superbill.app.web.stories import claim_lines, code_labels, timeline
 from superbill.app.web.views.filters import chosen, query, states_of
 from superbill.app.web.words import CLAIM_FREQUENCY, CLAIM_GROUPS, ORDINALS
-from superbill.forms import cms1500 as paper
+from superbill.forms import papers
 
 
 @desk(CHARTS, CLAIMS, LEDGER)
@@ -67,13 +67,14 @@ def claim(request: HttpRequest, at: Desk, number: str) -> HttpResponse:
 
 
 @desk(CHARTS, CLAIMS)
-def cms1500(_request: HttpRequest, at: Desk, number: str) -> HttpResponse:
-    """A professional claim on the paper form, drawn on our own thin grid."""
+def paper(_request: HttpRequest, at: Desk, number: str) -> HttpResponse:
+    """A claim on the paper form of its kind, drawn on our own thin grid."""
     found = stored_claim(at.scope, number)
-    if found is None or found.claim.kind != "professional":
+    if found is None:
         raise Http404
     read(at, "claim", [found.id])
-    return pdf(paper.render([found.claim], background=True), f"cms1500-{found.control_number}.pdf")
+    form = papers.form_of(found.claim)
+    return pdf(papers.render(form, [found.claim]), f"{form}-{found.control_number}.pdf")
 
 
 @desk(CHARTS, CLAIMS)
