@@ -15,11 +15,12 @@ from superbill.coding.suggest.engine import suggest
 from superbill.coding.suggest.model import Visit
 
 VISIT = Visit(on=date(2026, 5, 1))
-_QUARTERS = 4
+_STEP = 1_000
+"""Notes after which memory is measured."""
 
 
 class Run(NamedTuple):
-    """What one process did: codes given, CPU seconds, and its greatest memory (MB) after each quarter of the notes."""
+    """What one process did: codes given, CPU seconds, and its greatest memory (MB) after every step."""
 
     codes: int
     cpu: float
@@ -45,9 +46,8 @@ def coded(notes: Sequence[str]) -> Run:
     """Codes the notes one after the other."""
     codes, memory = 0, []
     begun = time.process_time()
-    step = -(-len(notes) // _QUARTERS)
-    for first in range(0, len(notes), step):
-        codes += sum(len(suggest(text, _store[0], VISIT).diagnoses) for text in notes[first : first + step])
+    for first in range(0, len(notes), _STEP):
+        codes += sum(len(suggest(text, _store[0], VISIT).diagnoses) for text in notes[first : first + _STEP])
         memory.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     return Run(codes, time.process_time() - begun, tuple(memory))
 
@@ -67,11 +67,11 @@ def main(count: int = 2000) -> None:
     walls = {}
     for processes in (1, 2):
         walls[processes], runs = spread(notes, processes)
-        quarters = ", ".join(f"{each:.0f}" for each in runs[0].memory)
+        memory = ", ".join(f"{each:.0f}" for each in runs[0].memory)
         codes, cpu = sum(run.codes for run in runs), sum(run.cpu for run in runs)
         print(
             f"{count:,} notes, processes: {processes}: {walls[processes]:.1f} s wall, {cpu:.1f} s CPU, "
-            f"{count / walls[processes]:.0f} notes a second, {codes:,} codes; after each quarter {quarters} MB"
+            f"{count / walls[processes]:.0f} notes a second, {codes:,} codes; after every {_STEP:,} {memory} MB"
         )
     load = os.getloadavg()[0]
     print(f"two processes: {walls[1] / walls[2]:.2f} times as fast, with {load:.1f} processes on this machine")

@@ -6,6 +6,7 @@ detail is missing. An acute tear is an injury (chapter 19) where the Index has i
 chapter 19).
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
@@ -82,6 +83,8 @@ class _Note:
                 self._sited.setdefault(phrase.head.ids[0], []).extend(_Place(each, place, words[place]) for each in own)
         self._sections: dict[Kind, list[int]] = {}
         self._problems: dict[int, list[int]] = {}
+        self._scopes: dict[int, tuple[list[_Place], list[_Place]]] = {}
+        self._kinds: dict[Kind, list[_Place]] = {}
         for place, sentence in enumerate(outline.sentences):
             self._sections.setdefault(outline.kind_of(sentence), []).append(place)
             if sentence.problem >= 0:
@@ -98,6 +101,23 @@ class _Note:
                 else []
             )
             self._groups[sentence] = found
+        return found
+
+    def _of_problem(self, problem: int) -> tuple[list[_Place], list[_Place]]:
+        """The sites of a problem's title, and of its block."""
+        found = self._scopes.get(problem)
+        if found is None:
+            title = self.outline.problems[problem].title_end
+            within = self._problems[problem]
+            titled = self._places(each for each in within if self.outline.sentences[each].start < title)
+            found = self._scopes[problem] = (titled, self._places(within))
+        return found
+
+    def _of_kind(self, kind: Kind) -> list[_Place]:
+        """The sites of the sections of a kind."""
+        found = self._kinds.get(kind)
+        if found is None:
+            found = self._kinds[kind] = self._places(self._sections.get(kind, ()))
         return found
 
     def _labelled(self, sentence: int) -> list[_Place]:
@@ -118,13 +138,10 @@ class _Note:
         yield self._labelled(sentence)
         problem = self.outline.sentences[sentence].problem
         if problem >= 0:
-            title = self.outline.problems[problem].title_end
-            within = self._problems[problem]
-            yield self._places(each for each in within if self.outline.sentences[each].start < title)
-            yield self._places(within)
+            yield from self._of_problem(problem)
         if wide:
             for kind in _ORDER:
-                yield self._places(self._sections.get(kind, ()))
+                yield self._of_kind(kind)
 
     def sited(self, name: str) -> list[_Place]:
         """The sites that the note gives a head in phrases of its own: in its chief complaint and titles, else all."""
@@ -137,14 +154,14 @@ class _Note:
         if self._asked > _MOST:
             return frozenset()
         found: set[frozenset[str]] = set()
-        for place, every in islice(self.phrases.items(), _MOST):
-            for phrase in every:
-                if phrase.head.ids[0] != name or not phrase.own or place == here or self._doubted(place, phrase):
-                    continue
-                told = [each for each in phrase.groups if each.side in (side, "")]
-                finer = [_core(each) for each in told if own <= _core(each)]
-                coarser = [own for each in told if _core(each) < own and phrase.patterns]
-                found |= {each | phrase.patterns for each in (*finer, *coarser) if own < (each | phrase.patterns)}
+        every = ((place, phrase) for place, there in self.phrases.items() for phrase in there)
+        for place, phrase in islice(every, _MOST):
+            if phrase.head.ids[0] != name or not phrase.own or place == here or self._doubted(place, phrase):
+                continue
+            told = [each for each in phrase.groups if each.side in (side, "")]
+            finer = [_core(each) for each in told if own <= _core(each)]
+            coarser = [own for each in told if _core(each) < own and phrase.patterns]
+            found |= {each | phrase.patterns for each in (*finer, *coarser) if own < (each | phrase.patterns)}
         found = {each for each in found if not any(each < other for other in found)}
         return found.pop() if len(found) == 1 else frozenset()
 
@@ -190,8 +207,9 @@ def composed(outline: Outline, words: Sequence[Sequence[Token]], scanned: Sequen
             continue
         made = _all_made(note, place)
         plain = {n for label in said if label.kind in (PLAIN, SIDE) for n in range(label.first, label.after)}
+        contents = _contents(terms, words[place], plain) if made else []
         for each in made:
-            beaten = _beaten(each, terms, words[place], plain)
+            beaten = _beaten(each, contents)
             if beaten is not None:
                 dropped.update(id(term) for term in beaten)
                 kept.append(each.mention)
@@ -241,19 +259,29 @@ def with_sites(mentions: Sequence[Mention], composed: Sequence[Mention]) -> tupl
     )
 
 
-def _beaten(found: _Found, terms: Sequence[Mention], words: Sequence[Token], plain: set[int]) -> list[Mention] | None:
+def _contents(
+    terms: Sequence[Mention], words: Sequence[Token], plain: set[int]
+) -> list[tuple[Mention, set[int]]]:  # fmt: skip
+    """The terms that name a problem, each with the places of its words that say something."""
+    starts = [word.start for word in words]
+    found = []
+    for term in terms:
+        if term.what == "problem":
+            within = range(bisect_left(starts, term.start), bisect_left(starts, term.end))
+            found.append(
+                (term, {n for n in within if words[n].end <= term.end and words[n].word not in PASSED} - plain)
+            )
+    return found
+
+
+def _beaten(found: _Found, terms: Sequence[tuple[Mention, set[int]]]) -> list[Mention] | None:
     """The terms that say no more than what was composed; None when one says more, or as much where no site is said."""
     beaten = []
     head = heads()[found.head.ids[0]]
     sited = bool(found.mention.value("site")) or head.sure or found.mention.codes[0] != head.otherwise.rstrip("X")
-    for term in terms:
-        if term.what != "problem":
-            continue
-        content = {
-            place for place, word in enumerate(words)
-            if word.start >= term.start and word.end <= term.end and word.word not in PASSED and place not in plain
-        }  # fmt: skip
-        on_head = bool(content & set(range(found.head.first, found.head.after)))
+    own = range(found.head.first, found.head.after)
+    for term, content in terms:
+        on_head = not content.isdisjoint(own)
         if on_head and (not sited or not content <= found.taken):
             return None
         if content and content <= found.taken:

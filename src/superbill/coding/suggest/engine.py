@@ -16,7 +16,7 @@ from superbill.coding.reading.model import Mention, Reading
 from superbill.coding.reading.read import read
 from superbill.coding.suggest.diagnoses import diagnoses
 from superbill.coding.suggest.model import Suggestion, Visit
-from superbill.coding.suggest.nothing import FOREIGN, LONGEST, foreign, nothing, too_long
+from superbill.coding.suggest.nothing import CROWDED, FOREIGN, LONGEST, crowded, foreign, nothing, too_long
 from superbill.coding.suggest.reportable import judged, reportable
 from superbill.coding.suggest.support import supported
 from superbill.findings import Finding, Place, Severity
@@ -44,10 +44,11 @@ def study(text: str, store: Store, visit: Visit, acceptance: Acceptance | None =
     codes = book(store, visit.on)
     terms = open_terms(store, codes.release.effective)  # one table for all days of a release
     against = too_long(text) if len(text) > LONGEST else FOREIGN if foreign(text) else ""
+    reading = read("" if against else text, terms)
+    if len(reading.mentions) > CROWDED:
+        against = crowded(reading)
     if against:
-        refused = Suggestion(visit=visit, release=codes.release.name, nothing=against)
-        return Study(read("", terms), refused, codes)
-    reading = read(text, terms)
+        return Study(reading, Suggestion(visit=visit, release=codes.release.name, nothing=against), codes)
     reported, left_out = _reported(reading, visit, acceptance)
     coded = supported(diagnoses(reported, reading, visit, codes), reading, visit)
     stay = stayed(reading, visit, coded, store)

@@ -9,6 +9,8 @@ from superbill.coding.suggest.reportable import judged
 FOREIGN = "Nothing codable found: the note is not in English, and only English notes are read."
 LONGEST = 100_000
 """Characters of the longest note that is read: some forty pages. What is longer is a record of many notes."""
+CROWDED = 1_500
+"""Mentions of a text that is no note: forty densely written pages have no more."""
 _SHOWN = 3
 _FEW = 8
 _WORD = re.compile(r"[^\W\d_]+")
@@ -29,6 +31,14 @@ def too_long(text: str) -> str:
     return (
         f"This is no single note: it has {len(text):,} characters, and {LONGEST:,} are read. Split it into its notes "
         "and give each by itself."
+    )
+
+
+def crowded(reading: Reading) -> str:
+    """What is said of a text that names more than notes do: a list, or the same words over and over."""
+    return (
+        f"This is no note of one visit: it names {len(reading.mentions):,} conditions and drugs, and {CROWDED:,} are "
+        "looked at. Split it into its notes and give each by itself."
     )
 
 

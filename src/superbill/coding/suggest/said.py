@@ -62,6 +62,8 @@ class Note:
         self.reading, self.visit, self.book = reading, visit, book
         self.text = reading.text
         self.letters = reading.outline.letters
+        self._near: dict[tuple[int, int, tuple[str, ...]], frozenset[str]] = {}
+        self._unnamed: dict[tuple[int, str], frozenset[str]] = {}
         self._left: dict[tuple[int, int], list[tuple[int, int]]] = {}
         self._words: dict[int, list[tuple[str, int, int]]] = {}
 
@@ -123,7 +125,7 @@ class Note:
         """What is said of a mention."""
         category = mention.codes[0][:3] if mention.codes else ""
         own = set(self._meant(roots(self.text[mention.start : mention.end])))
-        strong = own | set(self._around(mention))
+        strong = own | self._around(mention)
         denied = set(self._meant(self._denied_words(mention.sentence)))
         gone = self._gone(self.reading.sentence_of(mention))
         for attribute in mention.attributes:
@@ -136,13 +138,13 @@ class Note:
             strong.update(self._meant(roots(attribute.value.replace("_", " "))))
         near: set[str] = set()
         for place in self.block(mention):
-            near.update(self._meant(self._free(place, category)))
+            near |= self._free(place, category)
         for other in self.same(mention)[:12]:
             if self.reading.kind_of(other) in _ELSEWHERE:
                 continue
             if _alike(mention, other) and self.reading.kind_of(other) not in _EXAMINED:
-                strong.update(self._around(other))
-            near.update(self._meant(self._free(other.sentence, category)))
+                strong |= self._around(other)
+            near |= self._free(other.sentence, category)
         strong -= STOP
         return Said(
             frozenset(strong), frozenset(near | strong), frozenset(own), frozenset(denied),
@@ -154,15 +156,27 @@ class Note:
         said = {start for _, start, _ in self.words(place)}
         return [token.stem for token in self.reading.tokens[place] if token.start not in said]
 
-    def _free(self, place: int, category: str) -> list[str]:
-        """The affirmed stems of a sentence that name no condition of another category."""
-        others = [each for each in self._in_sentence.get(place, ()) if each.codes and each.codes[0][:3] != category]
-        return [
-            stem for stem, start, _ in self.words(place) if not any(each.start <= start < each.end for each in others)
-        ]  # fmt: skip
+    def _free(self, place: int, category: str) -> frozenset[str]:
+        """What the affirmed stems of a sentence mean that name no condition of another category."""
+        found = self._unnamed.get((place, category))
+        if found is None:
+            every = self._in_sentence.get(place, ())
+            others = [(each.start, each.end) for each in every if each.codes and each.codes[0][:3] != category]
+            stems = [
+                stem for stem, at, _ in self.words(place) if not any(start <= at < end for start, end in others)
+            ]  # fmt: skip
+            found = self._unnamed[place, category] = frozenset(self._meant(stems))
+        return found
 
-    def _around(self, mention: Mention) -> Iterator[str]:
+    def _around(self, mention: Mention) -> frozenset[str]:
         """The stems in the mention's clause: up to so many words on either side, other conditions' words left out."""
+        key = (mention.start, mention.end, mention.codes[:1])
+        found = self._near.get(key)
+        if found is None:
+            found = self._near[key] = frozenset(self._meant(list(self._clause(mention))))
+        return found
+
+    def _clause(self, mention: Mention) -> Iterator[str]:
         words = self.words(mention.sentence)
         inside = [
             number for number, (_, start, end) in enumerate(words) if mention.start <= start and end <= mention.end
@@ -177,11 +191,9 @@ class Note:
         ]
         lowest = max((end for _, end in others if end <= mention.start), default=-1)
         highest = min((start for start, _ in others if start >= mention.end), default=1 << 60)
-        chosen = [
-            stem for stem, start, end in words[max(0, first - _WINDOW) : last + 1 + _WINDOW]
-            if start >= lowest and end <= highest
-        ]  # fmt: skip
-        yield from self._meant(chosen)
+        for stem, start, end in words[max(0, first - _WINDOW) : last + 1 + _WINDOW]:
+            if start >= lowest and end <= highest:
+                yield stem
 
     def _parts(self, other: Mention, mention: Mention) -> bool:
         """Does another mention end what is said of this one? Not a bare qualifier, nor what comes "with" it."""
