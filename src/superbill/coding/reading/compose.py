@@ -6,7 +6,6 @@ detail is missing. An acute tear is an injury (chapter 19) where the Index has i
 chapter 19).
 """
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
@@ -14,12 +13,12 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from superbill.codesets.terms.forms import PASSED
+from superbill.coding.reading.beaten import Found, bare, beaten, contents
 from superbill.coding.reading.heads import code_of, heads
 from superbill.coding.reading.model import ASSESSING, Attribute, Kind, Mention, Outline, Token
 from superbill.coding.reading.phrases import Group, Phrase, groups, phrases
 from superbill.coding.reading.scan import tokens
-from superbill.coding.reading.sites import HEAD, PLAIN, SIDE, SITE, Label, labels, vocabulary
+from superbill.coding.reading.sites import HEAD, PLAIN, SIDE, SITE, labels, vocabulary
 
 _ORDER = (Kind.CHIEF_COMPLAINT, Kind.HISTORY, Kind.INTERVAL, Kind.EXAM, Kind.RESULTS)
 """Where the site of a complaint that the assessment names without one is looked for, in this order."""
@@ -54,12 +53,6 @@ class _Place(NamedTuple):
     group: Group
     sentence: int
     words: Sequence[Token]
-
-
-class _Found(NamedTuple):
-    mention: Mention
-    taken: frozenset[int]
-    head: Label
 
 
 class _Note:
@@ -202,35 +195,24 @@ def composed(outline: Outline, words: Sequence[Sequence[Token]], scanned: Sequen
     for place, said in enumerate(note.labels):
         terms = by_sentence.get(place, [])
         if terms:
-            dropped.update(id(term) for term in _bare(terms, words[place], said))
+            dropped.update(id(term) for term in bare(terms, words[place], said))
         if place not in note.phrases:
             continue
         made = _all_made(note, place)
         plain = {n for label in said if label.kind in (PLAIN, SIDE) for n in range(label.first, label.after)}
-        contents = _contents(terms, words[place], plain) if made else []
+        said_by = contents(terms, words[place], plain) if made else []
         for each in made:
-            beaten = _beaten(each, contents)
-            if beaten is not None:
-                dropped.update(id(term) for term in beaten)
+            less = beaten(each, said_by)
+            if less is not None:
+                dropped.update(id(term) for term in less)
                 kept.append(each.mention)
     kept = [mention for mention in kept if id(mention) not in dropped]
     return sorted(kept, key=lambda mention: (mention.start, -mention.end))
 
 
-def _bare(terms: Sequence[Mention], words: Sequence[Token], said: Sequence[Label]) -> Iterator[Mention]:
-    """Terms that are nothing but a site ("the right foot"): no problem by themselves."""
-    sites = {n for label in said if label.kind == SITE for n in range(label.first, label.after)}
-    spans = [(words[n].start, words[n].end) for n in sorted(sites)]
-    for term in terms:
-        if term.what == "problem":
-            inside = [end - start for start, end in spans if start >= term.start and end <= term.end]
-            if inside and sum(inside) + len(inside) - 1 >= term.end - term.start:
-                yield term
-
-
-def _all_made(note: _Note, place: int) -> list[_Found]:
+def _all_made(note: _Note, place: int) -> list[Found]:
     """What a sentence's heads compose; a head that another's code includes ("with radiculopathy") makes nothing."""
-    made: list[_Found] = []
+    made: list[Found] = []
     included: set[int] = set()
     for phrase in note.phrases[place]:
         if phrase.head.first in included:
@@ -259,37 +241,7 @@ def with_sites(mentions: Sequence[Mention], composed: Sequence[Mention]) -> tupl
     )
 
 
-def _contents(
-    terms: Sequence[Mention], words: Sequence[Token], plain: set[int]
-) -> list[tuple[Mention, set[int]]]:  # fmt: skip
-    """The terms that name a problem, each with the places of its words that say something."""
-    starts = [word.start for word in words]
-    found = []
-    for term in terms:
-        if term.what == "problem":
-            within = range(bisect_left(starts, term.start), bisect_left(starts, term.end))
-            found.append(
-                (term, {n for n in within if words[n].end <= term.end and words[n].word not in PASSED} - plain)
-            )
-    return found
-
-
-def _beaten(found: _Found, terms: Sequence[tuple[Mention, set[int]]]) -> list[Mention] | None:
-    """The terms that say no more than what was composed; None when one says more, or as much where no site is said."""
-    beaten = []
-    head = heads()[found.head.ids[0]]
-    sited = bool(found.mention.value("site")) or head.sure or found.mention.codes[0] != head.otherwise.rstrip("X")
-    own = range(found.head.first, found.head.after)
-    for term, content in terms:
-        on_head = not content.isdisjoint(own)
-        if on_head and (not sited or not content <= found.taken):
-            return None
-        if content and content <= found.taken:
-            beaten.append(term)
-    return beaten
-
-
-def _made(note: _Note, sentence: int, phrase: Phrase) -> Iterator[_Found]:
+def _made(note: _Note, sentence: int, phrase: Phrase) -> Iterator[Found]:
     name = phrase.head.ids[0]
     head = heads()[name]
     for sites in (phrase.groups, () if head.near else phrase.nearest):
@@ -302,20 +254,20 @@ def _made(note: _Note, sentence: int, phrase: Phrase) -> Iterator[_Found]:
         if elsewhere is not None:
             code, side = _code(note, elsewhere.sentence, name, phrase, elsewhere.group)
             where = _mention(note, sentence, phrase, elsewhere.group, code, side, elsewhere.words)
-            yield _Found(where, phrase.taken, phrase.head)
+            yield Found(where, phrase.taken, phrase.head)
             return
     if code := code_of(name, phrase.patterns)[0]:
-        yield _Found(_mention(note, sentence, phrase, None, code, "", ()), phrase.taken, phrase.head)
+        yield Found(_mention(note, sentence, phrase, None, code, "", ()), phrase.taken, phrase.head)
 
 
-def _at_site(note: _Note, sentence: int, phrase: Phrase, group: Group) -> _Found | None:
+def _at_site(note: _Note, sentence: int, phrase: Phrase, group: Group) -> Found | None:
     """What a head makes with a site of its sentence; None when no row has the site."""
     code, side = _code(note, sentence, phrase.head.ids[0], phrase, group)
     if not code:
         return None
     phrase = phrase._replace(own=phrase.own and group in phrase.groups)
     where = note.words[sentence]
-    return _Found(_mention(note, sentence, phrase, group, code, side, where), phrase.taken, phrase.head)
+    return Found(_mention(note, sentence, phrase, group, code, side, where), phrase.taken, phrase.head)
 
 
 def _code(note: _Note, sentence: int, name: str, phrase: Phrase, group: Group) -> tuple[str, str]:
