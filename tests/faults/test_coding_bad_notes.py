@@ -7,7 +7,7 @@ from tests.codesets import APRIL, embedded_store
 
 from superbill.coding.suggest.engine import suggest
 from superbill.coding.suggest.model import Visit
-from superbill.coding.suggest.nothing import LONGEST
+from superbill.coding.suggest.nothing import CROWDED, LONGEST
 
 VISIT = Visit(on=APRIL, age=50)
 NOTHING = {
@@ -19,6 +19,7 @@ NOTHING = {
     "denied": ("ASSESSMENT\nNo pneumonia. No fever.", "denied"),
     "not clinical": ("ASSESSMENT\nLunch was served by noon, with soup.", "no "),
     "too long": ("Hypertension. " * (LONGEST // 10), "Split it"),
+    "crowded": ("pain\n" * (CROWDED + 1), "no note of one visit"),
 }
 
 
@@ -41,6 +42,7 @@ HOSTILE = {
     "empty problems": "1. x\n" * 3_000, "new lines": "\n" * 50_000, "no": "no " * 4_000, "colons": "A:" * 5_000,
     "numbers": "120/80 " * 2_000, "brackets": "((((" * 5_000, "null": "\x00" * 10_000,
     "lone surrogates": "\ud800" * 500,
+    "sites": "right knee and left hip pain and " * 600, "fractures": "fracture of the distal radius " * 600,
     "problems": "ASSESSMENT AND PLAN\n" + "1. Right knee pain.\n- Medical Reasoning: sprain.\n" * 300,
 }  # fmt: skip
 
