@@ -113,6 +113,12 @@ def test_an_extraction_is_the_delivery():
     assert ("0722", "59409") in lines(result)
 
 
+def test_what_is_added_to_an_operation_takes_the_room_no_second_time():
+    result = coded(stay(conditions=(icd("I50.22"),), procedures=(procedure("447365002"),)))
+    assert [code for revenue, code in lines(result) if revenue == "0360"] == ["33249"]
+    assert {"33225", "33249"} <= {one.procedure.code for one in result.services}
+
+
 def test_a_vaccine_given_in_a_hospital_is_on_the_hospitals_bill_only():
     where = ServiceLocation(id="l", place_of_service="22")
     encounter = visit(conditions=(condition(SPRAIN),), immunizations=(vaccine("140"),), location=where)

@@ -101,8 +101,8 @@ def stay(id="s1", days=0, nights=2, **fields):
 
 @pytest.fixture(scope="module")
 def hospital(tmp_path_factory):
-    """Five patients: an emergency visit alone; one the day before an admission; one long before it; one that can't be
-    coded before an admission; one before an admission that can't be coded."""
+    """Six patients: an emergency visit alone; one the day before an admission; one long before it; one that can't be
+    coded before an admission; one before an admission that can't be coded; one without insurance."""
     place = site_in(tmp_path_factory.mktemp("hospital"))
     knee = (procedure("609588000", id="k"),)
     return place, billed(
@@ -112,6 +112,7 @@ def hospital(tmp_path_factory):
         [emergency("apart"), stay("later", 4)],
         [emergency("uncoded", conditions=()), stay("waits", 1)],
         [emergency("waiting"), stay("sideless", 1, procedures=knee)],
+        [emergency("uninsured", payer_hint="no_insurance")],
     )
 
 
@@ -145,6 +146,14 @@ def test_an_emergency_visit_long_before_has_a_claim_of_its_own(hospital):
     _, books = hospital
     for one in ("apart", "later"):
         assert [number[5:] for number in books.claims_of(one)] == ["FP1", "P1"]
+
+
+def test_who_has_no_insurance_owes_both_accounts(hospital):
+    _, books = hospital
+    account = books.accounts["uninsured"]
+    assert books.claims_of("uninsured") == [] and books.states["uninsured"] == "billed"
+    assert {f"charge:{account}", f"charge:{account}F"} <= set(books.entries)
+    assert {key.partition("-")[0] for key in books.charges if key.startswith(account)} == {account, f"{account}F"}
 
 
 def test_a_stay_waits_for_the_emergency_visit_that_belongs_on_it(hospital):

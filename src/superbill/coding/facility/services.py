@@ -28,6 +28,7 @@ _BY_MODIFIER = {"GP": "0420", "GO": "0430", "GN": "0440"}  # a therapy is billed
 _PROFESSIONAL = frozenset({"26", "TC", "57"})
 _NOT_DONE = frozenset({"not-done", "entered-in-error", "preparation", "stopped", "in-progress", "on-hold"})
 _SURGERY = "0360"
+_ADDED = "reported with "  # the rule of a code that the crosswalk adds to another
 
 
 def of_visit(visit: Visit, lines: Sequence[Line], *, inpatient: bool) -> tuple[FacilityService, ...]:
@@ -112,6 +113,8 @@ def _service(visit: Visit, line: Line, *, inpatient: bool) -> Iterator[FacilityS
         if not known:
             return
         revenue = known
+    if inpatient and revenue == _SURGERY and line.code.rule.startswith(_ADDED):
+        return  # part of the same operation: the room is charged once
     if revenue == _SURGERY and visit.place == "23" and not inpatient and line.kind == "surgery":
         revenue = _EMERGENCY  # done in the emergency department, not in an operating room
     yield FacilityService(
