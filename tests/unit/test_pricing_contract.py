@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 from tests.contracts import DAY, HEAD, TABLES, allowed, bill, contract, item, stay
 
 from superbill.pricing.contract_file import ContractError, read_fees, read_weights
@@ -57,6 +58,20 @@ def test_each_method_to_the_cent(pays, line, cents):
     priced = found.price(bill(line)).lines[0]
     assert (priced.allowed, priced.clause.id) == (cents, "1")
     assert priced.steps
+
+
+def test_anesthesia_is_paid_by_base_units_and_time_to_a_tenth():
+    pays = 'method = "anesthesia", factor = 62_00, base_units = "asa"'
+    files = {**TABLES, "asa.csv": "drg,start,weight\n00810,2026-01-01,5\n"}
+    found = contract('weights = { asa = "asa.csv" }\n' + clause("1", pays), files=files)
+    timed = replace(item("00810", 2_000_00, units=50), minutes=True)
+    line = found.price(bill(timed)).lines[0]
+    assert (line.allowed, line.steps) == (514_60, ("5 base units and 3.3 for 50 minutes at $62.00: $514.60",))
+    untimed = found.price(bill(item("00810"), replace(timed, code="00811", number=2))).lines
+    assert [each.steps[0] for each in untimed] == [
+        "clause 1: the line tells no minutes",
+        "clause 1: 00811 has no base units in asa",
+    ]
 
 
 def test_a_price_says_its_clause_with_its_days_and_the_arithmetic():

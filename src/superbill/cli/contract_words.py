@@ -26,7 +26,7 @@ def pays_words(term: Term) -> str:
         value = getattr(pays, field)
         if value in (None, "") or (field == "percent" and value == 1):
             continue
-        if field in ("amount", "base_rate"):
+        if field in ("amount", "base_rate", "factor"):
             words.append(dollars(value))
         elif field == "percent":
             words.append(percent_text(value))

@@ -12,6 +12,7 @@ from superbill.cli.contracts import SERVICE_HELP, Office, office_options, payer_
 from superbill.cli.estimate_good_faith import check_bill, good_faith
 from superbill.cli.output import json_option, put_findings, put_json, put_table, say
 from superbill.cli.session import BadInput, day_option, moment, open_books
+from superbill.findings import errors
 from superbill.money import MoneyError, dollars, parse_dollars
 from superbill.pricing.benefits import Accumulators, Benefits
 from superbill.pricing.eligibility import Coverage, coverage
@@ -92,7 +93,7 @@ def share(
         put_json({"estimate": found, "patient": found.patient, "plan": found.plan, "notes": known.notes})
     else:
         _put(found, contract.agreement.title or contract.agreement.key, on, known.notes)
-    raise SystemExit(1 if any(finding.rule == "pricing.no-price" for finding in found.findings) else 0)
+    raise SystemExit(1 if errors(found.findings) else 0)
 
 
 def _known(eligibility: Path | None, member: str, plan: Path | None) -> _Known:

@@ -17,7 +17,10 @@ from superbill.pricing.contract_model import ContractError, Method, Term
 from superbill.pricing.table_import import Row, Table, amount, day, part, read_table
 
 _SCOPE = ("codes", "modifiers", "revenue_codes", "drgs", "kinds", "places", "bills", "claims")
-_PAYS = ("percent", "year", "schedule", "amount", "per", "covers", "days", "base_rate", "weights")
+_PAYS = (
+    *("percent", "year", "schedule", "amount", "per", "covers", "days", "base_rate", "weights"),
+    *("factor", "base_units", "minutes"),
+)
 FIELDS = ("id", "text", "start", "end", *_SCOPE, "method", *_PAYS, "after", "carve_out", "lesser_of")
 REQUIRED = ("id", "method")
 METHODS: dict[str, Any] = {str(kind.__struct_config__.tag): kind for kind in get_args(Method)}
@@ -46,16 +49,16 @@ def _flag(text: str) -> bool:
 
 def _whole(text: str) -> int:
     if not text.isdigit():
-        raise ValueError(f"not a year: {text!r}")
+        raise ValueError(f"not a whole number: {text!r}")
     return int(text)
 
 
 _READ: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(_SCOPE, _listed),
     **dict.fromkeys(("start", "end"), day),
-    **dict.fromkeys(("amount", "base_rate"), amount),
+    **dict.fromkeys(("amount", "base_rate", "factor"), amount),
     "percent": part,
-    "year": _whole,
+    **dict.fromkeys(("year", "minutes"), _whole),
     "days": _tiers,
     "carve_out": _flag,
 }
@@ -133,6 +136,6 @@ def _cell(term: Term, field: str) -> str:
             f"{tier.through}:{decimal_dollars(tier.rate)}" if tier.through else decimal_dollars(tier.rate)
             for tier in value
         )
-    if field in ("amount", "base_rate"):
+    if field in ("amount", "base_rate", "factor"):
         return decimal_dollars(value)
     return f"{value:f}" if isinstance(value, Decimal) else "yes" if value is True else str(value)

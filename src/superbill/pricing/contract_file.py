@@ -24,8 +24,8 @@ from superbill.pricing.contract_methods import MedicarePrices, Tools
 from superbill.pricing.contract_model import (
     OF_CLAIMS,
     Agreement,
+    AnesthesiaUnits,
     ContractError,
-    DrgRate,
     OwnSchedule,
     PerDiem,
 )
@@ -174,14 +174,18 @@ def _part(place: str, part: Decimal) -> Iterator[tuple[str, str]]:
 
 
 def _in_pays(pays: Any, clause: Any, agreement: Agreement) -> Iterator[tuple[str, str]]:
-    if any(getattr(pays, field, 0) < 0 for field in ("amount", "base_rate")):
+    if any(getattr(pays, field, 0) < 0 for field in ("amount", "base_rate", "factor")):
         yield "pays", "no amount is negative"
     if hasattr(pays, "percent"):
         yield from _part("pays.percent", pays.percent)
     if isinstance(pays, OwnSchedule) and pays.schedule not in agreement.schedules:
         yield "pays.schedule", f"{pays.schedule!r} is none of {sorted(agreement.schedules)} under [schedules]"
-    if isinstance(pays, DrgRate) and pays.weights not in agreement.weights:
-        yield "pays.weights", f"{pays.weights!r} is none of {sorted(agreement.weights)} under [weights]"
+    for field in ("weights", "base_units"):
+        table = getattr(pays, field, None)
+        if table is not None and table not in agreement.weights:
+            yield f"pays.{field}", f"{table!r} is none of {sorted(agreement.weights)} under [weights]"
+    if isinstance(pays, AnesthesiaUnits) and pays.minutes < 1:
+        yield "pays.minutes", "a time unit has at least a minute"
     if isinstance(pays, PerDiem):
         if not clause.scope.revenue_codes:
             yield "scope.revenue_codes", "a per diem names the revenue codes whose units are its days"

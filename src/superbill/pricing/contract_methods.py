@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple, Protocol
 
 from msgspec import Struct
@@ -10,6 +10,7 @@ from msgspec import Struct
 from superbill.money import Cents, dollars, portion, times
 from superbill.pricing.bill import Bill, Item
 from superbill.pricing.contract_model import (
+    AnesthesiaUnits,
     CaseRate,
     DrgRate,
     Flat,
@@ -96,11 +97,25 @@ def _flat(pays: Flat, item: Item, _bill: Bill, _tools: Tools) -> Amount:
     return Amount(cents, (f"flat {dollars(pays.amount)} × {count_text(item.units)} units: {dollars(cents)}",))
 
 
+def _anesthesia(pays: AnesthesiaUnits, item: Item, _bill: Bill, tools: Tools) -> Amount:
+    table = tools.weights[pays.base_units]
+    assert item.day is not None
+    base = table.weight(item.code, item.day)
+    if base is None or not item.minutes:
+        why = f"{item.code} has no base units in {table.name}" if base is None else "the line tells no minutes"
+        return Amount(None, (why,))
+    time = (item.units / pays.minutes).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    cents = portion(pays.factor, base + time)
+    units = f"{count_text(base)} base units and {count_text(time)} for {count_text(item.units)} minutes"
+    return Amount(cents, (f"{units} at {dollars(pays.factor)}: {dollars(cents)}",))
+
+
 _LINES: dict[type[Any], Callable[[Any, Item, Bill, Tools], Amount]] = {
     PercentOfMedicare: _medicare,
     OwnSchedule: _own_schedule,
     PercentOfCharge: _percent_of_charge,
     Flat: _flat,
+    AnesthesiaUnits: _anesthesia,
 }
 
 

@@ -76,6 +76,18 @@ class Flat(_Method, frozen=True, kw_only=True, tag="flat"):
     per: Literal["unit", "line"] = "unit"
 
 
+class AnesthesiaUnits(_Method, frozen=True, kw_only=True, tag="anesthesia"):
+    """An amount for each anesthesia unit: the code's base units in table `base_units`, and time.
+
+    A time unit is `minutes`; time is counted to a tenth of a unit, as in the Medicare Claims Processing Manual,
+    chapter 12, section 50.
+    """
+
+    factor: Cents
+    base_units: str
+    minutes: int = 15
+
+
 class CaseRate(_Method, frozen=True, kw_only=True, tag="case-rate"):
     """One amount for the whole claim, or (`covers` = "lines") for those of its lines that the clause speaks of."""
 
@@ -103,7 +115,7 @@ class DrgRate(_Method, frozen=True, kw_only=True, tag="drg"):
     weights: str
 
 
-Method = PercentOfMedicare | OwnSchedule | PercentOfCharge | Flat | CaseRate | PerDiem | DrgRate
+Method = PercentOfMedicare | OwnSchedule | PercentOfCharge | Flat | AnesthesiaUnits | CaseRate | PerDiem | DrgRate
 OF_CLAIMS = (CaseRate, PerDiem, DrgRate)
 
 

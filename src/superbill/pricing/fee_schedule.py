@@ -56,7 +56,10 @@ def _fee(key: str, dated: Dated[Cents], day: date) -> Fee | None:
 
 
 class Weights:
-    """Dated relative weights by DRG of three digits. Medicare's are Table 5 of each year's IPPS final rule."""
+    """Dated relative weights by DRG of three digits, or base units by anesthesia code.
+
+    Medicare's weights are Table 5 of each year's IPPS final rule.
+    """
 
     __slots__ = ("_weights", "name")
 
@@ -67,7 +70,7 @@ class Weights:
     def __len__(self) -> int:
         return len(self._weights)
 
-    def weight(self, drg: str, day: date) -> Decimal | None:
+    def weight(self, code: str, day: date) -> Decimal | None:
         """The weight on `day`; None when the table has none then."""
-        dated = self._weights.get(drg)
+        dated = self._weights.get(code)
         return dated.on(day) if dated is not None else None
