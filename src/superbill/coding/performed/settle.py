@@ -12,9 +12,10 @@ from msgspec.structs import replace
 
 from superbill.coding.kinds import kind_of
 from superbill.coding.model import CodeSystem, Evidence
-from superbill.coding.performed import lesions, vaccines
+from superbill.coding.performed import again, apart, lesions, parts, vaccines
 from superbill.coding.performed.catalog import read
 from superbill.coding.performed.model import Done
+from superbill.coding.performed.spoken import Spoken
 from superbill.coding.reading.model import Reading
 from superbill.coding.suggest.model import Step, SuggestedCode, SuggestedService, Visit
 
@@ -75,12 +76,16 @@ def settled(
     found: tuple[Done, ...], reading: Reading, visit: Visit, diagnoses: tuple[SuggestedCode, ...], least: float
 ) -> tuple[SuggestedService, ...]:
     """The services that are sure enough, in the order of the note."""
-    kept = [one for one in _together(lesions.summed(_doubted(found))) if one.score >= least]
+    spoken = Spoken(reading)
+    first, repeats = again.split(parts.taken(found, spoken, visit.place_of_service), spoken, visit.payer_kind)
+    kept = [one for one in _together(lesions.summed(_doubted(first))) if one.score >= least]
     kept = vaccines.administered(kept, visit)
-    kept = list(_here(_complete(_without_included(kept)), visit))
-    kept = _marked_apart(kept)
+    kept = _complete(_without_included(kept))
+    kept = list(_here([*kept, *again.lines(kept, repeats)], visit))
+    kept = apart.marked(kept, _pairs(kept), spoken, visit.payer_kind)
     return tuple(
-        _service(one, reading, visit, diagnoses) for one in sorted(kept, key=lambda one: (one.start, one.code))
+        _service(parts.paid_first(one), reading, visit, diagnoses)
+        for one in sorted(kept, key=lambda one: (one.start, one.code))
     )
 
 
@@ -174,16 +179,14 @@ def _complete(found: list[Done]) -> list[Done]:
     return [one for one in found if one.code not in lonely]
 
 
-def _marked_apart(found: list[Done]) -> list[Done]:
-    codes = [one.code for one in found if one.score >= 0.5]
-    marked = {
-        code for rule in tables().apart if any(code.startswith(rule.beside) for code in codes)
-        for code in codes if code.startswith(rule.marked) and not code.startswith(rule.beside)
-    }  # fmt: skip
-    return [
-        replace(one, modifiers=(*one.modifiers, "59")[:4]) if one.code in marked and "59" not in one.modifiers else one
-        for one in found
-    ]
+def _pairs(found: list[Done]) -> Iterator[tuple[Done, Done]]:
+    """Services that are reported beside one another only when they were apart; the second is the one to be marked."""
+    sure = [one for one in found if one.score >= 0.5]
+    for rule in tables().apart:
+        beside = next((one for one in sure if one.code.startswith(rule.beside)), None)
+        for one in sure if beside else ():
+            if beside and one.code.startswith(rule.marked) and not one.code.startswith(rule.beside):
+                yield beside, one
 
 
 def _here(found: Iterable[Done], visit: Visit) -> Iterator[Done]:
@@ -194,9 +197,9 @@ def _here(found: Iterable[Done], visit: Visit) -> Iterator[Done]:
         if visit.place_of_service in _FACILITIES:
             if billing in ("hospital", "never"):
                 continue
-            if billing == "26":
+            if billing == "26" and "26" not in one.modifiers:
                 one = replace(one, modifiers=("26", *one.modifiers)[:4])
-            elif billing == "93010":
+            if billing == "93010":
                 one = replace(one, code="93010")
         elif (visit.place_of_service in _FAR or visit.kind == "telehealth") and one.code.startswith(_BY_VIDEO):
             one = replace(one, modifiers=(*one.modifiers, "95")[:4])

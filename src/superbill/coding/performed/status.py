@@ -108,6 +108,10 @@ _EARLIER = re.compile(
     r"\b(?:previous|prior|recent|most recent|last|old|outside|past|earlier|initial|yesterday['’]s|(?:last|previous) "
     r"(?:year|month|week)['’]s)(?: \w+){0,3} $"
 )
+_OTHERS_TODAY = re.compile(
+    r"\b(?:today|this morning|this afternoon|yesterday),? (?:at|in|by|from) (?:the |an? |his |her |their )?(?:\w+ )?"
+    r"(?:urgent care|emergency (?:room|department)|er|ed|hospital|pcp|dr|school|pharmacy|outside \w+)\b"
+)
 _COMPARED = re.compile(
     r"[,;]?\s*(?:when |as )?compar(?:ed|ing|ison)\b.*|\bin comparison\b.*|\bunchanged (?:from|since)\b.*"
 )
@@ -217,6 +221,8 @@ def _now(whole: str, at: int, after: int) -> bool:
     if _OFFICE.search(whole[:at]):
         return True
     if ELSEWHERE.search(whole):
+        if _OTHERS_TODAY.search(whole):
+            return False
         return bool(_STRICT.search(whole))
     if NOW.search(whole) and not (_PRESENTS.search(whole[:at]) and not NOW.search(whole[max(0, at - 30) :])):
         return True
