@@ -160,6 +160,11 @@ def read_837d(source: Source) -> Iterator[tuple[TransactionSet, list[Claim]]]:
     return claim_read.batches(source, "dental")
 
 
+def read_837(source: Source) -> Iterator[tuple[TransactionSet, list[Claim]]]:
+    """Every 837 of a file, of any kind, with its claims; what was found while reading is in the TransactionSet."""
+    return claim_read.batches(source, "professional", "institutional", "dental")
+
+
 def write_835(remittances: Iterable[Remittance], *, envelope: Envelope) -> bytes:
     """One transaction set per remittance. Raises X12WriteError when one is not valid or does not balance."""
     return write([remittance_write.payments(remittances, envelope)])
@@ -212,6 +217,7 @@ __all__ = [
     "read",
     "read_277ca",
     "read_835",
+    "read_837",
     "read_837d",
     "read_837i",
     "read_837p",

@@ -85,6 +85,8 @@ class RemittanceClaim(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `status` is CLP02: 1 primary, 2 secondary, 3 tertiary, 4 denied, 19–21 the same and forwarded, 22 reversal of
     previous payment, 23 not our claim, forwarded, 25 predetermination. `remarks` are the remark codes of MIA and MOA,
     whose days and amounts are in `inpatient` (of an inpatient stay, all zero too) and `outpatient` (where there are).
+    `place_of_service` is CLP08, of an institutional claim its facility type ("11", "13"); `drg` and `drg_weight` are
+    what the payer priced a stay by (CLP11, CLP12), `covered_days` the days of it that it covers (QTY*CA).
     """
 
     control_number: str
@@ -96,6 +98,8 @@ class RemittanceClaim(Struct, frozen=True, kw_only=True, omit_defaults=True):
     payer_control_number: str = ""
     place_of_service: str = ""
     frequency: str = ""
+    drg: str = ""
+    drg_weight: Decimal | None = None
     patient: Person | None = None
     patient_member_id: str = ""
     subscriber: Person | None = None
@@ -111,6 +115,7 @@ class RemittanceClaim(Struct, frozen=True, kw_only=True, omit_defaults=True):
     remarks: tuple[str, ...] = ()
     inpatient: InpatientAdjudication | None = None
     outpatient: OutpatientAdjudication | None = None
+    covered_days: Decimal | None = None
     lines: tuple[RemittanceLine, ...] = ()
 
 
@@ -294,9 +299,13 @@ class StatusCode(Struct, frozen=True, omit_defaults=True):
 
 
 class LineStatus(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Loop 2220D: the status of one service line."""
+    """Loop 2220D: the status of one service line.
+
+    A facility's line is named by its revenue code as one of the list NU, or has it beside its procedure (SVC04).
+    """
 
     procedure: Procedure
+    revenue_code: str = ""
     charge: Cents
     units: Decimal | None = None
     control_number: str = ""
@@ -305,7 +314,10 @@ class LineStatus(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ClaimStatus(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Loop 2200D: what became of one claim. `action` WQ accepted, U rejected; `control_number` is our CLM01."""
+    """Loop 2200D: what became of one claim. `action` WQ accepted, U rejected; `control_number` is our CLM01.
+
+    `bill_type` is the type of bill of an institutional claim without its leading zero (REF*BLT: "131").
+    """
 
     control_number: str
     patient: Person
@@ -314,6 +326,7 @@ class ClaimStatus(Struct, frozen=True, kw_only=True, omit_defaults=True):
     statuses: tuple[StatusCode, ...]
     charge: Cents
     payer_control_number: str = ""
+    bill_type: str = ""
     service: Period = Period()
     effective: date | None = None
     lines: tuple[LineStatus, ...] = ()

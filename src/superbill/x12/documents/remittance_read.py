@@ -31,7 +31,7 @@ from superbill.x12.model import (
     TransactionSet,
 )
 from superbill.x12.standard.claim import MIA, MOA
-from superbill.x12.standard.parties import AMT, DTM, N1, NM1, REF
+from superbill.x12.standard.parties import AMT, DTM, N1, NM1, QTY, REF
 from superbill.x12.standard.payment import BPR, CLP, PLB, TRN
 from superbill.x12.standard.service import LQ, SVC
 from superbill.x12.tree import Loop, Record, Transaction
@@ -108,6 +108,7 @@ def _claim(segment: CLP, v: Values, _notes: Notes) -> None:
     v["payer_control_number"] = segment.payer_claim_control_number
     v["place_of_service"] = segment.facility_type
     v["frequency"] = segment.frequency
+    v["drg"], v["drg_weight"] = segment.drg, segment.drg_weight
 
 
 def _who(found: NM1) -> Person | None:
@@ -144,6 +145,12 @@ def _outpatient(segment: MOA, v: Values, _notes: Notes) -> None:
     v["outpatient"] = told if told != OutpatientAdjudication() else None
 
 
+def _covered_days(segment: QTY, v: Values, _notes: Notes) -> None:
+    if segment.qualifier != "CA":
+        raise NotCarried
+    v["covered_days"] = segment.quantity
+
+
 _CLAIM = Table(
     claim=_claim,
     adjustments=adjustments,
@@ -156,6 +163,7 @@ _CLAIM = Table(
     statement_dates=_dated(q232="statement_start", q233="statement_end"),
     coverage_expired=value("coverage_expired", "date"),
     received_date=value("received", "date"),
+    supplemental_quantities=_covered_days,
     lines=each("lines", _line),
 )
 _HEADER = Table(header_number=nothing)

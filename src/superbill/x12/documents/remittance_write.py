@@ -37,7 +37,7 @@ from superbill.x12.model import (
 from superbill.x12.nodes import Node
 from superbill.x12.standard.composites import C042
 from superbill.x12.standard.control import LX
-from superbill.x12.standard.parties import DTM, N1, NM1
+from superbill.x12.standard.parties import DTM, N1, NM1, QTY
 from superbill.x12.standard.payment import BPR, CLP, PLB, TRN
 from superbill.x12.standard.service import LQ, SVC
 from superbill.x12.text import exact, plain
@@ -118,7 +118,7 @@ def _decided(claim: RemittanceClaim) -> Parts:
 @in_its_loop
 def _claim(node: Node, claim: RemittanceClaim, payee: str) -> Loop:
     """Loop 2100."""
-    lines = inner(node, "lines")
+    lines, days = inner(node, "lines"), claim.covered_days
     return assemble(node, {
         "claim": CLP(
             patient_control_number=exact(claim.control_number),
@@ -130,6 +130,8 @@ def _claim(node: Node, claim: RemittanceClaim, payee: str) -> Loop:
             payer_claim_control_number=exact(claim.payer_control_number),
             facility_type=exact(claim.place_of_service),
             frequency=exact(claim.frequency),
+            drg=exact(claim.drg),
+            drg_weight=claim.drg_weight,
         ),
         "adjustments": adjustments(claim.adjustments),
         "patient": _member("QC", claim.patient, claim.patient_member_id),
@@ -140,6 +142,7 @@ def _claim(node: Node, claim: RemittanceClaim, payee: str) -> Loop:
         "statement_dates": _days(_day("232", claim.statement.start), _day("233", claim.statement.end)),
         "coverage_expired": _day("036", claim.coverage_expired),
         "received_date": _day("050", claim.received),
+        "supplemental_quantities": None if days is None else QTY(qualifier="CA", quantity=days),
         "lines": [_line(lines, each) for each in claim.lines],
     })  # fmt: skip
 

@@ -74,7 +74,7 @@ def _statuses(segment: STC, v: Values, _notes: Notes) -> None:
 
 def _service(segment: SVC, v: Values, _notes: Notes) -> None:
     v["procedure"] = Procedure("") if segment.procedure is None else procedure(segment.procedure)
-    v["charge"] = segment.charge or 0
+    v["charge"], v["revenue_code"] = segment.charge or 0, segment.revenue_code
     v["units"] = segment.submitted_quantity
 
 
@@ -99,6 +99,7 @@ _CLAIM = Table(
     trace=text("control_number", "number"),
     statuses=_statuses,
     payer_claim_control_number=text("payer_control_number"),
+    bill_type=text("bill_type"),
     service_date=fold.period,
     lines=each("lines", _line),
 )
@@ -166,6 +167,7 @@ class _Acknowledgements:
             statuses=tuple(v["statuses"]),
             charge=v.get("charge", 0),
             payer_control_number=v.get("payer_control_number", ""),
+            bill_type=v.get("bill_type", ""),
             service=v.get("service", Period()),
             effective=v.get("effective"),
             lines=tuple(v["lines"]),
@@ -241,7 +243,12 @@ def _stc(statuses: Sequence[StatusCode], when: date | None, action: str, charge:
 @in_its_loop
 def _line_loop(node: Node, line: LineStatus, when: date) -> Loop:
     return assemble(node, {
-        "service": SVC(procedure=procedure_of(line.procedure), charge=line.charge, submitted_quantity=line.units),
+        "service": SVC(
+            procedure=procedure_of(line.procedure),
+            charge=line.charge,
+            revenue_code=exact(line.revenue_code),
+            submitted_quantity=line.units,
+        ),
         "statuses": _stc(line.statuses, when, "U", None),
         "line_item_control_number": reference("FJ", line.control_number),
         "service_date": None if line.service.start is None else over_days("472", line.service),
@@ -256,6 +263,7 @@ def _claim_loop(node: Node, claim: ClaimStatus, processed: date) -> Loop:
         "trace": TRN(trace_type="2", number=exact(claim.control_number)),
         "statuses": _stc(claim.statuses, when, exact(claim.action), claim.charge),
         "payer_claim_control_number": reference("1K", claim.payer_control_number),
+        "bill_type": reference("BLT", claim.bill_type),
         "service_date": over_days("472", claim.service),
         "lines": [_line_loop(lines, line, when) for line in claim.lines],
     })  # fmt: skip
