@@ -51,11 +51,11 @@ class InstalledMedicare:
     def of_bill(self, bill: Bill, year: int | None) -> Mapping[int, Amount]:
         """The amounts by line number."""
         if self._prices is None:
-            from superbill.cli.code_books import code_books
+            from superbill.codesets.store import open_default
             from superbill.pricing.contract_medicare import PricesOfMedicare
             from superbill.pricing.medicare import Medicare
 
-            self._prices = PricesOfMedicare(Medicare.of(code_books()))
+            self._prices = PricesOfMedicare(Medicare.of(open_default(say=tell)))
         found: Mapping[int, Amount] = self._prices.of_bill(bill, year)
         return found
 

@@ -231,11 +231,12 @@ def _put(found: list[Compared], verdict: str, books: Books) -> None:
             f"{dollars(total.short)} ({total.underpaid:,})",
             f"{dollars(total.over)} ({total.overpaid:,})",
             f"{total.denied:,}",
+            f"{total.no_price:,}",
         )
         for total in _totals(found)
     ]
-    columns = ("contract", "payer", "lines", "expected", "allowed", "short", "over", "denied")
-    put_table("Agreed and allowed", columns, rows, right="lines expected allowed short over denied")
+    columns = ("contract", "payer", "lines", "expected", "allowed", "short", "over", "denied", "unpriced")
+    put_table("Agreed and allowed", columns, rows, right="lines expected allowed short over denied unpriced")
     listed = [each for each in found if _listed(each, verdict, "")]
     click.echo()
     lines = [
