@@ -292,6 +292,11 @@ class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
         """The days of a line: its own, or the claim's where it tells none."""
         return line.service if line.service.start is not None else self.service
 
+    @cached_property
+    def diagnosis_codes(self) -> frozenset[str]:
+        """The codes of the diagnoses."""
+        return frozenset([diagnosis.code for diagnosis in self.diagnoses])
+
     @property
     def patient_is_subscriber(self) -> bool:
         return self.subscriber.relationship == "18"

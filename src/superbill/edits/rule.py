@@ -4,7 +4,7 @@ A rule yields `Problem`s; its id, severity, source and date come from the decora
 alike. A rule that fails to run says so in a finding and takes no other rule with it.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from inspect import getdoc, signature
@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, TypeVar, get_args
 from msgspec import Struct
 
 from superbill.claims.inputs import PayerKind
-from superbill.claims.model import Claim, ClaimKind, Payer, Provider
+from superbill.claims.model import Claim, ClaimKind, Diagnosis, Patient, Payer, Provider, Subscriber
 from superbill.edits.context import Context
 from superbill.edits.reference import Reference
 from superbill.findings import Change, Finding, Place, Severity
@@ -42,7 +42,11 @@ _TRAITS: dict[Trait, Callable[[Claim, Context], bool]] = {
     "coverage": lambda _, context: context.coverage is not None,
     "enrolments": lambda _, context: context.enrolments is not None,
 }
-Part = Literal["billing", "payer"]
+# What a rule may look at alone, and what of a claim may call for a rule.
+Part = Literal["billing", "payer", "patient", "subscriber", "diagnoses"]
+_Value = Provider | Payer | Patient | Subscriber | tuple[Diagnosis, ...]
+Trigger = Literal["codes", "modifiers", "diagnosis_codes"]
+_TRIGGERS: tuple[Trigger, ...] = get_args(Trigger)
 
 
 class Problem(NamedTuple):
@@ -67,10 +71,9 @@ class Rule(Struct, frozen=True, kw_only=True, eq=False):
 
     `forms`: the kinds of claim; `payers`: the kinds of payer, none for all. `needs`: systems of the code sets without
     a release of which, in force on the first day of service, it can't run. `when`: what a claim must have for the rule
-    to be asked; `codes` and `modifiers`: it is asked only where a procedure, a modifier of the claim is one of these;
-    `of`: it looks at this part of a claim alone, so that the answer for one claim of a practice holds for the next.
-    These only save time.
-    `title`: what it holds to, in a sentence.
+    to be asked; `triggers`: it is asked only where a procedure code, a modifier, a diagnosis of the claim is one of
+    these (of each kind that it names); `of`: it looks at this part of a claim alone, so that the answer for one claim
+    of a practice holds for the next. These only save time. `title`: what it holds to, in a sentence.
     """
 
     id: str
@@ -85,8 +88,7 @@ class Rule(Struct, frozen=True, kw_only=True, eq=False):
     payers: tuple[PayerKind, ...] = ()
     needs: tuple[str, ...] = ()
     when: tuple[Trait, ...] = ()
-    codes: Callable[[str], bool] | None = None
-    modifiers: Callable[[str], bool] | None = None
+    triggers: Mapping[Trigger, Callable[[str], bool]] = {}
     of: Part | None = None
     check: Check
     wants_context: bool
@@ -132,6 +134,7 @@ def rule(
     when: Trait | tuple[Trait, ...] = (),
     codes: Callable[[str], bool] | Collection[str] | None = None,
     modifiers: Callable[[str], bool] | Collection[str] | None = None,
+    diagnoses: Callable[[str], bool] | Collection[str] | None = None,
     of: Part | None = None,
 ) -> Callable[[Registered], Registered]:
     """Register a function of a claim, or of a claim and its context, as the edit `id` (family.name).
@@ -156,8 +159,7 @@ def rule(
             payers=payers,
             needs=(needs,) if isinstance(needs, str) else needs,
             when=(when,) if isinstance(when, str) else when,
-            codes=_question(codes),
-            modifiers=_question(modifiers),
+            triggers=_questions(codes=codes, modifiers=modifiers, diagnosis_codes=diagnoses),
             of=of,
             check=check,
             wants_context=len(signature(check).parameters) == 2,
@@ -167,8 +169,9 @@ def rule(
     return register
 
 
-def _question(asked: Callable[[str], bool] | Collection[str] | None) -> Callable[[str], bool] | None:
-    return asked if asked is None or callable(asked) else frozenset(asked).__contains__
+def _questions(**asked: Callable[[str], bool] | Collection[str] | None) -> dict[Trigger, Callable[[str], bool]]:
+    given = ((name, asked[name]) for name in _TRIGGERS)
+    return {name: each if callable(each) else frozenset(each).__contains__ for name, each in given if each is not None}
 
 
 def _found(rules: Iterable[Rule], claim: Claim, context: Context) -> list[Finding]:
@@ -183,14 +186,14 @@ def _found(rules: Iterable[Rule], claim: Claim, context: Context) -> list[Findin
     return findings
 
 
-class _OfPart(dict[Provider | Payer, list[Finding]]):
+class _OfPart(dict[_Value, list[Finding]]):
     """What the rules about one part of a claim said of it, by the part: a practice bills under few of them."""
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         super().__init__()
         self.rules = rules
 
-    def ask(self, part: Provider | Payer, claim: Claim, context: Context) -> list[Finding]:
+    def ask(self, part: _Value, claim: Claim, context: Context) -> list[Finding]:
         """The findings on a part that is not known yet."""
         if len(self) >= _PARTS_KEPT:
             self.clear()
@@ -198,54 +201,46 @@ class _OfPart(dict[Provider | Payer, list[Finding]]):
         return found
 
 
-# The rules that a code or modifier calls for: those that ask for nothing else, and those that ask for both.
+# The rules that one code or modifier calls for: those that ask for nothing else, and those that ask for more.
 _Called = tuple[frozenset[Rule], frozenset[Rule]]
 
 
 class _Applying:
-    """The rules for claims of one kind, payer, day and traits: always asked, asked by a code or modifier, not able."""
+    """The rules for claims of one kind, payer, day and traits: always asked, called for by a code, not able to run."""
 
-    __slots__ = ("_codes", "_modifiers", "_triggered", "always", "of_parts", "unable")
+    __slots__ = ("_called", "_triggered", "always", "of_parts", "unable")
 
     def __init__(self, able: Iterable[Rule], unable: Iterable[Rule]) -> None:
         rules = tuple(able)
-        self.always = tuple(one for one in rules if one.codes is None and one.modifiers is None and one.of is None)
+        self.always = tuple(one for one in rules if not one.triggers and one.of is None)
         self.of_parts = tuple(
             (part, _OfPart(mine)) for part in get_args(Part) if (mine := tuple(one for one in rules if one.of == part))
         )
         self.unable = tuple(unable)
-        self._triggered = tuple(one for one in rules if one.codes is not None or one.modifiers is not None)
-        self._codes: dict[str, _Called] = {}
-        self._modifiers: dict[str, _Called] = {}
+        self._triggered = tuple(one for one in rules if one.triggers)
+        self._called: dict[Trigger, dict[str, _Called]] = {name: {} for name in _TRIGGERS}
 
     def asked(self, claim: Claim) -> set[Rule]:
-        """The rules that the codes and modifiers of a claim call for."""
+        """The rules that the codes, modifiers and diagnoses of a claim call for."""
         asked: set[Rule] = set()
-        by_code: set[Rule] = set()
-        for code in claim.codes:
-            alone, both = self._codes.get(code) or self._about(code)
-            asked |= alone
-            by_code |= both
-        by_modifier: set[Rule] = set()
-        for modifier in claim.modifiers:
-            alone, both = self._modifiers.get(modifier) or self._with(modifier)
-            asked |= alone
-            by_modifier |= both
-        return asked | (by_code & by_modifier)
+        more: dict[Trigger, set[Rule]] = {}
+        for name, known in self._called.items():
+            for code in getattr(claim, name):
+                alone, both = known.get(code) or self._calls(name, code)
+                if alone:
+                    asked |= alone
+                if both:
+                    more.setdefault(name, set()).update(both)
+        if more:
+            several = set().union(*more.values())
+            asked.update(one for one in several if all(one in more.get(name, ()) for name in one.triggers))
+        return asked
 
-    def _about(self, code: str) -> _Called:
-        called = [one for one in self._triggered if one.codes is not None and one.codes(code)]
-        self._codes[code] = found = (
-            frozenset(one for one in called if one.modifiers is None),
-            frozenset(one for one in called if one.modifiers is not None),
-        )
-        return found
-
-    def _with(self, modifier: str) -> _Called:
-        called = [one for one in self._triggered if one.modifiers is not None and one.modifiers(modifier)]
-        self._modifiers[modifier] = found = (
-            frozenset(one for one in called if one.codes is None),
-            frozenset(one for one in called if one.codes is not None),
+    def _calls(self, name: Trigger, code: str) -> _Called:
+        called = [one for one in self._triggered if name in one.triggers and one.triggers[name](code)]
+        self._called[name][code] = found = (
+            frozenset(one for one in called if len(one.triggers) == 1),
+            frozenset(one for one in called if len(one.triggers) > 1),
         )
         return found
 

@@ -52,6 +52,14 @@ def _is_preventive(code: str) -> bool:
     return code[:4] in ("9938", "9939")
 
 
+def _is_pregnancy(code: str) -> bool:
+    return code.startswith(_PREGNANCY)
+
+
+def _is_listed(code: str) -> bool:
+    return bool(_lists_of(code))
+
+
 def _of_one_sex(code: str) -> bool:
     return "54000" <= code <= "55899" or "56405" <= code <= "59899"
 
@@ -133,7 +141,12 @@ def critical_care_age(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "procedure"), message, "Use the critical care code for the age.")
 
 
-@rule("clinical.diagnosis-age", WARNING, source=f"{_MCE}; ICD-10-CM tabular list at Z00.1 and Z38")
+@rule(
+    "clinical.diagnosis-age",
+    WARNING,
+    diagnoses=lambda code: code.startswith(_BANDED),
+    source=f"{_MCE}; ICD-10-CM tabular list at Z00.1 and Z38",
+)
 def diagnosis_age(claim: Claim) -> Iterator[Problem]:
     """Check-up and birth codes are for the age that they name."""
     asked = [each for each in claim.diagnoses if each.code.startswith(_BANDED)]
@@ -147,7 +160,12 @@ def diagnosis_age(claim: Claim) -> Iterator[Problem]:
                 yield Problem(header("diagnoses"), message, "Use the code for the patient's age.")
 
 
-@rule("clinical.diagnosis-age-list", WARNING, source=f"{_MCE}: newborn, pediatric and adult diagnoses")
+@rule(
+    "clinical.diagnosis-age-list",
+    WARNING,
+    diagnoses=_is_listed,
+    source=f"{_MCE}: newborn, pediatric and adult diagnoses",
+)
 def diagnosis_age_list(claim: Claim) -> Iterator[Problem]:
     """A diagnosis of newborns is for the first year, one of children to 17, one of adults from 15 years on."""
     years: int | None = None
@@ -165,7 +183,12 @@ def diagnosis_age_list(claim: Claim) -> Iterator[Problem]:
                 yield Problem(header("diagnoses"), message, "Check the diagnosis and the birth date.")
 
 
-@rule("clinical.adult-examination-age", WARNING, source=f"{_MCE}; ICD-10-CM tabular list at Z00.0")
+@rule(
+    "clinical.adult-examination-age",
+    WARNING,
+    diagnoses=lambda code: code.startswith("Z000"),
+    source=f"{_MCE}; ICD-10-CM tabular list at Z00.0",
+)
 def adult_examination_age(claim: Claim) -> Iterator[Problem]:
     """A general adult examination (Z00.0) is for 18 years and over; MCE counts adults from 15."""
     for diagnosis in claim.diagnoses:
@@ -175,13 +198,19 @@ def adult_examination_age(claim: Claim) -> Iterator[Problem]:
             yield Problem(header("diagnoses"), message, "Use Z00.121 or Z00.129.")
 
 
-@rule("clinical.pregnancy-sex", ERROR, source=f"{_MCE}; ICD-10-CM chapter 15")
+@rule("clinical.pregnancy-sex", ERROR, diagnoses=_is_pregnancy, source=f"{_MCE}; ICD-10-CM chapter 15")
 def pregnancy_sex(claim: Claim) -> Iterator[Problem]:
     """Pregnancy codes are not for a male patient."""
-    yield from _diagnosis_of_sex(claim, "M", lambda code: code.startswith(_PREGNANCY), "a pregnancy code")
+    yield from _diagnosis_of_sex(claim, "M", _is_pregnancy, "a pregnancy code")
 
 
-@rule("clinical.pregnancy-age", WARNING, source=f"{_MCE}: maternity 9 to 64 years", since=date(2019, 10, 1))
+@rule(
+    "clinical.pregnancy-age",
+    WARNING,
+    diagnoses=_is_pregnancy,
+    source=f"{_MCE}: maternity 9 to 64 years",
+    since=date(2019, 10, 1),
+)
 def pregnancy_age(claim: Claim) -> Iterator[Problem]:
     """Pregnancy codes are for ages 9 to 64."""
     years = _years(claim, claim.service.start)
@@ -193,18 +222,18 @@ def pregnancy_age(claim: Claim) -> Iterator[Problem]:
             yield Problem(header("diagnoses"), message, "Check the patient, the birth date and the code.")
 
 
-@rule("clinical.female-diagnosis", WARNING, source=_MCE)
+@rule("clinical.female-diagnosis", WARNING, diagnoses=_is_listed, source=_MCE)
 def female_diagnosis(claim: Claim) -> Iterator[Problem]:
     """Diagnoses of female organs are not for a patient recorded as male."""
     yield from _diagnosis_of_sex(
         claim,
         "M",
-        lambda code: "female" in _lists_of(code) and not code.startswith(_PREGNANCY),
+        lambda code: "female" in _lists_of(code) and not _is_pregnancy(code),
         "a diagnosis of female patients",
     )
 
 
-@rule("clinical.male-diagnosis", WARNING, source=_MCE)
+@rule("clinical.male-diagnosis", WARNING, diagnoses=_is_listed, source=_MCE)
 def male_diagnosis(claim: Claim) -> Iterator[Problem]:
     """Diagnoses of male organs are not for a patient recorded as female."""
     yield from _diagnosis_of_sex(claim, "F", lambda code: "male" in _lists_of(code), "a diagnosis of male patients")

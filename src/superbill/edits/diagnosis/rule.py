@@ -29,14 +29,14 @@ _SEVENTH = re.compile(r"[ST]\d.*")
 _NO_SEVENTH = re.compile(r"T(30|31|32).*")
 
 
-@rule("diagnosis.missing", ERROR, forms=("professional", "institutional"), source=_SOURCE)
+@rule("diagnosis.missing", ERROR, of="diagnoses", forms=("professional", "institutional"), source=_SOURCE)
 def missing(claim: Claim) -> Iterator[Problem]:
     """A claim has at least one diagnosis."""
     if not claim.diagnoses:
         yield Problem(header("diagnoses"), "The claim has no diagnosis.", "Code why the patient came.")
 
 
-@rule("diagnosis.too-many", ERROR, forms=("professional",), source=_SOURCE)
+@rule("diagnosis.too-many", ERROR, of="diagnoses", forms=("professional",), source=_SOURCE)
 def too_many(claim: Claim) -> Iterator[Problem]:
     """A claim has at most 12 diagnoses."""
     if len(claim.diagnoses) > _MOST:
@@ -44,7 +44,7 @@ def too_many(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("diagnoses"), message, "Drop those that no line points to, or split the claim.")
 
 
-@rule("diagnosis.dot", ERROR, source="837P TR3, HI01-2: no decimal point")
+@rule("diagnosis.dot", ERROR, of="diagnoses", source="837P TR3, HI01-2: no decimal point")
 def dot(claim: Claim) -> Iterator[Problem]:
     """Codes are sent without their dot."""
     for place, diagnosis in enumerate(claim.diagnoses):
@@ -54,7 +54,7 @@ def dot(claim: Claim) -> Iterator[Problem]:
             yield Problem(header("diagnoses"), f"{diagnosis.code} has its dot.", f"Send {bare}.", changes=(change,))
 
 
-@rule("diagnosis.shape", ERROR, source=f"{_GUIDELINES} I.A.2")
+@rule("diagnosis.shape", ERROR, of="diagnoses", source=f"{_GUIDELINES} I.A.2")
 def shape(claim: Claim) -> Iterator[Problem]:
     """A code has three to seven characters: letter, digit, then letters and digits."""
     for diagnosis in claim.diagnoses:
@@ -92,7 +92,7 @@ def _without_second(claim: Claim, codes: list[str], code: str) -> tuple[Change, 
     return (*changes, Change("remove", f"/diagnoses/{second}"))
 
 
-@rule("diagnosis.external-cause-first", ERROR, source=f"{_GUIDELINES} I.C.20.a.6")
+@rule("diagnosis.external-cause-first", ERROR, of="diagnoses", source=f"{_GUIDELINES} I.C.20.a.6")
 def external_cause_first(claim: Claim) -> Iterator[Problem]:
     """An external cause (V00–Y99) is never first: it says how, not what."""
     if claim.diagnoses and claim.diagnoses[0].code[:1] in ("V", "W", "X", "Y"):
@@ -100,7 +100,7 @@ def external_cause_first(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("diagnoses"), message, "Put the injury or illness first.")
 
 
-@rule("diagnosis.manifestation-first", ERROR, source=f"{_GUIDELINES} I.A.13; Medicare Code Editor")
+@rule("diagnosis.manifestation-first", ERROR, of="diagnoses", source=f"{_GUIDELINES} I.A.13; Medicare Code Editor")
 def manifestation_first(claim: Claim) -> Iterator[Problem]:
     """A manifestation is never first: the disease that causes it is."""
     if claim.diagnoses and claim.diagnoses[0].code.startswith(_MANIFESTATIONS):
@@ -126,7 +126,7 @@ def across_icd10(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("service"), message, "Split the claim at that day.")
 
 
-@rule("diagnosis.seventh-character", ERROR, source=f"{_GUIDELINES} I.A.5, I.C.19.a")
+@rule("diagnosis.seventh-character", ERROR, of="diagnoses", source=f"{_GUIDELINES} I.A.5, I.C.19.a")
 def seventh_character(claim: Claim) -> Iterator[Problem]:
     """Injuries and poisonings have seven characters, padded with X."""
     for diagnosis in claim.diagnoses:
@@ -137,7 +137,7 @@ def seventh_character(claim: Claim) -> Iterator[Problem]:
             yield Problem(header("diagnoses"), message, fix)
 
 
-@rule("diagnosis.sequela-first", WARNING, source=f"{_GUIDELINES} I.B.10")
+@rule("diagnosis.sequela-first", WARNING, of="diagnoses", source=f"{_GUIDELINES} I.B.10")
 def sequela_first(claim: Claim) -> Iterator[Problem]:
     """For a late effect the condition comes first, the injury with S after it."""
     if claim.diagnoses:
@@ -147,7 +147,7 @@ def sequela_first(claim: Claim) -> Iterator[Problem]:
             yield Problem(header("diagnoses"), message, "Put the present condition before it.")
 
 
-@rule("diagnosis.outcome-of-delivery-first", ERROR, source=f"{_GUIDELINES} I.C.15.b.5, I.C.21.c.16")
+@rule("diagnosis.outcome-of-delivery-first", ERROR, of="diagnoses", source=f"{_GUIDELINES} I.C.15.b.5, I.C.21.c.16")
 def outcome_first(claim: Claim) -> Iterator[Problem]:
     """Outcome of delivery (Z37), weeks of gestation (Z3A) and drug use (Z79) go with another code, never first."""
     if claim.diagnoses and claim.diagnoses[0].code.startswith(NEVER_FIRST):
@@ -155,7 +155,7 @@ def outcome_first(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("diagnoses"), message, "Put the condition that it adds to before it.")
 
 
-@rule("diagnosis.newborn-second", WARNING, source=f"{_GUIDELINES} I.C.16.a.2")
+@rule("diagnosis.newborn-second", WARNING, of="diagnoses", source=f"{_GUIDELINES} I.C.16.a.2")
 def liveborn_first(claim: Claim) -> Iterator[Problem]:
     """A liveborn code (Z38) is first on the record of the birth, never behind another."""
     for place, diagnosis in enumerate(claim.diagnoses):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from superbill.claims.codes import WAIVED_WITH_QW, needs_clia
+from superbill.claims.codes import WAIVED_WITH_QW, is_lab, needs_clia
 from superbill.claims.model import Claim
 from superbill.edits.rule import ERROR, WARNING, Problem, rule
 from superbill.findings import Severity, header, line
@@ -12,7 +12,13 @@ _SOURCE = "42 CFR 493; Claims Processing Manual ch. 16 §70"
 _MEDICARE = frozenset({"MA", "MB"})
 
 
-@rule("laboratory.clia-missing", ERROR, source=f"{_SOURCE}.10.1; 837P TR3, loop 2300 REF*X4", forms=("professional",))
+@rule(
+    "laboratory.clia-missing",
+    ERROR,
+    codes=is_lab,
+    source=f"{_SOURCE}.10.1; 837P TR3, loop 2300 REF*X4",
+    forms=("professional",),
+)
 def clia_missing(claim: Claim) -> Iterator[Problem]:
     """Laboratory tests carry the laboratory's CLIA number; Medicare and Medicaid reject without."""
     if not claim.clia and needs_clia(claim.lines):

@@ -23,7 +23,7 @@ _STAND_INS = re.compile(r"\b(TEST|UNKNOWN|NONE|N/?A|BABY ?BOY|BABY ?GIRL|PATIENT
 _AS_ON_CARD = "Enter the name as on the insurance card."
 
 
-@rule("patient.name", ERROR, source=f"{_SOURCE} NM103, NM104")
+@rule("patient.name", ERROR, of="patient", source=f"{_SOURCE} NM103, NM104")
 def patient_name(claim: Claim) -> Iterator[Problem]:
     """The patient has a last and a first name."""
     name = claim.patient.person
@@ -33,7 +33,7 @@ def patient_name(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("patient.name"), "The patient has no first name.", _AS_ON_CARD)
 
 
-@rule("patient.name-stand-in", WARNING, source=f"{_SOURCE} NM103")
+@rule("patient.name-stand-in", WARNING, of="patient", source=f"{_SOURCE} NM103")
 def patient_name_stand_in(claim: Claim) -> Iterator[Problem]:
     """The name is a person's, not a stand-in such as "unknown" or "baby girl"."""
     name = claim.patient.person
@@ -42,7 +42,7 @@ def patient_name_stand_in(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("patient.name"), message, _AS_ON_CARD)
 
 
-@rule("patient.name-digits", WARNING, source=f"{_SOURCE} NM103; NUCC 1500 manual, item 2")
+@rule("patient.name-digits", WARNING, of="patient", source=f"{_SOURCE} NM103; NUCC 1500 manual, item 2")
 def patient_name_digits(claim: Claim) -> Iterator[Problem]:
     """A name has no digits."""
     name = claim.patient.person
@@ -50,7 +50,7 @@ def patient_name_digits(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("patient.name"), "The patient's name has digits in it.", _AS_ON_CARD)
 
 
-@rule("patient.birth-date", ERROR, source=f"{_SOURCE} DMG02")
+@rule("patient.birth-date", ERROR, of="patient", source=f"{_SOURCE} DMG02")
 def birth_date(claim: Claim) -> Iterator[Problem]:
     """The birth date is known."""
     if claim.patient.birth_date is None:
@@ -84,7 +84,7 @@ def age(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("patient.birth_date"), message, "Check the century of the birth date.")
 
 
-@rule("patient.sex", WARNING, source=f"{_SOURCE} DMG03", why="Many payers match eligibility by sex.")
+@rule("patient.sex", WARNING, of="patient", source=f"{_SOURCE} DMG03", why="Many payers match eligibility by sex.")
 def sex(claim: Claim) -> Iterator[Problem]:
     """The sex is known; U is allowed, and some payers reject it."""
     if claim.patient.sex == "U":
@@ -93,7 +93,7 @@ def sex(claim: Claim) -> Iterator[Problem]:
         )
 
 
-@rule("patient.address", ERROR, source=f"{_SOURCE} N3, N4")
+@rule("patient.address", ERROR, of="patient", source=f"{_SOURCE} N3, N4")
 def patient_address(claim: Claim) -> Iterator[Problem]:
     """The patient has a street address and a city."""
     home = claim.patient.address
@@ -102,7 +102,7 @@ def patient_address(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("patient.address"), message, "Enter street, city, state and ZIP code.")
 
 
-@rule("patient.zip", ERROR, source=f"{_SOURCE} N403")
+@rule("patient.zip", ERROR, of="patient", source=f"{_SOURCE} N403")
 def patient_zip(claim: Claim) -> Iterator[Problem]:
     """A US address has a ZIP code of five or nine digits."""
     home = claim.patient.address
@@ -111,7 +111,7 @@ def patient_zip(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("patient.address.postal_code"), message, "Enter five or nine digits.")
 
 
-@rule("patient.state", ERROR, source=f"{_SOURCE} N402")
+@rule("patient.state", ERROR, of="patient", source=f"{_SOURCE} N402")
 def patient_state(claim: Claim) -> Iterator[Problem]:
     """A US address has the post office's two letters of a state."""
     home = claim.patient.address

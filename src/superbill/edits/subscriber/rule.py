@@ -21,14 +21,14 @@ _INSURANCE_TYPES = frozenset({"12", "13", "14", "15", "16", "41", "42", "43", "4
 _FROM_CARD = "Copy it from the insurance card."
 
 
-@rule("subscriber.member-id", ERROR, source=f"{_SOURCE} NM109; CMS-1500 box 1a")
+@rule("subscriber.member-id", ERROR, of="subscriber", source=f"{_SOURCE} NM109; CMS-1500 box 1a")
 def member_id(claim: Claim) -> Iterator[Problem]:
     """The insured person has a member number."""
     if not claim.subscriber.member_id.strip():
         yield Problem(header("subscriber.member_id"), "The member number is missing.", _FROM_CARD)
 
 
-@rule("subscriber.member-id-placeholder", ERROR, source=f"{_SOURCE} NM109")
+@rule("subscriber.member-id-placeholder", ERROR, of="subscriber", source=f"{_SOURCE} NM109")
 def member_id_placeholder(claim: Claim) -> Iterator[Problem]:
     """The member number is not a stand-in (all one character, 123456789, unknown …)."""
     number = claim.subscriber.member_id.strip()
@@ -36,7 +36,7 @@ def member_id_placeholder(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("subscriber.member_id"), f"{number!r} is a stand-in for a member number.", _FROM_CARD)
 
 
-@rule("subscriber.member-id-characters", ERROR, source=f"{_SOURCE} NM109 (2 to 80 characters)")
+@rule("subscriber.member-id-characters", ERROR, of="subscriber", source=f"{_SOURCE} NM109 (2 to 80 characters)")
 def member_id_characters(claim: Claim) -> Iterator[Problem]:
     """A member number has 2 to 80 letters, digits, hyphens or blanks."""
     number = claim.subscriber.member_id.strip()
@@ -59,14 +59,14 @@ def medicare_number(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("subscriber.member_id"), message, "Copy it from the red, white and blue card.")
 
 
-@rule("subscriber.name", ERROR, source=f"{_SOURCE} NM103; CMS-1500 box 4")
+@rule("subscriber.name", ERROR, of="subscriber", source=f"{_SOURCE} NM103; CMS-1500 box 4")
 def subscriber_name(claim: Claim) -> Iterator[Problem]:
     """The insured person has a last name."""
     if not claim.subscriber.person.last.strip():
         yield Problem(header("subscriber.name"), "The insured person has no name.", "Enter it as on the card.")
 
 
-@rule("subscriber.relationship", ERROR, source="837P TR3, SBR02 and PAT01")
+@rule("subscriber.relationship", ERROR, of="subscriber", source="837P TR3, SBR02 and PAT01")
 def relationship(claim: Claim) -> Iterator[Problem]:
     """The relationship is one of the individual relationship codes."""
     code = claim.subscriber.relationship
