@@ -72,6 +72,7 @@ def site_file() -> str:
             "`[[payers]]`": model.PayerEntry,
             "`[[assignments]]`": model.CoverageAssignment,
             "`[[hints]]`": model.PayerHint,
+            "`[[enrolments]]`": model.EnrolmentEntry,
             "`[coding]`": model.Policy,
             "`address`, `pay_to`": Address,
             "`contact`": Contact,

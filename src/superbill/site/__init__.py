@@ -2,6 +2,7 @@
 
 from superbill.site.model import (
     CoverageAssignment,
+    EnrolmentEntry,
     Facility,
     Location,
     PayerEntry,
@@ -24,6 +25,7 @@ from superbill.site.parties import (
 
 __all__ = [
     "CoverageAssignment",
+    "EnrolmentEntry",
     "Facility",
     "Location",
     "PayerEntry",

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from superbill.claims.model import Address, Contact
 from superbill.coding.deciding import Policy
+from superbill.identifiers import is_npi
 from superbill.money import Cents
 
 
@@ -130,6 +131,19 @@ class PayerHint(Struct, frozen=True, kw_only=True):
     payers: tuple[str, ...]
 
 
+class EnrolmentEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A provider's enrolment with a payer, from `start` to `end`, both included; None: open.
+
+    `provider`: the key of the practice, of a provider or of a facility of this file, or any NPI (one who refers).
+    `payer`: a payer's key; "": every payer.
+    """
+
+    provider: str
+    payer: str = ""
+    start: date | None = None
+    end: date | None = None
+
+
 class Trading(Struct, frozen=True, kw_only=True):
     """How files are addressed: our submitter id and the receiver's."""
 
@@ -147,6 +161,7 @@ class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `facilities` are billed for on institutional claims, at the charges of the CSV `facility_charges`; an encounter at a
     place that none of them is takes `default_facility`, and without one only the professional's claim is made.
+    `enrolments`: a payer that none names is not checked; with one that is named, whoever bills or renders needs one.
 
     For charts without coverage: a visit's word for its payer is looked up in `hints`, then among the payers; where
     neither knows it, `assignments` decide.
@@ -164,6 +179,7 @@ class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     default_location: str
     assignments: tuple[CoverageAssignment, ...] = ()
     hints: tuple[PayerHint, ...] = ()
+    enrolments: tuple[EnrolmentEntry, ...] = ()
     facilities: tuple[Facility, ...] = ()
     default_facility: str = ""
     charge_master: str = "charge_master.csv"
@@ -196,9 +212,19 @@ class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         found = next((found for name in names if (found := _find(self.facilities, name))), None)
         return found or next((one for one in self.facilities if one.key == self.default_facility), None)
 
+    def enrolled_npi(self, provider: str) -> str:
+        """The NPI that an enrolment means by `provider`: a key's, else `provider` itself."""
+        return _npis(self).get(provider, provider)
+
     def location(self, *names: str) -> Location | None:
         """The location that a chart calls by any of `names`."""
         return next((found for name in names if (found := _find(self.locations, name))), None)
+
+
+def _npis(site: Site) -> dict[str, str]:
+    """The NPIs of the practice, its facilities and its providers by key."""
+    npis = {one.key: one.npi for one in site.facilities} | {one.key: one.npi for one in site.providers}
+    return {site.practice.key: site.practice.npi} | npis
 
 
 @lru_cache(4096)
@@ -241,6 +267,7 @@ def read_site(text: str, name: str = "site.toml") -> Site:
     keys = {entry.key for entry in site.locations}
     if site.default_location not in keys:
         raise SiteError(f"{name}: default_location {site.default_location!r} is none of {sorted(keys)}")
+    _check_enrolments(site, name)
     payers = {entry.key for entry in site.payers} | {"self-pay"}
     for row in site.assignments:
         for payer in (row.payer, row.secondary):
@@ -252,3 +279,17 @@ def read_site(text: str, name: str = "site.toml") -> Site:
                 fix = f"name one of {sorted(payers - {'self-pay'})}, or none where the patient pays"
                 raise SiteError(f"{name}: hints: {hint.match!r}: there is no payer {payer!r}; {fix}")
     return site
+
+
+def _check_enrolments(site: Site, name: str) -> None:
+    """Every enrolment names who and with whom, and ends no earlier than it starts. Raises SiteError."""
+    payers = sorted(entry.key for entry in site.payers)
+    known = sorted(_npis(site))
+    for place, one in enumerate(site.enrolments, 1):
+        where = f"{name}: enrolments, entry {place}"
+        if one.provider not in known and not is_npi(one.provider):
+            raise SiteError(f"{where}: provider {one.provider!r} is no NPI and none of {known}")
+        if one.payer and one.payer not in payers:
+            raise SiteError(f"{where}: payer {one.payer!r} is none of {payers}; leave it out for every payer")
+        if one.start and one.end and one.end < one.start:
+            raise SiteError(f"{where}: it ends on {one.end}, before its start on {one.start}; correct one of the two")
