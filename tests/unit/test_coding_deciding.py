@@ -36,7 +36,9 @@ from superbill.coding.deciding import (
     signed,
 )
 from superbill.coding.model import CodedEncounter, Disposition, Evidence
+from superbill.coding.suggest.forwarded import RULE as COPIED
 from superbill.coding.suggest.model import Query, SuggestedCode, SuggestedService, Suggestion, Visit, Visits
+from superbill.findings import Finding, Place, Severity
 
 AT = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 DAY = date(2026, 5, 1)
@@ -137,6 +139,13 @@ def test_a_policy_makes_final_what_it_names_and_nothing_else():
     asked = Query(rule="q", text="?", evidence=(Evidence("n1"),))
     assert by_policy(suggestion(code("I10"), em="99213", queries=(asked,)), POLICY) is None
     assert by_policy(suggestion(em="99213"), POLICY) is None
+    copied = replace(sure, findings=(_finding("diagnoses"),))
+    assert by_policy(copied, POLICY) is None, "a code on copied text alone needs a person"
+    assert by_policy(replace(sure, findings=(_finding("note"),)), POLICY) == as_suggested(sure)
+
+
+def _finding(field):
+    return Finding(rule=COPIED, severity=Severity.WARNING, where=Place(field=field), message="copied")
 
 
 def test_a_policy_that_is_misspelled_is_refused():

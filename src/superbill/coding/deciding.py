@@ -32,6 +32,7 @@ from superbill.coding.model import (
     Evidence,
     FacilityService,
 )
+from superbill.coding.suggest.forwarded import RULE as COPIED
 from superbill.coding.suggest.model import SuggestedCode, Suggestion
 from superbill.findings import Finding, Place, Severity
 
@@ -120,6 +121,8 @@ def by_policy(suggestion: Suggestion, policy: Policy) -> Final | None:
     """The suggestion as decided by the practice's policy; None when a person must decide."""
     if not policy.final or not suggestion.diagnoses or suggestion.queries or suggestion.procedures:
         return None
+    if any(each.rule == COPIED and each.where.field == "diagnoses" for each in suggestion.findings):
+        return None  # what stands only in copied text may not be of this visit: a person looks
     sure = all(each.score >= policy.score for each in suggested_codes(suggestion))
     allowed = all(each.code.startswith(policy.final) for each in suggestion.diagnoses)
     final = as_suggested(suggestion)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import islice
 from typing import Literal
 
 from msgspec.structs import replace
@@ -19,11 +20,15 @@ from superbill.coding import code_encounter, is_established
 from superbill.coding.deciding import awaiting, by_policy, is_told_by_note, note_of, record_of, recorded, signed
 from superbill.coding.model import CodedEncounter, Disposition
 from superbill.coding.suggest.engine import suggest
+from superbill.coding.suggest.forwarded import told
 from superbill.coding.suggest.model import Suggestion
 from superbill.coding.suggest.model import Visit as NoteVisit
 from superbill.site import Site, assigned_coverages, facility_of, payer_lookup
 
 INPATIENT = frozenset(("IMP", "ACUTE", "NONAC"))
+_NOTES_BEFORE = 12
+"""Earlier notes that a note is compared with. Text is copied from visit to visit, so the last ones hold all of it, and
+a long chart takes no longer than a short one."""
 _SEXES: dict[str, Literal["female", "male"]] = {"F": "female", "M": "male"}
 
 
@@ -86,7 +91,18 @@ def suggest_for(session: Session, chart: Chart, encounter: EncounterRecord, date
         payer_kind=payer_kind(session.site, chart, encounter),
         record=record_of(encounter),
     )
-    return suggest(note_of(encounter), code_books(), visit, learned(session))
+    text = note_of(encounter)
+    found = suggest(text, code_books(), visit, learned(session))
+    return told(found, text, earlier_notes(chart, encounter))
+
+
+def earlier_notes(chart: Chart, encounter: EncounterRecord) -> tuple[str, ...]:
+    """The notes of the chart's last visits before this one, the latest first: what text may have been copied from."""
+    before = sorted(
+        (one for one in chart.encounters if one.id != encounter.id and one.start < encounter.start),
+        key=lambda one: (one.start, one.id), reverse=True,
+    )  # fmt: skip
+    return tuple(islice((text for one in before if (text := note_of(one))), _NOTES_BEFORE))
 
 
 def payer_kind(site: Site, chart: Chart, encounter: EncounterRecord) -> str:

@@ -16,7 +16,7 @@ from superbill.coding.performed.model import Done
 from superbill.coding.performed.spoken import Spoken
 
 _CUE = re.compile(
-    r"\b(?:repeat(?:ed)?|recheck(?:ed)?|re-?checked|second|2nd|third|another|post[- ]\w+)\b|\b[2-4] neb", re.I
+    r"\b(?:repeat(?:ed)?|recheck(?:ed)?|second|2nd|third|3rd|another|post[- ]\w+|two|three|four|[234])\b", re.IGNORECASE
 )
 _BEFORE = re.compile(
     r"\b(?:repeat(?:ed)?|recheck(?:ed)?|second|2nd|third|3rd|another|"

@@ -1,6 +1,6 @@
 """Reading a study without having made it, or making it for others to read: 26, TC, or codes of their own.
 
-CPT appendix A (26) and the HCPCS modifier TC. A look at somebody else's images is part of the visit (CPT E/M guidelines,
+CPT appendix A (26) and the HCPCS modifier TC. A look at somebody else's images is part of the visit (CPT E/M,
 data), so only words that say a report of one's own make a reading a service.
 """
 
