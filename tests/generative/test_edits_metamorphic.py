@@ -8,15 +8,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.claims_makers import claim as clean_claim
+from tests.edits_reference import sample_reference
 
 from superbill.claims.model import Claim, Procedure, ServiceLine
-from superbill.edits import RULES, Context, check
+from superbill.edits import RULES, Context, PayerFacts, check
 from superbill.edits.rule import ERROR, Rule, RuleSet, rule
 from superbill.effective import Period
 from superbill.findings import Severity
 
-TODAY = Context(today=date(2026, 3, 10))
+TODAY = Context(today=date(2026, 3, 10), reference=sample_reference())
+MEDICARE = replace(TODAY, payer=PayerFacts(kind="medicare"))
 DAY = date(2026, 3, 2)
+CODES = (
+    *("99213", "99396", "20610", "83036", "J1885", "J3490", "00400", "90686", "X", "55250", "93000", "93005", "20611"),
+    *("12001", "45378", "11721", "27447", "22614", "97110", "90460", "G0439", "99291"),
+)
 
 
 @st.composite
@@ -27,9 +33,7 @@ def lines(draw, number):
         number=number,
         control_number=draw(st.sampled_from([f"A1007-{number}", "A1007-1", ""])),
         procedure=Procedure(
-            draw(
-                st.sampled_from(["99213", "99396", "20610", "83036", "J1885", "J3490", "00400", "90686", "X", "55250"])
-            ),
+            draw(st.sampled_from(CODES)),
             tuple(
                 draw(st.lists(st.sampled_from(["25", "59", "XS", "RT", "LT", "50", "QW", "26", "TC", "x"]), max_size=5))
             ),
@@ -48,8 +52,8 @@ def claims(draw):
     return replace(clean_claim(), lines=tuple(draw(lines(number)) for number in range(1, count + 1)))
 
 
-def names(claim: Claim) -> set[str]:
-    return {finding.rule for finding in check(claim, TODAY)}
+def names(claim: Claim, context: Context = MEDICARE) -> set[str]:
+    return {finding.rule for finding in check(claim, context)}
 
 
 @settings(max_examples=80, deadline=None)
