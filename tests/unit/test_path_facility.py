@@ -185,6 +185,8 @@ def test_the_claims_print_on_the_form_of_their_kind(hospital, tmp_path):
     assert (tmp_path / "ub04.pdf").read_bytes().startswith(b"%PDF")
     both = main("claim", "print", "A1001FP1", "A1001P1", "-o", tmp_path / "no.pdf", *db)
     assert both.code == 2 and "several forms" in both.err
+    books = ok("ledger", "show", "A1001FP1", *db, "--json").data
+    assert {line["code"] for line in books["lines"]} == {"73610", "99283"} and len(books["entries"]) == 1
     shown = ok("claim", "show", "A1001FP1", *db).out
     assert "type of bill   0131" in shown and "0450-99283" in shown
 

@@ -17,6 +17,7 @@ from superbill.app.encounters.models import EncounterRow
 from superbill.app.patients.models import PatientRow
 from superbill.app.rows import asked, found
 from superbill.chart.model import Chart
+from superbill.claims.control import read_control_number
 from superbill.ledger.accounts import Account
 from superbill.ledger.entry import Balance, Entry
 from superbill.money import Cents
@@ -105,10 +106,14 @@ def encounter_ledger(scope: Scope, account_number: str) -> AccountLedger | None:
 
 
 def claim_ledger(scope: Scope, control_number: str) -> AccountLedger | None:
-    """The books of a claim's visit: lines are charged once, whoever is billed for them."""
+    """The books of a claim: the lines under its account, which are charged once, whoever is billed for them. A visit's
+    professionals and its facility have an account each."""
     rows = scope.rows(ClaimRow).filter(control_number=control_number)
     row = rows.values_list("encounter_id", flat=True).first()
-    return None if row is None else _ledger(scope, Q(encounter_id=row))
+    if row is None:
+        return None
+    number = read_control_number(control_number)
+    return _ledger(scope, Q(encounter_id=row, key__startswith=f"{number.account}-") if number else Q(encounter_id=row))
 
 
 def patients_with_balance(scope: Scope, minimum: Cents = 1) -> Iterator[PatientDue]:
