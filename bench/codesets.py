@@ -5,15 +5,15 @@ be disturbed upwards. CPU seconds are user and system of the work alone; memory 
 """
 
 import argparse
-import json
 import os
 import platform
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+from bench.quickest import measurer
 
 
 class Row(NamedTuple):
@@ -34,21 +34,7 @@ ROWS = (
     Row("check_warm", "superbill, check of six codes", "check_floor", 5_000),
     Row("check_first", "superbill, check of six codes for the first time", "check_floor"),
 )
-
-
-def measure(task: str, folder: Path, times: int) -> dict[str, float]:
-    """The quickest of some runs of a task."""
-    best: dict[str, float] = {}
-    for _ in range(times):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bench.codesets_tasks", task, str(folder)], stdout=subprocess.PIPE, text=True
-        )
-        os.sched_setaffinity(process.pid, set(sorted(os.sched_getaffinity(0))[:1]))
-        said, _ = process.communicate()
-        assert process.returncode == 0, task
-        took = json.loads(said)
-        best = took if not best or took["cpu"] < best["cpu"] else best
-    return best
+measure = measurer("codesets_tasks")
 
 
 def main(arguments: Sequence[str] = ()) -> None:

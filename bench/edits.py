@@ -6,15 +6,15 @@ alone; memory is the peak of the whole process.
 """
 
 import argparse
-import json
 import os
 import platform
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+from bench.quickest import measurer
 
 
 class Row(NamedTuple):
@@ -39,21 +39,7 @@ ROWS = (
 )
 _OPEN = 0.3  # seconds
 _MEMORY = 150  # MB
-
-
-def measure(task: str, folder: Path, times: int) -> dict[str, float]:
-    """The quickest of some runs of a task."""
-    best: dict[str, float] = {}
-    for _ in range(times):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bench.edits_tasks", task, str(folder)], stdout=subprocess.PIPE, text=True
-        )
-        os.sched_setaffinity(process.pid, set(sorted(os.sched_getaffinity(0))[:1]))
-        said, _ = process.communicate()
-        assert process.returncode == 0, task
-        took = json.loads(said)
-        best = took if not best or took["cpu"] < best["cpu"] else best
-    return best
+measure = measurer("edits_tasks")
 
 
 def main(arguments: Sequence[str] = ()) -> None:

@@ -6,10 +6,8 @@ the whole process.
 """
 
 import argparse
-import json
 import os
 import platform
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -17,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.pricing_tasks import DATA, FILES
+from bench.quickest import measurer
 
 
 class Row(NamedTuple):
@@ -34,21 +33,7 @@ ROWS = (
     Row("anything", "four codes of the whole schedule at random", 30_000),
     Row("first", "the same, each code for the first time"),
 )
-
-
-def measure(task: str, folder: Path, times: int) -> dict[str, float]:
-    """The quickest of some runs of a task."""
-    best: dict[str, float] = {}
-    for _ in range(times):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bench.pricing_tasks", task, str(folder)], stdout=subprocess.PIPE, text=True
-        )
-        os.sched_setaffinity(process.pid, set(sorted(os.sched_getaffinity(0))[:1]))
-        said, _ = process.communicate()
-        assert process.returncode == 0, task
-        took = json.loads(said)
-        best = took if not best or took["cpu"] < best["cpu"] else best
-    return best
+measure = measurer("pricing_tasks")
 
 
 def main(arguments: Sequence[str] = ()) -> None:

@@ -1,7 +1,7 @@
 """The charge master: what the practice charges for each code, dated."""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -76,23 +76,33 @@ def read_charge_master(lines: Iterable[str], name: str = "charge_master.csv") ->
     Raises ChargeMasterError with file and line for a row that can't be meant: an unknown column, a day or an amount
     that is none, a charge that is not positive, the same code twice on one day.
     """
+    return ChargeMaster(read_charges(lines, name, _COLUMNS, charge_row))
+
+
+def read_charges(
+    lines: Iterable[str],
+    name: str,
+    columns: Sequence[str],
+    read: Callable[[Sequence[str]], tuple[tuple[str, str], date, Cents | None]],
+) -> dict[tuple[str, str], Dated[Cents]]:
+    """Dated charges of a CSV with these columns, by (code, modifier); `read` makes a row's. Raises ChargeMasterError."""
     rows = csv.reader(lines)
     header = next(rows, None)
-    if header is None or [column.strip().lstrip("\ufeff") for column in header] != _COLUMNS:
-        raise ChargeMasterError(f"{name}:1: the columns must be {','.join(_COLUMNS)}")
+    if header is None or [column.strip().lstrip("\ufeff") for column in header] != columns:
+        raise ChargeMasterError(f"{name}:1: the columns must be {','.join(columns)}")
     steps: dict[tuple[str, str], dict[date, Cents | None]] = {}
     for row in rows:
         if not any(field.strip() for field in row):
             continue
         try:
-            key, start, cents = charge_row(row)
+            key, start, cents = read(row)
             dated = steps.setdefault(key, {})
             if start in dated:
                 raise ChargeMasterError(f"{' '.join(key).strip()} has two charges from {start.isoformat()}")
         except ValueError as error:
             raise ChargeMasterError(f"{name}:{rows.line_num}: {error}") from None
         dated[start] = cents
-    return ChargeMaster({key: Dated(dated.items()) for key, dated in steps.items()})
+    return {key: Dated(dated.items()) for key, dated in steps.items()}
 
 
 def charge_row(row: Sequence[str]) -> tuple[tuple[str, str], date, Cents | None]:

@@ -1,13 +1,12 @@
 """A facility's charges: by revenue code, and by revenue code and procedure code where those have their own, dated."""
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from superbill.codesets.revenue_code.lookup import TOTAL, revenue_code
 from superbill.effective import Dated
 from superbill.money import Cents
-from superbill.pricing.charge_master import ChargeMaster, ChargeMasterError, charge_row
+from superbill.pricing.charge_master import ChargeMaster, ChargeMasterError, charge_row, read_charges
 
 _COLUMNS = ["revenue_code", "code", "modifier", "start", "charge"]
 
@@ -45,23 +44,7 @@ def read_facility_charges(lines: Iterable[str], name: str = "facility_charges.cs
     Raises ChargeMasterError with file and line for a row that can't be meant: an unknown column or revenue code, a day
     or an amount that is none, a charge that is not positive, the same service twice on one day.
     """
-    rows = csv.reader(lines)
-    header = next(rows, None)
-    if header is None or [column.strip().lstrip("\ufeff") for column in header] != _COLUMNS:
-        raise ChargeMasterError(f"{name}:1: the columns must be {','.join(_COLUMNS)}")
-    steps: dict[tuple[str, str], dict[date, Cents | None]] = {}
-    for row in rows:
-        if not any(field.strip() for field in row):
-            continue
-        try:
-            key, start, cents = _row(row)
-            dated = steps.setdefault(key, {})
-            if start in dated:
-                raise ChargeMasterError(f"{' '.join(key).strip()} has two charges from {start.isoformat()}")
-        except ValueError as error:
-            raise ChargeMasterError(f"{name}:{rows.line_num}: {error}") from None
-        dated[start] = cents
-    return FacilityCharges({key: Dated(dated.items()) for key, dated in steps.items()})
+    return FacilityCharges(read_charges(lines, name, _COLUMNS, _row))
 
 
 def _row(row: Sequence[str]) -> tuple[tuple[str, str], date, Cents | None]:
