@@ -161,7 +161,8 @@ class _Note:
     def _doubted(self, place: int, phrase: Phrase) -> bool:
         if self.outline.kind_of(self.outline.sentences[place]) in _PAST:
             return True
-        return any(word.word in _DOUBTED for word in self.words[place][: phrase.head.first])
+        before = self.words[place][max(0, phrase.head.first - _MOST) : phrase.head.first]
+        return not _DOUBTED.isdisjoint([word.word for word in before])
 
     def _leading(self, sentence: int) -> bool:
         said = self.outline.sentences[sentence]

@@ -42,6 +42,8 @@ _PARTED = re.compile(r"[.;:,\n]")
 _EXAMINED = frozenset((Kind.EXAM, Kind.RESULTS, Kind.FINDINGS, Kind.REVIEW, Kind.VITALS))
 _WINDOW = 7
 _MOST = 4000
+_ALIKE = 100
+"""Mentions of one condition that are looked at."""
 
 
 class Said(Struct, frozen=True):
@@ -117,9 +119,9 @@ class Note:
         return self._by_problem.get(problem, [mention.sentence]) if problem >= 0 else [mention.sentence]
 
     def same(self, mention: Mention) -> list[Mention]:
-        """Other mentions of the same condition."""
+        """Other mentions of the same condition, the first of very many."""
         alike = self.by_category.get(mention.codes[0][:3], []) if mention.codes else []
-        return [each for each in alike if each is not mention and each.start != mention.start]
+        return [each for each in alike[:_ALIKE] if each is not mention and each.start != mention.start]
 
     def said(self, mention: Mention) -> Said:
         """What is said of a mention."""
