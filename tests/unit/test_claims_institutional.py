@@ -68,7 +68,11 @@ def test_an_inpatient_stay_is_billed_by_revenue_code_with_its_room_by_the_day():
     assert one.service == days("2026-03-02", "2026-03-05")
     assert one.admission == D("2026-03-02")
     assert (detail.admission_hour, detail.discharge_hour, detail.discharge_status) == ("09", "14", "01")
-    assert (detail.admitting_diagnosis, detail.attending, detail.operating) == ("R109", DOCTOR, replace(DOCTOR, taxonomy=""))
+    assert (detail.admitting_diagnosis, detail.attending, detail.operating) == (
+        "R109",
+        DOCTOR,
+        replace(DOCTOR, taxonomy=""),
+    )
     assert detail.values == (Value("80", Decimal(3)),)
 
 
@@ -218,6 +222,7 @@ def test_an_admission_of_which_nothing_is_known_says_so():
         ({"parties": replace(PARTIES, attending=None)}, "claims.no-attending"),
         ({"diagnoses": ()}, "claims.no-diagnosis"),
         ({"account": "a-1"}, "claims.account"),
+        ({"part": inpatient_part(facility_type="21"), "coverages": [coverage("medicare")]}, "claims.no-rate-code"),
         ({"part": outpatient_part()}, "claims.no-service"),
         ({"price": lambda *_: None}, "claims.no-facility-charge"),
     ],

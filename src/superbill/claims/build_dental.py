@@ -211,7 +211,8 @@ def _lines(visit: DentalVisit, findings: list[Finding]) -> Iterator[ServiceLine]
             number=number, control_number=f"{visit.account}-{number}",
             procedure=Procedure(service.code, qualifier="AD", description=service.note[:80]),
             charge=times(each, service.units), units=service.units, service=_days(visit, service),
-            diagnosis_pointers=service.diagnosis_pointers, dental=service.mouth if service.mouth != DentalLine() else None,
+            diagnosis_pointers=service.diagnosis_pointers,
+            dental=service.mouth if service.mouth != DentalLine() else None,
         )  # fmt: skip
 
 

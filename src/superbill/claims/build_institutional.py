@@ -27,6 +27,7 @@ _STILL_THERE = "30"
 _UNKNOWN, _EMERGENCY, _FROM_HOME = "9", "1", "1"
 _INTERIM_OPEN = frozenset({"2", "3"})
 _PART_A, _PART_B = "MA", "MB"
+_RATE_CODE = "0022"
 _SURGERY_LINES = ("036", "0481", "0480", "0722", "0750", "0790")
 _CAN_HAVE_NO_WINDOW = ("080", "082", "054")  # dialysis and ambulance are never part of the payment window
 
@@ -86,12 +87,25 @@ def _missing(visit: FacilityVisit) -> list[Finding]:
             "claims.no-attending", "attending", "Who attended the patient is not known.",
             "Name the provider in the site file.",
         ))  # fmt: skip
+    if _needs_rate_code(visit):
+        found.append(_error(
+            "claims.no-rate-code", "lines", "Medicare pays skilled nursing by a HIPPS rate code; the stay has none.",
+            "Assess the patient, and bill the code under revenue code 0022.",
+        ))  # fmt: skip
     if not is_account(visit.account):
         message = f"{visit.account!r} can't head a control number."
         found.append(_error("claims.account", "account", message, "Use capital letters and digits, at most 15."))
     if not visit.order.coverages:
         found += visit.chart.findings
     return found
+
+
+def _needs_rate_code(visit: FacilityVisit) -> bool:
+    """A skilled nursing stay that Medicare pays, without its rate code (Claims Processing Manual chapter 6 §30)."""
+    part, payers = visit.coded.facility, visit.order.coverages
+    if part is None or part.facility_type != "21" or not payers or payers[0].payer.kind != "medicare":
+        return False
+    return not any(one.revenue_code == _RATE_CODE and one.procedure for one in part.services)
 
 
 def _bill(visit: FacilityVisit, part: FacilityPart) -> _Bill:
