@@ -1,15 +1,22 @@
 """Adjudication of one claim: from what was billed to what is paid, with every cent of the difference explained."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from superbill.claims.model import Adjustment, Claim, ServiceLine
+from superbill.effective import Period
 from superbill.money import Cents, portion
 from superbill.payer.cob import PriorLine, left_with_patient
+from superbill.payer.predetermination import PREDETERMINED, expected
 from superbill.payer.rules import Case, Denial, coverage_end, first_denial
-from superbill.pricing.benefits import NOTHING, Accumulators, PatientShare, service_kind
-from superbill.pricing.bill import bill_of
+from superbill.payer.stays import facility_part, paid_with_the_first_bill, reported_procedure
+from superbill.pricing.benefits import NOTHING, Accumulators, PatientShare
+from superbill.pricing.bill import Bill, Item, bill_of
+from superbill.pricing.contract_model import PricedLine
+from superbill.pricing.patient_share import Shares
 from superbill.x12.model import RemittanceClaim, RemittanceLine
 
 _STATUS = {"P": "1", "S": "2"}  # anyone later is a tertiary payer
@@ -28,54 +35,63 @@ class Adjudicated(Struct, frozen=True):
 
 def adjudicate(case: Case, accumulators: Accumulators, *, icn: str) -> Adjudicated:
     """Decide every line of the claim in its order; each line sees the accumulators after the one before."""
-    claim = case.claim
+    claim, bill = case.claim, _bill(case)
     denials = [first_denial(case, line) for line in claim.lines]
-    payable = [line.number for line, denial in zip(claim.lines, denials, strict=True) if denial is None]
+    payable = {line.number for line, denial in zip(claim.lines, denials, strict=True) if denial is None}
     # Lines are priced together: a case rate or a second procedure of the day looks at what else is payable.
-    priced = {line.number: line.allowed for line in case.payer.contract.price(bill_of(claim, payable)).lines}
+    items = tuple(item for item in bill.items if item.number in payable)
+    priced = {line.number: line for line in case.payer.contract.price(replace(bill, items=items)).lines}
+    shares = Shares(bill, case.benefits, accumulators)
     lines: list[RemittanceLine] = []
-    total = NOTHING
-    copay_due = True
-    for place, line in enumerate(claim.lines):
-        allowed = priced.get(line.number)
+    for place, (line, item) in enumerate(zip(claim.lines, bill.items, strict=True)):
+        price = priced.get(line.number)
         prior = case.prior.lines[line.number] if case.prior is not None else None
-        denial = denials[place]
-        if denial is None and prior is None and allowed is None:
-            denial = _NO_PRICE
+        denial = denials[place] or _unpriced(case, price, prior)
+        allowed = price.allowed or 0 if price is not None else 0
         if denial is not None:
             lines.append(_denied(line, denial, prior))
         elif prior is not None:
-            lines.append(_after_others(case, line, prior, allowed or 0))
+            lines.append(_after_others(case, line, prior, allowed))
         else:
-            decided, share = _first(case, line, allowed or 0, accumulators, copay_due)
-            lines.append(decided)
-            copay_due = copay_due and share.copay == 0
-            accumulators, total = accumulators.after(share), total.plus(share)
-    return Adjudicated(_claim(case, icn, lines, denials), total)
+            lines.append(_first(case, line, item, allowed, shares))
+    decided = replace(_claim(case, icn, lines, denials), **facility_part(case, lines, list(priced.values())))
+    if claim.predetermination:
+        return Adjudicated(expected(decided), NOTHING)
+    return Adjudicated(decided, shares.total)
 
 
-def _first(
-    case: Case, line: ServiceLine, allowed: Cents, accumulators: Accumulators, copay_due: bool
-) -> tuple[RemittanceLine, PatientShare]:
+def _bill(case: Case) -> Bill:
+    """What the contract looks at. What has not been done yet is priced as of the day on which it was asked."""
+    bill = bill_of(case.claim)
+    if not case.claim.predetermination:
+        return bill
+    day = case.received
+    items = tuple(replace(item, day=item.day or day) for item in bill.items)
+    return replace(bill, items=items, start=bill.start or day, end=bill.end or day)
+
+
+def _unpriced(case: Case, price: PricedLine | None, prior: PriorLine | None) -> Denial | None:
+    """No clause prices the line, or the one that does has paid the stay with its first bill."""
+    if price is not None and paid_with_the_first_bill(case, price):
+        return Denial("CO", "97")
+    return _NO_PRICE if prior is None and (price is None or price.allowed is None) else None
+
+
+def _first(case: Case, line: ServiceLine, item: Item, allowed: Cents, shares: Shares) -> RemittanceLine:
     """As first payer: what the contract allows, the patient's share of it, then what the law withholds."""
-    payer, day = case.payer, line.service.start or case.claim.service.start
-    assert day is not None  # the front end refuses a line without a day
-    share = NOTHING
-    if payer.patient_share:
-        code = line.procedure.code
-        kind = service_kind(code, line.place_of_service or case.claim.place_of_service)
-        share = case.benefits.share(allowed, kind, accumulators, code=code, copay_due=copay_due)
-    withheld = portion(allowed - share.total, payer.withheld.on(day) or Decimal(0))
+    payer = case.payer
+    share = shares.of(item, allowed) if payer.patient_share else NOTHING
+    withheld = portion(allowed - share.total, payer.withheld.on(item.day or case.received) or Decimal(0))
     # A contract without lesser-of may allow more than was charged; 94 is the reason for what comes on top.
     above = "94" if allowed > line.charge else "45"
     adjustments = (
         Adjustment("CO", above, line.charge - allowed),
         Adjustment("CO", "253", withheld),
-        Adjustment("PR", "1", share.deductible),
+        Adjustment("PR", "1", share.deductible + share.stay),
         Adjustment("PR", "2", share.coinsurance),
         Adjustment("PR", "3", share.copay),
     )
-    return _line(line, allowed - share.total - withheld, adjustments, allowed=allowed), share
+    return _line(line, allowed - share.total - withheld, adjustments, allowed=allowed)
 
 
 def _after_others(case: Case, line: ServiceLine, prior: PriorLine, allowed: Cents) -> RemittanceLine:
@@ -104,7 +120,8 @@ def _line(
     remarks: tuple[str, ...] = (),
 ) -> RemittanceLine:
     return RemittanceLine(
-        procedure=line.procedure,
+        procedure=reported_procedure(line),
+        revenue_code=line.revenue_code if line.procedure.code else "",
         charge=line.charge,
         paid=paid,
         units=line.units,
@@ -116,14 +133,13 @@ def _line(
     )
 
 
-def _claim(case: Case, icn: str, lines: list[RemittanceLine], denials: list[Denial | None]) -> RemittanceClaim:
+def _claim(case: Case, icn: str, lines: Sequence[RemittanceLine], denials: list[Denial | None]) -> RemittanceClaim:
     claim = case.claim
     outside = all(denial is not None and denial.reason in _NOT_A_MEMBER for denial in denials)
     ended = any(denial is not None and denial.reason == "27" for denial in denials)
     return RemittanceClaim(
         control_number=claim.control_number,
-        # 4 is for a patient who isn't the payer's; other refusals show in the adjustments of a processed claim.
-        status="4" if outside else _STATUS.get(claim.subscriber.responsibility, "3"),
+        status=PREDETERMINED if claim.predetermination else _status(claim, outside=outside),
         charge=claim.charge,
         paid=sum(line.paid for line in lines),
         patient_responsibility=patient_responsibility(lines),
@@ -136,11 +152,16 @@ def _claim(case: Case, icn: str, lines: list[RemittanceLine], denials: list[Deni
         subscriber=None if claim.patient_is_subscriber else claim.subscriber.person,
         subscriber_member_id="" if claim.patient_is_subscriber else claim.subscriber.member_id,
         rendering_npi=_rendering(claim),
-        statement=claim.service,
+        statement=claim.service if not claim.predetermination else Period(),
         received=case.received,
         coverage_expired=coverage_end(case) if ended else None,
         lines=tuple(lines),
     )
+
+
+def _status(claim: Claim, *, outside: bool) -> str:
+    """CLP02: 4 is for a patient who isn't the payer's; other refusals show in the adjustments of a processed claim."""
+    return "4" if outside else _STATUS.get(claim.subscriber.responsibility, "3")
 
 
 def _rendering(claim: Claim) -> str:
@@ -148,6 +169,6 @@ def _rendering(claim: Claim) -> str:
     return claim.rendering.npi if claim.rendering and claim.rendering.npi != claim.billing.npi else ""
 
 
-def patient_responsibility(lines: list[RemittanceLine]) -> Cents:
+def patient_responsibility(lines: Sequence[RemittanceLine]) -> Cents:
     """CLP05: every PR adjustment of the lines."""
     return sum(piece.amount for line in lines for piece in line.adjustments if piece.group == "PR")

@@ -20,7 +20,7 @@ from superbill.pricing.contract import Contract, simple_contract
 from superbill.pricing.contract_file import check_agreement
 from superbill.pricing.contract_methods import Tools
 from superbill.pricing.contract_model import Agreement, PercentOfMedicare
-from superbill.pricing.fee_schedule import FeeSchedule
+from superbill.pricing.fee_schedule import FeeSchedule, Weights
 
 PayerKind = Literal["medicare", "medicaid", "commercial", "supplement", "workers_compensation", "auto"]
 T = TypeVar("T")
@@ -84,7 +84,9 @@ class PayerConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
 
     `id` is what claims carry in 2010BB NM109; `originator_id` is TRN03 (1 and a TIN). `percent_of_charge` by first
     day, `fees` cents per unit by code and first day; `agreement` has the clauses of a contract file instead, in which
-    `fees` are the schedule "fees". `always_after`: it never pays first (a supplement).
+    `fees` are the schedule "fees" and `weights`, relative weights by DRG and first day, the table "weights".
+    `always_after`: it never pays first (a supplement). `stays_as_a_whole`: it answers an inpatient's claim without
+    lines, all adjustments at the level of the claim, as Medicare Part A does.
     `patient_share` False: the law leaves nothing to the patient. `sequestration` is the part of Medicare's payment
     held back by law. `days_to_pay` from receipt to payment; beyond `prompt_pay_days` interest at `interest_rate` a
     year is due. `recovery_days` is how long a provider has to answer an overpayment letter before money is withheld.
@@ -103,7 +105,9 @@ class PayerConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     agreement: dict[str, Any] = {}
     plans: tuple[Plan, ...] = (Plan(name="standard"),)
     members: tuple[Member, ...] = ()
+    weights: dict[str, dict[str, Decimal]] = {}
     always_after: bool = False
+    stays_as_a_whole: bool = False
     patient_share: bool = True
     sequestration: dict[str, Decimal] = {}
     payment_method: Literal["ACH", "CHK"] = "ACH"
@@ -121,14 +125,16 @@ class PayerConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
         fees = FeeSchedule("fees", {code: _dated(steps) for code, steps in self.fees.items()})
         if not self.agreement:
             return simple_contract(self.key, (fees,), _dated(self.percent_of_charge))
-        given = {"key": self.key, "payer": self.key, "start": EPOCH, "schedules": {"fees": ""}} | self.agreement
+        tables = {"schedules": {"fees": ""}, "weights": {"weights": ""}}
+        given = {"key": self.key, "payer": self.key, "start": EPOCH, **tables} | self.agreement
         agreement = msgspec.convert(given, Agreement)
         check_agreement(agreement, "agreement")
         if any(isinstance(term.pays, PercentOfMedicare) for term in agreement.terms):
             raise ValueError(
                 "agreement: a simulated payer has no Medicare prices; give it fees or a part of the charge"
             )
-        return Contract(agreement, Tools(schedules={"fees": fees}))
+        weights = Weights("weights", {drg: _dated(steps) for drg, steps in self.weights.items()})
+        return Contract(agreement, Tools(schedules={"fees": fees}, weights={"weights": weights}))
 
     @cached_property
     def withheld(self) -> Dated[Decimal]:

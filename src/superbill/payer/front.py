@@ -10,17 +10,25 @@ from datetime import date
 
 from msgspec import Struct
 
-from superbill.claims.model import Claim, ServiceLine
+from superbill.claims.model import Claim, ClaimKind, ServiceLine
+from superbill.codesets.cdt.lookup import is_cdt
+from superbill.codesets.revenue_code.lookup import revenue_code
+from superbill.codesets.type_of_bill.lookup import refusal as not_a_type
+from superbill.effective import Period
 from superbill.identifiers import is_npi, is_procedure_code
 from superbill.payer.chance import happens
 from superbill.payer.config import PayerConfig
+from superbill.payer.rules import changes_another
+from superbill.payer.stays import reported_procedure
 from superbill.x12.model import ClaimStatus, LineStatus, StatusCode
 
 MISSING, INVALID, UNPROCESSABLE, CONTRADICTORY = "A6", "A7", "A3", "A8"
-BILLING, RENDERING, SUBSCRIBER, PATIENT, PAYER = "85", "82", "IL", "QC", "PR"
+BILLING, RENDERING, ATTENDING, SUBSCRIBER, PATIENT, PAYER = "85", "82", "71", "IL", "QC", "PR"
 ACCEPTED = StatusCode("A2", "20")
 
 _DIAGNOSIS = re.compile(r"[A-TV-Z]\d[0-9A-Z][0-9A-Z]{0,4}|U\d{2}[0-9A-Z]{0,4}")
+# Permanent teeth 1 to 32, primary ones A to T; supernumerary ones 51 to 82 and AS to TS (universal numbering).
+_TOOTH = re.compile(r"0?[1-9]|[12]\d|3[0-2]|5[1-9]|[67]\d|8[0-2]|[A-T]S?")
 
 
 class Desk(Struct, frozen=True, kw_only=True):
@@ -39,23 +47,56 @@ def _wrong_payer(desk: Desk) -> StatusCode | None:
 
 
 def _missing_data(desk: Desk) -> StatusCode | None:
-    """Member id, birth date and a diagnosis are needed to find the member and to judge the claim."""
+    """Member id, birth date and a diagnosis are needed to find the member and to judge the claim; a dentist's claim
+    needs no diagnosis."""
     claim = desk.claim
     if not claim.subscriber.member_id:
         return StatusCode(MISSING, "164", SUBSCRIBER)
     born = claim.subscriber.birth_date or claim.patient.birth_date
     if born is None or (not claim.patient_is_subscriber and claim.patient.birth_date is None):
         return StatusCode(MISSING, "158", SUBSCRIBER if claim.patient_is_subscriber else PATIENT)
-    return StatusCode(MISSING, "254") if not claim.diagnoses else None
+    return StatusCode(MISSING, "254") if not claim.diagnoses and claim.kind != "dental" else None
 
 
 def _invalid_npi(desk: Desk) -> StatusCode | None:
-    """The billing and rendering provider's NPI pass the check digit."""
+    """The billing, rendering and attending provider's NPI pass the check digit."""
     claim = desk.claim
-    if not is_npi(claim.billing.npi):
-        return StatusCode(INVALID, "562", BILLING)
-    rendering = claim.rendering
-    return StatusCode(INVALID, "562", RENDERING) if rendering and not is_npi(rendering.npi) else None
+    attending = claim.institutional.attending if claim.institutional else None
+    for entity, provider in ((BILLING, claim.billing), (RENDERING, claim.rendering), (ATTENDING, attending)):
+        if provider and not is_npi(provider.npi):
+            return StatusCode(INVALID, "562", entity)
+    return None
+
+
+def _type_of_bill(desk: Desk) -> StatusCode | None:
+    """A facility's bill is of a type that there is."""
+    claim = desk.claim
+    return StatusCode(INVALID, "228") if claim.type_of_bill and not_a_type(claim.type_of_bill) else None
+
+
+def _incomplete_stay(desk: Desk) -> StatusCode | None:
+    """A facility says how the patient left, and of an inpatient when and with what he came; who attended, where
+    anyone did (all but ambulance, revenue code 054x)."""
+    claim, detail = desk.claim, desk.claim.institutional
+    if detail is None:
+        return None
+    if not detail.discharge_status:
+        return StatusCode(MISSING, "234")
+    if detail.inpatient and claim.admission is None:
+        return StatusCode(MISSING, "189")
+    if detail.inpatient and not detail.admitting_diagnosis:
+        return StatusCode(MISSING, "232")
+    transported = all(line.revenue_code.startswith("054") for line in claim.lines)
+    return StatusCode(MISSING, "562", ATTENDING) if detail.attending is None and not transported else None
+
+
+def _outside_statement(desk: Desk) -> StatusCode | None:
+    """No line of a facility's bill has a day that its statement does not cover."""
+    detail = desk.claim.institutional
+    if detail is None:
+        return None
+    days = [day for line in desk.claim.lines for day in (line.service.start, line.service.end) if day is not None]
+    return StatusCode(CONTRADICTORY, "188") if any(day not in detail.statement for day in days) else None
 
 
 def _invalid_diagnosis(desk: Desk) -> StatusCode | None:
@@ -66,11 +107,14 @@ def _invalid_diagnosis(desk: Desk) -> StatusCode | None:
 
 
 def _future_service(desk: Desk) -> StatusCode | None:
-    """No service lies in the future, and none came before the patient was born."""
+    """No service lies in the future, and none came before the patient was born. A question has no day yet."""
     claim = desk.claim
+    if claim.predetermination:
+        return None
     born = claim.patient.birth_date or date.min
     for line in claim.lines:
-        start, end = line.service.start, line.service.end or line.service.start
+        days = claim.days_of(line)
+        start, end = days.start, days.end or days.start
         if start is None or end is None:
             return StatusCode(MISSING, "187")
         if start < born or end > desk.today or end < start:
@@ -81,7 +125,7 @@ def _future_service(desk: Desk) -> StatusCode | None:
 def _unknown_replaced(desk: Desk) -> StatusCode | None:
     """A replacement or void names the claim that it changes."""
     claim = desk.claim
-    if claim.frequency == "1" or desk.known(claim.payer_control_number):
+    if not changes_another(claim) or desk.known(claim.payer_control_number):
         return None
     return StatusCode(INVALID if claim.payer_control_number else MISSING, "464", PAYER)
 
@@ -91,7 +135,7 @@ def _unknown_member(desk: Desk) -> StatusCode | None:
     claim = desk.claim
     assert desk.payer is not None
     member = desk.payer.member.get(claim.subscriber.member_id)
-    by_chance = claim.frequency == "1" and happens(
+    by_chance = not changes_another(claim) and happens(
         desk.payer.rates.unknown_member, desk.seed, desk.payer.id, "unknown member", claim.control_number
     )
     unknown = (member is not None and member.unknown) or by_chance
@@ -102,7 +146,7 @@ def _chance_of_missing_data(desk: Desk) -> StatusCode | None:
     """Now and then an intake system can't read something that was sent."""
     claim = desk.claim
     assert desk.payer is not None
-    rate = desk.payer.rates.missing_data if claim.frequency == "1" else 0
+    rate = 0 if changes_another(claim) else desk.payer.rates.missing_data
     hit = happens(rate, desk.seed, desk.payer.id, "missing data", claim.control_number)
     return StatusCode(UNPROCESSABLE, "21") if hit else None
 
@@ -111,24 +155,55 @@ EDITS: tuple[Callable[[Desk], StatusCode | None], ...] = (
     _wrong_payer,
     _missing_data,
     _invalid_npi,
+    _type_of_bill,
+    _incomplete_stay,
     _invalid_diagnosis,
     _future_service,
+    _outside_statement,
     _unknown_replaced,
     _unknown_member,
     _chance_of_missing_data,
 )
 
 
+def _professional_code(line: ServiceLine) -> str | None:
+    return None if is_procedure_code(line.procedure.code) else "454"
+
+
+def _facility_code(line: ServiceLine) -> str | None:
+    """A revenue code that there is; a procedure code only where it says more (HIPPS codes have the same shape)."""
+    if revenue_code(line.revenue_code) is None:
+        return "455"
+    return None if not line.procedure.code or is_procedure_code(line.procedure.code) else "454"
+
+
+def _dental_code(line: ServiceLine) -> str | None:
+    """A code of CDT, and teeth by number or letter."""
+    if not is_cdt(line.procedure.code):
+        return "454"
+    teeth = line.dental.teeth if line.dental else ()
+    return None if all(_TOOTH.fullmatch(tooth.number) for tooth in teeth) else "244"
+
+
+_CODES: dict[ClaimKind, Callable[[ServiceLine], str | None]] = {
+    "professional": _professional_code,
+    "institutional": _facility_code,
+    "dental": _dental_code,
+}
+
+
 def _line_status(claim: Claim, line: ServiceLine) -> StatusCode | None:
     """The code's shape, units and charge above zero, and pointers that point to a diagnosis."""
-    if not is_procedure_code(line.procedure.code):
-        return StatusCode(INVALID, "454")
+    if (wrong := _CODES[claim.kind](line)) is not None:
+        return StatusCode(INVALID, wrong)
     if line.units <= 0:
         return StatusCode(INVALID, "476")
     if line.charge < 0:
         return StatusCode(INVALID, "178")
     pointers = line.diagnosis_pointers
-    if not pointers or any(not 1 <= pointer <= len(claim.diagnoses) for pointer in pointers):
+    if claim.kind == "professional" and not pointers:
+        return StatusCode(INVALID, "477")
+    if any(not 1 <= pointer <= len(claim.diagnoses) for pointer in pointers):
         return StatusCode(INVALID, "477")
     return None
 
@@ -139,11 +214,12 @@ def examine(desk: Desk, *, icn: str) -> ClaimStatus:
     status = next((found for edit in EDITS if (found := edit(desk))), None)
     lines = () if status else tuple(
         LineStatus(
-            procedure=line.procedure,
+            procedure=reported_procedure(line),
+            revenue_code=line.revenue_code if line.procedure.code else "",
             charge=line.charge,
             units=line.units,
             control_number=line.control_number,
-            service=line.service,
+            service=claim.days_of(line),
             statuses=(bad,),
         )
         for line in claim.lines
@@ -159,7 +235,8 @@ def examine(desk: Desk, *, icn: str) -> ClaimStatus:
         statuses=statuses,
         charge=claim.charge,
         payer_control_number="" if rejected else icn,
-        service=claim.service,
+        bill_type=claim.type_of_bill[1:],
+        service=claim.service if claim.service.start else Period(desk.today, desk.today),
         effective=desk.today,
         lines=lines,
     )

@@ -2,14 +2,17 @@
 
 from datetime import date
 
-from superbill.claims.model import Claim, Procedure
+from superbill.claims.model import Claim, Procedure, ServiceLine
 from superbill.payer.chance import number
 from superbill.payer.config import PayerConfig
+from superbill.payer.predetermination import PREDETERMINED
 from superbill.payer.state import Settled, State
+from superbill.payer.stays import reported_procedure
 from superbill.pricing.benefits import NOTHING, Accumulators, PatientShare
 from superbill.x12.model import RemittanceLine
 
-ServiceKey = tuple[str, str, date | None, str, tuple[str, ...]]
+ServiceKey = tuple[str, str, date | None, str, tuple[str, ...], bool]
+_LATE_CHARGES = "5"
 _ICN_LENGTH = 15
 
 
@@ -56,7 +59,9 @@ class History:
         waiting, settled = self.state.pending.get(icn), self.state.settled.get(icn)
         if waiting is not None:
             return waiting.payer == payer
-        return settled is not None and settled.payer == payer and not settled.reversed
+        if settled is None or settled.reversed or settled.result.status == PREDETERMINED:
+            return False
+        return settled.payer == payer
 
     def accumulators(self, member: str, year: int) -> Accumulators:
         """What the member, and everyone under the same member id, has paid toward this year's limits."""
@@ -69,9 +74,11 @@ class History:
         before = self._families.get(key, Accumulators())
         self._families[key] = before.after(share) if step > 0 else before.without(share)
 
-    def paid_before(self, npi: str, member: str, day: date | None, procedure: Procedure) -> bool:
+    def paid_before(self, claim: Claim, member: str, line: ServiceLine) -> bool:
         """Whether a claim that stands has this service paid (or left to the patient)."""
-        return bool(self._paid.get((npi, member, day, procedure.code, tuple(sorted(procedure.modifiers)))))
+        day = claim.days_of(line).start
+        key = _service(claim.billing.npi, member, day, reported_procedure(line), late=claim.frequency == _LATE_CHARGES)
+        return bool(self._paid.get(key))
 
     def settle(self, icn: str, settled: Settled) -> None:
         """Remember a reported claim."""
@@ -94,12 +101,20 @@ class History:
         self._count(settled, -1)
 
     def _count(self, settled: Settled, step: int) -> None:
-        for line in settled.result.lines:
+        result = settled.result
+        if result.status == PREDETERMINED:
+            return
+        late = result.frequency == _LATE_CHARGES
+        for line in result.lines:
             if _was_payable(line):
-                procedure = line.procedure
-                modifiers = tuple(sorted(procedure.modifiers))
-                key = (settled.payee[0], settled.member, line.service.start, procedure.code, modifiers)
+                day = line.service.start or result.statement.start
+                key = _service(settled.payee[0], settled.member, day, line.procedure, late=late)
                 self._paid[key] = self._paid.get(key, 0) + step
+
+
+def _service(npi: str, member: str, day: date | None, procedure: Procedure, *, late: bool) -> ServiceKey:
+    """One service as a duplicate repeats it. Late charges repeat revenue codes of the first bill and are none of it."""
+    return npi, member, day, procedure.code, tuple(sorted(procedure.modifiers)), late
 
 
 def _own(sums: Accumulators) -> Accumulators:

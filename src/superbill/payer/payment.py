@@ -14,9 +14,10 @@ from superbill.payer.chance import happens
 from superbill.payer.cob import prior_payments
 from superbill.payer.config import PayerConfig
 from superbill.payer.history import History, member_key, payee_of
-from superbill.payer.rules import Case
+from superbill.payer.rules import Case, changes_another
 from superbill.payer.second_look import corrected, kept_for_later, reversal_of
 from superbill.payer.state import Debt, Pending, Reopening, Settled
+from superbill.payer.stays import as_a_whole
 from superbill.pricing.benefits import NOTHING, PatientShare
 from superbill.x12.model import BankAccount, ProviderAdjustment, Remittance, RemittanceClaim
 
@@ -44,30 +45,26 @@ class Payment:
     def add(self, pending: Pending) -> None:
         """Adjudicate one claim; a replacement or void first takes back the claim that it names."""
         claim = pending.claim
-        if claim.frequency != "1" and not self._take_back(claim.payer_control_number):
-            # A void with nothing left to void is only confirmed: there is no money in it.
-            if claim.frequency == "8":
-                return
-        elif claim.frequency == "8":
+        if changes_another(claim):
+            self._take_back(claim.payer_control_number)
+        if claim.frequency == "8":  # with nothing left to void it is only confirmed: there is no money in it
             return
         self._adjudicate(pending)
 
-    def _take_back(self, icn: str) -> bool:
-        """Report the reversal of a claim; False when there is nothing to take back."""
+    def _take_back(self, icn: str) -> None:
+        """Report the reversal of a claim, where there is something to take back."""
         waiting = self.history.state.pending.pop(icn, None)
         if waiting is not None:  # replaced before it was paid: decide it now, so that the reversal has its claim
             self._adjudicate(waiting)
         old = self.history.state.settled.get(icn)
-        if old is None or old.reversed:
-            return False
-        self.claims.append(reversal_of(old.result))
-        self.history.take_back(icn)
-        return True
+        if old is not None and not old.reversed:
+            self.claims.append(reversal_of(old.result))
+            self.history.take_back(icn)
 
     def _adjudicate(self, pending: Pending) -> None:
         claim, payer, history = pending.claim, self.payer, self.history
-        day = claim.service.start
-        assert day is not None  # the front end refuses a claim without a day
+        # Only a question what would be paid has no day; the front end refuses a claim without one.
+        day = claim.service.start or pending.received
         member = member_key(payer, claim)
         case = Case(
             payer=payer,
@@ -76,11 +73,11 @@ class Payment:
             seed=self.seed,
             received=pending.received,
             prior=prior_payments(claim),
-            paid_before=lambda line: history.paid_before(claim.billing.npi, member, line.service.start, line.procedure),
+            paid_before=lambda line: history.paid_before(claim, member, line),
         )
         answer = adjudicate(case, history.accumulators(member, day.year), icn=pending.icn)
         self._settle(pending.icn, answer.result, answer.share, member, day.year, pending.received)
-        if claim.frequency == "1" and answer.result.paid > 0:
+        if not changes_another(claim) and answer.result.paid > 0:
             self._owe_interest(pending, answer.result.paid)
             if happens(payer.rates.recoupment, self.seed, payer.id, "recoupment", claim.control_number):
                 due = self.on + timedelta(days=payer.recoupment_days)
@@ -181,9 +178,12 @@ class Payment:
             payee_account=_PAYEES_BANK if self.amount else None,
             payment_date=self.on,
             production_date=self.on,
-            claims=tuple(self.claims),
+            claims=tuple(self._reported(claim) for claim in self.claims),
             provider_adjustments=tuple(self._plb),
         )
+
+    def _reported(self, claim: RemittanceClaim) -> RemittanceClaim:
+        return as_a_whole(claim) if self.payer.stays_as_a_whole and claim.inpatient is not None else claim
 
     def _withhold(self, debts: list[Debt]) -> None:
         """Bring in forwarded balances whole, then withhold recoveries as far as the payment goes."""

@@ -38,33 +38,46 @@ class Case(Struct, frozen=True, kw_only=True):
     prior: Prior | None
     paid_before: Callable[[ServiceLine], bool]
 
+    @property
+    def stay(self) -> bool:
+        """Whether the claim is of an inpatient stay."""
+        return self.claim.institutional is not None and self.claim.institutional.inpatient
+
     def chance(self, per_mille: int, event: str) -> bool:
         """Whether chance strikes this claim."""
-        if self.claim.frequency != "1" or self.prior is not None:
+        if changes_another(self.claim) or self.prior is not None:
             return False
         return happens(per_mille, self.seed, self.payer.id, event, self.claim.control_number)
 
     def strikes_line(self, per_mille: int, event: str, line: ServiceLine) -> bool:
-        """Whether chance strikes this line: of a claim that is struck, one line is."""
+        """Whether chance strikes this line: of a claim that is struck, one line is; a stay is judged as a whole."""
         lines = self.claim.lines
         if not self.chance(per_mille, event):
             return False
-        return lines[digest(self.seed, event, "line", self.claim.control_number) % len(lines)] is line
+        return self.stay or lines[digest(self.seed, event, "line", self.claim.control_number) % len(lines)] is line
 
 
 Rule = Callable[[Case, ServiceLine], Denial | None]
 
 
+def changes_another(claim: Claim) -> bool:
+    """Whether the claim replaces or voids one that came before. Interim bills and late charges stand beside theirs."""
+    return claim.frequency in ("7", "8")
+
+
 def duplicate(case: Case, line: ServiceLine) -> Denial | None:
-    """Same provider, patient, day, code and modifiers already paid on another claim. Repeats carry 76, 77 or 91."""
+    """Same provider, patient, day, code and modifiers already paid on another claim. Repeats carry 76, 77 or 91.
+
+    Late charges are of revenue codes that were billed before: only another bill of late charges can repeat them.
+    """
     return Denial("CO", "18") if case.paid_before(line) else None
 
 
 def eligibility(case: Case, line: ServiceLine) -> Denial | None:
     """The member is covered on the day of service: 26 before the coverage began, 27 after it ended."""
     member = case.payer.member.get(case.claim.subscriber.member_id)
-    day = line.service.start
-    if member is not None and day is not None and not member.primary_elsewhere:
+    day = case.claim.days_of(line).start or case.received
+    if member is not None and not member.primary_elsewhere:
         if member.period.start is not None and day < member.period.start:
             return Denial("CO", "26")
         if member.period.end is not None and day > member.period.end:
@@ -77,8 +90,8 @@ def coverage_end(case: Case) -> date | None:
     member = case.payer.member.get(case.claim.subscriber.member_id)
     if member is not None and member.period.end is not None:
         return member.period.end
-    start = case.claim.service.start
-    return start.replace(day=1) - timedelta(days=1) if start else None
+    start = case.claim.service.start or case.received
+    return start.replace(day=1) - timedelta(days=1)
 
 
 def other_payer_first(case: Case, _line: ServiceLine) -> Denial | None:
@@ -86,8 +99,8 @@ def other_payer_first(case: Case, _line: ServiceLine) -> Denial | None:
     if case.prior is not None:
         return None
     member = case.payer.member.get(case.claim.subscriber.member_id)
-    day = case.claim.service.start
-    told = member is not None and member.primary_elsewhere and day is not None and day in member.period
+    day = case.claim.service.start or case.received
+    told = member is not None and member.primary_elsewhere and day in member.period
     second = case.payer.always_after or case.claim.subscriber.responsibility != "P"
     if told or second or case.chance(case.payer.rates.other_coverage, "other coverage"):
         return Denial("CO", "22", ("MA04",))
@@ -100,16 +113,30 @@ def timely_filing(case: Case, _line: ServiceLine) -> Denial | None:
     A replacement or void changes a claim that was in time.
     """
     limit = case.benefits.filing_days
-    if limit is None or case.claim.frequency != "1":
+    if limit is None or changes_another(case.claim):
         return None
     begin = (case.prior.paid_on if case.prior else None) or case.claim.service.end
     late = begin is not None and (case.received - begin).days > limit
     return Denial("CO", "29") if late else None
 
 
+# Condition codes of a bill for a denial: the patient asked for it, or another payer needs it (FL 18 to 28).
+_BILLED_FOR_DENIAL = frozenset({"20", "21"})
+
+
+def not_asked_to_pay(case: Case, line: ServiceLine) -> Denial | None:
+    """The facility itself says that the whole charge of a line is not covered (FL 48): the patient owes it where the
+    bill asks for a denial or the line has modifier GY, else nobody does."""
+    if line.non_covered is None or line.non_covered < line.charge or not line.charge:
+        return None
+    detail = case.claim.institutional
+    asked = detail is not None and not _BILLED_FOR_DENIAL.isdisjoint(detail.conditions)
+    return Denial("PR" if asked or "GY" in line.procedure.modifiers else "CO", "96", ("N180",))
+
+
 def non_covered(case: Case, line: ServiceLine) -> Denial | None:
     """The plan excludes the code. 96 never stands without a remark."""
-    exclusion = case.benefits.exclusion(line.procedure.code)
+    exclusion = case.benefits.exclusion(line.procedure.code or line.revenue_code)
     if exclusion is None:
         return None
     group, _, reason = exclusion.partition("-")
@@ -126,7 +153,7 @@ def prior_authorization(case: Case, line: ServiceLine) -> Denial | None:
     if case.claim.prior_authorization:
         return None
     code = line.procedure.code
-    needed = case.benefits.needs_authorization(code)
+    needed = case.benefits.needs_authorization(code or line.revenue_code)
     chance = service_kind(code) in _AUTHORIZED and case.chance(case.payer.rates.authorization, "authorization")
     return Denial("CO", "197") if needed or chance else None
 
@@ -155,6 +182,8 @@ PAIRS = (
 
 def bundled(case: Case, line: ServiceLine) -> Denial | None:
     """The service is part of another one of the same day on this claim."""
+    if case.claim.kind != "professional":
+        return None
     code, day = line.procedure.code, line.service.start
     for pair in PAIRS:
         if code not in code_ranges(pair.part) or set(pair.modifiers) & set(line.procedure.modifiers):
@@ -192,6 +221,7 @@ RULES: tuple[Rule, ...] = (
     eligibility,
     other_payer_first,
     timely_filing,
+    not_asked_to_pay,
     non_covered,
     prior_authorization,
     bundled,

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from superbill.claims.model import Adjustment
+from superbill.claims.model import Adjustment, InpatientAdjudication
 from superbill.money import Cents
 from superbill.payer.adjudicate import patient_responsibility
 from superbill.payer.chance import digest
@@ -16,13 +16,17 @@ _RAISE_PER_MILLE = 250  # of what the contract took off
 
 
 def reversal_of(result: RemittanceClaim) -> RemittanceClaim:
-    """CLP02 22: every amount of the first report with its sign turned. CLP05 is not sent in a reversal."""
+    """CLP02 22: every amount of the first report with its sign turned. CLP05 is not sent in a reversal, nor is what
+    was said of days and prices of the claim as a whole."""
     return msgspec.structs.replace(
         result,
         status=REVERSED,
         charge=-result.charge,
         paid=-result.paid,
         patient_responsibility=None,
+        inpatient=None if result.inpatient is None else InpatientAdjudication(),
+        outpatient=None,
+        covered_days=None,
         lines=tuple(
             msgspec.structs.replace(
                 line,
@@ -51,6 +55,8 @@ def corrected(result: RemittanceClaim, icn: str, seed: int) -> tuple[RemittanceC
         payer_control_number=icn,
         status="4" if kind == 3 else result.status,
         paid=sum(line.paid for line in lines),
+        inpatient=_anew(result.inpatient, lines),
+        covered_days=None if kind == 3 else result.covered_days,
         patient_responsibility=patient_responsibility(lines),
         coverage_expired=_day_before(result) if kind == 3 else result.coverage_expired,
         lines=tuple(lines),
@@ -58,9 +64,16 @@ def corrected(result: RemittanceClaim, icn: str, seed: int) -> tuple[RemittanceC
     return changed, kind == 3
 
 
+def _anew(stay: InpatientAdjudication | None, lines: list[RemittanceLine]) -> InpatientAdjudication | None:
+    if stay is None or stay.drg_amount is None:
+        return stay
+    return msgspec.structs.replace(stay, drg_amount=sum(line.allowed or 0 for line in lines))
+
+
 def _day_before(result: RemittanceClaim) -> date | None:
     """The day on which the coverage turned out to have ended: the last before the services."""
     days = [line.service.start for line in result.lines if line.service.start is not None]
+    days = days or [day for day in (result.statement.start,) if day is not None]
     return min(days) - timedelta(days=1) if days else None
 
 

@@ -9,6 +9,7 @@ One partner stands before all payers of its configuration, as a clearinghouse do
 id of 2010BB. Every id that claims or payments carry is answered by configuration, seed and the files alone.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
@@ -20,8 +21,9 @@ from superbill.payer.config import PayerConfig, Payers
 from superbill.payer.front import Desk, examine
 from superbill.payer.history import History, payee_of
 from superbill.payer.payment import Payee, Payment, in_order
+from superbill.payer.rules import changes_another
 from superbill.payer.state import FileKind, Mailbox, OutgoingFile, Pending, Reopening, State, decode, encode
-from superbill.x12 import X12ReadError, acknowledge, read_837p, write_277ca, write_835, write_999
+from superbill.x12 import X12ReadError, acknowledge, read_837, write_277ca, write_835, write_999
 from superbill.x12.model import (
     ClaimAcknowledgement,
     ClaimStatus,
@@ -110,7 +112,7 @@ class SimulatedPayer:
             if response.code in _TAKEN and response.identifier == "837"
         }
         statuses: list[ClaimAcknowledgement] = []
-        for read, claims in read_837p(data) if taken else ():
+        for read, claims in read_837(data) if taken else ():
             if (read.group_control_number, read.control_number) in taken:
                 statuses += self._claims(read, claims, mailbox, at)
         if statuses:
@@ -145,7 +147,7 @@ class SimulatedPayer:
         icn = self._history.new_icn(payer_id, self.payers.seed, claim.billing.npi, claim.control_number)
         status = examine(desk, icn=icn)
         if status.action == "WQ" and payer is not None:
-            late = claim.frequency == "1" and happens(
+            late = not changes_another(claim) and happens(
                 payer.rates.late, self.payers.seed, payer_id, "late", claim.control_number
             )
             due = today + timedelta(days=payer.late_days if late else payer.days_to_pay)
@@ -179,9 +181,9 @@ class SimulatedPayer:
 
     def _refuse(self, data: bytes, mailbox: Mailbox, at: datetime) -> OutgoingFile:
         """A 999 that rejects the whole of a file."""
-        group, version = _group_of(data)
+        functional_id, group, version = _group_of(data)
         ack = FunctionalAcknowledgement(
-            functional_id="HC",
+            functional_id=functional_id,
             group_control_number=group,
             version=version,
             code="R",
@@ -276,8 +278,13 @@ def _sender_of(data: bytes) -> tuple[Mailbox, str]:
     return Mailbox(id=isa[6] or _NOBODY.id, qualifier=isa[5] or "ZZ", usage=isa[15]), isa[13]
 
 
-def _group_of(data: bytes) -> tuple[str, str]:
-    """Control number and version of the first group, or what stands for them when they can't be read."""
-    gs = _header(data, "GS", 9)
-    number = gs[6].strip() if len(gs) > 6 else ""
-    return (number if number.isdigit() and len(number) <= 9 else "1"), "005010X222A1"
+def _group_of(data: bytes) -> tuple[str, str, str]:
+    """Id, control number and version of the first group, or what stands for them when they can't be read."""
+    gs = [field.strip() for field in _header(data, "GS", 9)]
+    functional_id, number = (gs[1], gs[6]) if len(gs) > 6 else ("", "")
+    version = re.match(r"\w{6,12}", gs[8], re.ASCII) if len(gs) > 8 else None
+    return (
+        functional_id if len(functional_id) == 2 and functional_id.isalnum() else "HC",
+        number if number.isdigit() and len(number) <= 9 else "1",
+        version[0] if version else "005010X222A1",
+    )

@@ -9,8 +9,12 @@ from typing import Literal
 from msgspec import Struct
 
 from superbill.claims.model import Claim, ClaimKind
+from superbill.codesets.type_of_bill.lookup import classification
 from superbill.money import Cents
-from superbill.pricing.benefits import ServiceKind, service_kind
+from superbill.pricing.benefits import ServiceKind, revenue_kind, service_kind
+
+# Frequency codes of bills after the first of a stay: interim continuing, interim last, late charges (FL 4).
+_CONTINUING = frozenset({"3", "4", "5"})
 
 DatedBy = Literal["service", "admission", "discharge"]
 
@@ -35,8 +39,13 @@ class Item(Struct, frozen=True, kw_only=True):
 
     @property
     def kind(self) -> ServiceKind:
-        """The kind of service, by code and place."""
-        return service_kind(self.code, self.place)
+        """The kind of service: by code and place, of a line without a code by its revenue code."""
+        return service_kind(self.code, self.place) if self.code else revenue_kind(self.revenue_code)
+
+    @property
+    def named(self) -> str:
+        """What a plan names the line by: its procedure code, else its revenue code."""
+        return self.code or self.revenue_code
 
     @property
     def label(self) -> str:
@@ -61,6 +70,28 @@ class Bill(Struct, frozen=True, kw_only=True, dict=True):
     def charge(self) -> Cents:
         """What is charged for all lines."""
         return sum(item.charge for item in self.items)
+
+    @cached_property
+    def inpatient(self) -> bool:
+        """Whether it is a facility's bill of an inpatient stay, as its type of bill says."""
+        found = classification(self.type_of_bill[1:3]) if self.type_of_bill else None
+        return found is not None and found.inpatient
+
+    @cached_property
+    def continues(self) -> bool:
+        """Whether an earlier bill began the stay or visit: an interim bill after the first, or late charges."""
+        return self.type_of_bill[3:] in _CONTINUING
+
+    def kind_of(self, item: Item) -> ServiceKind:
+        """The kind of service that a line is to the plan: a stay is one service, and so is a visit to a hospital's
+        emergency department."""
+        if self.inpatient:
+            return "inpatient"
+        return "emergency" if self._emergency else item.kind
+
+    @cached_property
+    def _emergency(self) -> bool:
+        return bool(self.type_of_bill) and any(item.revenue_code.startswith("045") for item in self.items)
 
     def day(self, dated_by: DatedBy) -> date | None:
         """The day by which the terms of a whole claim are chosen."""

@@ -5,11 +5,12 @@ from msgspec.structs import replace
 
 from superbill.findings import Finding, Severity, line
 from superbill.money import Cents, dollars
-from superbill.pricing.benefits import NOTHING, Accumulators, Benefits, PatientShare
+from superbill.pricing.benefits import NOTHING, Accumulators, Benefits, PatientShare, ServiceKind
 from superbill.pricing.bill import Bill, Item
 from superbill.pricing.contract import Contract
 from superbill.pricing.contract_methods import percent_text
 from superbill.pricing.contract_model import PricedLine
+from superbill.pricing.patient_share import Shares
 
 
 class EstimatedLine(Struct, frozen=True, omit_defaults=True):
@@ -58,12 +59,12 @@ def estimate(bill: Bill, contract: Contract, benefits: Benefits, accumulators: A
     The plan is taken to cover every service that it does not exclude: eligibility, duplicates and necessity are for
     the edits and the payer. A line without a price has a finding and no share.
     """
-    excluded = {item.number: found for item in bill.items if (found := benefits.exclusion(item.code))}
+    excluded = {item.number: found for item in bill.items if (found := benefits.exclusion(item.named))}
     payable = tuple(item for item in bill.items if item.number not in excluded)
     priced = {each.number: each for each in contract.price(replace(bill, items=payable)).lines}
     lines: list[EstimatedLine] = []
     findings: list[Finding] = []
-    sums, copay_due = accumulators, True
+    shares = Shares(bill, benefits, accumulators)
     for item in bill.items:
         if item.number in excluded:
             lines.append(_not_covered(item, excluded[item.number]))
@@ -73,14 +74,13 @@ def estimate(bill: Bill, contract: Contract, benefits: Benefits, accumulators: A
             findings.append(_no_price(one, contract))
             lines.append(EstimatedLine(one, NOTHING, 0))
             continue
-        if benefits.needs_authorization(item.code):
+        if benefits.needs_authorization(item.named):
             findings.append(_authorization(item))
-        share = benefits.share(one.allowed, item.kind, sums, code=item.code, copay_due=copay_due)
-        steps = _words(share, item, one.allowed, benefits, sums, copay_due=copay_due)
+        sums, copay_due = shares.accumulators, shares.copay_due
+        share = shares.of(item, one.allowed)
+        steps = _words(share, item, bill.kind_of(item), one.allowed, benefits, sums, copay_due=copay_due)
         lines.append(EstimatedLine(one, share, share.total, steps))
-        copay_due = copay_due and share.copay == 0
-        sums = sums.after(share)
-    return Estimate(lines=tuple(lines), before=accumulators, after=sums, findings=tuple(findings))
+    return Estimate(lines=tuple(lines), before=accumulators, after=shares.accumulators, findings=tuple(findings))
 
 
 def _not_covered(item: Item, reason: str) -> EstimatedLine:
@@ -91,21 +91,30 @@ def _not_covered(item: Item, reason: str) -> EstimatedLine:
 
 
 def _words(
-    share: PatientShare, item: Item, allowed: Cents, benefits: Benefits, sums: Accumulators, *, copay_due: bool
+    share: PatientShare,
+    item: Item,
+    kind: ServiceKind,
+    allowed: Cents,
+    benefits: Benefits,
+    sums: Accumulators,
+    *,
+    copay_due: bool,
 ) -> tuple[str, ...]:
     if benefits.is_preventive(item.code):
         return ("preventive: the plan pays it in full",)
     told = []
+    if share.stay:
+        told.append(f"deductible of the stay: {dollars(share.stay)}")
     if share.copay:
-        told.append(f"copay for {item.kind}: {dollars(share.copay)}")
-    elif item.kind in benefits.copay and not copay_due:
+        told.append(f"copay for {kind}: {dollars(share.copay)}")
+    elif kind in benefits.copay and not copay_due:
         told.append("the copay of this visit is taken already")
     if share.deductible:
         left = benefits.deductible_left(sums)
         told.append(f"deductible, {dollars(left)} of it left: {dollars(share.deductible)}")
     if share.coinsurance:
-        part = benefits.coinsurance_for.get(item.kind, benefits.coinsurance)
-        told.append(f"{percent_text(part)} of {dollars(allowed - share.deductible)}: {dollars(share.coinsurance)}")
+        part, rest = benefits.coinsurance_for.get(kind, benefits.coinsurance), allowed - share.stay - share.deductible
+        told.append(f"{percent_text(part)} of {dollars(rest)}: {dollars(share.coinsurance)}")
     room = benefits.room(sums)
     if room is not None and share.total == room < allowed:
         told.append(f"no more than the {dollars(room)} left to the out-of-pocket maximum")
