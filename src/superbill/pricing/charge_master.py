@@ -85,7 +85,7 @@ def read_charges(
     columns: Sequence[str],
     read: Callable[[Sequence[str]], tuple[tuple[str, str], date, Cents | None]],
 ) -> dict[tuple[str, str], Dated[Cents]]:
-    """Dated charges of a CSV with these columns, by (code, modifier); `read` makes a row's. Raises ChargeMasterError."""
+    """Dated charges of a CSV with these columns, by (code, modifier); `read` reads a row. Raises ChargeMasterError."""
     rows = csv.reader(lines)
     header = next(rows, None)
     if header is None or [column.strip().lstrip("\ufeff") for column in header] != columns:
