@@ -8,7 +8,7 @@ from superbill.app.places import database_settings
 
 ROOMS = (
     "practices", "accounts", "audit", "patients", "encounters", "coding", "claims", "billing", "remits", "reports",
-    "favourites", "rules", "web",
+    "favourites", "rules", "eligibility", "authorizations", "web",
 )  # fmt: skip
 
 INSTALLED_APPS = [

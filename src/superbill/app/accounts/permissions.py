@@ -12,6 +12,8 @@ class Permission(StrEnum):
     READ_LEDGER = "read ledger"
     READ_AUDIT = "read audit"
     IMPORT_CHARTS = "import charts"
+    VERIFY_COVERAGE = "verify coverage"
+    KEEP_AUTHORIZATIONS = "keep authorizations"
     CODE = "code"
     AUDIT_CODING = "audit coding"
     BILL = "bill"
@@ -40,13 +42,14 @@ class Role(StrEnum):
 
 _P = Permission
 _READ = frozenset({_P.READ_CHARTS, _P.READ_CLAIMS, _P.READ_LEDGER})
+_COVERAGE = frozenset({_P.VERIFY_COVERAGE, _P.KEEP_AUTHORIZATIONS})
 
 ROLES: Mapping[Role, frozenset[Permission]] = {
     Role.CODER: frozenset({_P.READ_CHARTS, _P.CODE}),
     Role.AUDITOR: frozenset({_P.READ_CHARTS, _P.AUDIT_CODING}),
-    Role.BILLER: _READ | {_P.BILL, _P.SEND},
+    Role.BILLER: _READ | {_P.BILL, _P.SEND} | _COVERAGE,
     Role.POSTER: _READ | {_P.POST_REMITTANCE, _P.TAKE_PAYMENT, _P.MAKE_STATEMENTS},
-    Role.FRONT_DESK: frozenset({_P.READ_CHARTS, _P.READ_LEDGER, _P.IMPORT_CHARTS, _P.TAKE_PAYMENT}),
+    Role.FRONT_DESK: _COVERAGE | {_P.READ_CHARTS, _P.READ_LEDGER, _P.IMPORT_CHARTS, _P.TAKE_PAYMENT},
     Role.MANAGER: frozenset(_P) - {_P.MANAGE_ACCOUNTS},
     Role.ADMINISTRATOR: frozenset({_P.MANAGE_ACCOUNTS, _P.READ_AUDIT}),
     Role.SYSTEM: frozenset(_P) - {_P.MANAGE_ACCOUNTS},

@@ -1,0 +1,1 @@
+"""What payers granted: prior authorizations and referrals, as entered and as withdrawn."""

@@ -1,0 +1,1 @@
+"""What payers answered about patients' coverages: every verification, kept as it was told."""
