@@ -1,6 +1,7 @@
 """`superbill claim`: from coded encounters to claims that a payer takes."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,9 +23,9 @@ from superbill.cli.session import (
     place_options,
     session_options,
 )
-from superbill.edits import Context, PayerFacts, payer_facts
+from superbill.edits import Context, PayerFacts, not_checked, payer_facts
 from superbill.edits import check as run_edits
-from superbill.findings import Finding, errors
+from superbill.findings import errors
 from superbill.money import dollars
 from superbill.pricing import ChargeMaster
 from superbill.site import Site
@@ -121,10 +122,10 @@ def check(files: tuple[Path, ...], db: str, site_path: Path | None, day: date | 
     else:
         rows = list(_check_database(open_session(db, site_path, day), as_json))
     wrong = [row for row in rows if errors(row["findings"])]
+    lacking = _lacking(row.pop("lacking") for row in rows)
     if as_json:
-        put_json(
-            {"checked": sum(1 for row in rows if row["control_number"]), "with_errors": len(wrong), "claims": rows}
-        )
+        checked = sum(1 for row in rows if row["control_number"])
+        put_json({"checked": checked, "with_errors": len(wrong), "not_checked": lacking, "claims": rows})
     else:
         for row in rows:
             if row["findings"]:
@@ -132,16 +133,33 @@ def check(files: tuple[Path, ...], db: str, site_path: Path | None, day: date | 
                 put_findings(row["findings"], kind=row["kind"])
         claims = sum(1 for row in rows if row["control_number"])
         click.echo(f"{claims:,} claims checked, {sum(1 for row in wrong if row['control_number']):,} with errors")
+        for one in lacking:
+            click.echo(f"? not checked on {one['claims']:,} claims: {one['rules']} rules on {one['table']}")
+        if lacking:
+            click.echo("  No release of these tables is installed for the days of service; see superbill codesets.")
     raise SystemExit(1 if wrong else 0)
 
 
+def _lacking(found: Iterable[dict[str, list[str]]]) -> list[dict[str, Any]]:
+    """What was not checked for want of a table: how many rules on how many claims, by table."""
+    rules: dict[str, set[str]] = {}
+    claims: Counter[str] = Counter()
+    for by_table in found:
+        claims.update(by_table.keys())
+        for table, ids in by_table.items():
+            rules.setdefault(table, set()).update(ids)
+    return [{"table": each, "rules": len(rules[each]), "claims": claims[each]} for each in sorted(rules)]
+
+
 def _check_database(session: Session, as_json: bool) -> Iterator[dict[str, Any]]:
+    from superbill.cli.path.checking import context_of
     from superbill.cli.path.claims import check_open_claims
 
     with stages(quiet=as_json) as bars:
         _, checked = check_open_claims(session, bars)
     for one, findings in checked:
         yield {
+            "lacking": not_checked(one.claim, context_of(session, one.payer_key, session.today)),
             "where": f"claim {one.control_number}",
             "control_number": one.control_number,
             "kind": one.claim.kind,
@@ -162,20 +180,27 @@ def _check_files(files: tuple[Path, ...], site_path: Path | None, day: date | No
             if not any(kind == "837" for kind, _ in identify(data)):
                 raise BadInput(f"{path}: holds no 837. Give files of claims.")
             if found := validate(data, file=path.name):
-                yield {"where": path.name, "control_number": "", "kind": None, "file": path.name, "findings": found}
+                yield {
+                    "where": path.name,
+                    "control_number": "",
+                    "kind": None,
+                    "file": path.name,
+                    "findings": found,
+                    "lacking": {},
+                }
             for claim in read_claims(data):
                 yield {
                     "where": f"{path.name}, claim {claim.control_number}",
                     "control_number": claim.control_number,
                     "kind": claim.kind,
                     "file": path.name,
-                    "findings": _edits(claim, site, charges, today),
+                    **_edits(claim, site, charges, today),
                 }
         except X12ReadError as error:
             raise BadInput(f"{path}: {error}") from None
 
 
-def _edits(claim: Claim, site: Site | None, charges: ChargeMaster | None, today: date) -> list[Finding]:
+def _edits(claim: Claim, site: Site | None, charges: ChargeMaster | None, today: date) -> dict[str, Any]:
     from superbill.cli.code_books import reference
 
     entry = site.payer(claim.payer.id) if site else None
@@ -185,7 +210,7 @@ def _edits(claim: Claim, site: Site | None, charges: ChargeMaster | None, today:
         return charges.price(code, on, modifiers) if charges else None
 
     context = Context(today=today, payer=facts, price=price if charges else None, reference=reference())
-    return run_edits(claim, context)
+    return {"findings": run_edits(claim, context), "lacking": not_checked(claim, context)}
 
 
 @command.command("list")

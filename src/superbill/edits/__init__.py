@@ -34,9 +34,15 @@ def check(claim: Claim, context: Context) -> list[Finding]:
     return ALL.run(claim, context)
 
 
-def not_checked(claim: Claim, context: Context) -> tuple[Rule, ...]:
-    """The rules that apply to the claim and did not run, for want of a table in force on its first day."""
-    return ALL.unable(claim, context)
+def not_checked(claim: Claim, context: Context) -> dict[str, list[str]]:
+    """What applies to the claim and did not run: by the table of which no release is in force, the ids of the rules."""
+    lacking: dict[str, list[str]] = {}
+    day = claim.service.start
+    for rule in ALL.unable(claim, context):
+        for system in rule.needs:
+            if day is None or not context.reference.in_force(system, day):
+                lacking.setdefault(system, []).append(rule.id)
+    return lacking
 
 
 __all__ = [
