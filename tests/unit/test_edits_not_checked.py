@@ -19,7 +19,7 @@ def on(day):
 
 def test_without_tables_every_rule_that_needs_one_is_told_by_its_table():
     lacking = not_checked(on(date(2026, 3, 2)), Context(today=TODAY))
-    assert "ncci.pair" in lacking["ncci-ptp-practitioner"]
+    assert "mue.line" in lacking["mue-practitioner"]
     assert "diagnosis.not-in-force" in lacking["icd10cm"]
 
 
