@@ -13,14 +13,16 @@ from superbill.money import Cents, decimal_dollars
 from superbill.remits.balancing import imbalances, total
 from superbill.remits.match import match_lines
 from superbill.remits.model import ChargeLine, ClaimOutcome, PostingPlan, SentClaim
-from superbill.remits.posting import LineMoney, post_line, spread_claim_adjustments
+from superbill.remits.posting import LineMoney, post_line, spread_claim_adjustments, spread_whole
 from superbill.x12.model import Remittance, RemittanceClaim
 
 Find = Callable[[RemittanceClaim], SentClaim | None]
 
 REVERSAL = "22"
 FORWARDED = frozenset({"19", "20", "21"})
-NOT_OURS_TO_POST = {"23": "not this payer's claim, forwarded to another payer", "25": "a predetermination, no payment"}
+NOT_OURS_TO_POST = {"23": "not this payer's claim, forwarded to another payer"}
+_PREDETERMINED = "25"
+_EXPECTED = ("OA", "101")  # what a predetermination would pay
 
 
 def plan_posting(remittance: Remittance, *, payer: str, find: Find, source: str) -> PostingPlan:
@@ -55,8 +57,11 @@ class _Plan:
 
     def add_claim(self, position: int, claim: RemittanceClaim, sent: SentClaim | None) -> None:
         """One CLP: posted, reversed, or set aside with its money in suspense."""
-        if claim.status in NOT_OURS_TO_POST:
-            self._set_aside(position, claim, "held", f"Claim status {claim.status}: {NOT_OURS_TO_POST[claim.status]}.")
+        if claim.status == _PREDETERMINED and not claim.paid:
+            self._outcome(position, claim, "held", (), findings=(_predetermined(claim),))
+        elif claim.status in NOT_OURS_TO_POST or claim.status == _PREDETERMINED:
+            why = NOT_OURS_TO_POST.get(claim.status, "a predetermination, yet with a payment")
+            self._set_aside(position, claim, "held", f"Claim status {claim.status}: {why}.")
         elif sent is None:
             self._set_aside(position, claim, "unmatched", "No claim of ours has this control number.")
         elif claim.status == REVERSAL:
@@ -201,9 +206,7 @@ def _settles(posting: Posting) -> bool:
 def _line_money(claim: RemittanceClaim, ours: Sequence[ChargeLine]) -> tuple[LineMoney, ...] | str:
     """What the claim says of each of our lines, or why that can't be told."""
     if not claim.lines:
-        if len(ours) != 1:
-            return f"The payer answers the claim as a whole, but it has {len(ours)} lines."
-        return (LineMoney(line=ours[0].key, paid=claim.paid, adjustments=claim.adjustments, remarks=claim.remarks),)
+        return _money_of_whole(claim, ours)
     matched = match_lines(claim.lines, ours)
     from_claim = spread_claim_adjustments([line.paid for line in claim.lines], claim.adjustments)
     money: dict[str, LineMoney] = {}
@@ -218,6 +221,35 @@ def _line_money(claim: RemittanceClaim, ours: Sequence[ChargeLine]) -> tuple[Lin
             remarks=(*before.remarks, *line.remarks),
         )
     return tuple(money.values())
+
+
+def _money_of_whole(claim: RemittanceClaim, ours: Sequence[ChargeLine]) -> tuple[LineMoney, ...] | str:
+    """A claim that the payer answered without lines, as Medicare does a stay: its money by our lines' charges."""
+    money = spread_whole([line.charge for line in ours], claim.paid, claim.adjustments)
+    if money is None and len(ours) == 1:  # the payer has another charge than ours, but there is only one line to mean
+        money = [LineMoney(line=ours[0].key, paid=claim.paid, adjustments=claim.adjustments)]
+    if money is None:
+        billed = decimal_dollars(sum(line.charge for line in ours))
+        return f"The payer answers the claim as a whole, {decimal_dollars(claim.charge)}, but its lines are {billed}."
+    return tuple(
+        LineMoney(line=own.key, paid=part.paid, adjustments=part.adjustments, remarks=claim.remarks)
+        for own, part in zip(ours, money, strict=True)
+    )
+
+
+def _predetermined(claim: RemittanceClaim) -> Finding:
+    """What the payer would pay, and what it would leave to the patient: nothing is owed before the work is done."""
+    pieces = [*claim.adjustments, *(piece for line in claim.lines for piece in line.adjustments)]
+    pays = sum(piece.amount for piece in pieces if (piece.group, piece.reason) == _EXPECTED)
+    owes = sum(piece.amount for piece in pieces if piece.group == "PR")
+    return Finding(
+        rule="remit.predetermination",
+        severity=Severity.INFORMATION,
+        where=Place(loop="2100", element="CLP02", field=f"claim {claim.control_number}"),
+        message=f"The payer would pay {decimal_dollars(pays)} and leave {decimal_dollars(owes)} to the patient.",
+        fix="Tell the patient; bill the services once they are done, with the payer's predetermination number.",
+        source="835 TR3, claim status 25",
+    )
 
 
 def _none_is_ours(remittance: Remittance) -> Finding:

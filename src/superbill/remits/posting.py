@@ -95,3 +95,32 @@ def spread_claim_adjustments(paid: Sequence[Cents], adjustments: Sequence[Adjust
             if part:
                 given[place].append(Adjustment(adjustment.group, adjustment.reason, part))
     return given
+
+
+def spread_whole(charges: Sequence[Cents], paid: Cents, adjustments: Sequence[Adjustment]) -> list[LineMoney] | None:
+    """A payment and adjustments of a whole claim put onto its lines, which are named by their places from 0.
+
+    In proportion to the charges, so that every line is explained to the cent: its payment and its parts of the
+    adjustments add up to its charge. None where the whole does not add up to the charges, or a charge is negative.
+    """
+    whole = sum(charges)
+    if min(charges, default=-1) < 0 or paid + sum(each.amount for each in adjustments) != whole:
+        return None
+    room = list(charges)
+    given: list[list[Adjustment]] = [[] for _ in charges]
+    payments = [0] * len(charges)
+    # What adds to the charges (a payment above them, CO-94) makes room for what takes from them.
+    for amount, adjustment in sorted([(paid, None), *((each.amount, each) for each in adjustments)], key=_adds_first):
+        for place, part in enumerate(split(amount, room if amount > 0 else charges)):
+            room[place] -= part
+            if adjustment is None:
+                payments[place] = part
+            elif part:
+                given[place].append(Adjustment(adjustment.group, adjustment.reason, part))
+    return [
+        LineMoney(line=str(place), paid=part, adjustments=tuple(given[place])) for place, part in enumerate(payments)
+    ]
+
+
+def _adds_first(each: tuple[Cents, Adjustment | None]) -> bool:
+    return each[0] > 0
