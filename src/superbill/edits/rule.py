@@ -94,13 +94,13 @@ class Rule(Struct, frozen=True, kw_only=True, eq=False):
     wants_context: bool
 
     def finding(self, problem: Problem) -> Finding:
-        """A problem under this rule's name."""
+        """A problem under this rule's name, with its words for a reason where it gives no other."""
         return Finding(
             rule=self.id,
             severity=problem.severity or self.severity,
             where=problem.where,
             message=problem.message,
-            why=self.why,
+            why=self.why or self.title,
             fix=problem.fix,
             source=self.source,
             since=self.since,
