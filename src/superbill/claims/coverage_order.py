@@ -20,7 +20,7 @@ SELF_PAY_WORDS = frozenset({"self-pay", "self pay", "selfpay", "no_insurance", "
 # Supplements pay after what they supplement; Medicaid after everybody.
 _RANK: dict[PayerKind, int] = {"supplement": 1, "medicaid": 2}
 _ACCIDENT_PAYER: dict[str, PayerKind] = {"employment": "workers_compensation", "auto": "auto"}
-_ACCIDENT_KINDS = frozenset(_ACCIDENT_PAYER.values())
+ACCIDENT_KINDS = frozenset(_ACCIDENT_PAYER.values())
 # SBR05, why Medicare is not primary, by the kind of the payer before it; others by age (Pub. 100-05 ch. 2).
 _WHY_SECOND: dict[PayerKind, str] = {"workers_compensation": "15", "auto": "14"}
 _WORKING_AGED, _DISABLED, _MEDICARE_AGE = "12", "43", 65
@@ -60,6 +60,16 @@ def order_coverages(chart: Chart, encounter: EncounterRecord, payers: PayerLooku
         coverages=tuple(_on_claims(ordered, chart, day, claim_number)),
         findings=tuple(findings),
     )
+
+
+def in_payment_order(chart: Chart, payers: PayerLookup) -> list[tuple[CoverageRecord, PayerOnClaim]]:
+    """Every coverage whose payer is known, in force or not, in the order of payment; accidents' payers among them."""
+    known = [
+        _Known(record, payer, insured)
+        for record in chart.coverages
+        if (payer := payers(record.payer)) is not None and (insured := insured_by(record, chart)) is not None
+    ]
+    return [(one.record, one.payer) for one in sorted(known, key=_payment_rank)]
 
 
 def _in_force(chart: Chart, day: date, payers: PayerLookup, findings: list[Finding]) -> list[_Known]:
@@ -109,7 +119,7 @@ def _error(rule: str, record: CoverageRecord, message: str) -> Finding:
 def _for_accident(known: list[_Known], kind: PayerKind | None, findings: list[Finding]) -> list[_Known]:
     """With an accident, its payer alone; without one, every payer but those of accidents."""
     if kind is None:
-        return [one for one in known if one.payer.kind not in _ACCIDENT_KINDS]
+        return [one for one in known if one.payer.kind not in ACCIDENT_KINDS]
     theirs = [one for one in known if one.payer.kind == kind]
     if theirs:
         return theirs
@@ -124,7 +134,7 @@ def _for_accident(known: list[_Known], kind: PayerKind | None, findings: list[Fi
             fix="Enter the employer's compensation carrier or the auto insurer with its claim number.",
         )
     )
-    return [one for one in known if one.payer.kind not in _ACCIDENT_KINDS]
+    return [one for one in known if one.payer.kind not in ACCIDENT_KINDS]
 
 
 def _payment_rank(one: _Known) -> tuple[int, int, tuple[int, int], str]:

@@ -124,7 +124,8 @@ class Context(Struct, frozen=True, kw_only=True):
 
     `price`: the charge master; None leaves charges unchecked against it. `reference`: the tables of the code sets.
     `history` has no claim that this one replaces. `authorizations`, `coverage` and `enrolments`: None where nobody
-    keeps them, so that nothing follows from their absence; an empty tuple says that there is none.
+    keeps them, so that nothing follows from their absence; an empty tuple says that there is none. `verifies`: the
+    practice asks payers for eligibility; where it never has, no coverage is told to be unverified.
     """
 
     today: date
@@ -134,6 +135,7 @@ class Context(Struct, frozen=True, kw_only=True):
     history: History = History()
     authorizations: tuple[Authorization, ...] | None = None
     coverage: tuple[CoverageSpan, ...] | None = None
+    verifies: bool = True
     enrolments: tuple[Enrolment, ...] | None = None
     chart: Chart | None = None
 

@@ -9,6 +9,7 @@ from superbill.app.claims.queries import StoredClaim
 from superbill.app.rules.queries import active_packs
 from superbill.claims.model import Claim
 from superbill.cli.code_books import reference
+from superbill.cli.path.known import NO_FACTS, Facts, Known, enrolments
 from superbill.cli.session import Session
 from superbill.edits import Context, History, PastClaim, PayerFacts, RuleSet, check, payer_facts
 from superbill.findings import Finding
@@ -34,18 +35,34 @@ class Histories:
         self._by_patient.setdefault(patient, {}).setdefault(encounter, []).append(past)
 
 
-def context_of(session: Session, payer_key: str, today: date, history: History = NOTHING_BEFORE) -> Context:
-    """What the edits may know of a claim to this payer on `today`."""
+def context_of(
+    session: Session, payer_key: str, today: date, history: History = NOTHING_BEFORE, facts: Facts = NO_FACTS
+) -> Context:
+    """What the edits may know of a claim to this payer on `today`; `facts` are kept of its patient."""
     entry = session.site.payer(payer_key)
-    facts = payer_facts(entry) if entry else PayerFacts()
-    return Context(today=today, payer=facts, price=session.price, reference=reference(), history=history)
+    return Context(
+        today=today,
+        payer=payer_facts(entry) if entry else PayerFacts(),
+        price=session.price,
+        reference=reference(),
+        history=history,
+        authorizations=facts.authorizations,
+        coverage=facts.coverage,
+        verifies=facts.verifies,
+        enrolments=enrolments(session.site, payer_key),
+    )
 
 
 def check_claim(
-    session: Session, payer_key: str, claim: Claim, today: date, history: History = NOTHING_BEFORE
+    session: Session,
+    payer_key: str,
+    claim: Claim,
+    today: date,
+    history: History = NOTHING_BEFORE,
+    facts: Facts = NO_FACTS,
 ) -> tuple[Finding, ...]:
     """Every edit on a claim as it stands on `today`."""
-    return checked(session, claim, context_of(session, payer_key, today, history))
+    return checked(session, claim, context_of(session, payer_key, today, history, facts))
 
 
 def checked(session: Session, claim: Claim, context: Context) -> tuple[Finding, ...]:
@@ -67,18 +84,20 @@ def stored_context(session: Session, one: StoredClaim) -> Context:
     """What the edits may know of a stored claim on the session's day."""
     patient = patients_of(session.scope, [one.encounter_id])[one.encounter_id]
     before = Histories(session, [patient]).before(patient, one.encounter_id)
-    return context_of(session, one.payer_key, session.today, before)
+    facts = Known(session, [patient]).of(patient, one.payer_key, one.claim)
+    return context_of(session, one.payer_key, session.today, before, facts)
 
 
 def check_stored(session: Session, some: Sequence[StoredClaim]) -> list[tuple[StoredClaim, tuple[Finding, ...]]]:
     """Every edit on stored claims on the session's day; what was set aside stays so."""
     patients = patients_of(session.scope, (one.encounter_id for one in some))
-    histories = Histories(session, patients.values())
+    histories, known = Histories(session, patients.values()), Known(session, patients.values())
     aside = overrides(session.scope, (one.id for one in some))
     checked = []
     for one in some:
-        before = histories.before(patients[one.encounter_id], one.encounter_id)
-        findings = check_claim(session, one.payer_key, one.claim, session.today, before)
+        patient = patients[one.encounter_id]
+        before, facts = histories.before(patient, one.encounter_id), known.of(patient, one.payer_key, one.claim)
+        findings = check_claim(session, one.payer_key, one.claim, session.today, before, facts)
         checked.append((one, with_overrides(findings, aside.get(one.id, {}))))
     return checked
 

@@ -21,12 +21,14 @@ from superbill.app.encounters.queries import Visit, count_by_state, visits
 from superbill.claims.build import assemble
 from superbill.claims.inputs import BilledElsewhere, Built, Held, Outcome, SelfPay
 from superbill.cli.output import Stages
-from superbill.cli.path.checking import Histories, check_claim, check_stored
+from superbill.cli.path.checking import Histories, check_claim, check_stored, context_of
 from superbill.cli.path.coding import covered
 from superbill.cli.path.desk import take_desk_payments
 from superbill.cli.path.facility import NO_NEIGHBOURS, Neighbours, facility_outcome, neighbours
+from superbill.cli.path.known import Known
 from superbill.cli.session import Session
 from superbill.coding.model import CodedEncounter, Disposition
+from superbill.edits.authorization.taking import take_numbers
 from superbill.findings import Finding
 from superbill.site import billing_parties, facility_of, facility_provider, payer_lookup
 
@@ -113,7 +115,8 @@ def _open(
     session: Session, some: Sequence[Visit], around: Neighbours, billing_day: BillingDay, by: date | None
 ) -> OpenCounts:
     """Open what can be billed. An encounter is billed as a whole: where one of its claims is held, both wait."""
-    histories = Histories(session, {visit.patient_id for visit in some})
+    patients = {visit.patient_id for visit in some}
+    histories, known = Histories(session, patients), Known(session, patients)
     drafts: list[ClaimDraft] = []
     self_pay: list[SelfPayDraft] = []
     settled: list[tuple[int, CodedEncounter]] = []
@@ -129,7 +132,7 @@ def _open(
         for outcome in billed:
             outcome = replace(outcome, findings=(*outcome.findings, *elsewhere))
             if isinstance(outcome, Built):
-                drafts += _drafts(session, visit, outcome, day, histories)
+                drafts += _drafts(session, visit, outcome, day, histories, known)
             else:
                 self_pay.append(_self_pay(visit, outcome, day))
     counts = open_claims(session.actor, drafts, session.today, at=session.at) if drafts else OpenCounts()
@@ -158,20 +161,27 @@ def _self_pay(visit: Visit, outcome: SelfPay, day: date) -> SelfPayDraft:
     )
 
 
-def _drafts(session: Session, visit: Visit, outcome: Built, day: date, histories: Histories) -> list[ClaimDraft]:
+def _drafts(
+    session: Session, visit: Visit, outcome: Built, day: date, histories: Histories, known: Known
+) -> list[ClaimDraft]:
+    """The claims of one outcome, each with the number of an authorization on file that fits it, and checked."""
     first, *later = outcome.coverages
     key = first.payer.key
     before = histories.before(visit.patient_id, visit.id)
-    for claim in outcome.claims:
+    drafts = []
+    for built in outcome.claims:
+        facts = known.of(visit.patient_id, key, built)
+        claim, taken = take_numbers(built, context_of(session, key, day, before, facts))
         histories.add(visit.patient_id, visit.id, key, claim)
-    return [
-        ClaimDraft(
-            encounter=visit.id,
-            claim=claim,
-            payer_key=key,
-            next_payer=later[0].payer.key if later else "",
-            findings=(*outcome.findings, *check_claim(session, key, claim, day, before)),
-            on=day,
+        found = check_claim(session, key, claim, day, before, facts)
+        drafts.append(
+            ClaimDraft(
+                encounter=visit.id,
+                claim=claim,
+                payer_key=key,
+                next_payer=later[0].payer.key if later else "",
+                findings=(*outcome.findings, *taken, *found),
+                on=day,
+            )
         )
-        for claim in outcome.claims
-    ]
+    return drafts

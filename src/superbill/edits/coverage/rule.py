@@ -128,7 +128,7 @@ def unverified(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """The coverage was verified within 90 days before the service; Medicaid's in the month of the service."""
     day = claim.service.start
     active = _active(_of_payer(ctx, claim.payer.id), day)
-    if day is None or not active:
+    if day is None or not active or not ctx.verifies:
         return
     asked = max((span.verified_on for span in active if span.verified_on is not None), default=None)
     if asked is None:
