@@ -132,7 +132,7 @@ def test_the_charge_master_prices_every_code_that_the_clinic_wrote_down():
         (lambda text: text.replace('seed = 1215', 'seed = "x"'), "seed"),
         (lambda text: text.replace('id = "SYMCD"', 'id = "SYMCR"'), "two payers have the id 'SYMCR'"),
         (lambda text: text.replace('"1399999801"', '"39999"'), "originator_id"),
-        (lambda text: text.replace('"0.34"', '"1.34"'), "between 0 and 1"),
+        (lambda text: text.replace('= "0.4545" }', '= "1.4545" }'), "between 0 and 1"),
         (lambda text: text.replace("deductible = 300_00", "deductable = 300_00"), "deductable"),
         (lambda text: text.replace('"99381-99397"', '"99397-99381"'), "not a range"),
         (lambda text: text + "[[payers", "not TOML"),

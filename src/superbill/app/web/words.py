@@ -64,7 +64,10 @@ SEVERITIES = {
     "information": Word("○", "for information"),
     "not checked": Word("–", "could not be checked"),
 }
-CLAIM_FREQUENCY = {"1": "original", "7": "replacement", "8": "void"}
+CLAIM_FREQUENCY = {
+    "0": "no payment asked", "1": "original", "2": "interim, first", "3": "interim, continuing", "4": "interim, last",
+    "5": "late charges", "7": "replacement", "8": "void", "9": "final",
+}  # fmt: skip
 
 
 def state(kind: str, value: str) -> Word:

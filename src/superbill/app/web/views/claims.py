@@ -12,6 +12,7 @@ from superbill.app.web.segments import claim_segments
 from superbill.app.web.stories import claim_lines, code_labels, timeline
 from superbill.app.web.views.filters import chosen, query, states_of
 from superbill.app.web.words import CLAIM_FREQUENCY, CLAIM_GROUPS, ORDINALS
+from superbill.codesets.type_of_bill.lookup import type_of_bill
 from superbill.forms import papers
 
 
@@ -61,6 +62,7 @@ def claim(request: HttpRequest, at: Desk, number: str) -> HttpResponse:
         labels=code_labels(story.coded),
         after=_after(story, names),
         ordinal=ORDINALS.get(story.row.responsibility, "later"),
+        bill=type_of_bill(story.stored.claim.type_of_bill),
         frequency=CLAIM_FREQUENCY.get(story.row.frequency, story.row.frequency),
         ordinals=ORDINALS,
     )
