@@ -1,7 +1,8 @@
 """What was done twice on one day: 76 for a procedure or study, 91 for a laboratory test, 77 after somebody else.
 
 CPT appendix A. 91 is not for a test that was run again to confirm it, or because of the specimen or the device; a study
-made again because the first was of no use is billed once. What is to be repeated another day is no repetition.
+made again because the first was of no use is billed once. What is to be repeated another day is no repetition, nor is
+what is repeated today after another day's; a post-void residual is the first that the scan measures.
 """
 
 import re
@@ -20,11 +21,12 @@ _CUE = re.compile(
 )
 _BEFORE = re.compile(
     r"\b(?:repeat(?:ed)?|recheck(?:ed)?|second|2nd|third|3rd|another|"
-    r"post[- ](?:reduction|treatment|procedure|casting|splint\w*|exercise|neb\w*|void\w*))(?: [\w-]+){0,3}? ?$"
+    r"post[- ](?:reduction|treatment|procedure|casting|splint\w*|exercise|neb\w*))(?: [\w-]+){0,3}? ?$"
 )
 _AFTER = re.compile(
     r"^[^.;]{0,70}?\b(?:it was|was|were|and|then)(?: then| again)? (?:repeated|rechecked)\b|"
-    r"^[^.;]{0,50}[,;] (?:it was |this was )?(?:repeated|rechecked)\b|^[^;]{0,90}; (?:(?:it|this|that) was "
+    r"^[^.;]{0,50}[,;] (?:it was |this was )?(?:repeated|rechecked)\b"
+    r"(?! (?:(?:here|in (?:the|our) (?:office|clinic)) )?today\b)|^[^;]{0,90}; (?:(?:it|this|that) was "
     r"(?:then )?)?(?:repeated|rechecked)\b"
 )
 _OF_IT = re.compile(r"^(?:it|this|that) (?:was|had to be) (?:then )?(?:repeated|rechecked)\b|^(?:repeated|rechecked)\b")
