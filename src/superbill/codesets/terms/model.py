@@ -66,4 +66,4 @@ class Kept(Struct, frozen=True, array_like=True):
     swallowers: tuple[str, ...]
     before: dict[str, tuple[str, ...]]
     after: dict[str, tuple[str, ...]]
-    spelled: str
+    spelled: str = ""
