@@ -39,11 +39,11 @@ def import_(session: Session, file: Path, payer: str, as_json: bool) -> None:
     from superbill.app.eligibility.actions import record_eligibility
     from superbill.app.patients.matching import Wanted, matched
     from superbill.x12 import X12ReadError
-    from superbill.x12.documents.coverage_271 import member_coverages
+    from superbill.x12.documents.coverage_271 import member_coverages, refusals
 
     content = file.read_bytes()
     try:
-        told = list(member_coverages(content))
+        told = [*member_coverages(content), *refusals(content)]
     except X12ReadError as error:
         raise BadInput(f"{file}: {error}") from None
     if not told:

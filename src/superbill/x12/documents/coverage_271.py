@@ -13,7 +13,7 @@ from msgspec import Struct
 from superbill.effective import Period
 from superbill.x12.lexer import Source
 from superbill.x12.library import guides_of
-from superbill.x12.tree import Loop, Record, Transaction
+from superbill.x12.tree import Interchange, Loop, Record, Transaction
 from superbill.x12.walk import walk
 
 _TRANSACTION = "271"
@@ -53,11 +53,9 @@ class MemberCoverage(Struct, frozen=True, kw_only=True, omit_defaults=True):
 def member_coverages(source: Source) -> Iterator[MemberCoverage]:
     """Every member of every 271 of a file, in constant memory. A dependent has the subscriber's member id.
 
-    An inquiry that the payer refused as a whole is a member without a name. Raises X12ReadError.
+    Raises X12ReadError.
     """
     for each in walk(source, guides_of, units=True):
-        if isinstance(each, Transaction):
-            yield from _refused(each)
         if not isinstance(each, Record) or each.transaction.header.identifier != _TRANSACTION:
             continue
         payer, on = each.loop("2000A"), _on(each.above[0])
@@ -76,10 +74,20 @@ def _on(root: Loop) -> date | None:
     return _day(root.beginning.date) if root.beginning is not None else None
 
 
+def refusals(source: Source) -> Iterator[MemberCoverage]:
+    """Inquiries refused before any member was named (AAA of 2000A, 2100A, 2100B), as members without a name.
+
+    Raises X12ReadError.
+    """
+    for each in walk(source, guides_of, units=False):
+        assert isinstance(each, Interchange)
+        for group in each.groups:
+            for one in group.transactions:
+                if one.compiled.guide.identifier == _TRANSACTION:
+                    yield from _refused(one)
+
+
 def _refused(transaction: Transaction) -> Iterator[MemberCoverage]:
-    """What the payer, or who passes it on, refused before any member was named (AAA of 2000A, 2100A, 2100B)."""
-    if transaction.header.identifier != _TRANSACTION or transaction.compiled.guide.identifier != _TRANSACTION:
-        return
     root = transaction.root
     for source in root.information_sources:
         parts = [source, source.information_source_name]
