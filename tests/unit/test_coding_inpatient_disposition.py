@@ -13,7 +13,7 @@ SAID = (
     ("She was discharged home with VNA.", "06"), ("He was transferred to acute rehab on day 6.", "62"),
     ("Discharged to: long-term acute care hospital", "63"), ("The patient left against medical advice.", "07"),
     ("Patient signed out AMA this morning.", "07"), ("The patient expired at 04:12.", "20"),
-    ("Discharge status: expired", "20"), ("He was discharged home with hospice.", "50"),
+    ("The patient died at 04:12.", "20"), ("Her father, he died in 2010.", ""), ("Discharge status: expired", "20"), ("He was discharged home with hospice.", "50"),
     ("Disposition: inpatient hospice", "51"), ("Dispo: psychiatric hospital", "65"),
     ("She was transferred to University Hospital for surgery.", "02"), ("Discharged to nursing home.", "04"),
     ("Declined SNF. She was discharged home.", "01"), ("Disposition: home; declined SNF placement", "01"),

@@ -12,7 +12,7 @@ _WAYS = tuple(
     (status, re.compile(rf"\b(?:{said})\b", re.IGNORECASE))
     for status, said in (
         ("20", r"expired|deceased|pronounced dead|time of death|passed away|"
-               r"died (?:during|on (?:hospital )?day|at \d|today|peacefully)"),
+               r"died (?:during|on (?:hospital )?day|at \d+|today|peacefully)"),
         ("07", r"against medical advice|AMA|eloped|left without (?:being discharged|completing)"),
         ("51", r"hospice (?:facility|house|unit|center)|inpatient hospice|to (?:an? )?hospice(?! (?:care )?at home)"),
         ("50", r"home (?:with|on|under) hospice|home hospice|hospice (?:care )?at home"),
