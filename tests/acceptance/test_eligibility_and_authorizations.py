@@ -2,14 +2,20 @@
 
 import json
 import shutil
+import tomllib
 from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
+from tests.app_samples import AT
+from tests.app_samples import claim as sample
 from tests.cli_runs import BILLED, CLINIC, columns, fold, interchange, main, ok, site
 
+from superbill.claims.model import Contact
 from superbill.cli.path.deciding import decide_all, read_decisions
 from superbill.cli.session import open_session
+from superbill.x12 import Envelope, Submitter, write_claims
 
 MEMBER = "1AC2DE3FG41"  # of p01, made up
 LEVELS = ("HL*1**20*1", "NM1*PR*2*MEDICARE PART B*****PI*MCR01", "HL*2*1*21*1", "NM1*1P*2*CLINIC*****XX*1234567893")
@@ -251,3 +257,23 @@ def test_a_provider_who_is_not_enrolled_holds_the_claim_and_other_payers_go_unch
     made = build(folder)
     for claim, findings in made:
         assert ("enrolment.billing" in rules(findings)) == (claim["payer"]["id"] == "MCR01")
+
+
+def test_claims_of_a_file_are_held_to_the_enrolments_of_the_site(tmp_path):
+    folder = site(tmp_path / "here")
+    path, text = folder / "site.toml", (folder / "site.toml").read_text()
+    npi = tomllib.loads(text)["practice"]["npi"]
+    envelope = Envelope(
+        sender_id="SENDER", receiver_id="RECEIVER", interchange_control_number=1, group_control_number=1, created=AT
+    )
+    contact = Contact("Desk", "5551234567")
+    submitter = Submitter(name="Lakeside", id="SENDER", contact=contact, receiver_name="PAYER", receiver_id="RECEIVER")
+    sent = sample("A1")
+    sent = replace(sent, billing=replace(sent.billing, npi="1234567893"), payer=replace(sent.payer, id="MCR01"))
+    where, born = sent.billing.address, sent.patient.birth_date
+    sent = replace(sent, subscriber=replace(sent.subscriber, address=where, birth_date=born, sex="F"))
+    batch = tmp_path / "batch.837"
+    batch.write_bytes(write_claims([sent], envelope=envelope, submitter=submitter, reference="1"))
+    assert "enrolment.billing" not in main("claim", "check", batch, "--site", path).out
+    path.write_text(f'{text}\n[[enrolments]]\nprovider = "{npi}"\npayer = "medicare"\n')
+    assert "enrolment.billing" in main("claim", "check", batch, "--site", path).out

@@ -25,6 +25,7 @@ from superbill.cli.session import (
 )
 from superbill.edits import Context, PayerFacts, not_checked, payer_facts
 from superbill.edits import check as run_edits
+from superbill.edits.enrolment.listed import enrolments
 from superbill.findings import errors
 from superbill.money import dollars
 from superbill.pricing import ChargeMaster
@@ -209,7 +210,13 @@ def _edits(claim: Claim, site: Site | None, charges: ChargeMaster | None, today:
     def price(code: str, modifiers: tuple[str, ...], on: date) -> int | None:
         return charges.price(code, on, modifiers) if charges else None
 
-    context = Context(today=today, payer=facts, price=price if charges else None, reference=reference())
+    context = Context(
+        today=today,
+        payer=facts,
+        price=price if charges else None,
+        reference=reference(),
+        enrolments=enrolments(site, entry.key) if site and entry else None,
+    )
     return {"findings": run_edits(claim, context), "lacking": not_checked(claim, context)}
 
 

@@ -9,9 +9,10 @@ from superbill.app.claims.queries import StoredClaim
 from superbill.app.rules.queries import active_packs
 from superbill.claims.model import Claim
 from superbill.cli.code_books import reference
-from superbill.cli.path.known import NO_FACTS, Facts, Known, enrolments
+from superbill.cli.path.known import NO_FACTS, Facts, Known
 from superbill.cli.session import Session
 from superbill.edits import Context, History, PastClaim, PayerFacts, RuleSet, check, payer_facts
+from superbill.edits.enrolment.listed import enrolments
 from superbill.findings import Finding
 from superbill.packs import compiled
 

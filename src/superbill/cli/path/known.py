@@ -1,4 +1,4 @@
-"""What the practice keeps of its patients beside charts and claims: coverage, authorizations, enrolments."""
+"""What the practice keeps of its patients beside charts and claims: coverage and authorizations."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -15,9 +15,8 @@ from superbill.claims.control import RESPONSIBILITIES
 from superbill.claims.coverage_order import ACCIDENT_KINDS, in_payment_order
 from superbill.claims.model import Claim
 from superbill.cli.session import Session
-from superbill.edits import Authorization, CoverageSpan, Enrolment
+from superbill.edits import Authorization, CoverageSpan
 from superbill.edits.coverage.known import Answered, spans
-from superbill.effective import Period
 from superbill.site import Site, payer_lookup
 
 
@@ -97,20 +96,6 @@ def _as_billed(claim: Claim) -> list[CoverageSpan]:
         CoverageSpan(payer_id=payer, member_id="", order=RESPONSIBILITIES.index(place) + 1)
         for place, payer in sorted([mine, *others], key=lambda one: RESPONSIBILITIES.index(one[0]))
     ]
-
-
-def enrolments(site: Site, payer_key: str) -> tuple[Enrolment, ...] | None:
-    """The enrolments that count for a claim to this payer; None where the site names none with it."""
-    if not any(one.payer in ("", payer_key) for one in site.enrolments):
-        return None
-    return tuple(
-        Enrolment(
-            npi=site.enrolled_npi(one.provider),
-            payer_id=payer_id(site, one.payer) if one.payer else "",
-            period=Period(one.start, one.end),
-        )
-        for one in site.enrolments
-    )
 
 
 def payer_id(site: Site, key: str) -> str:
