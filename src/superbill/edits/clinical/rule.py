@@ -53,7 +53,7 @@ def _is_preventive(code: str) -> bool:
 
 
 def _is_pregnancy(code: str) -> bool:
-    return code.startswith(_PREGNANCY)
+    return code.startswith(_PREGNANCY) or "maternity" in _lists_of(code)
 
 
 def _is_listed(code: str) -> bool:
@@ -217,7 +217,7 @@ def pregnancy_age(claim: Claim) -> Iterator[Problem]:
     if years is None or 9 <= years <= 64:
         return
     for diagnosis in claim.diagnoses:
-        if diagnosis.code.startswith(_PREGNANCY):
+        if _is_pregnancy(diagnosis.code):
             message = f"{diagnosis.code} is a pregnancy code; the patient is {years}."
             yield Problem(header("diagnoses"), message, "Check the patient, the birth date and the code.")
 

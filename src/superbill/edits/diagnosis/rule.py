@@ -12,22 +12,27 @@ from superbill.findings import Change, header
 _SOURCE = "837P TR3, loop 2300 HI; CMS-1500 box 21"
 _GUIDELINES = "ICD-10-CM Official Guidelines"
 _MOST = 12
-# Category: letter, digit, digit or letter; then up to four more; X as a filler (ICD-10-CM conventions I.A.2–5).
-_SHAPE = re.compile(r"[A-Z]\d[0-9A-Z][0-9A-Z]{0,4}")
+# Category: a letter and two more, one of them a digit (C4A, QA0); then up to four; X as a filler (ICD-10-CM conventions
+# I.A.2–5).
+_SHAPE = re.compile(r"[A-Z](\d[0-9A-Z]|[A-Z]\d)[0-9A-Z]{0,4}")
 _ICD10_FROM = date(2015, 10, 1)  # 45 CFR 162.1002(c)
 _LAST_ICD9 = date(2015, 9, 30)
-# Etiology comes first for these: manifestation codes of the tabular list ("in diseases classified elsewhere").
+# Etiology comes first for these: the Medicare Code Editor's list of manifestations, by the codes that begin so.
 _MANIFESTATIONS = (
-    *("D63", "D77", "E35", "F02", "G01", "G02", "G07", "G13", "G32", "G53", "G55", "G59", "G63", "G73"),
-    *("G94", "G99", "H22", "H28", "H32", "H36", "H42", "H82", "I32", "I39", "I41", "I43", "I52", "I79", "J17"),
-    *("J91", "J99", "K23", "K67", "K77", "K87", "L14", "L45", "L54", "L62", "L86", "L99", "M01", "M14", "M36", "M49"),
-    *("M63", "M90", "N08", "N16", "N22", "N29", "N33", "N37", "N51", "N74", "N771"),
+    *("D63", "D641", "D7218", "D7581", "D77", "D8481", "E08", "E20811", "E35", "F02", "F54", "G01", "G02", "G05"),
+    *("G07", "G13", "G26", "G32", "G4727", "G4736", "G4737", "G4742", "G4754", "G53", "G55", "G59", "G63", "G7081"),
+    *("G73", "G914", "G94", "G99", "H22", "H28", "H32", "H3689", "H42", "H62", "H67", "H75", "H82", "H94", "I3131"),
+    *("I32", "I39", "I41", "I43", "I52", "I68", "I79", "J17", "J8403", "J8417", "J91", "J99", "K23", "K67", "K77"),
+    *("K82A", "K87", "L14", "L45", "L54", "L62", "L86", "L99", "M01", "M028", "M029", "M148", "M36", "M49", "M63"),
+    *("M90", "N08", "N16", "N22", "N29", "N33", "N37", "N4832", "N51", "N521", "N74", "N77", "P91811", "R4782"),
+    *("R5081", "Z9183"),
 )
 # They add to a diagnosis: outcome, weeks, long-term drugs, resuscitation and body mass status, the organism.
 NEVER_FIRST = ("Z37", "Z3A", "Z79", "Z66", "Z68", "B95", "B96", "B97")
-# Injury chapters whose codes take a 7th character; burns by extent and unspecified ones excepted.
+# Injury chapters whose codes take a 7th character; burns by extent and unspecified ones excepted, and complications of
+# transplants and amputations.
 _SEVENTH = re.compile(r"[ST]\d.*")
-_NO_SEVENTH = re.compile(r"T(30|31|32).*")
+_NO_SEVENTH = re.compile(r"T(30|31|32|86|87).*")
 
 
 @rule("diagnosis.missing", ERROR, of="diagnoses", forms=("professional", "institutional"), source=_SOURCE)
@@ -57,7 +62,7 @@ def dot(claim: Claim) -> Iterator[Problem]:
 
 @rule("diagnosis.shape", ERROR, of="diagnoses", source=f"{_GUIDELINES} I.A.2")
 def shape(claim: Claim) -> Iterator[Problem]:
-    """A code has three to seven characters: letter, digit, then letters and digits."""
+    """A code has three to seven characters: a letter, then digits and letters."""
     for diagnosis in claim.diagnoses:
         if not _SHAPE.fullmatch(diagnosis.code.replace(".", "")):
             message = f"{diagnosis.code!r} is not the shape of an ICD-10-CM code."
