@@ -1,4 +1,4 @@
-"""Our edits of diagnoses held against an independent judge, the Medicare Code Editor, on codes from all over the book."""
+"""Our edits of diagnoses held against an independent judge, the Medicare Code Editor, on codes of the whole book."""
 
 from datetime import date
 from pathlib import Path
