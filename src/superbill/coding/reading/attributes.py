@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from superbill.coding.reading import causes, gestation
 from superbill.coding.reading.model import Attribute, Mention, Outline, Token
-from superbill.coding.reading.phrasebook import Book, cues, found as phrases_in, listed
+from superbill.coding.reading.phrasebook import Book, cues, listed, phrases_in
 from superbill.coding.reading.scan import tokens
 from superbill.coding.reading.tables import table
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from superbill.coding.reading.model import Attribute, Token
-from superbill.coding.reading.phrasebook import Book, cues, found as phrases_in
+from superbill.coding.reading.phrasebook import Book, cues, phrases_in
 
 _AFTER = (
     "due to", "secondary to", "caused by", "because of", "as a result of", "resulting from", "attributed to",

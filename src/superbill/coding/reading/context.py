@@ -23,7 +23,7 @@ from superbill.coding.reading.model import (
     Time,
     Token,
 )
-from superbill.coding.reading.phrasebook import Book, cues, found as phrases_in, listed
+from superbill.coding.reading.phrasebook import Book, cues, listed, phrases_in
 from superbill.coding.reading.scan import tokens
 from superbill.coding.reading.scopes import Cue, Hit, Row
 from superbill.coding.reading.tables import table

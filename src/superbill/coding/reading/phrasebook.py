@@ -187,11 +187,13 @@ def cues(phrases: Mapping[str, T], classes: Mapping[str, Iterable[str]]) -> Book
     return Book((([frozenset((word,)) for word in words], said) for words, said in found.items()), classes)
 
 
-def found(book: Book[T], text: str, row: Sequence[Token]) -> Iterator[tuple[int, int, T]]:
+def phrases_in(book: Book[T], text: str, row: Sequence[Token]) -> Iterator[tuple[int, int, T]]:
     """The longest phrases in the words of a sentence; none goes over a comma, colon or semicolon."""
     return book.longest(
         [word.word for word in row],
-        lambda at: row[at].start > row[at - 1].end + 1 and not _PARTING.isdisjoint(text[row[at - 1].end : row[at].start]),
+        lambda at: (
+            row[at].start > row[at - 1].end + 1 and not _PARTING.isdisjoint(text[row[at - 1].end : row[at].start])
+        ),
     )
 
 
