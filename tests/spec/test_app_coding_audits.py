@@ -13,7 +13,7 @@ from superbill.app.coding.actions import decide
 from superbill.app.coding.audit_queries import audits, blind, candidates, item, items, pair, times
 from superbill.app.coding.audits import NotAudited, code_blindly, draw_audit, reconcile
 from superbill.app.coding.models import AuditItemRow, AuditRow, AuditStepRow, Purpose
-from superbill.app.coding.queries import history
+from superbill.app.coding.queries import Blinded, history
 from superbill.app.encounters.actions import record_coding
 from superbill.app.encounters.models import EncounterRow
 from superbill.app.patients.actions import import_charts
@@ -224,3 +224,25 @@ def test_reading_an_audit_takes_as_many_statements_whatever_its_size(decided, au
         assert len(list(items(auditor.scope, number))) == 4
         assert len(audits(auditor.scope)) == 1
     assert len(asked) == 5
+
+
+def test_while_a_second_coding_is_awaited_no_auditor_reads_the_history_of_the_visit(decided, auditor):
+    assert history(auditor.scope, "A1001"), "no audit holds it yet"
+    number = drawn(auditor)
+    coder = actor_with("jo", decided.practice_id, Role.CODER)
+    first = actor_with("Maria ", decided.practice_id, Role.CODER, Role.AUDITOR)
+    for reader in (auditor, actor_with("kim", decided.practice_id, Role.MANAGER), decided):
+        with pytest.raises(Blinded, match=f"audit {number}"):
+            history(reader.scope, "A1001")
+    assert len(history(coder.scope, "A1001")) == len(history(first.scope, "A1001")) == 2
+    assert len(history(auditor.scope, "A1005")) == 1, "a visit that no audit holds"
+    with pytest.raises(NotPermitted):
+        history(actor_with("ada", decided.practice_id, Role.ADMINISTRATOR).scope, "A1001")
+    code_blindly(auditor, number, "A1001", OTHER, release="r", at=AT)
+    assert [each.purpose for each in history(auditor.scope, "A1001")][-1] is Purpose.SECOND
+
+
+def test_another_practices_audit_hides_nothing_here(decided, auditor):
+    drawn(auditor)
+    elsewhere = actor_with("ann", open_practice("other", "Other").pk, Role.AUDITOR)
+    assert history(elsewhere.scope, "A1001") == []

@@ -55,7 +55,7 @@ def audit(*args, db, code=0):
 
 def first_codes(db, account):
     """What maria decided, as options."""
-    last = ok("coding", "history", account, "--json", "--db", db).data["codings"][-1]
+    last = ok("coding", "history", account, "--reader", "maria", "--json", "--db", db).data["codings"][-1]
     coded = last["record"]["coded"]
     given = [each["code"] for each in coded["diagnoses"]]
     for each in coded["services"]:
@@ -317,3 +317,28 @@ def test_the_group_names_every_step():
     assert root.get_command(None, "coding").commands["audit"].commands.keys() == {
         *("sample", "show", "code", "reconcile", "score", "report"),
     }
+
+
+def test_a_loose_note_is_coded_with_what_the_practice_learned_when_its_database_is_named(db, tmp_path):
+    note = tmp_path / "visit.txt"
+    note.write_text("ASSESSMENT\n1. Essential hypertension. Increase lisinopril.\n", "utf-8")
+
+    def codes(*args, code=0):
+        (found,) = ok("coding", "suggest", note, "--on", "2026-05-01", "--json", *args, code=code).data["notes"]
+        return [each["code"] for each in found["suggestion"].get("diagnoses", [])]
+
+    assert codes("--db", db) == codes() == ["I10"], "nothing was learned yet"
+    file = db.parent / "lakeland.acceptance.json"
+    nothing = Measured(right=0, reported=0, decided=0)
+    refusing = Acceptance(Ranker({"all": -9.0}), 0, 200)
+    file.write_bytes(encoded(refusing, Trial(visits=50, before=nothing, after=nothing)))
+    assert codes("--db", db, code=1) == [] and codes() == ["I10"]
+    ended = main("coding", "suggest", note, "--site", db.parent / "site.toml")
+    assert ended.code == 2 and "--db" in ended.err
+
+
+def test_the_history_of_a_visit_that_waits_for_its_second_coding_is_for_the_first_coder_alone(db, sampled):
+    ended = main("coding", "history", sampled[0], "--db", db)
+    assert ended.code == 2 and "blind second coding" in ended.err and "coding audit show 1" in ended.err
+    assert main("coding", "history", sampled[0], "--reader", "ann", "--db", db).code == 2
+    assert "decided" in ok("coding", "history", sampled[0], "--reader", "maria", "--db", db).out

@@ -69,9 +69,9 @@ def test_every_result_leads_to_a_whole_code():
 
 def known(*terms: Term) -> lookup.Terms:
     by_form = {forms.form(term.text): term for term in terms}
-    longest = {stem: len(name.split()) for name in by_form for stem in name.split()}
+    company = {stem: name for name in by_form for stem in name.split()}
     phrases = {name.split()[0]: len(name.split()) for name, term in by_form.items() if term.kind == "phrase"}
-    kept = Kept(by_form, {}, {}, {}, longest, phrases, ("test",), ("diet",), {"ra": ("sat",)}, {})
+    kept = Kept(by_form, {}, {}, {}, company, phrases, ("test",), ("diet",), {"ra": ("sat",)}, {})
     return lookup.Terms(kept, release=embedded_book().release)
 
 

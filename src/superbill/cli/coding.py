@@ -16,10 +16,11 @@ from superbill.cli.coding_effects import effects
 from superbill.cli.coding_show import put_em, put_explanation, put_queries, put_suggestion
 from superbill.cli.coding_train import train
 from superbill.cli.output import json_option, put_findings, put_json
-from superbill.cli.session import BadInput, day_option, moment
+from superbill.cli.session import BadInput, day_option, moment, open_session
 from superbill.findings import Finding, errors
 
 if TYPE_CHECKING:
+    from superbill.coding.learned.acceptance import Acceptance
     from superbill.coding.suggest.engine import Study
     from superbill.coding.suggest.model import Query, Suggestion, Visit, Visits
 
@@ -54,6 +55,15 @@ def visit_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--new/--established", "new_patient", default=None, help="Else as the note says."),
         click.option("--place", default="11", show_default=True, help="Place of service."),
         click.option("--payer", default="", help="The kind of payer (medicare changes codes)."),
+        click.option(
+            "--db",
+            default="",
+            metavar="PATH",
+            help="The practice's database: what its coders mostly refuse is left out.",
+        ),
+        click.option(
+            "--site", "site_path", type=click.Path(path_type=Path), help="Its site file [default: beside --db]."
+        ),
         store_option,
         json_option,
     )
@@ -93,6 +103,7 @@ def suggest(
     superbill coding suggest visit.txt --age 50 --sex female
     superbill coding suggest notes/ --json
     superbill coding suggest visit.txt --earlier last-visit.txt
+    superbill coding suggest visit.txt --db practice.db
     """
     found = []
     before = [_read(path) for path in earlier]
@@ -220,13 +231,25 @@ def _studied(
     from superbill.chart.text.document import read_document
     from superbill.coding.suggest.engine import study
 
+    acceptance = _learned(known.pop("db"), known.pop("site_path"))
     store = open_store(folder)
     for path in _files(notes):
         document = read_document(_bytes(path), path.name)
         name = "standard input" if str(path) == "-" else str(path)
         readable = not errors(document.findings)
         visit = _visit(record=path.name, **known)
-        yield name, study(document.text, store, visit) if readable else None, tuple(document.findings)
+        yield name, study(document.text, store, visit, acceptance) if readable else None, tuple(document.findings)
+
+
+def _learned(db: str, site_path: Path | None) -> "Acceptance | None":
+    """What the practice's decisions taught (superbill coding train); None without a database or before a training."""
+    if not db:
+        if site_path is not None:
+            raise BadInput("--site goes with --db: what a practice learned is kept beside its database. Add --db PATH.")
+        return None
+    from superbill.cli.path.training import learned
+
+    return learned(open_session(db, site_path))
 
 
 def _visit(

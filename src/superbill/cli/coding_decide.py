@@ -179,17 +179,30 @@ def _service(text: str) -> FinalService:
 
 @click.command("history")
 @click.argument("account")
+@click.option("--reader", default="", metavar="NAME", help="Who reads: during a blind audit, the visit's first coder.")
 @books_options
 @json_option
-def history(books: Books, account: str, as_json: bool) -> None:
+def history(books: Books, account: str, reader: str, as_json: bool) -> None:
     """Every coding of a visit: who, when, on which evidence, with which release. Nothing of it is ever changed.
+
+    While an audit waits for the visit's second coding, which is made without sight of the first, nobody but the first
+    coder reads it.
 
     \b
     superbill coding history A1001 --db practice.db
+    superbill coding history A1001 --reader maria --db practice.db
     """
+    from superbill.app.accounts.actors import actor_with
+    from superbill.app.accounts.permissions import Role
+    from superbill.app.coding.queries import Blinded
     from superbill.app.coding.queries import history as history_of
 
-    found = history_of(books.scope, account)
+    name = reader.strip()
+    actor = actor_with(name, books.actor.practice_id, Role.CODER, Role.AUDITOR) if name else books.actor
+    try:
+        found = history_of(actor.scope, account)
+    except Blinded as reason:
+        raise BadInput(str(reason)) from None
     if not found:
         raise BadInput(f"{account}: was never coded. Run superbill code, or see superbill claim list.")
     if as_json:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _LIST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.]{2,7}(?::[YNUWynuw])?")
 _SERVICE = re.compile(r"(?:\d{4}[0-9AFMTU]|[A-Z]\d{4})")
+_STATUS = re.compile(r"\d{2}", re.ASCII)
 _HCPCS = 5
 _PCS = 7
 
@@ -29,11 +30,13 @@ _PCS = 7
 @click.option("--age", type=click.FloatRange(0, 130), help="The patient's age in years.")
 @click.option("--sex", type=click.Choice(("female", "male")), help="The patient's sex.")
 @click.option("--inpatient", is_flag=True, help="A hospital stay: tells the MS-DRG.")
+@click.option("--discharge-status", default="", metavar="NN", help="Where to, by its two digits  [default: the note's]")
 @store_option
 @json_option
 def effects(
-    codes: tuple[str, ...], day: date | None, age: float | None, sex: Any, inpatient: bool, folder: Path, as_json: bool
-) -> None:
+    codes: tuple[str, ...], day: date | None, age: float | None, sex: Any, inpatient: bool, discharge_status: str,
+    folder: Path, as_json: bool,
+) -> None:  # fmt: skip
     """What each code changes: the MS-DRG and its weight, the HCC risk score, the OPPS status of a service.
 
     Give one NOTE (a file, or - for standard input), whose suggested codes are taken, or codes in their sequence, the
@@ -52,8 +55,13 @@ def effects(
         on=moment(day).date(), setting="inpatient" if inpatient else "outpatient", age=age, sex=sex or "",
         place_of_service="21" if inpatient else "11",
     )  # fmt: skip
-    coded = _of_note(codes[0], visit, store) if _is_note(codes) else tuple(_parsed(each) for each in codes)
-    found = told(coded, visit, store)
+    if discharge_status and not _STATUS.fullmatch(discharge_status):
+        raise BadInput(f"--discharge-status {discharge_status}: write two digits, such as 01 home, 03 skilled nursing.")
+    if _is_note(codes):
+        coded, said = _of_note(codes[0], visit, store)
+    else:
+        coded, said = tuple(_parsed(each) for each in codes), ""
+    found = told(coded, visit, store, discharge_status or said)
     if as_json:
         put_json(found)
     else:
@@ -65,9 +73,11 @@ def _is_note(codes: tuple[str, ...]) -> bool:
     return len(codes) == 1 and (codes[0] == "-" or Path(codes[0]).is_file())
 
 
-def _of_note(name: str, visit: "Visit", store: Any) -> "tuple[Coded, ...]":
+def _of_note(name: str, visit: "Visit", store: Any) -> "tuple[tuple[Coded, ...], str]":
+    """The codes that a note supports, and the discharge status that it says."""
     from superbill.chart.text.document import read_document
     from superbill.coding.effects.find import of_suggestion
+    from superbill.coding.inpatient.disposition import discharge_status
     from superbill.coding.suggest.engine import suggest
 
     with click.open_file(name, "rb") as file:
@@ -75,7 +85,7 @@ def _of_note(name: str, visit: "Visit", store: Any) -> "tuple[Coded, ...]":
     if errors(document.findings):
         put_findings(tuple(document.findings))
         raise SystemExit(1)
-    return of_suggestion(suggest(document.text, store, visit))
+    return of_suggestion(suggest(document.text, store, visit)), discharge_status(document.text)
 
 
 def _parsed(text: str) -> "Coded":

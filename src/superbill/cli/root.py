@@ -25,6 +25,8 @@ STAGES: dict[str, dict[str, tuple[str, str]]] = {
         "coding": ("superbill.cli.coding", "Read notes: codes with evidence, visit levels, queries, audits."),
     },
     "From codes to the payer": {
+        "eligibility": ("superbill.cli.eligibility", "What payers answer about coverage (271): import, list."),
+        "authorization": ("superbill.cli.authorization", "What payers granted: add, import, list, withdraw."),
         "claim": ("superbill.cli.claim", "Build claims, check them, show and print them."),
         "rules": ("superbill.cli.rules", "The edits that claims are held to: list, show, explain, test."),
         "price": ("superbill.cli.price", "What Medicare allows for a service, step by step."),

@@ -112,9 +112,7 @@ def awaiting(coded: CodedEncounter, suggestion: Suggestion) -> CodedEncounter:
         rule=AWAITS, severity=Severity.ERROR, where=Place(field="diagnoses"), message=message,
         fix="Decide: superbill coding decide ACCOUNT", source="the practice's coding policy",
     )  # fmt: skip
-    return replace(
-        coded, disposition=Disposition.HELD, diagnoses=(), services=(), facility=None, findings=(finding,)
-    )
+    return replace(coded, disposition=Disposition.HELD, diagnoses=(), services=(), facility=None, findings=(finding,))
 
 
 def by_policy(suggestion: Suggestion, policy: Policy) -> Final | None:

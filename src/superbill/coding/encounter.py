@@ -233,20 +233,40 @@ def _with_modifiers(lines: list[Line]) -> list[Line]:
     """25 on the visit beside a minor procedure, an injection or the giving of a vaccine; 57 beside a major one.
 
     CMS Claims Processing Manual ch. 12 §30.6.6; NCCI policy manual ch. 1 §D and ch. 11 (vaccine administration).
+    Medicare's wellness visits have 25 beside what `_holds_a_visit`, and no 57: they decide nothing about an operation.
     Drawing blood and laboratory tests have no visit of their own inside them: beside them the visit stands alone.
     """
     others = [line for line in lines if line.kind != "visit"]
     major = any(belongs(line.code.code, "major_surgery") for line in others)
     minor = any(line.kind in _NEEDS_25 for line in others)
-    if not (major or minor):
-        return lines
+    wellness_too = not major and any(_holds_a_visit(line) for line in others)
     wanted = "57" if major else "25"
     return [
         replace(line, modifiers=(*line.modifiers, wanted))
-        if line.kind == "visit" and line.code.code[:2] == "99" and _may_carry(line)
+        if line.kind == "visit"
+        and _may_carry(line)
+        and ((line.code.code[:2] == "99" and (major or minor)) or (_is_wellness(line) and wellness_too))
         else line
         for line in lines
     ]  # fmt: skip
+
+
+def _is_wellness(line: Line) -> bool:
+    """Medicare's own preventive visits: the welcome visit and the annual wellness visits."""
+    return line.code.system == "HCPCS" and wellness.is_preventive(line.code.code)
+
+
+def _holds_a_visit(line: Line) -> bool:
+    """Whether Medicare counts a wellness visit as part of this service, unless 25 says that it stood apart.
+
+    Every procedure and injection has some evaluation inside (NCCI policy manual ch. 1 §D). Medicare's other preventive
+    services, among them Part B's vaccines, are no part of a wellness visit and paid beside it (CMS Claims Processing
+    Manual ch. 18 §140).
+    """
+    vaccine = line.kind == "vaccine administration"
+    if line.code.system != "CPT" or (vaccine and not "90460" <= line.code.code <= "90474"):  # COVID-19 is Part B's, too
+        return False
+    return line.kind in _NEEDS_25
 
 
 def _may_carry(line: Line) -> bool:

@@ -27,16 +27,20 @@ _PARTS_KEPT = 4096
 Trait = Literal[
     "accident", "other_insurance", "rendering", "referring", "supervising", "service_facility", "pay_to", "clia",
     "institutional", "dental", "admission", "prior_authorization", "referral_number", "modifiers", "drug",
-    "several_lines", "replacement", "history", "authorizations", "coverage", "enrolments",
+    "onset", "last_menstrual_period", "note", "patient_paid", "dependent", "several_lines", "replacement", "history",
+    "authorizations", "coverage", "enrolments", "price",
 ]  # fmt: skip
 _FIELDS: tuple[Trait, ...] = (
     *("accident", "other_insurance", "rendering", "referring", "supervising", "service_facility", "pay_to", "clia"),
-    *("institutional", "dental", "admission", "prior_authorization", "referral_number", "modifiers"),
+    *("institutional", "dental", "admission", "prior_authorization", "referral_number", "modifiers", "onset"),
+    *("last_menstrual_period", "note", "patient_paid"),
 )
 _TRAITS: dict[Trait, Callable[[Claim, Context], bool]] = {
     "drug": lambda claim, _: any(line.drug is not None for line in claim.lines),
+    "dependent": lambda claim, _: claim.subscriber.relationship != "18",
     "several_lines": lambda claim, _: len(claim.lines) > 1,
     "replacement": lambda claim, _: claim.frequency != "1",
+    "price": lambda _, context: context.price is not None,
     "history": lambda _, context: bool(context.history.claims),
     "authorizations": lambda _, context: context.authorizations is not None,
     "coverage": lambda _, context: context.coverage is not None,

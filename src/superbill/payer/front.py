@@ -10,6 +10,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from superbill.claims.build_dental import is_tooth
 from superbill.claims.model import Claim, ClaimKind, ServiceLine
 from superbill.codesets.cdt.lookup import is_cdt
 from superbill.codesets.revenue_code.lookup import revenue_code
@@ -27,8 +28,6 @@ BILLING, RENDERING, ATTENDING, SUBSCRIBER, PATIENT, PAYER = "85", "82", "71", "I
 ACCEPTED = StatusCode("A2", "20")
 
 _DIAGNOSIS = re.compile(r"[A-TV-Z]\d[0-9A-Z][0-9A-Z]{0,4}|U\d{2}[0-9A-Z]{0,4}")
-# Permanent teeth 1 to 32, primary ones A to T; supernumerary ones 51 to 82 and AS to TS (universal numbering).
-_TOOTH = re.compile(r"0?[1-9]|[12]\d|3[0-2]|5[1-9]|[67]\d|8[0-2]|[A-T]S?")
 
 
 class Desk(Struct, frozen=True, kw_only=True):
@@ -182,7 +181,7 @@ def _dental_code(line: ServiceLine) -> str | None:
     if not is_cdt(line.procedure.code):
         return "454"
     teeth = line.dental.teeth if line.dental else ()
-    return None if all(_TOOTH.fullmatch(tooth.number) for tooth in teeth) else "244"
+    return None if all(is_tooth(tooth.number) for tooth in teeth) else "244"
 
 
 _CODES: dict[ClaimKind, Callable[[ServiceLine], str | None]] = {

@@ -9,7 +9,7 @@ from typing import Literal
 from superbill.findings import Finding, Place, Severity
 from superbill.ledger.accounts import INSURANCE_BALANCE, Account
 from superbill.ledger.entry import Entry, Kind, Posting, Reason, reversal
-from superbill.money import Cents, decimal_dollars
+from superbill.money import Cents, decimal_dollars, dollars
 from superbill.remits.balancing import imbalances, total
 from superbill.remits.match import match_lines
 from superbill.remits.model import ChargeLine, ClaimOutcome, PostingPlan, SentClaim
@@ -246,7 +246,7 @@ def _predetermined(claim: RemittanceClaim) -> Finding:
         rule="remit.predetermination",
         severity=Severity.INFORMATION,
         where=Place(loop="2100", element="CLP02", field=f"claim {claim.control_number}"),
-        message=f"The payer would pay {decimal_dollars(pays)} and leave {decimal_dollars(owes)} to the patient.",
+        message=f"The payer would pay {dollars(pays)} and leave {dollars(owes)} to the patient.",
         fix="Tell the patient; bill the services once they are done, with the payer's predetermination number.",
         source="835 TR3, claim status 25",
     )

@@ -39,6 +39,15 @@ class Scope:
         self.must_read(model)
         return model._base_manager.filter(practice_id=self.practice_id)
 
+    @property
+    def reader(self) -> str:
+        """Who reads; "" inside an action."""
+        return self._reader
+
+    def may(self, permission: Permission) -> bool:
+        """Has the reader the permission? An action has asked for its own before it began."""
+        return self._may_read is None or permission in self._may_read
+
     def must_read(self, model: type[Model]) -> None:
         """Raises NotPermitted when the reader lacks the permission of the table of `model`."""
         needed: Any = getattr(model, "reads", None)

@@ -9,6 +9,7 @@ from superbill.app.coding.actions import NotDecided
 from superbill.app.coding.audit_queries import Item, candidates, item
 from superbill.app.coding.history import Coding, add
 from superbill.app.coding.models import AuditItemRow, AuditRow, AuditStep, AuditStepRow, Purpose
+from superbill.app.coding.queries import same_person
 from superbill.app.documents import encoded
 from superbill.app.practices.actions import take
 from superbill.app.rows import insert, insert_one
@@ -97,13 +98,9 @@ def _open(work: Work, number: int, account: str) -> Item:
         raise NotAudited(f"{account}: is not among the visits of audit {number}. See superbill coding audit show.")
     if sampled.reference is not None:
         raise NotAudited(f"{account}: is closed in audit {number}. What was found is never changed.")
-    if _same_person(sampled.coder, work.actor.name):
+    if same_person(sampled.coder, work.actor.name):
         raise NotAudited(f"{account}: {sampled.coder} coded it first. Another has to look at it.")
     return sampled
-
-
-def _same_person(one: str, other: str) -> bool:
-    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 
 def _steps(work: Work, sampled: Item, taken: Sequence[tuple[AuditStep, Final]]) -> None:

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Scope
-from superbill.app.coding.models import CodingRow, Purpose
+from superbill.app.accounts.permissions import NotPermitted, Permission
+from superbill.app.coding.models import AuditItemRow, AuditStep, AuditStepRow, CodingRow, Purpose
 from superbill.app.documents import decoded
 from superbill.coding.history import Record
 
@@ -29,10 +30,37 @@ class Kept(Struct, frozen=True, kw_only=True):
     date_of_service: date
 
 
+class Blinded(NotPermitted):
+    """The visit waits for its blind second coding; whoever may audit sees nothing of the first until that is in."""
+
+
 def history(scope: Scope, account: str) -> list[Kept]:
-    """Every coding of a visit, the first one first."""
+    """Every coding of a visit, the first one first.
+
+    Raises Blinded for a reader who may audit coding while an audit waits for the second coding of the visit, but for
+    the one who coded it first: they may not code it again. NotPermitted.
+    """
+    _must_not_be_blind(scope, account)
     rows = scope.rows(CodingRow).select_related("encounter").filter(encounter__account_number=account)
     return [_kept(row) for row in rows.order_by("number")]
+
+
+def _must_not_be_blind(scope: Scope, account: str) -> None:
+    if not scope.reader or not scope.may(Permission.AUDIT_CODING):
+        return
+    coded = scope.rows(AuditStepRow).filter(step=AuditStep.SECOND.value).values("item_id")
+    waiting = scope.rows(AuditItemRow).filter(encounter__account_number=account).exclude(id__in=coded)
+    for number, coder in waiting.order_by("audit__number").values_list("audit__number", "first__coder"):
+        if not same_person(coder, scope.reader):
+            raise Blinded(
+                f"{account}: waits for its blind second coding in audit {number}. What was coded first is shown once "
+                f"that is in; until then: superbill coding audit show {number} {account}"
+            )
+
+
+def same_person(one: str, other: str) -> bool:
+    """Do two names say the same person, whatever their case and spaces?"""
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 
 def suggested(scope: Scope, encounter: int) -> Record | None:

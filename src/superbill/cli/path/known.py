@@ -63,8 +63,11 @@ class Known:
         )
 
     def _cards(self, patient: int, payer_key: str) -> list[CoverageSpan]:
-        """The chart's coverages with payers that the practice bills; an accident's payer counts for its claims only,
-        and alone (as in claims/coverage_order.py)."""
+        """The chart's coverages with payers that the practice bills.
+
+        An accident's payer counts for its claims only, and alone (as in claims/coverage_order.py). The card's number
+        is left out: the claim has it from there, and one that a person has corrected since is no fault.
+        """
         chart, payer = self._charts.get(patient), self._payers(payer_key)
         if chart is None or not chart.coverages:
             return []
@@ -77,7 +80,7 @@ class Known:
         return [
             CoverageSpan(
                 payer_id=one.payer.id,
-                member_id=record.member_id,
+                member_id="",
                 period=record.period,
                 order=place,
                 plan=record.group_name,

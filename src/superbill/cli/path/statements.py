@@ -16,6 +16,7 @@ from superbill.app.billing.queries import (
 )
 from superbill.app.encounters.queries import Visit, visits_by_account
 from superbill.chart.model import Chart
+from superbill.claims.statement import is_facility_account
 from superbill.cli.output import Stages
 from superbill.cli.path.desk import apply_money_on_account
 from superbill.cli.path.files import write_whole
@@ -23,7 +24,7 @@ from superbill.cli.session import Session
 from superbill.forms.statement import Guarantor, PracticeParty, StatementData, events, render
 from superbill.forms.statement.compose import LineEvent, LineFacts, visits
 from superbill.money import Cents
-from superbill.site.parties import location_of, rendering_provider
+from superbill.site.parties import facility_of, location_of, rendering_provider
 
 DAYS_TO_PAY = 30
 ADULT = 18
@@ -77,6 +78,11 @@ def compose(session: Session, due: PatientDue) -> StatementData:
 def _facts(session: Session, line: LedgerLine, told: tuple[LineEvent, ...], seen: Visit | None) -> LineFacts:
     provider = rendering_provider(session.site, seen.encounter) if seen else None
     name = seen.chart.patient.name if seen else None
+    place = location_of(session.site, seen.encounter).name if seen else ""
+    if is_facility_account(line.key.rpartition("-")[0], line.account_number):
+        # A hospital bills its own share, so it stands apart from that of the doctor who was there.
+        facility = facility_of(session.site, seen.encounter) if seen else None
+        provider, place = None, facility.name if facility else place
     return LineFacts(
         on=line.service_start,
         code=line.code,
@@ -84,7 +90,7 @@ def _facts(session: Session, line: LedgerLine, told: tuple[LineEvent, ...], seen
         balance=line.balance,
         events=told,
         provider=f"{provider.first} {provider.last}" if provider else "",
-        place=location_of(session.site, seen.encounter).name if seen else "",
+        place=place,
         patient=" ".join([*name.given[:1], name.family]) if name else "",
         payer=_payer_name(session, line.payer) if line.balance.insurance else "",
     )

@@ -20,11 +20,12 @@ from superbill.codesets.sqlite_file import Draft, Table
 from superbill.codesets.terms import forms, results
 from superbill.codesets.terms.contexts import Contexts, contexts
 from superbill.codesets.terms.forms import form
-from superbill.codesets.terms.model import ALONE, CAPITALS, EXACT, LEXICON, LINKED, Kept, Term
+from superbill.codesets.terms.model import ALONE, CAPITALS, EXACT, INDEX, LEXICON, LINKED, Kept, Term
 from superbill.codesets.terms.variants import otherwise, plain, shorter
 
 _PLACES = {documents.TITLE: 1, documents.INCLUSION: 2, documents.INDEX: 3}
 _MOST_CODES = 6
+_LETTERS = re.compile(r"(?<![\w'-])[a-z]+(?![\w'])")
 _MARKS = re.compile(r"[()]")
 _MIXED = re.compile(r"[A-Za-z]*[a-z][A-Z][A-Za-z]{0,2}")
 """An abbreviation of large and small letters that means another thing in capitals: "PsA"."""
@@ -38,6 +39,18 @@ _SIGNED = tuple(
 """How words of terms of several words are also written: "s/p", "h/o", "hx"."""
 _TURNED = 5
 """Words of the longest term that is found in any order of its words."""
+_SPELLED = 6
+"""Letters of the shortest word that misspelt ones are read as."""
+_NOT_OF_BODIES = ("V", "W", "X", "Y", *(f"T{number}" for number in range(36, 66)))
+"""External causes and poisonings: their words are of plain English, or name drugs."""
+_LITTLE = forms.PASSED | frozenset(
+    ("without", "during", "elsewhere", "classified", "specified", "unspecified", "following", "through", "between",
+     "before", "because", "absent", "absence", "negative", "denied", "denies", "resolved", "history", "family",
+     "possible", "probable", "suspected", "unlikely", "likely", "previous", "former", "normal", "abnormal", "eleven",
+     "twelve", "thirty", "hundred", "thousand", "second", "fourth", "seventh", "eighth", "single", "double", "initial",
+     "subsequent", "sequela", "encounter", "trimester", "weeks", "other", "another", "certain", "current")
+)  # fmt: skip
+"""Words that negate, count or only join: a misspelt one is never read as one of these."""
 _SHORT = 5
 """Letters of the longest abbreviation that counts in capitals only, where the table says so."""
 
@@ -123,7 +136,28 @@ def _file(gathered: dict[str, list[Term]]) -> Kept:
         if term.kind == "phrase":
             phrases[stems[0]] = max(phrases.get(stems[0], 0), len(stems))
     beside = {stem: " ".join(sorted(stems)) for stem, stems in company.items()}
-    return Kept(known, also, sided, turned, beside, phrases, told.followers, told.swallowers, told.before, told.after)
+    return Kept(
+        known, also, sided, turned, beside, phrases, told.followers, told.swallowers, told.before, told.after,
+        " ".join(_spelled(gathered)),
+    )  # fmt: skip
+
+
+def _spelled(gathered: dict[str, list[Term]]) -> list[str]:
+    """The longer words of the terms for conditions, as written; those of drugs, abbreviations and the index apart."""
+    said = {
+        word
+        for terms in gathered.values()
+        for term in terms
+        if term.codes
+        and term.source < INDEX
+        and term.kind not in ("drug", "abbreviation", "spelling")
+        and not term.codes[0].startswith(_NOT_OF_BODIES)
+        for word in _LETTERS.findall(term.text.casefold())
+        if len(word) >= _SPELLED
+    }
+    every = (term for terms in gathered.values() for term in terms)
+    drugs = {word for term in every if term.kind == "drug" for word in _LETTERS.findall(term.text.casefold())}
+    return sorted(said - _LITTLE - drugs)
 
 
 def _phrases(told: Contexts) -> Named:

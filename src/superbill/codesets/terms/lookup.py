@@ -16,7 +16,7 @@ from superbill.codesets.terms import contexts, results
 from superbill.codesets.terms.forms import SIDES, telling
 from superbill.codesets.terms.model import ALONE, CAPITALS, EXACT, LINKED, Kept, Term, Word
 
-FORMAT = "12"
+FORMAT = "17"
 """Counts up with every change of what a file holds."""
 _HEAD = 4
 """Words of the longest line at whose head a term counts that must stand alone."""

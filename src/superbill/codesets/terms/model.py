@@ -53,7 +53,8 @@ class Kept(Struct, frozen=True, array_like=True):
     """What a file of terms holds. `known`: the terms by their form; `also`: those of one word that share the stem of
     another. `sided`: by form and side, what is a condition of its own on one side. `turned`: from stems in
     alphabetical order to the form that has them, where that is another. `company`: the other stems of the terms that a
-    stem is of. `phrases`: words of the longest phrase by its first stem. The rest: contexts."""
+    stem is of. `phrases`: words of the longest phrase by its first stem. The rest: contexts;
+    `spelled`: the words of which terms for conditions are, for misspelt ones."""
 
     known: dict[str, Term]
     also: dict[str, tuple[Term, ...]]
@@ -65,3 +66,4 @@ class Kept(Struct, frozen=True, array_like=True):
     swallowers: tuple[str, ...]
     before: dict[str, tuple[str, ...]]
     after: dict[str, tuple[str, ...]]
+    spelled: str = ""

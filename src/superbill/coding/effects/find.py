@@ -18,6 +18,7 @@ from superbill.codesets.opps.lookup import item
 from superbill.codesets.optional import NotInstalled
 from superbill.codesets.store import Store
 from superbill.coding.effects.model import Coded, Effects, Group, Risk, Status, Without
+from superbill.coding.inpatient.disposition import HOME
 from superbill.coding.suggest.model import Suggestion, Visit
 from superbill.findings import Finding, Severity, header
 
@@ -26,17 +27,23 @@ _AGED = 65
 _INDICATORS = ("Y", "N", "U", "W")
 
 
-def effects(codes: Iterable[Coded], visit: Visit, store: Store) -> Effects:
+def effects(codes: Iterable[Coded], visit: Visit, store: Store, discharge_status: str = "") -> Effects:
     """The group and the score of these codes in their sequence, and what each of them changes. The first ICD-10-CM code
-    is the principal diagnosis. What can't be told (no package, no table, no age or sex) is a finding, not an error."""
+    is the principal diagnosis. `discharge_status` has two digits, "" for what nobody said: home is taken then, and said
+    so. What can't be told (no package, no table, no age or sex) is a finding, not an error."""
     every = tuple(codes)
     findings: list[Finding] = []
-    grouping = _grouping(visit, store, findings)
+    grouping = _grouping(visit, store, findings, discharge_status or HOME)
     scoring = _scoring(visit, findings)
     group = grouping(every) if grouping else None
     risk = scoring(every) if scoring else None
     if grouping and group is None:
         findings.append(_not_told("coding.effects.principal", "drg", "No group: there is no diagnosis.", "Code one."))
+    if group is not None and not discharge_status:
+        findings.append(_not_told(
+            "coding.effects.discharge", "drg", "No discharge disposition is said; the group takes a discharge home.",
+            "Write it in the note, or give --discharge-status.",
+        ))  # fmt: skip
     if group is not None and group.weight is None and not group.problem:
         findings.append(_not_told(
             "coding.effects.weights", "weight", f"The weight of DRG {group.drg} is not told: the store has no Table 5.",
@@ -58,7 +65,7 @@ def of_suggestion(suggestion: Suggestion) -> tuple[Coded, ...]:
     return (*diagnoses, *(Coded(code=each.code, system=each.system) for each in others))
 
 
-def _grouping(visit: Visit, store: Store, findings: list[Finding]) -> Grouping | None:
+def _grouping(visit: Visit, store: Store, findings: list[Finding], discharge_status: str) -> Grouping | None:
     """Groups codes as a stay of the visit; None for an outpatient, or where something is missing."""
     if visit.setting != "inpatient":
         return None
@@ -83,7 +90,7 @@ def _grouping(visit: Visit, store: Store, findings: list[Finding]) -> Grouping |
         stay = Stay(
             principal=diagnoses[0], secondary=tuple(diagnoses[1:]),
             procedures=tuple(each.code for each in codes if each.system == "ICD-10-PCS"), age=age,
-            sex="F" if sex == "F" else "M",
+            sex="F" if sex == "F" else "M", discharge_status=discharge_status,
         )  # fmt: skip
         try:
             found = by.group(stay, version)

@@ -107,6 +107,14 @@ class Token(Struct, frozen=True, gc=False):
     stem: str
 
 
+class Respelt(Struct, frozen=True, gc=False):
+    """A misspelt word of the note: its span, and the word of the terms that it is read as."""
+
+    start: int
+    end: int
+    word: str
+
+
 class Attribute(Struct, frozen=True, gc=False):
     """Something said of a mention. `axis` is one of AXES, `value` one of the axis's values in
     reading/data/attributes.yaml; the span is where it is said."""
@@ -160,11 +168,13 @@ class Mention(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Reading(Struct, frozen=True):
-    """A note that was read: `tokens` lists each sentence's words, in the order of the outline's sentences."""
+    """A note that was read: `tokens` lists each sentence's words, in the order of the outline's sentences; `respelt`
+    those that were misspelt."""
 
     outline: Outline
     tokens: tuple[tuple[Token, ...], ...]
     mentions: tuple[Mention, ...]
+    respelt: tuple[Respelt, ...] = ()
 
     @property
     def text(self) -> str:

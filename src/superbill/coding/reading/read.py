@@ -3,6 +3,7 @@
 from superbill.codesets.terms.lookup import Terms
 from superbill.coding.reading import attributes, compose, context, mechanisms, present, scan, sections, sentences
 from superbill.coding.reading.model import Mention, Reading, What
+from superbill.coding.reading.spelling import respelt
 from superbill.coding.reading.vaccines import vaccinated
 
 
@@ -10,6 +11,7 @@ def read(text: str, terms: Terms) -> Reading:
     """The note's outline and all that it mentions, in the order of the text. Any text is a note; none raises."""
     outline = sentences.outline(text, sections.sections(text))
     words = tuple(scan.tokens(text, sentence.start, sentence.end) for sentence in outline.sentences)
+    words, misspelt = respelt(text, words, terms)
     found: list[Mention] = []
     for place, said in enumerate(words):
         for first, after, term in scan.terms(text, said, terms):
@@ -22,4 +24,4 @@ def read(text: str, terms: Terms) -> Reading:
     found = present.unlisted(text, compose.composed(outline, words, mechanisms.caused(outline, words, found)), terms)
     found = list(vaccinated(found, outline))
     seen = attributes.described(context.judged(found, outline, words), outline, words)
-    return Reading(outline, words, compose.with_sites(seen, found))
+    return Reading(outline, words, compose.with_sites(seen, found), misspelt)

@@ -127,13 +127,23 @@ def considered(mention: Mention, note: Note, place: int, *steps: Step) -> list[C
         return []
     first = Step("coding.read.term", f"{note.text[mention.start : mention.end]!r} is {mention.name!r}")
     problem = note.reading.sentence_of(mention).problem
+    way = (*_read_as(mention, note), first, *steps)
     return [
         Candidate(
-            code=one.code, spans=((mention.start, mention.end),), way=(first, *steps, *one.way), place=place,
+            code=one.code, spans=((mention.start, mention.end),), way=(*way, *one.way), place=place,
             problem=problem, over=one.over, mention=mention,
         )
         for one in resolve(mention, note)
     ]  # fmt: skip
+
+
+def _read_as(mention: Mention, note: Note) -> tuple[Step, ...]:
+    """That a word of the mention is misspelt, and as what it was read."""
+    return tuple(
+        Step("coding.read.spelling", f"{note.text[each.start : each.end]!r} is read as {each.word!r}")
+        for each in note.reading.respelt
+        if mention.start <= each.start and each.end <= mention.end
+    )
 
 
 def gathered(mentions: Iterable[Mention], note: Note) -> Case:

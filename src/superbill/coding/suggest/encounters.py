@@ -14,6 +14,9 @@ from superbill.coding.suggest.model import Step
 _OPENING = frozenset((Kind.CHIEF_COMPLAINT, Kind.INDICATION))
 _TELLING = frozenset((Kind.HISTORY, Kind.INTERVAL, Kind.OTHER))
 _REASONS = ("Z00", "Z30", "Z34", "Z39")
+_CHECKS = ("Z00.0", "Z00.1", "Z34")
+_DELIVERED = ("O80", "O82", "Z37")
+"""Beside a delivery neither a general nor a prenatal examination is the reason for the visit."""
 _TOLD_ONLY = ("R", "M25", "M54", "M79", "G47.0", "G47.9", "L90.5", "N39.44", "K06", "S30", "Z32", "Z33", "N94")
 _OTHER_DAY = re.compile(
     r"\b(?:after|since|from|following|last|recent|prior|previous|until|before|next)\s+"
@@ -66,10 +69,11 @@ def _reasons() -> tuple[tuple[Reason, re.Pattern[str], re.Pattern[str] | None, r
 def visited(case: Case) -> None:
     """Adds the reasons for the visit that the note names."""
     _maintained(case)
+    delivered = bool(case.having(*_DELIVERED))
     for row, said, unless, also in _reasons():
         if (row.sex and case.note.visit.sex not in (row.sex, "")) or not _of_age(case, row):
             continue
-        if row.none and _coded(case, row):
+        if (row.none and _coded(case, row)) or (delivered and row.code.startswith(_CHECKS)):
             continue
         if not case.note.letters.allow(said):
             continue
@@ -117,7 +121,10 @@ def in_passing(case: Case, one: Candidate) -> bool:
 
 
 def _maintained(case: Case) -> None:
-    """Health maintenance named as a problem is no examination by itself."""
+    """Health maintenance named as a problem is no examination by itself, and a delivery is no check-up."""
+    if case.having(*_DELIVERED):
+        for one in list(case.having(*_CHECKS)):
+            case.drop(one, Step("coding.encounter.delivery", "the visit is for a delivery", "I.C.15.b.4, I.C.15.n"))
     for one in case.having("Z00.0", "Z00.1"):
         if one.mention is not None and not _EXAMINED.search(case.note.text, one.mention.start, one.mention.end):
             case.drop(one, Step("coding.encounter.maintenance", "health maintenance without an examination"))

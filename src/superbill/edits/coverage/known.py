@@ -56,7 +56,8 @@ def _dated(answer: Answered, before: Sequence[CoverageSpan]) -> Answered:
     if answer.period.start or (answer.active and answer.period.end):
         return answer
     confirmed = next((span.period for span in before if answer.active and answer.on in span.period), None)
-    return replace(answer, period=confirmed or Period(answer.on, answer.period.end))
+    end = answer.period.end
+    return replace(answer, period=confirmed or Period(min(answer.on, end or answer.on), end))
 
 
 def _without(period: Period, out: Period) -> list[Period]:

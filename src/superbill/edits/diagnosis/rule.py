@@ -15,6 +15,7 @@ _MOST = 12
 # Category: letter, digit, digit or letter; then up to four more; X as a filler (ICD-10-CM conventions I.A.2–5).
 _SHAPE = re.compile(r"[A-Z]\d[0-9A-Z][0-9A-Z]{0,4}")
 _ICD10_FROM = date(2015, 10, 1)  # 45 CFR 162.1002(c)
+_LAST_ICD9 = date(2015, 9, 30)
 # Etiology comes first for these: manifestation codes of the tabular list ("in diseases classified elsewhere").
 _MANIFESTATIONS = (
     *("D63", "D77", "E35", "F02", "G01", "G02", "G07", "G13", "G32", "G53", "G55", "G59", "G63", "G73"),
@@ -108,7 +109,7 @@ def manifestation_first(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("diagnoses"), message, "Put the underlying disease before it.")
 
 
-@rule("diagnosis.before-icd-10", ERROR, source="45 CFR 162.1002(c)")
+@rule("diagnosis.before-icd-10", ERROR, until=_LAST_ICD9, source="45 CFR 162.1002(c)")
 def before_icd10(claim: Claim) -> Iterator[Problem]:
     """ICD-10-CM is in use since 2015-10-01; earlier services take ICD-9-CM."""
     first = claim.service.start
@@ -117,7 +118,9 @@ def before_icd10(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("diagnoses"), message, "Correct the date of service; ICD-9-CM claims go on paper.")
 
 
-@rule("diagnosis.across-icd-10", ERROR, source="CMS MLN SE1408: claims that span the change are split")
+@rule(
+    "diagnosis.across-icd-10", ERROR, until=_LAST_ICD9, source="CMS MLN SE1408: claims that span the change are split"
+)
 def across_icd10(claim: Claim) -> Iterator[Problem]:
     """No claim has services on both sides of 2015-10-01."""
     span = claim.service

@@ -105,7 +105,7 @@ def benefits_assignment(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("benefits_assigned"), message, "Have the patient sign the assignment of benefits.")
 
 
-@rule("claim.patient-paid-negative", ERROR, source=f"{_SOURCE} AMT*F5")
+@rule("claim.patient-paid-negative", ERROR, when="patient_paid", source=f"{_SOURCE} AMT*F5")
 def patient_paid_negative(claim: Claim) -> Iterator[Problem]:
     """What the patient paid is not below zero."""
     if claim.patient_paid is not None and claim.patient_paid < 0:
@@ -113,7 +113,7 @@ def patient_paid_negative(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("patient_paid"), message, "Post the refund, and report what the patient paid.")
 
 
-@rule("claim.patient-paid-too-much", WARNING, source=f"{_SOURCE} AMT*F5; CMS-1500 box 29")
+@rule("claim.patient-paid-too-much", WARNING, when="patient_paid", source=f"{_SOURCE} AMT*F5; CMS-1500 box 29")
 def patient_paid_too_much(claim: Claim) -> Iterator[Problem]:
     """The patient paid no more than the charge."""
     if claim.patient_paid is not None and claim.patient_paid > claim.charge:
@@ -130,7 +130,7 @@ def total(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("charge"), message, "Split the claim, or check the lines' charges.")
 
 
-@rule("claim.onset-after-service", ERROR, source=f"{_SOURCE} DTP*431; CMS-1500 box 14")
+@rule("claim.onset-after-service", ERROR, when="onset", source=f"{_SOURCE} DTP*431; CMS-1500 box 14")
 def onset_after_service(claim: Claim) -> Iterator[Problem]:
     """An illness begins no later than the visit for it."""
     last = claim.service.end
@@ -139,7 +139,7 @@ def onset_after_service(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("onset"), message, "Correct the onset or the date of service.")
 
 
-@rule("claim.last-menstrual-period", ERROR, source=f"{_SOURCE} DTP*484; CMS-1500 box 14")
+@rule("claim.last-menstrual-period", ERROR, when="last_menstrual_period", source=f"{_SOURCE} DTP*484; CMS-1500 box 14")
 def last_menstrual_period(claim: Claim) -> Iterator[Problem]:
     """The last menstrual period is before the service, by no more than 315 days, and of a patient who is not male."""
     day, last = claim.last_menstrual_period, claim.service.end
@@ -167,7 +167,7 @@ def admission_order(claim: Claim, ctx: Context) -> Iterator[Problem]:
         yield Problem(header("admission"), message, "Correct the hospital dates.")
 
 
-@rule("claim.note", ERROR, source=f"{_SOURCE} NTE02 (80 characters); CMS-1500 box 19")
+@rule("claim.note", ERROR, when="note", source=f"{_SOURCE} NTE02 (80 characters); CMS-1500 box 19")
 def note(claim: Claim) -> Iterator[Problem]:
     """A claim note has at most 80 characters."""
     if len(claim.note) > _NOTE:

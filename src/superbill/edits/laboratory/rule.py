@@ -28,7 +28,7 @@ def clia_missing(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("clia"), message, fix, Severity.ERROR if public else Severity.WARNING)
 
 
-@rule("laboratory.clia-shape", ERROR, source="837P TR3, loop 2300 REF*X4")
+@rule("laboratory.clia-shape", ERROR, when="clia", source="837P TR3, loop 2300 REF*X4")
 def clia_shape(claim: Claim) -> Iterator[Problem]:
     """A CLIA number has two digits, D, seven digits."""
     if claim.clia and not is_clia(claim.clia):
@@ -37,7 +37,7 @@ def clia_shape(claim: Claim) -> Iterator[Problem]:
         )
 
 
-@rule("laboratory.clia-unneeded", WARNING, source="837P TR3, loop 2300 REF*X4 situational rule")
+@rule("laboratory.clia-unneeded", WARNING, when="clia", source="837P TR3, loop 2300 REF*X4 situational rule")
 def clia_unneeded(claim: Claim) -> Iterator[Problem]:
     """A CLIA number stands only on claims with laboratory tests."""
     if claim.clia and claim.lines and not needs_clia(claim.lines):

@@ -80,7 +80,7 @@ def charge_limit(claim: Claim) -> Iterator[Problem]:
             yield Problem(line(service.number, "charge"), message, "Check units and price.")
 
 
-@rule("lines.charge-is-price", WARNING, source="the practice's charge master", forms=PLACED)
+@rule("lines.charge-is-price", WARNING, when="price", source="the practice's charge master", forms=PLACED)
 def charge_is_price(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """A charge is price × units as the charge master had it on the day."""
     if ctx.price is None:

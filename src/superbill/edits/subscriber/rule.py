@@ -94,7 +94,7 @@ def self_differs(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("subscriber"), message, "Correct the one that is wrong, or the relationship.")
 
 
-@rule("subscriber.dependent-same", ERROR, source=f"{_SOURCE} SBR02; loop 2000C")
+@rule("subscriber.dependent-same", ERROR, when="dependent", source=f"{_SOURCE} SBR02; loop 2000C")
 def dependent_same(claim: Claim) -> Iterator[Problem]:
     """A dependent is somebody else than the insured."""
     insured, patient = claim.subscriber, claim.patient
@@ -105,7 +105,12 @@ def dependent_same(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("subscriber.relationship"), message, fix)
 
 
-@rule("subscriber.medicare-self", ERROR, source="Claims Processing Manual ch. 26 §10.2 item 6; TR3 SBR02")
+@rule(
+    "subscriber.medicare-self",
+    ERROR,
+    when="dependent",
+    source="Claims Processing Manual ch. 26 §10.2 item 6; TR3 SBR02",
+)
 def medicare_self(claim: Claim) -> Iterator[Problem]:
     """Medicare has no dependents."""
     if claim.payer.claim_filing_indicator in _MEDICARE and claim.subscriber.relationship != "18":
@@ -113,7 +118,7 @@ def medicare_self(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("subscriber.relationship"), message, "Enter the patient's own Medicare number, as self.")
 
 
-@rule("subscriber.child-older", ERROR, source=f"{_SOURCE} SBR02 = 19")
+@rule("subscriber.child-older", ERROR, when="dependent", source=f"{_SOURCE} SBR02 = 19")
 def child_older(claim: Claim) -> Iterator[Problem]:
     """A child is born after the insured parent."""
     insured, patient = claim.subscriber, claim.patient
@@ -124,7 +129,7 @@ def child_older(claim: Claim) -> Iterator[Problem]:
         yield Problem(header("subscriber.birth_date"), message, "Correct a birth date or the relationship.")
 
 
-@rule("subscriber.insured-birth-date", WARNING, source="CMS-1500 box 11a; payers' eligibility match")
+@rule("subscriber.insured-birth-date", WARNING, when="dependent", source="CMS-1500 box 11a; payers' eligibility match")
 def insured_birth_date(claim: Claim) -> Iterator[Problem]:
     """The birth date of a dependent's insured is known: payers match by it."""
     if claim.subscriber.relationship != "18" and claim.subscriber.birth_date is None:
