@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from superbill.coding.em import grid
 from superbill.coding.em.grid import DATA, POSSIBLE, PROBABLE, PROBLEMS, RISK, SURE, Element
 from superbill.coding.em.level import Grid, level
-from superbill.coding.em.phrases import Phrases
 from superbill.coding.em.time import minutes_in
+from superbill.coding.em.view import compiled, named
 from superbill.coding.reading.model import Reading
 from superbill.coding.reading.scan import tokens
 from superbill.coding.reading.sections import sections
@@ -129,7 +129,7 @@ def test_minutes_are_read_where_they_stand(text):
 @given(st.lists(st.sampled_from("abcd"), max_size=12))
 def test_a_phrase_is_found_wherever_its_words_follow_each_other(words):
     text = " ".join(words)
-    found = {(first, after) for first, after, _ in Phrases({"x": ["a b|c d"]}).find(tokens(text, 0, len(text)))}
+    found = {(first, after) for first, after, _ in named(compiled({"x": ["a b|c d"]}), tokens(text, 0, len(text)))}
     assert found == {
         (at, at + 3) for at in range(len(words) - 2)
         if words[at] == "a" and words[at + 1] in "bc" and words[at + 2] == "d"

@@ -4,7 +4,7 @@ import pytest
 from tests.coding_mentions import flags, read
 
 from superbill.coding.reading import context
-from superbill.coding.reading.cues import listed
+from superbill.coding.reading.phrasebook import listed
 
 CASES = [
     # negation and its end

@@ -1,20 +1,24 @@
 """A note as E/M reads it: where it plans, reports results and tells history, and which phrases it says there."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from msgspec import Struct
 
-from superbill.coding.em.phrases import Phrases
 from superbill.coding.model import Evidence
 from superbill.coding.reading.model import ASSESSING, Kind, Mention, Reading, Token
+from superbill.coding.reading.phrasebook import Book, Piece
 from superbill.coding.reading.scan import tokens
 from superbill.coding.reading.tables import table
 from superbill.coding.suggest.model import SuggestedService, Visit
 
 PACKAGE = "superbill.coding.em.tables"
+_WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?(?:\.\d+)?")
+_WIDEST = 4
+"""Words that a gap in a phrase passes over."""
 
 
 class Zone(StrEnum):
@@ -109,9 +113,7 @@ def view(reading: Reading, visit: Visit, services: tuple[SuggestedService, ...])
     phrases = _phrases()
     hits: list[Hit] = []
     for place, words in enumerate(reading.tokens):
-        if not words:
-            continue
-        for first, after, name in phrases.find(words):
+        for first, after, name in named(phrases, words):
             negated, undecided = _manner(words, first, after)
             if name.startswith("test:") and _covered(hits, place, words[after - 1].end):
                 continue
@@ -139,7 +141,7 @@ def _covered(hits: list[Hit], sentence: int, end: int) -> bool:
 
 
 def _headings(reading: Reading, zones: tuple[Zone, ...]) -> Iterator[Hit]:
-    phrases, sentences = _phrases(), reading.outline.sentences
+    sentences = reading.outline.sentences
     firsts: dict[int, int] = {}
     for place, sentence in enumerate(sentences):
         for number in range(max(firsts, default=-1) + 1, sentence.section + 1):
@@ -147,19 +149,25 @@ def _headings(reading: Reading, zones: tuple[Zone, ...]) -> Iterator[Hit]:
         if sentence.label:
             start = reading.text.rfind(sentence.label, max(0, sentence.start - len(sentence.label) - 8), sentence.end)
             if start >= 0:
-                yield from _heading(reading.text, start, start + len(sentence.label), place, zones, phrases)
+                yield from _heading(reading.text, start, start + len(sentence.label), place, zones)
     for number, section in enumerate(reading.outline.sections):
         if section.start < section.body and number in firsts:
-            yield from _heading(reading.text, section.start, section.body, firsts[number], zones, phrases)
+            yield from _heading(reading.text, section.start, section.body, firsts[number], zones)
 
 
-def _heading(text: str, start: int, end: int, sentence: int, zones: tuple[Zone, ...], phrases: Phrases) -> list[Hit]:
-    words = tokens(text, start, end)
+def _heading(text: str, start: int, end: int, sentence: int, zones: tuple[Zone, ...]) -> list[Hit]:
     found: list[Hit] = []
-    for first, after, name in phrases.find(words):
-        if not (name.startswith("test:") and _covered(found, sentence, words[after - 1].end)):
-            found.append(Hit(name, words[first].start, words[after - 1].end, sentence, zones[sentence]))
+    for name, first, last in _of_heading(text[start:end]):
+        if not (name.startswith("test:") and _covered(found, sentence, start + last)):
+            found.append(Hit(name, start + first, start + last, sentence, zones[sentence]))
     return found
+
+
+@lru_cache(maxsize=1024)
+def _of_heading(heading: str) -> tuple[tuple[str, int, int], ...]:
+    """The names that a heading says, with their spans in it: notes have the same headings."""
+    words = tokens(heading, 0, len(heading))
+    return tuple((name, words[first].start, words[after - 1].end) for first, after, name in named(_phrases(), words))
 
 
 def _zones(reading: Reading) -> tuple[Zone, ...]:
@@ -175,10 +183,35 @@ def _zones(reading: Reading) -> tuple[Zone, ...]:
 
 
 @cache
-def _phrases() -> Phrases:
+def _phrases() -> Book[str]:
     said = table(PACKAGE, "phrases.yaml", dict[str, list[str]])
     tests = table(PACKAGE, "tests.yaml", dict[str, Test])
-    return Phrases(said | {f"test:{name}": list(test.said) for name, test in tests.items()})
+    return compiled(said | {f"test:{name}": list(test.said) for name, test in tests.items()})
+
+
+def compiled(table: Mapping[str, Sequence[str]]) -> Book[str]:
+    """The book of a table: names of what is said, each with its phrases, words with spaces between. `a|b` is either
+    word, `~` up to four words of any kind."""
+    rows = [(_pieces(phrase), name) for name, phrases in table.items() for phrase in phrases]
+    return Book(sorted(rows, key=lambda row: -len(row[0])))
+
+
+def _pieces(phrase: str) -> tuple[Piece, ...]:
+    return tuple(
+        _WIDEST if each == "~" else frozenset("".join(_WORD.findall(one.removesuffix("'s"))) for one in each.split("|"))
+        for each in phrase.casefold().replace("-", " ").split()
+    )
+
+
+def named(book: Book[str], words: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
+    """(first word, word after the last, name), for every name the longest phrase at each place."""
+    place, seen = -1, set[str]()
+    for first, after, name in book.every([word.word for word in words]):
+        if first != place:
+            place, seen = first, set()
+        if name not in seen:
+            seen.add(name)
+            yield first, after, name
 
 
 class Test(Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,22 +2,15 @@
 
 from msgspec import Struct
 
-from superbill.coding.reading.model import Kind
-
-
-class Word(Struct, frozen=True):
-    """One word of the note: its span, and its form in lower case without the ending of a plural."""
-
-    start: int
-    end: int
-    stem: str
+from superbill.coding.reading.model import Kind, Token
 
 
 class Said(Struct, frozen=True):
     """One sentence with the label that introduces it: span, section, words, and its text in lower case.
 
-    Offsets into `lower` are those of the note less `start`. `stems` are the forms of its words; `around` those of the
-    whole description when it is part of a procedure's, else its own and its neighbours'."""
+    Offsets into `lower` are those of the note less `start`. `forms` are its words without the ending of a plural,
+    `stems` the different ones; `around` those of the whole description when it is part of a procedure's, else its own
+    and its neighbours'."""
 
     start: int
     end: int
@@ -25,7 +18,8 @@ class Said(Struct, frozen=True):
     section: int
     kind: Kind
     lower: str
-    words: tuple[Word, ...]
+    words: tuple[Token, ...]
+    forms: tuple[str, ...]
     stems: frozenset[str]
     around: tuple[frozenset[str], ...] = ()
 

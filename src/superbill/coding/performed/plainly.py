@@ -27,7 +27,7 @@ def done(hit: Hit) -> Iterator[Done]:
         score, why = min(score, _SENT), "tested today, but by which laboratory is not said"
     what = f"{entry.group} {entry.key}"
     if entry.key == "96127":
-        what = f"{what} {said.words[hit.first].stem}"
+        what = f"{what} {said.forms[hit.first]}"
         if score < 0.5 and said.kind not in status.HISTORY and _SCORED.search(said.lower, hit.end - said.start):
             score, why = 0.65, "scored in this note"
     side = ""

@@ -13,11 +13,11 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from superbill.coding.performed.model import Entry, Hit, Said, Word
+from superbill.coding.performed.model import Entry, Hit, Said
 from superbill.coding.reading.model import Kind, Outline, Reading, Token
+from superbill.coding.reading.phrasebook import Book, Piece
 
 _WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?(?:['’][a-z]+)?")
-_KEY = 4
 _GAP = 7
 _LABEL_REACH = 90
 _LONGEST = 1_200
@@ -31,9 +31,6 @@ class Slot(Struct, frozen=True, gc=False):
     words: frozenset[str]
     begin: tuple[str, ...]
     gap: int
-
-    def takes(self, stem: str) -> bool:
-        return stem in self.words or (bool(self.begin) and stem.startswith(self.begin))
 
     def among(self, stems: frozenset[str]) -> bool:
         """Is one of the words among those of a sentence?"""
@@ -72,9 +69,9 @@ def stem(word: str) -> str:
     return word
 
 
-def words_of(lower: str, start: int) -> tuple[Word, ...]:
+def words_of(lower: str, start: int) -> tuple[Token, ...]:
     """The words of a text in lower case that begins at `start` of the note."""
-    return tuple(Word(start + m.start(), start + m.end(), stem(m[0])) for m in _WORD.finditer(lower))
+    return tuple([Token(start + m.start(), start + m.end(), m[0], "") for m in _WORD.finditer(lower)])
 
 
 def sentences(reading: Reading) -> tuple[Said, ...]:
@@ -124,19 +121,23 @@ def _said(
     """`read`: the words that are known, up to the end."""
     for begin in range(start, stop, _LONGEST):
         end = min(stop, begin + _LONGEST)
+        part = lower[begin:end]
         if read and begin == start and end == stop:
             first = read[0].start
-            words = (*words_of(lower[begin:first], begin), *_reread(lower, read))
+            words = tuple(read) if part.isascii() else tuple(_reread(lower, read))
+            if begin < first:
+                words = (*words_of(lower[begin:first], begin), *words)
         else:
-            words = words_of(lower[begin:end], begin)
-        yield Said(begin, end, place, *block, lower[begin:end], words, frozenset([word.stem for word in words]))
+            words = words_of(part, begin)
+        forms = tuple([stem(word.word) for word in words])
+        yield Said(begin, end, place, *block, part, words, forms, frozenset(forms))
 
 
-def _reread(lower: str, read: Sequence[Token]) -> Iterator[Word]:
+def _reread(lower: str, read: Sequence[Token]) -> Iterator[Token]:
     """Words as the tables write them: no letters but those of English."""
     for word in read:
         if word.word.isascii():
-            yield Word(word.start, word.end, stem(word.word))
+            yield word
         else:
             yield from words_of(lower[word.start : word.end], word.start)
 
@@ -211,52 +212,42 @@ def compiled(entry: Entry, said: str) -> Iterator[Phrase]:
 
 
 class Index:
-    """The phrases of all tables by their first word, or its first letters where only those are given."""
+    """The phrases of tables."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self.by_word: dict[str, list[Phrase]] = {}
-        self.by_letters: dict[str, list[Phrase]] = {}
-        for phrase in phrases:
-            if not phrase.slots:
-                continue
-            for word in phrase.slots[0].words:
-                self.by_word.setdefault(word, []).append(phrase)
-            for letters in {begin[:_KEY] for begin in phrase.slots[0].begin}:
-                self.by_letters.setdefault(letters, []).append(phrase)
+        self._book = Book((tuple(_pieces(each.slots)), each) for each in phrases)
 
     def hits(self, said: Said) -> list[Hit]:
         """What a sentence names: of those of one table that overlap only the one with most words."""
         found: dict[str, list[tuple[int, Hit]]] = {}
-        for at, word in enumerate(said.words):
-            for phrases in (self.by_word.get(word.stem), self.by_letters.get(word.stem[:_KEY])):
-                for phrase in phrases or ():
-                    last = _last(phrase, said, at)
-                    if last >= 0:
-                        hit = Hit(phrase.entry, said, at, last)
-                        found.setdefault(phrase.entry.table, []).append((phrase.weight, hit))
+        for first, after, phrase in self._book.every(said.forms):
+            if _fits(phrase, said):
+                hit = Hit(phrase.entry, said, first, after - 1)
+                found.setdefault(phrase.entry.table, []).append((phrase.weight, hit))
         return [hit for several in found.values() for hit in _longest(several)]
 
 
-def _last(phrase: Phrase, said: Said, at: int) -> int:
-    """The place of the phrase's last word when it begins at `at`, -1 when it doesn't stand there."""
-    if phrase.slots[0].begin and not phrase.slots[0].takes(said.words[at].stem):
-        return -1
-    for slot in phrase.slots[1:]:
-        for further in range(at + 1, min(at + 2 + slot.gap, len(said.words))):
-            if slot.takes(said.words[further].stem):
-                at = further
-                break
-        else:
-            return -1
+def _pieces(slots: Sequence[Slot]) -> Iterator[Piece]:
+    for place, slot in enumerate(slots):
+        if slot.gap and place:  # what may stand before the first word, may stand anywhere
+            yield slot.gap
+        yield slot.words.union(f"{begin}*" for begin in slot.begin)
+
+
+def _fits(phrase: Phrase, said: Said) -> bool:
+    """Has the sentence the words that must stand with a phrase, and none of those that must not?"""
     if not phrase.needs and not phrase.bars:
-        return at
+        return True
     where = said.around if phrase.wide else (said.stems,)
     if any(not any(map(need.among, where)) for need in phrase.needs):
-        return -1
-    return -1 if phrase.bars and any(map(phrase.bars.among, where)) else at
+        return False
+    return not (phrase.bars and any(map(phrase.bars.among, where)))
 
 
 def _longest(found: list[tuple[int, Hit]]) -> Iterator[Hit]:
+    if len(found) == 1:
+        yield found[0][1]
+        return
     taken: list[Hit] = []
     for _, hit in sorted(found, key=lambda one: (-one[0], one[1].first, one[1].last)):
         if all(hit.last < other.first or hit.first > other.last for other in taken):

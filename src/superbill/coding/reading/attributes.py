@@ -14,8 +14,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from superbill.coding.reading import causes, gestation
-from superbill.coding.reading.cues import Phrases, listed
 from superbill.coding.reading.model import Attribute, Mention, Outline, Token
+from superbill.coding.reading.phrasebook import Book, cues, listed, phrases_in
 from superbill.coding.reading.scan import tokens
 from superbill.coding.reading.tables import table
 
@@ -72,14 +72,14 @@ def _table() -> Table:
 
 
 @cache
-def _phrases() -> Phrases[tuple[tuple[str, str], ...]]:
+def _phrases() -> Book[tuple[tuple[str, str], ...]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for axis, values in _table().words.items():
         for value, words in values.items():
             for phrase in listed(words):
                 found.setdefault(phrase, []).append((axis, value))
     classes = {name: frozenset(listed(words)) for name, words in _table().classes.items()}
-    return Phrases({phrase: tuple(said) for phrase, said in found.items()}, classes)
+    return cues({phrase: tuple(said) for phrase, said in found.items()}, classes)
 
 
 def described(mentions: Sequence[Mention], outline: Outline, words: Sequence[Sequence[Token]]) -> tuple[Mention, ...]:
@@ -91,7 +91,7 @@ def described(mentions: Sequence[Mention], outline: Outline, words: Sequence[Seq
     found: list[list[Attribute]] = [list(mention.attributes) for mention in mentions]
     titles = _titles(mentions, outline)
     for place, row in enumerate(words):
-        hits = [Hit(*each) for each in _phrases().found(outline.text, row)]
+        hits = [Hit(*each) for each in phrases_in(_phrases(), outline.text, row)]
         hits = [hit for hit in hits if hit.said[0][0] != "nothing"]
         there = by_sentence.get(place, [])
         if there:
@@ -169,7 +169,7 @@ def _sides(
 @lru_cache(maxsize=1024)
 def _of_label(label: str) -> str:
     row = tokens(label, 0, len(label))
-    sides = {value for _, _, said in _phrases().found(label, row) for axis, value in said if axis == "side"}
+    sides = {value for _, _, said in phrases_in(_phrases(), label, row) for axis, value in said if axis == "side"}
     return sides.pop() if len(sides) == 1 else ""
 
 

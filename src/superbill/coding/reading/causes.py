@@ -4,8 +4,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from superbill.coding.reading.cues import Phrases
 from superbill.coding.reading.model import Attribute, Token
+from superbill.coding.reading.phrasebook import Book, cues, phrases_in
 
 _AFTER = (
     "due to", "secondary to", "caused by", "because of", "as a result of", "resulting from", "attributed to",
@@ -34,14 +34,14 @@ _FARTHEST = 7
 
 
 @cache
-def _phrases() -> Phrases[str]:
+def _phrases() -> Book[str]:
     said = dict.fromkeys(_AFTER, "cause") | dict.fromkeys(_WITH, "with") | dict.fromkeys(_WITHOUT, "without")
-    return Phrases(said | dict.fromkeys(_UNCAUSED, ""), {})
+    return cues(said | dict.fromkeys(_UNCAUSED, ""), {})
 
 
 def of(text: str, row: Sequence[Token], spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, Attribute]]:
     """Causes and companions in a row of words as (number of the mention, attribute). `spans`: the mentions as words."""
-    for first, after, axis in _phrases().found(text, row):
+    for first, after, axis in phrases_in(_phrases(), text, row):
         owner = _owner(text, row, spans, first)
         end = _end(text, row, after, axis) if axis and owner is not None else after
         if owner is not None and end > after:

@@ -12,7 +12,6 @@ from functools import cache, lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from superbill.coding.reading.cues import Phrases, listed
 from superbill.coding.reading.model import (
     ASSESSING,
     Attribute,
@@ -24,6 +23,7 @@ from superbill.coding.reading.model import (
     Time,
     Token,
 )
+from superbill.coding.reading.phrasebook import Book, cues, listed, phrases_in
 from superbill.coding.reading.scan import tokens
 from superbill.coding.reading.scopes import Cue, Hit, Row
 from superbill.coding.reading.tables import table
@@ -96,10 +96,10 @@ def _table() -> _Table:
 
 
 @cache
-def _phrases() -> Phrases[Cue]:
+def _phrases() -> Book[Cue]:
     read = _table()
     classes = {name: frozenset(listed(words)) for name, words in read.classes.items()}
-    return Phrases({phrase: group.cue for group in read.cues for phrase in listed(group.phrases)}, classes)
+    return cues({phrase: group.cue for group in read.cues for phrase in listed(group.phrases)}, classes)
 
 
 @cache
@@ -131,7 +131,7 @@ def _of_sentence(
 ) -> list[Said]:
     sentence = outline.sentences[place]
     found = [Said() for _ in there]
-    hits = [Hit(first, after, cue) for first, after, cue in _phrases().found(outline.text, row)]
+    hits = [Hit(first, after, cue) for first, after, cue in phrases_in(_phrases(), outline.text, row)]
     if hits:
         _cued(there, found, Row(outline.text, row, hits, sentence.end))
     kind = outline.kind_of(sentence)
@@ -211,7 +211,7 @@ def _apply(said: Said, mention: Mention, does: str, start: int, end: int, text: 
 def _of_label(label: str) -> tuple[str, ...]:
     """What the label of a line does to all that it introduces: "Denies:", "Family history:"."""
     row = tokens(label, 0, len(label))
-    found = tuple(_phrases().found(label, row)) if row else ()
+    found = tuple(phrases_in(_phrases(), label, row)) if row else ()
     if len(found) == 1 and found[0][1] == len(row) and found[0][0] <= 1:
         return found[0][2].does
     return ()
