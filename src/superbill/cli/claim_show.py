@@ -219,7 +219,7 @@ def print_forms(books: Books, numbers: tuple[str, ...], path: Path, background: 
 
     \b
     superbill claim print A1001P1 -o claim.pdf --db practice.db
-    superbill claim print A1002FP1 -o ub04.pdf --db practice.db
+    superbill claim print A1001P1 -o forms.pdf --no-background --db practice.db
     """
     from superbill.cli.path.files import write_whole
     from superbill.forms import papers
