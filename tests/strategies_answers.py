@@ -1,6 +1,7 @@
 """Valid remittances and acknowledgements for generative tests."""
 
 from datetime import date
+from decimal import Decimal
 
 from hypothesis import strategies as st
 
@@ -82,6 +83,9 @@ def remittance_claims(draw: st.DrawFn) -> RemittanceClaim:
         payer_control_number=draw(word(1, 20)),
         place_of_service=draw(st.sampled_from(["", "11"])),
         frequency=draw(st.sampled_from(["", "1", "7"])),
+        drg=draw(st.sampled_from(["", "470"])),
+        drg_weight=draw(st.none() | st.just(Decimal("1.9003"))),
+        covered_days=draw(st.none() | st.integers(1, 90).map(Decimal)),
         patient=draw(people()),
         patient_member_id=draw(word(2, 12)),
         subscriber=subscriber,
