@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from inspect import getdoc, signature
+from operator import attrgetter
 from typing import Literal, NamedTuple, TypeVar, get_args
 
 from msgspec import Struct
@@ -35,17 +36,29 @@ _FIELDS: tuple[Trait, ...] = (
     *("institutional", "dental", "admission", "prior_authorization", "referral_number", "modifiers", "onset"),
     *("last_menstrual_period", "note", "patient_paid"),
 )
-_TRAITS: dict[Trait, Callable[[Claim, Context], bool]] = {
-    "drug": lambda claim, _: any(line.drug is not None for line in claim.lines),
-    "dependent": lambda claim, _: claim.subscriber.relationship != "18",
-    "several_lines": lambda claim, _: len(claim.lines) > 1,
-    "replacement": lambda claim, _: claim.frequency != "1",
-    "price": lambda _, context: context.price is not None,
-    "history": lambda _, context: bool(context.history.claims),
-    "authorizations": lambda _, context: context.authorizations is not None,
-    "coverage": lambda _, context: context.coverage is not None,
-    "enrolments": lambda _, context: context.enrolments is not None,
-}
+_field_values = attrgetter(*_FIELDS)
+_OTHERS: tuple[Trait, ...] = (
+    *("dependent", "several_lines", "replacement", "drug", "price", "history", "authorizations", "coverage"),
+    "enrolments",
+)
+
+
+def _traits(claim: Claim, context: Context) -> tuple[bool, ...]:
+    """Which traits a claim has, in the order of _FIELDS and _OTHERS; asked of every claim, so written out."""
+    return (
+        *map(bool, _field_values(claim)),
+        claim.subscriber.relationship != "18",
+        len(claim.lines) > 1,
+        claim.frequency != "1",
+        any([line.drug is not None for line in claim.lines]),  # noqa: C419 - twice as quick as a generator
+        context.price is not None,
+        bool(context.history.claims),
+        context.authorizations is not None,
+        context.coverage is not None,
+        context.enrolments is not None,
+    )
+
+
 # What a rule may look at alone, and what of a claim may call for a rule.
 Part = Literal["billing", "payer", "patient", "subscriber", "diagnoses"]
 _Value = Provider | Payer | Patient | Subscriber | tuple[Diagnosis, ...]
@@ -265,15 +278,14 @@ class RuleSet:
         return self._of(claim, context).unable
 
     def _of(self, claim: Claim, context: Context) -> _Applying:
-        traits = tuple([name for name in _FIELDS if getattr(claim, name)])
-        traits += tuple([name for name, has in _TRAITS.items() if has(claim, context)])
         day = claim.service.start or _NEVER
-        return self._applying(claim.kind, context.payer.kind, day, traits, context.reference)
+        return self._applying(claim.kind, context.payer.kind, day, _traits(claim, context), context.reference)
 
     def _choose(
-        self, kind: ClaimKind, payer: PayerKind, day: date, traits: tuple[Trait, ...], reference: Reference
+        self, kind: ClaimKind, payer: PayerKind, day: date, has: tuple[bool, ...], reference: Reference
     ) -> _Applying:
-        mine = [one for one in self.rules if one.applies(kind, payer, day) and set(one.when) <= set(traits)]
+        traits = {name for name, is_so in zip((*_FIELDS, *_OTHERS), has, strict=True) if is_so}
+        mine = [one for one in self.rules if one.applies(kind, payer, day) and traits.issuperset(one.when)]
         able = [one for one in mine if all(reference.in_force(system, day) for system in one.needs)]
         return _Applying(able, (one for one in mine if one not in able))
 
