@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Sum
+from django.db.models import CharField, Count, Exists, F, Func, Min, OuterRef, QuerySet, Sum, Value
+from django.db.models.functions import Length, Substr
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Scope
@@ -115,11 +116,24 @@ def claims_to_bill_next(scope: Scope) -> Iterator[NextBilling]:
 
 
 def _waiting(scope: Scope) -> QuerySet[RemittanceClaimRow]:
+    """Answers whose next payer has no claim yet. An encounter may have several claims (the physician's and the
+    hospital's, or parts of a long one): each has its own next claim, under the same account and part.
+    """
+    mine, part = _account_and_part(OuterRef("claim__control_number"))
+    account, own_part = _account_and_part(F("control_number"))
     later = scope.rows(ClaimRow).filter(
         encounter_id=OuterRef("claim__encounter_id"), payer_key=OuterRef("claim__next_payer_key")
     )
+    of_this = later.annotate(account=account, part=own_part).filter(account=mine, part=part)
     rows = scope.rows(RemittanceClaimRow).filter(bill_next=True, claim__isnull=False)
-    return rows.annotate(billed=Exists(later)).filter(billed=False)
+    return rows.annotate(billed=Exists(of_this)).filter(billed=False)
+
+
+def _account_and_part(number: F | OuterRef) -> tuple[Substr, Substr]:
+    """The account and the part of a control number (claims/control.py: account, letter, version, part), in SQL."""
+    before_part = Func(number, Value("BCDEFGHIJKLMNOPQRSTUVWXYZ"), function="RTRIM", output_field=CharField())
+    with_letter = Func(before_part, Value("0123456789"), function="RTRIM", output_field=CharField())
+    return Substr(with_letter, 1, Length(with_letter) - 1), Substr(number, Length(before_part) + 1)
 
 
 def _latest(scope: Scope) -> QuerySet[RemittanceClaimRow, Any]:
