@@ -6,6 +6,7 @@ and how many clean claims are held without cause.
 
 import argparse
 import random
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ SEED = 6
 FOLDERS = ("bundles", "csv", "ndjson")
 
 
-def main(args: Sequence[str] | None = None) -> None:
+def main(args: Sequence[str] = ()) -> None:
     """Print the shares, and what was missed."""
     parser = argparse.ArgumentParser(prog="python -m bench defects", description=__doc__)
     parser.add_argument("--claims", type=int, default=2000)
@@ -55,4 +56,4 @@ def _measure(wanted: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

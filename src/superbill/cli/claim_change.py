@@ -12,7 +12,7 @@ from superbill.claims.model import Claim
 from superbill.cli.claim_show import stored_claim
 from superbill.cli.output import json_option, put_findings, put_json
 from superbill.cli.session import BadInput, Session, session_options
-from superbill.findings import Finding, errors
+from superbill.findings import Change, Finding, errors
 
 if TYPE_CHECKING:
     from superbill.app.claims.queries import StoredClaim
@@ -75,14 +75,44 @@ def fix(session: Session, number: str, rule: str | None, as_json: bool) -> None:
     one = stored_claim(session, number)
     if one.state not in OPEN:
         raise BadInput(f"{number}: is {one.state}. Only a claim that was not sent yet is fixed in place.")
-    offered = [change for found in one.findings if rule in (None, found.rule) for change in found.changes]
-    if not offered:
+    mended, told = _fixed(session, one, rule)
+    if not told:
         what = f"{rule} found on it" if rule else "was found on it"
-        raise BadInput(f"{number}: nothing that {what} can be mended without a person. See superbill claim show.")
-    for change in offered:
+        fix = "Charges are on the books and stay. See superbill claim show."
+        raise BadInput(f"{number}: nothing that {what} can be mended without a person. {fix}")
+    for change in told:
         if not as_json:
             click.echo(f"{change.op} {change.path} {'' if change.value is None else change.value}".rstrip())
-    _mend(session, one, changed(one.claim, offered), as_json)
+    _mend(session, one, mended, as_json)
+
+
+_MOST_FIXES = 30
+
+
+def _fixed(session: Session, one: "StoredClaim", rule: str | None) -> tuple[Claim, list[Change]]:
+    """The claim with the offers of its findings taken, one finding after the other, as each may move what the next is
+    about; and the changes. An offer that would change what is charged is passed over."""
+    from superbill.cli.path.checking import check_stored
+
+    claim = one.claim
+    told: list[Change] = []
+    passed: set[str] = set()
+    for _ in range(_MOST_FIXES):
+        ((_, findings),) = check_stored(session, [replace(one, claim=claim)])
+        asked = (found for found in findings if found.changes and rule in (None, found.rule))
+        next_one = next((found for found in asked if str(found) not in passed), None)
+        if next_one is None:
+            break
+        passed.add(str(next_one))
+        mended = changed(claim, next_one.changes)
+        if _charged(mended) == _charged(one.claim):
+            claim = mended
+            told += next_one.changes
+    return claim, told
+
+
+def _charged(claim: Claim) -> list[tuple[str, int]]:
+    return [(line.control_number, line.charge) for line in claim.lines]
 
 
 @click.command("override")

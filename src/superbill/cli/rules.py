@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from superbill.claims.inputs import PayerKind
 from superbill.claims.model import Claim
@@ -170,7 +171,8 @@ def _words(value: Any) -> str:
 
 
 def _of_case(case: Case) -> str:
-    return ", ".join(f"{name} {value}" for name, value in case.words.items()) or "the clean claim"
+    said = (f"{name} {msgspec.json.encode(value).decode()}" for name, value in case.words.items())
+    return ", ".join(said).replace('"', "") or "the clean claim"
 
 
 def _claims(what: str, db: str, site_path: Path | None, day: date | None) -> Iterator[tuple[Claim, Context]]:

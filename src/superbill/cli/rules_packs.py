@@ -26,7 +26,9 @@ def load_pack(path: Path) -> Pack:
     except UnicodeDecodeError:
         raise BadInput(f"{path}: is not UTF-8 text. Save it as UTF-8.") from None
     except PackError as told:
-        raise BadInput("\n".join(told.problems)) from None
+        for problem in told.problems[:-1]:
+            say(problem, err=True)
+        raise BadInput(told.problems[-1]) from None
 
 
 pack_argument = click.argument("path", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))

@@ -11,6 +11,8 @@ from superbill.codesets.coverage.lookup import CoverageTable
 from superbill.codesets.coverage.ncd import SYSTEM as NATIONAL
 from superbill.codesets.coverage.ncd import NationalTable
 from superbill.codesets.icd10cm import schema
+from superbill.codesets.msdrg.editor import SYSTEM as CODE_EDITOR
+from superbill.codesets.msdrg.editor import editor
 from superbill.codesets.mue.importer import SETTINGS as UNIT_SETTINGS
 from superbill.codesets.mue.lookup import UnitTable
 from superbill.codesets.ncci.importer import SETTINGS as PAIR_SETTINGS
@@ -92,6 +94,8 @@ class Reference:
         return self._in_force(system, day)
 
     def _ask(self, system: str, day: date) -> bool:
+        if system == CODE_EDITOR:
+            return editor() is not None
         if system in _PAIRS:  # in several files, each a release, with the days before them
             tables = self.pairs.get(_PAIRS[system])
             return tables is not None and tables.on(day) is not None

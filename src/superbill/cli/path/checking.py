@@ -31,7 +31,7 @@ class Histories:
         return History(past for other, claims in others if other != encounter for past in claims)
 
     def add(self, patient: int, encounter: int, payer_key: str, claim: Claim) -> None:
-        """A claim has been opened."""
+        """A claim has been opened that nothing holds."""
         past = PastClaim(claim=claim, state="ready", payer_key=payer_key)
         self._by_patient.setdefault(patient, {}).setdefault(encounter, []).append(past)
 

@@ -29,7 +29,7 @@ from superbill.cli.path.known import Known
 from superbill.cli.session import Session
 from superbill.coding.model import CodedEncounter, Disposition
 from superbill.edits.authorization.taking import take_numbers
-from superbill.findings import Finding
+from superbill.findings import Finding, errors
 from superbill.site import billing_parties, facility_of, facility_provider, payer_lookup
 
 BillingDay = Callable[[date], date]
@@ -172,8 +172,9 @@ def _drafts(
     for built in outcome.claims:
         facts = known.of(visit.patient_id, key, built)
         claim, taken = take_numbers(built, context_of(session, key, day, before, facts))
-        histories.add(visit.patient_id, visit.id, key, claim)
         found = check_claim(session, key, claim, day, before, facts)
+        if not errors(found):
+            histories.add(visit.patient_id, visit.id, key, claim)
         drafts.append(
             ClaimDraft(
                 encounter=visit.id,

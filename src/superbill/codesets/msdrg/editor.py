@@ -13,6 +13,8 @@ from msgspec import Struct
 from superbill.codesets.msdrg.stay import Stay
 from superbill.codesets.optional import NotInstalled, load
 
+SYSTEM = "mce"
+"""The name under which an edit says that it needs the editor."""
 _SEXES = {"M": 0, "F": 1, "U": 2}
 
 

@@ -12,13 +12,16 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from superbill.claims.model import Claim
+from superbill.codesets.msdrg.editor import SYSTEM as CODE_EDITOR
 from superbill.codesets.msdrg.editor import Edited, editor
 from superbill.codesets.msdrg.stay import Diagnosis, Stay
 from superbill.edits.rule import ERROR, WARNING, Problem, rule
 from superbill.findings import Place, header
 
 _SOURCE = "CMS, Definitions of Medicare Code Edits; Claims Processing Manual ch. 3 §20.2.1"
-_rule = partial(rule, source=_SOURCE, forms=("institutional",), when="institutional", payers=("medicare",))
+_rule = partial(
+    rule, source=_SOURCE, forms=("institutional",), when="institutional", payers=("medicare",), needs=CODE_EDITOR
+)
 _DIAGNOSES, _PROCEDURES = "diagnoses", "institutional.procedures"
 
 
