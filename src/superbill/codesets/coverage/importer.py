@@ -35,7 +35,7 @@ SYSTEMS = (
 )  # fmt: skip
 FIRST = date(2015, 10, 1)
 """The first day of ICD-10-CM (45 CFR 162.1002(c)): no article's list is older."""
-csv.field_size_limit(64 * 1024 * 1024)  # an article's whole text stands in one cell
+_CELL = 64 * 1024 * 1024  # an article's whole text stands in one cell
 _ANEW = "Download the database anew."
 _DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?!\d)|(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _PROCEDURE = re.compile(r"[0-9A-Z]\d{3}[0-9A-Z]", re.ASCII)
@@ -102,6 +102,7 @@ def _rows(source: Source, newest: list[str]) -> Iterator[tuple[str, Row]]:
     lines = csv.reader(io.StringIO(western(source), newline=""))
     names = [name.strip().lower() for name in next(lines, [])]
     updated = names.index("last_updated") if "last_updated" in names else -1
+    before = csv.field_size_limit(_CELL)
     try:
         for cells in lines:
             if not any(cells):
@@ -114,6 +115,8 @@ def _rows(source: Source, newest: list[str]) -> Iterator[tuple[str, Row]]:
             yield place, dict(zip(names, cells, strict=True))
     except csv.Error as problem:
         raise Refused(f"{problem}.", place=f"{source.name}:{lines.line_num:,}", fix=_ANEW) from problem
+    finally:
+        csv.field_size_limit(before)
 
 
 def number(row: Row, column: str, place: str) -> int:

@@ -69,12 +69,17 @@ class Case:
         self.candidates[at] = msgspec.structs.replace(one, place=place)
 
     def put(self, one: Candidate, code: str, step: Step) -> Candidate | None:
-        """Another code in a candidate's place, merged with one that has it already; None when the book lacks it."""
+        """Another code in a candidate's place, merged with one that has it already.
+
+        None when the book lacks it, or another has taken the candidate's place meanwhile.
+        """
         new = self.note.book.code(code)
         if new is None or not new.billable:
             return None
         changed = one.because(step, new)
-        at = next(number for number, each in enumerate(self.candidates) if each is one)
+        at = next((number for number, each in enumerate(self.candidates) if each is one), None)
+        if at is None:
+            return None
         self.candidates[at] = changed
         self.candidates = merged(self.candidates)
         return next(each for each in self.candidates if each.name == new.code)
