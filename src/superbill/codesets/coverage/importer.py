@@ -97,14 +97,26 @@ def _kind(source: Source) -> Kind | None:
     return next((kind for kind in KINDS if kind.columns <= columns and not kind.without & columns), None)
 
 
+def _long_cells(lines: Iterator[list[str]]) -> Iterator[list[str]]:
+    """The rows, each read under the limit of these files alone: other readers keep theirs."""
+    while True:
+        before = csv.field_size_limit(_CELL)
+        try:
+            cells = next(lines, None)
+        finally:
+            csv.field_size_limit(before)
+        if cells is None:
+            return
+        yield cells
+
+
 def _rows(source: Source, newest: list[str]) -> Iterator[tuple[str, Row]]:
     """Each row with its place; `newest` gets the latest day on which one was changed."""
     lines = csv.reader(io.StringIO(western(source), newline=""))
     names = [name.strip().lower() for name in next(lines, [])]
     updated = names.index("last_updated") if "last_updated" in names else -1
-    before = csv.field_size_limit(_CELL)
     try:
-        for cells in lines:
+        for cells in _long_cells(lines):
             if not any(cells):
                 continue
             place = f"{source.name}:{lines.line_num:,}"
@@ -115,8 +127,6 @@ def _rows(source: Source, newest: list[str]) -> Iterator[tuple[str, Row]]:
             yield place, dict(zip(names, cells, strict=True))
     except csv.Error as problem:
         raise Refused(f"{problem}.", place=f"{source.name}:{lines.line_num:,}", fix=_ANEW) from problem
-    finally:
-        csv.field_size_limit(before)
 
 
 def number(row: Row, column: str, place: str) -> int:
