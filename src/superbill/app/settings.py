@@ -8,7 +8,8 @@ from superbill.app.places import database_settings
 
 ROOMS = (
     "practices", "accounts", "audit", "patients", "encounters", "coding", "claims", "billing", "remits", "reports",
-    "favourites", "rules", "eligibility", "authorizations", "web",
+    "favourites", "rules", "eligibility", "authorizations", "worklists", "guarantors", "deposits", "denials",
+    "inquiries", "threads", "web",
 )  # fmt: skip
 
 INSTALLED_APPS = [

@@ -69,6 +69,38 @@ def _pg_balanced(table: str, entry_id: str, posting: str, violation: str) -> str
     )
 
 
+def removal_sql(table: str) -> list[str]:
+    """Statements that take the triggers of `append_only_sql` and `balanced_sql` off a SQLite table."""
+    names = ("no_update", "no_delete", "no_replace", "balanced", "not_late")
+    return [f"DROP TRIGGER IF EXISTS {table}_{name}" for name in names]
+
+
+def lift(tables: list[str]) -> RunPython:
+    """A migration operation before one that SQLite carries out by writing a table anew, which its triggers refuse.
+
+    PostgreSQL alters a table in place and keeps its triggers. `put_back` follows in the same migration.
+    """
+
+    def forwards(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "sqlite":
+            for table in tables:
+                for statement in removal_sql(table):
+                    editor.execute(statement)
+
+    return RunPython(forwards)
+
+
+def put_back(make: list[tuple[str, ...]]) -> RunPython:
+    """A migration operation: the triggers that `lift` took off SQLite's tables, named as for `install`."""
+    installed = install(make)
+
+    def forwards(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "sqlite":
+            installed.code(apps, editor)  # type: ignore[arg-type]  # `install` looks at the editor alone
+
+    return RunPython(forwards)
+
+
 def install(make: list[tuple[str, ...]]) -> RunPython:
     """A migration operation: ("append only", table, what) and ("balanced", entry table, posting table)."""
 

@@ -147,12 +147,17 @@ _TOLD = {
     Account.DENIED: "refused by {payer}, to be worked",
     Account.CONTRACTUAL: "given up under the contract",
     Account.WRITE_OFF: "written off",
+    Account.CHARITY: "forgiven as charity care",
+    Account.BAD_DEBT: "given up as bad debt",
     Account.CLEARING: "paid by {payer}",
     Account.CASH: "paid by the patient",
     Account.UNAPPLIED: "patient money on no line yet",
     Account.PROVIDER_LEVEL: "between the practice and {payer}, about no claim",
     Account.SUSPENSE: "paid by {payer} for a claim not identified",
     Account.INTEREST: "interest from {payer}",
+    Account.CAPITATION: "capitation from {payer}",
+    Account.SETTLEMENT: "settled with {payer}, about no claim",
+    Account.FEES: "kept as a fee",
 }
 
 

@@ -70,11 +70,12 @@ class Session(Books):
         from superbill.app.boot import connect
 
         connect(db, create=create)
-        if create:
-            from superbill.app.practices.actions import open_practice
+        from superbill.app.practices.actions import keep_policy, open_practice
 
+        if create:
             open_practice(site.practice.key, site.practice.name)
         self._enter(db, site.practice.key, site, at)
+        keep_policy(self.scope.practice_id, site.money)
         self.site, self.site_path, self.charges = site, site_path, charges
         self.packs: tuple[RuleSet, ...] | None = None  # those at work, once somebody has asked
         self.facility_charges = load_facility_charges(site, site_path) if site.facilities else NO_FACILITY_CHARGES

@@ -19,6 +19,9 @@ Kind = Literal[
     "provider adjustment",
     "patient payment",
     "write-off",
+    "adjustment",
+    "refund",
+    "returned payment",
 ]
 
 
@@ -126,7 +129,10 @@ def balance_of(accounts: dict[Account, Cents]) -> Balance:
         charge=-sums(Account.CHARGES, 0),
         paid=sums(Account.CLEARING, 0) + patient_paid,
         patient_paid=patient_paid,
-        adjusted=sums(Account.CONTRACTUAL, 0) + sums(Account.WRITE_OFF, 0),
+        adjusted=sums(Account.CONTRACTUAL, 0)
+        + sums(Account.WRITE_OFF, 0)
+        + sums(Account.CHARITY, 0)
+        + sums(Account.BAD_DEBT, 0),
         insurance=sums(Account.INSURANCE, 0) + denied,
         denied=denied,
         patient=sums(Account.PATIENT, 0),

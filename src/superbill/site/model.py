@@ -17,6 +17,7 @@ from superbill.claims.model import Address, Contact
 from superbill.coding.deciding import Policy
 from superbill.identifiers import is_npi
 from superbill.money import Cents
+from superbill.site.policy import MoneyPolicy
 
 
 class SiteError(ValueError):
@@ -167,7 +168,7 @@ class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     neither knows it, `assignments` decide.
     `billing_cycle_months`: a run over past visits bills each on the first day after its cycle of so many months (1, 2,
     3, 4, 6 or 12). Without `as_of` a session's day is today. `coding`: what is done with visits that only a note
-    tells of.
+    tells of. `money`: limits, cycles and days of the office.
     """
 
     practice: Practice
@@ -189,6 +190,7 @@ class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     statement_minimum: Cents = 500
     billing_cycle_months: Literal[1, 2, 3, 4, 6, 12] = 1
     coding: Policy = Policy()
+    money: MoneyPolicy = MoneyPolicy()
 
     def payer(self, name: str) -> PayerEntry | None:
         """The payer that a coverage calls `name` (key, id, name or a `match` word; case does not count)."""

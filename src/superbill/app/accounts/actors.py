@@ -58,11 +58,15 @@ class Scope:
 
 
 class Actor(Struct, frozen=True, kw_only=True):
-    """One who acts in one practice: a member with the union of their roles' permissions, or the program itself."""
+    """One who acts in one practice: a member with the union of their roles' permissions, or the program itself.
+
+    `roles` tell limits on amounts: the highest of them counts.
+    """
 
     name: str
     practice_id: int
     permissions: frozenset[Permission] = frozenset()
+    roles: frozenset[Role] = frozenset()
 
     def must(self, permission: Permission) -> Scope:
         """The practice's rows to work on, once the permission is there. Raises NotPermitted."""
@@ -78,7 +82,8 @@ class Actor(Struct, frozen=True, kw_only=True):
 
 def actor_with(name: str, practice_id: int, *roles: Role) -> Actor:
     """An actor with these roles in the practice."""
-    return Actor(name=name, practice_id=practice_id, permissions=frozenset().union(*(ROLES[role] for role in roles)))
+    permissions = frozenset().union(*(ROLES[role] for role in roles))
+    return Actor(name=name, practice_id=practice_id, permissions=permissions, roles=frozenset(roles))
 
 
 def system_actor(practice_id: int, name: str = "system") -> Actor:

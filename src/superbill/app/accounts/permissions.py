@@ -23,7 +23,18 @@ class Permission(StrEnum):
     POST_REMITTANCE = "post remittance"
     TAKE_PAYMENT = "take payment"
     ADJUST = "adjust"
+    WRITE_OFF = "write off"
+    TRANSFER = "transfer balances"
+    REFUND = "refund"
+    APPROVE = "approve"
+    COLLECT = "collect"
+    RECONCILE = "reconcile"
+    CLOSE_BOOKS = "close books"
     MAKE_STATEMENTS = "make statements"
+    CORRESPOND = "correspond"
+    WORK_DENIALS = "work denials"
+    WORK_TASKS = "work tasks"
+    EXPORT = "export"
     MANAGE_ACCOUNTS = "manage accounts"
 
 
@@ -43,13 +54,18 @@ class Role(StrEnum):
 _P = Permission
 _READ = frozenset({_P.READ_CHARTS, _P.READ_CLAIMS, _P.READ_LEDGER})
 _COVERAGE = frozenset({_P.VERIFY_COVERAGE, _P.KEEP_AUTHORIZATIONS})
+_DESK = frozenset({_P.WORK_TASKS, _P.CORRESPOND, _P.TAKE_PAYMENT, _P.WRITE_OFF})  # write-offs up to the role's limit
 
 ROLES: Mapping[Role, frozenset[Permission]] = {
-    Role.CODER: frozenset({_P.READ_CHARTS, _P.CODE}),
-    Role.AUDITOR: frozenset({_P.READ_CHARTS, _P.AUDIT_CODING}),
-    Role.BILLER: _READ | {_P.BILL, _P.SEND} | _COVERAGE,
-    Role.POSTER: _READ | {_P.POST_REMITTANCE, _P.TAKE_PAYMENT, _P.MAKE_STATEMENTS},
-    Role.FRONT_DESK: _COVERAGE | {_P.READ_CHARTS, _P.READ_LEDGER, _P.IMPORT_CHARTS, _P.TAKE_PAYMENT},
+    Role.CODER: frozenset({_P.READ_CHARTS, _P.CODE, _P.WORK_TASKS}),
+    Role.AUDITOR: frozenset({_P.READ_CHARTS, _P.AUDIT_CODING, _P.WORK_TASKS}),
+    Role.BILLER: _READ
+    | _COVERAGE
+    | {_P.BILL, _P.SEND, _P.WORK_DENIALS, _P.TRANSFER, _P.WORK_TASKS, _P.CORRESPOND, _P.WRITE_OFF},
+    Role.POSTER: _READ
+    | _DESK
+    | {_P.POST_REMITTANCE, _P.MAKE_STATEMENTS, _P.TRANSFER, _P.REFUND, _P.RECONCILE, _P.COLLECT},
+    Role.FRONT_DESK: _COVERAGE | _DESK | {_P.READ_CHARTS, _P.READ_LEDGER, _P.IMPORT_CHARTS},
     Role.MANAGER: frozenset(_P) - {_P.MANAGE_ACCOUNTS},
     Role.ADMINISTRATOR: frozenset({_P.MANAGE_ACCOUNTS, _P.READ_AUDIT}),
     Role.SYSTEM: frozenset(_P) - {_P.MANAGE_ACCOUNTS},

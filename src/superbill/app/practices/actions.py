@@ -2,7 +2,9 @@
 
 from django.db import connection, transaction
 
+from superbill.app.documents import encoded
 from superbill.app.practices.models import Counter, Practice
+from superbill.site.policy import MoneyPolicy
 
 
 def open_practice(key: str, name: str) -> Practice:
@@ -13,6 +15,13 @@ def open_practice(key: str, name: str) -> Practice:
             practice.name = name
             practice.save(update_fields=["name"])
     return practice
+
+
+def keep_policy(practice_id: int, policy: MoneyPolicy) -> None:
+    """The practice's rules about money are now these."""
+    rows, said = Practice.objects.filter(pk=practice_id), encoded(policy)
+    if rows.exclude(policy=said).exists():  # read first: who only looks takes no lock
+        rows.update(policy=said)
 
 
 def take(practice_id: int, name: str, count: int = 1) -> int:

@@ -4,10 +4,11 @@ from django.db import models
 
 
 class Practice(models.Model):
-    """A billing provider whose rows nobody else sees. `key` is the site file's."""
+    """A billing provider whose rows nobody else sees. `key` is the site file's, `policy` its MoneyPolicy as JSON."""
 
     key = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=120)
+    policy = models.TextField(default="{}")
 
     def __str__(self) -> str:
         return self.key

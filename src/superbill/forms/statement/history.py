@@ -11,6 +11,8 @@ _KINDS: dict[Account, EventKind] = {
     Account.CONTRACTUAL: "discount",
     Account.DENIED: "denial",
     Account.WRITE_OFF: "write-off",
+    Account.CHARITY: "write-off",
+    Account.BAD_DEBT: "write-off",
     Account.CASH: "patient payment",
     Account.UNAPPLIED: "patient payment",
 }

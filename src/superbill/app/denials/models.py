@@ -1,0 +1,1 @@
+"""What payers refused, and what was done about it."""

@@ -1,0 +1,1 @@
+"""What the bank has, held against what was posted."""

@@ -1,0 +1,1 @@
+"""Questions to payers about claims, and their answers."""

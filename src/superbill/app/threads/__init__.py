@@ -1,0 +1,1 @@
+"""Questions and disputes, as they were written."""

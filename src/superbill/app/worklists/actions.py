@@ -1,0 +1,84 @@
+"""Tasks follow the facts; people take them, put them off, and finish them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from superbill.app.accounts.actors import Actor
+from superbill.app.accounts.permissions import Permission
+from superbill.app.rows import found, insert, update
+from superbill.app.work import Work, action
+from superbill.app.worklists.items import Wanted, sources
+from superbill.app.worklists.models import WorkEvent, WorkItem, WorkState
+
+_FACTS = ("kind", "subject_kind", "subject", "why", "amount", "due", "role", "rank", "facts")
+_OVER = frozenset({WorkState.DONE.value, WorkState.CLOSED.value})
+
+
+class Refreshed(Struct, frozen=True, kw_only=True):
+    """What a refresh changed: tasks opened for the first time, opened again, and closed because their cause is gone."""
+
+    opened: int = 0
+    reopened: int = 0
+    closed: int = 0
+
+
+def refresh(actor: Actor, on: date, *, at: datetime) -> Refreshed:
+    """Make the tasks those that the facts of `on` ask for. Asking twice changes nothing the second time.
+
+    A task whose cause is gone is closed; one whose cause is back, or whose facts have changed since a person finished
+    it, is open again, with the person who had it.
+    """
+    with action(actor, Permission.WORK_TASKS, "refresh tasks", at) as work:
+        wanted = {item.key: item for source in sources() for item in source.wanted(work.scope, on)}
+        columns = ("key", "id", "state", "snoozed_until", *_FACTS)
+        rows = work.scope.rows(WorkItem).values_list(*columns)
+        there = {row[0]: row[1:] for row in rows.iterator(chunk_size=2000)}
+        new = [item for key, item in wanted.items() if key not in there]
+        changed: list[tuple[object, ...]] = []
+        back: list[int] = []
+        gone: list[int] = []
+        for key, (row_id, state, until, *facts) in there.items():
+            item = wanted.get(key)
+            if item is None:
+                if state not in _OVER:
+                    gone.append(row_id)
+                continue
+            now = [getattr(item, name) for name in _FACTS]
+            if now != facts:
+                changed.append((*now, row_id))
+            if _comes_back(state, until, on, differs=item.facts != facts[-1]):
+                back.append(row_id)
+        update(WorkItem, _FACTS, changed)
+        _open(work, new)
+        _move(work, back, WorkState.OPEN, "reopened")
+        _move(work, gone, WorkState.CLOSED, "closed")
+        if new or back or gone:
+            work.note("tasks", opened=len(new), reopened=len(back), closed=len(gone))
+        return Refreshed(opened=len(new), reopened=len(back), closed=len(gone))
+
+
+def _comes_back(state: str, until: date | None, on: date, *, differs: bool) -> bool:
+    if state == WorkState.SNOOZED:
+        return until is not None and until <= on
+    return state == WorkState.CLOSED or (state == WorkState.DONE and differs)
+
+
+def _open(work: Work, items: Sequence[Wanted]) -> None:
+    rows = [(work.practice_id, item.key, work.at, *(getattr(item, name) for name in _FACTS)) for item in items]
+    insert(WorkItem, ("practice_id", "key", "state_since", *_FACTS), rows)
+    opened = [row_id for (row_id,) in found(work.scope, WorkItem, "key", [item.key for item in items], "id")]
+    _tell(work, opened, "opened")
+
+
+def _move(work: Work, ids: Sequence[int], state: WorkState, what: str) -> None:
+    update(
+        WorkItem, ("state", "state_since", "snoozed_until"), [(state.value, work.at, None, row_id) for row_id in ids]
+    )
+    _tell(work, ids, what)
+
+
+def _tell(work: Work, ids: Sequence[int], what: str, text: str = "") -> None:
+    rows = [(work.practice_id, row_id, what, text, work.actor.name, work.at) for row_id in ids]
+    insert(WorkEvent, ("practice_id", "item_id", "what", "text", "by", "at"), rows)

@@ -1,0 +1,1 @@
+"""Bank statements read, and held against what was posted."""

@@ -1,0 +1,1 @@
+"""Why payers refuse, what mends it, and by when."""

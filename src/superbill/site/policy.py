@@ -1,0 +1,42 @@
+"""What a practice allows and expects about money: limits, cycles and days, as its site file says under `[money]`."""
+
+from msgspec import Struct, field
+
+from superbill.money import Cents
+
+_LIMITS = {"front desk": 10_00, "poster": 25_00, "biller": 100_00, "manager": 2_500_00, "system": 10_00}
+
+
+class DunningLevel(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One step of reminding: its `name`, and how many days after the step before it (the first: after the first
+    statement) it may be taken."""
+
+    name: str
+    days: int
+
+
+class MoneyPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Rules of the office, not of law or contract. Amounts are cents.
+
+    `write_off_limits`: what one person of a role may forgive at once without a second person; a role that is not
+    named may forgive nothing. `refund_limit`: a refund above it needs the approval of a second person.
+    `small_balance`: up to this a patient's whole balance may be forgiven by the run for small balances.
+    `statement_cycle_days` between two statements; `dunning` what follows the first. `returned_payment_fee` is charged
+    to a patient whose payment came back, 0 none. `plan_missed` promises broken end a payment plan.
+    `silence_days`: after so many days without a 999, a 277CA and a payer's answer somebody looks.
+    `filing_warning_days` before a filing or appeal limit its task becomes urgent.
+    """
+
+    write_off_limits: dict[str, Cents] = field(default_factory=lambda: dict(_LIMITS))
+    refund_limit: Cents = 100_00
+    small_balance: Cents = 9_99
+    returned_payment_fee: Cents = 0
+    plan_missed: int = 2
+    statement_cycle_days: int = 28
+    dunning: tuple[DunningLevel, ...] = (
+        DunningLevel(name="reminder", days=28),
+        DunningLevel(name="second reminder", days=28),
+        DunningLevel(name="final notice", days=28),
+    )
+    silence_days: tuple[int, int, int] = (2, 5, 30)
+    filing_warning_days: int = 14
