@@ -11,10 +11,9 @@ from superbill.app.accounts.actors import actor_with
 from superbill.app.accounts.permissions import NotPermitted, Role
 from superbill.app.audit.models import AuditEvent
 from superbill.app.claims import queries
-from superbill.app.claims.actions import ClaimDraft, NotThisClaim, open_claims
+from superbill.app.claims.actions import ClaimDraft, NotThisClaim, open_claims, override_findings
 from superbill.app.claims.models import ClaimRow, OverrideRow
-from superbill.app.claims.overrides import override_findings, overrides
-from superbill.app.claims.past import past_claims
+from superbill.app.claims.queries import overrides, past_claims
 from superbill.app.encounters.actions import record_coding
 from superbill.app.encounters.models import EncounterRow
 from superbill.app.patients.actions import import_charts

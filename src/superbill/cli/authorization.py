@@ -172,7 +172,7 @@ def list_(session: Session, patient: str, payer: str, withdrawn: bool, as_json: 
 
 
 def _used(session: Session, found: "list[Grant]") -> list[Decimal]:
-    from superbill.app.claims.past import past_claims
+    from superbill.app.claims.queries import past_claims
     from superbill.cli.path.known import authorization
     from superbill.edits import Context, History
     from superbill.edits.authorization.grants import spent

@@ -41,13 +41,13 @@ def send(session: Session, given: str | None, payers: Path | None, as_json: bool
     \b
     superbill batch send --db practice.db --to folder:/srv/clearinghouse
     """
-    from superbill.app.claims.models import Batch
+    from superbill.app.claims.queries import batches, last_batch
     from superbill.cli.path.sending import send_claims
 
-    before = session.scope.rows(Batch).order_by("-id").values_list("id", flat=True).first() or 0
+    before = last_batch(session.scope)
     with stages(quiet=as_json) as bars, partner(session.db, given, payers, session.at) as connector:
         counts = send_claims(session, connector, bars, at=session.at)
-    sent = list(session.scope.rows(Batch).filter(id__gt=before).order_by("id"))
+    sent = batches(session.scope, before)
     if as_json:
         put_json({"counts": counts, "batches": [_facts(batch) for batch in sent]})
     elif not sent:
@@ -124,22 +124,21 @@ def show_all(books: Books, received: bool, as_json: bool) -> None:
     \b
     superbill batch list --db practice.db
     """
-    from superbill.app.claims.models import Batch, ReceivedFile
+    from superbill.app.claims.queries import batches, received_files
 
     if received:
-        columns = ("name", "kind", "outcome", "received_at", "sha256")
-        rows = list(books.scope.rows(ReceivedFile).order_by("id").values(*columns))
+        rows = received_files(books.scope)
         if as_json:
             put_json({"files": rows})
         else:
-            table = [(r["name"], r["kind"], r["outcome"], f"{r['received_at']:%Y-%m-%d %H:%M}") for r in rows]
+            table = [(r.name, r.kind, r.outcome, f"{r.received_at:%Y-%m-%d %H:%M}") for r in rows]
             put_table("Files received", ("file", "kind", "outcome", "received"), table)
         return
-    batches = list(books.scope.rows(Batch).defer("content").order_by("id"))
+    sent = batches(books.scope)
     if as_json:
-        put_json({"batches": [_facts(batch) for batch in batches]})
+        put_json({"batches": [_facts(batch) for batch in sent]})
     else:
-        _put_batches("Batches", batches)
+        _put_batches("Batches", sent)
 
 
 def _put_batches(title: str, batches: "list[Batch]") -> None:

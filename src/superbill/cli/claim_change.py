@@ -130,8 +130,7 @@ def override(session: Session, number: str, rule: str, reason: str, withdraw: bo
     \b
     superbill claim override A1001P1 subscriber.child-older --reason "Adopted; birth certificate seen" --db practice.db
     """
-    from superbill.app.claims.actions import NotThisClaim
-    from superbill.app.claims.overrides import override_findings
+    from superbill.app.claims.actions import NotThisClaim, override_findings
 
     if bool(reason) == withdraw:
         raise BadInput("Give a --reason, or --withdraw to take an override back.")
@@ -170,10 +169,9 @@ def _changed(claim: Claim, changes: dict[str, str]) -> Claim:
 
 def _next_version(session: Session, one: "StoredClaim") -> int:
     """One more than the latest version of this claim. Raises BadInput while a later version is still open."""
-    from superbill.app.claims.models import ClaimRow
+    from superbill.app.claims.queries import later_version
 
-    later = session.scope.rows(ClaimRow).filter(replaces_id=one.id).values_list("control_number", flat=True).first()
-    if later:
+    if later := later_version(session.scope, one.id):
         raise BadInput(f"{one.control_number}: has a later version already, {later}. Work on that one.")
     return one.claim.version + 1
 

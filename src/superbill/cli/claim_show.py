@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec.structs import asdict
 
 from superbill.claims.model import Claim, Provider, ServiceLine
 from superbill.cli.output import json_option, put_findings, put_json, put_table, say
@@ -171,18 +172,9 @@ def _procedure(line: ServiceLine) -> str:
 
 
 def _answers(books: Books, one: "StoredClaim") -> list[dict[str, Any]]:
-    from superbill.app.remits.models import RemittanceClaimRow
+    from superbill.app.claims.queries import answers_to
 
-    rows = books.scope.rows(RemittanceClaimRow).filter(claim_id=one.id).order_by("id")
-    columns = {
-        "paid_on": "remittance__payment_date",
-        "trace": "remittance__trace_number",
-        "status": "status",
-        "paid": "paid",
-        "outcome": "outcome",
-        "state": "state",
-    }
-    return [dict(zip(columns, values, strict=True)) for values in rows.values_list(*columns.values())]
+    return [asdict(answer) for answer in answers_to(books.scope, one.id)]
 
 
 def _put_x12(session: Session, one: "StoredClaim", as_json: bool) -> None:

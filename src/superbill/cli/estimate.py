@@ -133,11 +133,11 @@ def _answer(path: Path, member: str) -> Coverage:
 
 def _from_books(db: str, office: Office, payer: str, patient: str, on: date, known: _Known) -> Accumulators:
     books = open_books(db, office.path)
-    from superbill.app.patients.models import PatientRow
+    from superbill.app.patients import queries as patients
     from superbill.app.remits.queries import answered_claims
     from superbill.remits.expected import accumulated
 
-    if not books.scope.rows(PatientRow).filter(source_id=patient).exists():
+    if patients.patient(books.scope, patient) is None:
         raise BadInput(f"{patient!r}: no patient of {books.practice_name} has this chart id.")
     first, last = date(on.year, 1, 1), date(on.year, 12, 31)
     answers = [

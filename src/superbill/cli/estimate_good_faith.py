@@ -116,9 +116,9 @@ def good_faith(
 def _patient(db: str, office: Office, patient: str) -> tuple[str, date | None]:
     """Name and birth date of a patient of the database. Raises BadInput where it has no such chart id."""
     books = open_books(db, office.path)
-    from superbill.app.patients.models import PatientRow
+    from superbill.app.patients import queries as patients
 
-    row = books.scope.rows(PatientRow).filter(source_id=patient).first()
+    row = patients.patient(books.scope, patient)
     if row is None:
         raise BadInput(f"{patient!r}: no patient of {books.practice_name} has this chart id.")
     return f"{row.given} {row.family}".strip(), row.birth_date

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -70,7 +71,7 @@ def listed(scope: Scope, *, patient: str = "", payer: str = "", withdrawn: bool 
     ]
 
 
-def _grant(row: tuple) -> Grant:  # type: ignore[type-arg]  # a row of the columns above
+def _grant(row: tuple[Any, ...]) -> Grant:
     _, patient, payer, kind, number, codes, start, end, units, npi, withdrawn, note = row
     return Grant(
         patient=patient,

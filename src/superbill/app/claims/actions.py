@@ -19,6 +19,7 @@ from superbill.app.claims.opening import (
     open_next_claim,
     release_held,
 )
+from superbill.app.claims.overrides import override_findings
 from superbill.app.claims.sending import BatchNumbers, mark_sent, prepare_batch
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "open_claims",
     "open_corrected_claim",
     "open_next_claim",
+    "override_findings",
     "prepare_batch",
     "receive_file",
     "record_277ca",

@@ -1,20 +1,17 @@
 """Findings set aside: who may, why, and what follows for the claim."""
 
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from msgspec.structs import replace
-
-from superbill.app.accounts.actors import Actor, Scope
+from superbill.app.accounts.actors import Actor
 from superbill.app.accounts.permissions import Permission
 from superbill.app.claims.models import ClaimRow, ClaimState, OverrideRow
 from superbill.app.claims.opening import NotThisClaim
+from superbill.app.claims.queries.overrides import as_override, place_of, with_overrides
 from superbill.app.documents import decoded, encoded
-from superbill.app.rows import found, insert
+from superbill.app.rows import insert
 from superbill.app.work import action
-from superbill.findings import Finding, Override, Severity, errors
+from superbill.findings import Finding, Severity, errors
 
-Key = tuple[str, str, int]  # rule, field, service line (0: none)
 _COLUMNS = ("practice_id", "claim_id", "rule", "field", "service_line", "reason", "by", "at")
 _SHORTEST = 10
 
@@ -36,36 +33,12 @@ def override_findings(actor: Actor, claim: int, rule: str, reason: str, *, at: d
         mine = [one for one in findings if one.rule == rule and one.severity is Severity.ERROR]
         if not mine:
             raise NotThisClaim(f"claim {row.control_number}: {rule} found no error on it.")
-        set_aside = [(*_key(one), reason.strip(), actor.name, work.at) for one in mine]
+        set_aside = [(*place_of(one), reason.strip(), actor.name, work.at) for one in mine]
         insert(OverrideRow, _COLUMNS, [(work.practice_id, claim, *values) for values in set_aside])
-        now = with_overrides(findings, {values[:3]: _override(*values[3:]) for values in set_aside})
+        now = with_overrides(findings, {values[:3]: as_override(*values[3:]) for values in set_aside})
         row.findings = encoded(now)
         row.state = (ClaimState.HELD if errors(now) else ClaimState.READY).value
         row.state_since = work.at
         row.save(update_fields=["findings", "state", "state_since"])
         work.note("claim", claim, rule=rule, set_aside=len(mine) if reason else 0)
         return now
-
-
-def overrides(scope: Scope, claims: Iterable[int]) -> dict[int, dict[Key, Override | None]]:
-    """By claim (row id), what was set aside on it and is still."""
-    columns = ("claim_id", "rule", "field", "service_line", "reason", "by", "at", "id")
-    made: dict[int, dict[Key, Override | None]] = {}
-    for claim, rule, field, line, reason, by, at, _ in sorted(
-        found(scope, OverrideRow, "claim_id", claims, *columns), key=lambda row: row[-1]
-    ):
-        made.setdefault(claim, {})[(rule, field, line)] = _override(reason, by, at)
-    return made
-
-
-def with_overrides(findings: Sequence[Finding], made: dict[Key, Override | None]) -> tuple[Finding, ...]:
-    """The findings, those that were set aside marked as such."""
-    return tuple(replace(one, override=made[_key(one)]) if _key(one) in made else one for one in findings)
-
-
-def _key(finding: Finding) -> Key:
-    return finding.rule, finding.where.field, finding.where.service_line or 0
-
-
-def _override(reason: str, by: str, at: datetime) -> Override | None:
-    return Override(by, at, reason) if reason else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from msgspec import Struct
 
@@ -62,7 +63,7 @@ def listed(scope: Scope, *, patient: str = "", payer: str = "") -> list[Verifica
     return [_verification(row, *people[row[1]]) for row in ordered]
 
 
-def _verification(row: tuple, source_id: str = "", family: str = "", given: str = "") -> Verification:  # type: ignore[type-arg]  # a row of the columns above
+def _verification(row: tuple[Any, ...], source_id: str = "", family: str = "", given: str = "") -> Verification:
     _, patient, payer, member, active, start, end, plan, order, verified_on, source, by = row
     return Verification(
         patient=patient,

@@ -58,6 +58,7 @@ class Totals(Struct, frozen=True, kw_only=True):
     money: Money
     payers: tuple[PayerTotals, ...]
     entries: int
+    postings: int
     unapplied: Cents
     suspense: Cents
     provider_level: Cents
@@ -87,6 +88,7 @@ def totals(scope: Scope) -> Totals:
         money=_money(scope),
         payers=_payers(scope),
         entries=scope.rows(JournalEntry).count(),
+        postings=scope.rows(Posting).count(),
         unapplied=credit.get(Account.UNAPPLIED.value, 0),
         suspense=credit.get(Account.SUSPENSE.value, 0),
         provider_level=credit.get(Account.PROVIDER_LEVEL.value, 0),

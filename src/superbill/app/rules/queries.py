@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from superbill.app.accounts.actors import Scope
 from superbill.app.claims.models import ClaimRow
-from superbill.app.claims.past import past_claims
+from superbill.app.claims.queries import past_claims
 from superbill.app.documents import decoded
 from superbill.app.encounters.models import EncounterRow
 from superbill.app.remits.models import RemittanceClaimRow, RemittanceClaimState, RemittanceRow

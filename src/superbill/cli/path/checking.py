@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from superbill.app.claims.overrides import overrides, with_overrides
-from superbill.app.claims.past import ByEncounter, past_claims, patients_of
-from superbill.app.claims.queries import StoredClaim
+from superbill.app.claims.queries import ByEncounter, StoredClaim, overrides, past_claims, patients_of, with_overrides
 from superbill.app.rules.queries import active_packs
 from superbill.claims.model import Claim
 from superbill.cli.code_books import reference

@@ -6,11 +6,8 @@ from decimal import Decimal
 from msgspec import Struct
 
 from superbill.app.authorizations import queries as granted
-from superbill.app.documents import decoded
 from superbill.app.eligibility import queries as eligibility
-from superbill.app.patients.models import PatientRow
-from superbill.app.rows import found
-from superbill.chart.model import Chart
+from superbill.app.patients.queries import charts
 from superbill.claims.control import RESPONSIBILITIES
 from superbill.claims.coverage_order import ACCIDENT_KINDS, in_payment_order
 from superbill.claims.model import Claim
@@ -45,10 +42,7 @@ class Known:
         self._answers = eligibility.verifications(scope, wanted) if self._verifies else {}
         self._kept = granted.kept_payers(scope)
         self._grants = granted.grants(scope, wanted) if self._kept else {}
-        self._charts = {
-            row_id: decoded(doc, Chart, f"patient {row_id}")
-            for row_id, doc in found(scope, PatientRow, "id", wanted, "id", "doc")
-        }
+        self._charts = charts(scope, wanted)
 
     def of(self, patient: int, payer_key: str, claim: Claim) -> Facts:
         """What is kept of a patient, for a claim to this payer."""

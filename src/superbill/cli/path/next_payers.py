@@ -4,8 +4,7 @@ from datetime import datetime
 from itertools import islice
 
 from superbill.app.claims.actions import ClaimDraft, OpenCounts, open_next_claim
-from superbill.app.claims.past import patients_of
-from superbill.app.claims.queries import NextBilling, claims_to_bill_next
+from superbill.app.claims.queries import NextBilling, claims_to_bill_next, patients_of
 from superbill.cli.output import Stages
 from superbill.cli.path.checking import checked, context_of
 from superbill.cli.path.claims import added

@@ -3,8 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
-from superbill.app.claims.models import Batch, ReceivedFile
-from superbill.app.claims.queries import claims_in
+from superbill.app.claims.queries import claims_in, contents
 from superbill.claims.model import Claim
 from superbill.cli.path.files import out_of_the_way, write_whole
 from superbill.cli.session import Session
@@ -13,10 +12,8 @@ from superbill.cli.session import Session
 def write_x12(session: Session, out: Path) -> Counter[str]:
     """Batches and answers as files, a folder per kind; how many of each."""
     counts: Counter[str] = Counter()
-    sent = session.scope.rows(Batch).order_by("id").values_list("file_name", "content")
-    received = session.scope.rows(ReceivedFile).order_by("id").values_list("name", "content", "kind")
-    for name, content, kind in (*((*row, "837") for row in sent), *received):
-        write_whole(out / (kind or "other") / out_of_the_way(name), bytes(content), durable=False)
+    for name, content, kind in contents(session.scope):
+        write_whole(out / (kind or "other") / out_of_the_way(name), content, durable=False)
         counts[kind or "other"] += 1
     return counts
 

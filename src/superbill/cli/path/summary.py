@@ -5,7 +5,6 @@ from datetime import date
 
 from msgspec import Struct
 
-from superbill.app.billing.models import Posting
 from superbill.app.doctor import DoctorReport, examine
 from superbill.app.encounters.models import EncounterState
 from superbill.app.reports.breakdown import days_in_receivable
@@ -76,7 +75,7 @@ def summarize(session: Books) -> tuple[Summary, Totals, DoctorReport]:
             patient_balance=money.patient,
             days=float(round(days, 1)) if days is not None else None,
             entries=proof.entries,
-            postings=session.scope.rows(Posting).count(),
+            postings=found.postings,
             unbalanced=proof.unbalanced,
             proof=f"ledger balanced: {proof.entries:,} entries, {proof.unbalanced:,} unbalanced",
             differences=len(proof.findings),

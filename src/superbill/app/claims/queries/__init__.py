@@ -1,0 +1,54 @@
+"""What is known of claims and files, always inside a practice's scope."""
+
+from superbill.app.claims.queries.answers import AnswerFacts, answers_to
+from superbill.app.claims.queries.files import (
+    FileFacts,
+    batches,
+    batches_to_write,
+    contents,
+    files_to_finish,
+    last_batch,
+    received_files,
+)
+from superbill.app.claims.queries.next_payers import NextBilling, claims_to_bill_next
+from superbill.app.claims.queries.overrides import overrides, with_overrides
+from superbill.app.claims.queries.past import ByEncounter, past_claims, patients_of
+from superbill.app.claims.queries.stored import (
+    ReadyGroup,
+    StoredClaim,
+    claim,
+    claims_by_id,
+    claims_in,
+    count_by_state,
+    later_version,
+    ready_groups,
+    stored,
+)
+
+__all__ = [
+    "AnswerFacts",
+    "ByEncounter",
+    "FileFacts",
+    "NextBilling",
+    "ReadyGroup",
+    "StoredClaim",
+    "answers_to",
+    "batches",
+    "batches_to_write",
+    "claim",
+    "claims_by_id",
+    "claims_in",
+    "claims_to_bill_next",
+    "contents",
+    "count_by_state",
+    "files_to_finish",
+    "last_batch",
+    "later_version",
+    "overrides",
+    "past_claims",
+    "patients_of",
+    "ready_groups",
+    "received_files",
+    "stored",
+    "with_overrides",
+]
