@@ -9,8 +9,10 @@ from superbill.app.patients.models import PatientRow
 
 
 class Guarantor(PracticeRow):
-    """One who pays the bills of one or more patients. `doc` is the Party as papers name it, `corrected` the Contact that
-    a person put in its place, "" for none; `patient` is who they are as a patient here, if they are one."""
+    """One who pays the bills of one or more patients. `patient` is who they are as a patient here, if they are one.
+
+    `doc` is the Party as papers name it, `corrected` the Contact that a person put in its place, "" for none.
+    """
 
     reads = Permission.READ_LEDGER
 

@@ -9,6 +9,7 @@ from superbill.app.accounts.actors import Actor
 from superbill.app.accounts.permissions import Permission
 from superbill.app.documents import encoded
 from superbill.app.encounters.importing import EncounterCounts, import_encounters
+from superbill.app.guarantors.storing import derive_guarantors
 from superbill.app.patients.models import PatientRow
 from superbill.app.rows import found, insert, update
 from superbill.app.work import Work, action
@@ -36,6 +37,7 @@ def import_charts(actor: Actor, charts: Sequence[Chart], *, at: datetime) -> Imp
     """
     with action(actor, Permission.IMPORT_CHARTS, "import charts", at) as work:
         ids, new, changed = _store_patients(work, charts)
+        derive_guarantors(work, {ids[chart.patient.id]: chart for chart in charts})
         visits = [(ids[chart.patient.id], encounter) for chart in charts for encounter in chart.encounters]
         counts: EncounterCounts = import_encounters(work, visits)
         work.note("patient", ids=sorted(set(ids.values())), new=new, changed=changed, encounters=counts.new)
