@@ -195,7 +195,7 @@ def story(database: Path) -> dict[str, list[tuple[Any, ...]]]:
         "claims": columns(database, "SELECT control_number, state, charge FROM claims_claimrow ORDER BY id"),
         "batches": columns(database, "SELECT file_name, sha256, state FROM claims_batch ORDER BY id"),
         "received": columns(database, "SELECT name, sha256, outcome FROM claims_receivedfile ORDER BY name"),
-        "statements": columns(database, "SELECT number, amount FROM billing_statement ORDER BY number"),
+        "statements": columns(database, "SELECT number, amount FROM statements_statement ORDER BY number"),
     }
 
 

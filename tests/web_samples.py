@@ -10,11 +10,11 @@ from superbill.app.accounts.actions import grant
 from superbill.app.accounts.actors import Scope, actor_with
 from superbill.app.accounts.models import User
 from superbill.app.accounts.permissions import Role
-from superbill.app.billing.actions import record_statement
 from superbill.app.billing.queries import patients_with_balance
 from superbill.app.boot import secret_key
 from superbill.app.practices.models import Practice
 from superbill.app.remits.actions import post_remittance
+from superbill.app.statements.actions import record_statement
 from superbill.forms.statement import Guarantor, PracticeParty, StatementData, StatementLine, Visit, Why
 from tests.app_samples import AT, TODAY, billed, remittance, usual_answer
 

@@ -162,7 +162,7 @@ def test_the_doctor_finds_no_difference_and_statements_name_the_hospitals_servic
     ok("statement", "run", "--no-pdf", *where)
     sections = [
         visit
-        for (doc,) in rows.execute("SELECT doc FROM billing_statement")
+        for (doc,) in rows.execute("SELECT doc FROM statements_statement")
         for visit in msgspec.json.decode(doc)["visits"]
     ]
     hospital = [visit for visit in sections if visit["place"] == "Synthea Test Hospital" and not visit["provider"]]

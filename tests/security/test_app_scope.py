@@ -13,7 +13,7 @@ from superbill.app.accounts.permissions import ROLES, NotPermitted, Permission, 
 from superbill.app.accounts.queries import actor_for
 from superbill.app.audit.models import AuditEvent
 from superbill.app.base import PracticeRow
-from superbill.app.billing.actions import BadAmount, UnknownLine, post, record_statement, take_patient_payment
+from superbill.app.billing.actions import BadAmount, UnknownLine, post, take_patient_payment
 from superbill.app.billing.models import JournalEntry
 from superbill.app.billing.queries import aging, claim_ledger, encounter_ledger, patient_ledger, patients_with_balance
 from superbill.app.claims import queries as claim_queries
@@ -27,6 +27,7 @@ from superbill.app.patients.models import PatientRow
 from superbill.app.practices.actions import open_practice
 from superbill.app.remits.actions import post_remittance
 from superbill.app.reports.queries import totals
+from superbill.app.statements.actions import record_statement
 
 ROWS = [model for model in apps.get_models() if issubclass(model, PracticeRow)]
 

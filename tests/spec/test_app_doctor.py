@@ -4,13 +4,14 @@ import pytest
 from django.db import connection, transaction
 from tests.app_samples import AT, TODAY, billed, remittance, usual_answer
 
-from superbill.app.billing.actions import record_statement, take_patient_payment
+from superbill.app.billing.actions import take_patient_payment
 from superbill.app.billing.queries import patients_with_balance
 from superbill.app.doctor import examine
 from superbill.app.doctor.database import GUARDS
 from superbill.app.doctor.report import FINDINGS_KEPT
 from superbill.app.practices.actions import open_practice
 from superbill.app.remits.actions import post_remittance
+from superbill.app.statements.actions import record_statement
 
 
 @pytest.fixture
@@ -123,7 +124,7 @@ PLANTED = {
     "a coding unreadable": (["UPDATE encounters_encounterrow SET coded = '{}'"], {"document"}),
     "an encounter changed": (["UPDATE encounters_encounterrow SET doc = doc || ' '"], {"document"}),
     "a chart unreadable": (["UPDATE patients_patientrow SET doc = ''"], {"document"}),
-    "a statement changed": (["UPDATE billing_statement SET amount = amount + 1"], {"statement"}),
+    "a statement changed": (["UPDATE statements_statement SET amount = amount + 1"], {"statement"}),
     "a batch changed": (["UPDATE claims_batch SET sha256 = 'x'"], {"file"}),
     "a counter set back": (["UPDATE practices_counter SET value = 0 WHERE name = 'interchange'"], {"counter"}),
     "the journal's counter set back": (["UPDATE practices_counter SET value = 1 WHERE name = 'journal'"], {"gap"}),
@@ -174,5 +175,5 @@ def test_many_differences_are_counted_but_not_all_kept(books):
 
 def test_another_practice_is_not_examined(books):
     other = type(books)(name="x", practice_id=open_practice("h", "H").pk, permissions=books.permissions)
-    tamper("UPDATE billing_statement SET amount = amount + 1")
+    tamper("UPDATE statements_statement SET amount = amount + 1")
     assert examine(other.scope).healthy

@@ -9,8 +9,6 @@ from tests.app_samples import AT, TODAY, answer, billed, chart, claim, coded, pa
 from superbill.app.billing.actions import (
     BadAmount,
     KeyConflict,
-    StatementOutOfDate,
-    record_statement,
     take_patient_payment,
 )
 from superbill.app.billing.models import JournalEntry, LineBalance
@@ -46,6 +44,7 @@ from superbill.app.patients.actions import import_charts
 from superbill.app.remits.actions import post_remittance
 from superbill.app.remits.models import RemittanceRow
 from superbill.app.reports.queries import totals
+from superbill.app.statements.actions import StatementOutOfDate, record_statement
 from superbill.claims.model import Person
 from superbill.findings import Finding, Severity, header
 from superbill.x12.model import (

@@ -7,9 +7,11 @@ import pytest
 from tests.app_samples import AT, TODAY, billed, remittance, usual_answer
 from tests.cli_runs import columns, demo_args, ok, site
 
-from superbill.app.billing.actions import record_statement, take_patient_payment
-from superbill.app.billing.queries import SinceStatement, patients_with_balance, since_statement
+from superbill.app.billing.actions import take_patient_payment
+from superbill.app.billing.queries import patients_with_balance
 from superbill.app.remits.actions import post_remittance
+from superbill.app.statements.actions import record_statement
+from superbill.app.statements.queries import SinceStatement, since_statement
 from superbill.cli.session import Session, load_site, moment
 
 TOMORROW = TODAY + timedelta(days=1)
@@ -39,14 +41,14 @@ def folder(tmp_path):
 
 def statements(database):
     """What the stored statements say, in order."""
-    return [json.loads(doc) for (doc,) in columns(database, "SELECT doc FROM billing_statement ORDER BY number")]
+    return [json.loads(doc) for (doc,) in columns(database, "SELECT doc FROM statements_statement ORDER BY number")]
 
 
 def test_the_next_statement_tells_the_last_one_and_the_payment_since(folder):
     database = folder / "superbill.db"
     (first,) = statements(database)
     assert "previous_balance" not in first or first["previous_balance"] == 0
-    ((patient, asked),) = columns(database, "SELECT patient_id, amount FROM billing_statement")
+    ((patient, asked),) = columns(database, "SELECT patient_id, amount FROM statements_statement")
     facts, prices = load_site(folder / "site.toml")
     session = Session(
         db=str(database),

@@ -9,7 +9,7 @@ from superbill.app.places import database_settings
 ROOMS = (
     "practices", "accounts", "audit", "patients", "encounters", "coding", "claims", "billing", "remits", "reports",
     "favourites", "rules", "eligibility", "authorizations", "worklists", "guarantors", "deposits", "denials",
-    "inquiries", "threads", "web",
+    "inquiries", "statements", "threads", "web",
 )  # fmt: skip
 
 INSTALLED_APPS = [

@@ -7,7 +7,7 @@ import sys
 _PLAIN = (
     ("superbill.app.boot", "DatabaseUnusable"),
     ("superbill.app.accounts.permissions", "NotPermitted"),
-    ("superbill.app.billing.actions", "StatementOutOfDate"),
+    ("superbill.app.statements.actions", "StatementOutOfDate"),
     ("superbill.app.billing.journal", "KeyConflict"),
     ("superbill.app.claims.opening", "NotThisClaim"),
     ("superbill.app.coding.actions", "NotDecided"),

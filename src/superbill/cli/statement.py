@@ -54,8 +54,8 @@ def show_all(books: Books, as_json: bool) -> None:
     \b
     superbill statement list --db practice.db
     """
-    from superbill.app.billing.queries import statements
     from superbill.app.patients.models import PatientRow
+    from superbill.app.statements.queries import statements
 
     rows = list(statements(books.scope))
     names = {

@@ -2,9 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
-
-from django.db.models import QuerySet
 
 from superbill.app.accounts.actors import Actor, Scope
 from superbill.app.accounts.permissions import Permission
@@ -16,11 +13,9 @@ from superbill.app.billing.journal import (
     stored_entries,
     write_entries,
 )
-from superbill.app.billing.models import JournalEntry, LineBalance, Posting, Statement
-from superbill.app.documents import encoded
+from superbill.app.billing.models import JournalEntry, LineBalance, Posting
 from superbill.app.patients.models import PatientRow
-from superbill.app.practices.actions import take
-from superbill.app.rows import asked, found
+from superbill.app.rows import found
 from superbill.app.work import action
 from superbill.ledger.accounts import Account
 from superbill.ledger.entry import Entry, Reason, reversal
@@ -31,13 +26,11 @@ __all__ = [
     "BadAmount",
     "KeyConflict",
     "PostCounts",
-    "StatementOutOfDate",
     "UnknownLine",
     "apply_unapplied",
     "patient_owes",
     "patient_party",
     "post",
-    "record_statement",
     "reverse",
     "take_patient_payment",
     "unapplied_money",
@@ -47,10 +40,6 @@ __all__ = [
 
 class BadAmount(ValueError):
     """An amount that this action can't take. Nothing was posted."""
-
-
-class StatementOutOfDate(Exception):
-    """The patient owes another amount now than the statement says. Nothing was recorded; make it anew."""
 
 
 def post(actor: Actor, entries: Sequence[Entry], *, at: datetime) -> PostCounts:
@@ -201,36 +190,3 @@ def patient_owes(scope: Scope, patient_id: int) -> Cents:
     """What the patient owes now: the patient balance of their lines, less their unapplied money."""
     lines = found(scope, LineBalance, "line__patient_id", [patient_id], "patient")
     return sum(int(balance) for (balance,) in lines) - unapplied_money(scope, patient_id)
-
-
-def _last_number(scope: Scope) -> QuerySet[JournalEntry, Any]:
-    return scope.rows(JournalEntry).order_by("-number").values_list("number")[:1]
-
-
-def record_statement(actor: Actor, patient_id: int, on: date, amount: Cents, doc: object, *, at: datetime) -> Statement:
-    """Keep a statement (a document, stored as JSON) under a new number. One a day: the day's first stays.
-
-    Raises StatementOutOfDate when the patient does not owe `amount` now (`queries.patients_with_balance` told it).
-    """
-    with action(actor, Permission.MAKE_STATEMENTS, "record statement", at) as work:
-        hold_journal(work.scope)
-        rows = work.scope.rows(Statement)
-        ours = found(work.scope, Statement, "patient_id", [patient_id], "id", "on")
-        for row_id in (row_id for row_id, day in ours if day == on):
-            return rows.get(pk=row_id)
-        owes = patient_owes(work.scope, patient_id)
-        if owes != amount:
-            raise StatementOutOfDate(f"patient {patient_id} owes {owes} cents now, the statement says {amount}")
-        last = next((number for (number,) in asked(work.scope, JournalEntry, _last_number)), 0)
-        statement = Statement(
-            practice_id=work.practice_id,
-            patient_id=patient_id,
-            number=take(work.practice_id, "statement"),
-            on=on,
-            amount=amount,
-            through=last,
-            doc=encoded(doc),
-        )
-        rows.bulk_create([statement])
-        work.note("statement", statement.pk)
-        return statement

@@ -8,7 +8,7 @@ from django.db.models import Max, QuerySet, Sum
 from superbill.app.accounts.actors import Scope
 from superbill.app.base import PracticeRow
 from superbill.app.billing.actions import patient_party
-from superbill.app.billing.models import ChargeLine, Posting, Statement
+from superbill.app.billing.models import ChargeLine, Posting
 from superbill.app.claims.models import Batch, ClaimRow, ReceivedFile
 from superbill.app.doctor.report import Notes
 from superbill.app.documents import BadDocument, content_key, decoded
@@ -16,6 +16,7 @@ from superbill.app.encounters.models import EncounterRow
 from superbill.app.patients.models import PatientRow
 from superbill.app.practices.models import Counter
 from superbill.app.rows import found
+from superbill.app.statements.models import Statement
 from superbill.chart.model import Chart, EncounterRecord
 from superbill.claims.model import Claim
 from superbill.coding.model import CodedEncounter

@@ -6,15 +6,15 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from superbill.app.billing.actions import record_statement
 from superbill.app.billing.queries import (
     LedgerLine,
     PatientDue,
     entries_of_lines,
     patients_with_balance,
-    since_statement,
 )
 from superbill.app.encounters.queries import Visit, visits_by_account
+from superbill.app.statements.actions import record_statement
+from superbill.app.statements.queries import since_statement
 from superbill.chart.model import Chart
 from superbill.claims.statement import is_facility_account
 from superbill.cli.output import Stages

@@ -7,10 +7,11 @@ from msgspec import Struct
 
 from superbill.app.accounts.actors import Scope
 from superbill.app.billing.actions import patient_party
-from superbill.app.billing.models import JournalEntry, LineBalance, Posting, Statement
+from superbill.app.billing.models import JournalEntry, LineBalance, Posting
 from superbill.app.documents import decoded
 from superbill.app.patients.models import PatientRow
 from superbill.app.remits.models import RemittanceClaimRow, RemittanceRow
+from superbill.app.statements.models import Statement
 from superbill.app.web.queries.paging import ROWS, Page, asked
 from superbill.findings import Finding
 from superbill.ledger.accounts import Account
