@@ -17,9 +17,11 @@ from superbill.findings import Finding, Severity
 from superbill.x12 import answers
 from superbill.x12.codes import CodeSets
 from superbill.x12.documents import (
+    claim_inquiry,
     claim_read,
     claim_write,
     functional_999,
+    interchange_ta1,
     remittance_read,
     remittance_write,
     status_277ca,
@@ -27,6 +29,7 @@ from superbill.x12.documents import (
 from superbill.x12.documents.claim_write import guide_of
 from superbill.x12.documents.envelopes import interchange
 from superbill.x12.errors import X12ReadError, X12WriteError
+from superbill.x12.inquiry_model import ClaimQuestion, ClaimReply
 from superbill.x12.inspection import Inspection, inspect
 from superbill.x12.lexer import Source
 from superbill.x12.library import compiled, guides_of
@@ -34,6 +37,7 @@ from superbill.x12.model import (
     ClaimAcknowledgement,
     Envelope,
     FunctionalAcknowledgement,
+    InterchangeAcknowledgement,
     Remittance,
     Submitter,
     TransactionSet,
@@ -195,6 +199,34 @@ def read_277ca(source: Source) -> Iterator[tuple[TransactionSet, ClaimAcknowledg
     return status_277ca.acknowledgements(source)
 
 
+def write_276(questions: Iterable[ClaimQuestion], *, envelope: Envelope, asker: tuple[str, str], number: str) -> bytes:
+    """What has become of these claims: a transaction set per payer. `asker` is our name and id, `number` BHT03.
+
+    Raises X12WriteError.
+    """
+    return write([claim_inquiry.questions(questions, envelope, asker=asker, number=number)])
+
+
+def read_276(source: Source) -> Iterator[tuple[TransactionSet, tuple[str, str], list[ClaimQuestion]]]:
+    """Every 276 of a file: who asks (name and id), and its questions."""
+    return claim_inquiry.read_questions(source)
+
+
+def write_277(replies: Iterable[ClaimReply], *, envelope: Envelope, asker: tuple[str, str], number: str) -> bytes:
+    """What has become of claims asked about: a transaction set per payer, to whoever asked. Raises X12WriteError."""
+    return write([claim_inquiry.replies(replies, envelope, asker=asker, number=number)])
+
+
+def read_277(source: Source) -> Iterator[tuple[TransactionSet, list[ClaimReply]]]:
+    """Every 277 (claim status response) of a file with its answers."""
+    return claim_inquiry.read_replies(source)
+
+
+def read_ta1(source: Source) -> Iterator[InterchangeAcknowledgement]:
+    """Every TA1 of a file."""
+    return interchange_ta1.acknowledgements(source)
+
+
 __all__ = [
     "CodeSets",
     "Group",
@@ -215,6 +247,8 @@ __all__ = [
     "inspect",
     "interchange",
     "read",
+    "read_276",
+    "read_277",
     "read_277ca",
     "read_835",
     "read_837",
@@ -223,9 +257,12 @@ __all__ = [
     "read_837p",
     "read_999",
     "read_claims",
+    "read_ta1",
     "stream",
     "validate",
     "write",
+    "write_276",
+    "write_277",
     "write_277ca",
     "write_835",
     "write_837d",

@@ -225,7 +225,7 @@ def acknowledgements(source: Source) -> Iterator[tuple[TransactionSet, ClaimAckn
 # --- to -------------------------------------------------------------------------------------------------------------
 
 
-def _stc(statuses: Sequence[StatusCode], when: date | None, action: str, charge: Cents | None) -> list[STC]:
+def status_segments(statuses: Sequence[StatusCode], when: date | None, action: str, charge: Cents | None) -> list[STC]:
     """STC segments, three statuses in each."""
     made = []
     for start in range(0, len(statuses), _STATUSES_PER_STC):
@@ -249,7 +249,7 @@ def _line_loop(node: Node, line: LineStatus, when: date) -> Loop:
             revenue_code=exact(line.revenue_code),
             submitted_quantity=line.units,
         ),
-        "statuses": _stc(line.statuses, when, "U", None),
+        "statuses": status_segments(line.statuses, when, "U", None),
         "line_item_control_number": reference("FJ", line.control_number),
         "service_date": None if line.service.start is None else over_days("472", line.service),
     })  # fmt: skip
@@ -261,7 +261,7 @@ def _claim_loop(node: Node, claim: ClaimStatus, processed: date) -> Loop:
     lines = inner(node, "lines")
     return assemble(node, {
         "trace": TRN(trace_type="2", number=exact(claim.control_number)),
-        "statuses": _stc(claim.statuses, when, exact(claim.action), claim.charge),
+        "statuses": status_segments(claim.statuses, when, exact(claim.action), claim.charge),
         "payer_claim_control_number": reference("1K", claim.payer_control_number),
         "bill_type": reference("BLT", claim.bill_type),
         "service_date": over_days("472", claim.service),
@@ -311,7 +311,7 @@ def _provider_loop(node: Node, ack: ClaimAcknowledgement, hl: int) -> Loop:
         "provider_names": assemble(inner(node, "provider_names"), {"name": _provider_name(ack)}),
         "provider_acknowledgement": assemble(summary, {
             "trace": TRN(trace_type="1", number=_NO_NUMBER),
-            "statuses": _stc([_RECEIVED], None, "WQ", total),
+            "statuses": status_segments([_RECEIVED], None, "WQ", total),
             **_totals(ack.claims, "QA", "QC"),
         }),
         "patients": [
@@ -332,7 +332,7 @@ def _receiver_loop(node: Node, acks: Sequence[ClaimAcknowledgement]) -> Loop:
         ),
         "batch": assemble(inner(node, "batch"), {
             "trace": TRN(trace_type="2", number=exact(ack.batch_reference)),
-            "statuses": _stc([_RECEIVED], ack.processed, "WQ", sum(claim.charge for claim in claims)),
+            "statuses": status_segments([_RECEIVED], ack.processed, "WQ", sum(claim.charge for claim in claims)),
             **_totals(claims, "90", "AA"),
         }),
         "providers": [_provider_loop(providers, *each_provider) for each_provider in zip(acks, starts, strict=False)],
