@@ -15,7 +15,7 @@ from superbill.app.audit.models import AuditEvent
 from superbill.app.base import PracticeRow
 from superbill.app.billing.actions import BadAmount, UnknownLine, post, take_patient_payment
 from superbill.app.billing.models import JournalEntry
-from superbill.app.billing.queries import aging, claim_ledger, encounter_ledger, patient_ledger, patients_with_balance
+from superbill.app.billing.queries import claim_ledger, encounter_ledger, patient_ledger, patients_with_balance
 from superbill.app.claims import queries as claim_queries
 from superbill.app.claims.actions import NotThisClaim, open_claims, prepare_batch
 from superbill.app.claims.models import ClaimRow
@@ -26,6 +26,7 @@ from superbill.app.patients.actions import import_charts
 from superbill.app.patients.models import PatientRow
 from superbill.app.practices.actions import open_practice
 from superbill.app.remits.actions import post_remittance
+from superbill.app.reports.aging import aging
 from superbill.app.reports.queries import totals
 from superbill.app.statements.actions import record_statement
 

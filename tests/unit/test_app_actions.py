@@ -13,8 +13,6 @@ from superbill.app.billing.actions import (
 )
 from superbill.app.billing.models import JournalEntry, LineBalance
 from superbill.app.billing.queries import (
-    aging,
-    bucket,
     claim_ledger,
     encounter_ledger,
     patient_ledger,
@@ -43,6 +41,7 @@ from superbill.app.encounters.queries import count_by_state, visit, visits
 from superbill.app.patients.actions import import_charts
 from superbill.app.remits.actions import post_remittance
 from superbill.app.remits.models import RemittanceRow
+from superbill.app.reports.aging import aging, bucket
 from superbill.app.reports.queries import totals
 from superbill.app.statements.actions import StatementOutOfDate, record_statement
 from superbill.claims.model import Person

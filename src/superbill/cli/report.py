@@ -25,8 +25,8 @@ def aging(books: Books, day: date | None, as_json: bool) -> None:
     \b
     superbill report aging --db practice.db --as-of 2026-11-15
     """
-    from superbill.app.billing.queries import BUCKETS
-    from superbill.app.billing.queries import aging as aged
+    from superbill.app.reports.aging import BUCKETS
+    from superbill.app.reports.aging import aging as aged
 
     as_of = day or books.today
     rows = aged(books.scope, as_of)

@@ -22,8 +22,6 @@ from superbill.ledger.accounts import Account
 from superbill.ledger.entry import Balance, Entry
 from superbill.money import Cents
 
-BUCKETS = ((30, "0–30"), (60, "31–60"), (90, "61–90"), (120, "91–120"), (None, "120+"))
-
 
 class LedgerLine(Struct, frozen=True, kw_only=True):
     """One charge line and where it stands. `payer` answers for its insurance balance."""
@@ -61,18 +59,6 @@ class PatientDue(Struct, frozen=True, kw_only=True):
     lines: tuple[LedgerLine, ...]
     unapplied: Cents
     due: Cents
-
-
-class AgingRow(Struct, frozen=True, kw_only=True):
-    """Cents by age of the date of service, oldest last, for one payer ("" is the patients)."""
-
-    payer: str
-    buckets: tuple[Cents, ...]
-
-    @property
-    def total(self) -> Cents:
-        """The whole balance."""
-        return sum(self.buckets)
 
 
 def patient_ledger(scope: Scope, patient_id: int) -> AccountLedger:
@@ -146,30 +132,6 @@ def _unapplied(scope: Scope) -> QuerySet[Posting, Any]:
 def _owing(scope: Scope) -> QuerySet[LineBalance, Any]:
     owing = scope.rows(LineBalance).filter(patient__gt=0).order_by("line__patient_id")
     return owing.values_list("line__patient_id").distinct()
-
-
-def aging(scope: Scope, as_of: date) -> tuple[AgingRow, ...]:
-    """Open balances by age on `as_of`: a row per payer, by key, then one for the patients (payer "").
-
-    Ages count days from the first date of service; credit balances count with their sign. A line may stand in both
-    an insurance and the patients' row.
-    """
-    sums: dict[str, list[Cents]] = {}
-    rows = scope.rows(LineBalance).filter(~Q(insurance=0) | ~Q(patient=0)).order_by()
-    columns = ("line__service_start", "insurance", "patient", "payer")
-    for start, insurance, patient, payer in rows.values_list(*columns).iterator(chunk_size=2000):
-        place = bucket((as_of - start).days)
-        for holder, amount in ((payer or "(no payer)", insurance), ("", patient)):
-            if amount:
-                sums.setdefault(holder, [0] * len(BUCKETS))[place] += amount
-    return tuple(
-        AgingRow(payer=payer, buckets=tuple(sums[payer])) for payer in sorted(sums, key=lambda key: (not key, key))
-    )
-
-
-def bucket(days: int) -> int:
-    """Which of BUCKETS an age in days falls into; services yet to come are the youngest."""
-    return next(place for place, (last, _) in enumerate(BUCKETS) if last is None or days <= last)
 
 
 def ledger_lines(rows: QuerySet[ChargeLine]) -> Iterator[LedgerLine]:

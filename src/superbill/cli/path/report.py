@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from superbill.app.billing.queries import aging
+from superbill.app.reports.aging import aging
 from superbill.app.reports.breakdown import days_to_pay, fates, refused, rule_totals
 from superbill.app.reports.queries import Totals
 from superbill.cli.path.summary import Summary, lines

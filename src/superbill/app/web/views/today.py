@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from superbill.app.billing.queries import BUCKETS, aging
+from superbill.app.reports.aging import BUCKETS, aging
 from superbill.app.reports.queries import Totals, totals
 from superbill.app.web.desk import CHARTS, CLAIMS, LEDGER, Desk, desk, show
 from superbill.app.web.queries.money import unbalanced_entries

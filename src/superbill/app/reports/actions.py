@@ -1,0 +1,99 @@
+"""Spells are brought up to date. Nothing here decides anything: the same journal gives the same spells."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Max
+from msgspec import Struct
+
+from superbill.app.accounts.actors import Actor
+from superbill.app.accounts.permissions import Permission
+from superbill.app.audit.models import AuditEvent
+from superbill.app.billing.journal import hold_journal
+from superbill.app.billing.models import ChargeLine, JournalEntry
+from superbill.app.claims.models import ClaimRow
+from superbill.app.documents import decoded
+from superbill.app.reports.deriving import COLUMNS, among, derived, tail
+from superbill.app.reports.models import Spell, SpellsThrough
+from superbill.app.rows import chunks, found, insert
+from superbill.app.work import Work, action
+
+AT_ONCE = 5000
+# On PostgreSQL an event may be committed after one with a higher id: so far back we look again.
+_OVERLAP = {"sqlite": 0, "postgresql": 100}
+
+
+class Refreshed(Struct, frozen=True):
+    """`entry`: the number of the last journal entry that the spells know of; `lines`: derived anew."""
+
+    entry: int
+    lines: int
+
+
+class _Ids(Struct):
+    ids: tuple[int, ...] = ()
+
+
+def refresh(actor: Actor, *, at: datetime) -> Refreshed:
+    """Derive the spells of every line that postings or claims have touched since the last time.
+
+    Reports are right without it, only slower: they derive those lines themselves.
+    """
+    with action(actor, Permission.READ_LEDGER, "bring receivables up to date", at) as work:
+        hold_journal(work.scope)
+        row = work.scope.rows(SpellsThrough).first()
+        through, audited = (row.entry, row.audit) if row else (0, 0)
+        last = work.scope.rows(JournalEntry).aggregate(last=Max("number"))["last"] or 0
+        heard = work.scope.rows(AuditEvent).aggregate(last=Max("id"))["last"] or 0
+        touched = (tail(work.scope, through) if last > through else set()) | _changed_claims(work, audited)
+        _derive(work, sorted(touched), afresh=not through)
+        _keep_mark(work, row, last, heard)
+        if touched:
+            work.note("receivables", lines=len(touched), through=last)
+        return Refreshed(last, len(touched))
+
+
+def drop(work: Work) -> None:
+    """Forget every spell of the practice."""
+    work.scope.rows(Spell).delete()
+    work.scope.rows(SpellsThrough).delete()
+
+
+def build(work: Work) -> None:
+    """All spells of the practice from the journal, after `drop`."""
+    last = work.scope.rows(JournalEntry).aggregate(last=Max("number"))["last"] or 0
+    heard = work.scope.rows(AuditEvent).aggregate(last=Max("id"))["last"] or 0
+    _derive(work, sorted(tail(work.scope, 0)), afresh=True)
+    _keep_mark(work, None, last, heard)
+
+
+def _derive(work: Work, lines: list[int], *, afresh: bool) -> None:
+    for some in chunks(lines, AT_ONCE):
+        if not afresh:
+            work.scope.rows(Spell).filter(line_id__among=among(some)).delete()
+        rows = [(work.practice_id, *row) for row in derived(work.scope, some)]
+        insert(Spell, ("practice_id", *COLUMNS), rows)
+
+
+def _keep_mark(work: Work, row: SpellsThrough | None, entry: int, audit: int) -> None:
+    if row is None:
+        insert(SpellsThrough, ("practice_id", "entry", "audit"), [(work.practice_id, entry, audit)])
+    elif (row.entry, row.audit) != (entry, audit):
+        work.scope.rows(SpellsThrough).update(entry=entry, audit=audit)
+
+
+def _changed_claims(work: Work, audited: int) -> set[int]:
+    """Lines of the visits whose claims were opened or mended since: somebody else may be named as the provider."""
+    back = audited - _OVERLAP[connection.vendor]
+    events = work.scope.rows(AuditEvent).filter(id__gt=back, subject_kind="claim")
+    claims: set[int] = set()
+    for subject, detail in events.values_list("subject_id", "detail").iterator(chunk_size=2000):
+        claims |= {subject} if subject else set()
+        claims |= set(decoded(detail, _Ids, "audit event").ids) if detail else set()
+    return _lines_of(work, claims) if audited else set()
+
+
+def _lines_of(work: Work, claims: Iterable[int]) -> set[int]:
+    visits = {visit for (visit,) in found(work.scope, ClaimRow, "id", claims, "encounter_id")}
+    return {line for (line,) in found(work.scope, ChargeLine, "encounter_id", visits, "id")}

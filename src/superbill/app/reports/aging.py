@@ -1,0 +1,281 @@
+"""Receivables on any day, today's or a past one: who holds what, how old it is, and the lines behind every number.
+
+What stood on a day is what the entries dated up to that day say. The spells that are kept answer for most lines; those
+that were posted to since are derived here from the journal, so that no figure waits for anything.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from operator import attrgetter
+from typing import Any, Literal
+
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
+from msgspec import Struct
+
+from superbill.app.accounts.actors import Scope
+from superbill.app.billing.models import ChargeLine
+from superbill.app.reports.deriving import SpellRow, among, derived, tail
+from superbill.app.reports.models import Spell, SpellsThrough
+from superbill.app.reports.view import one_view
+from superbill.app.rows import found
+from superbill.ledger.accounts import Account
+from superbill.money import Cents
+
+BUCKETS = ((30, "0–30"), (60, "31–60"), (90, "61–90"), (120, "91–120"), (None, "120+"))
+LAST_DAYS = tuple(last for last, _ in BUCKETS if last is not None)
+
+By = Literal["payer", "patient", "provider", "location", "claim", "practice"]
+Age = Literal["service", "responsibility"]
+Kind = Literal["insurance", "denied", "patient", "credit"]
+KINDS: tuple[Kind, ...] = ("insurance", "denied", "patient", "credit")
+
+
+class Question(Struct, frozen=True, kw_only=True):
+    """Balances as they stood at the end of the day `on`, by whom, and from when their age counts: the first day of
+    the `service`, or the day since which the holder has owed without a break (`responsibility`).
+    """
+
+    on: date
+    by: By = "payer"
+    age: Age = "service"
+
+
+class Aged(Struct, frozen=True, kw_only=True):
+    """Cents of one kind with one holder, by age, oldest last, and how many balances of lines they add up.
+
+    `key` is what the question asks by: a payer's key ("" the patients), a patient's row id, a provider or location,
+    for a claim the charge account and the payer ("A1001 one"), for the practice "". What is owed back is kind credit
+    (negative), never netted against what others owe.
+    """
+
+    key: str
+    kind: Kind
+    buckets: tuple[Cents, ...]
+    lines: int
+
+    @property
+    def total(self) -> Cents:
+        """The whole balance."""
+        return sum(self.buckets)
+
+
+class AgingRow(Struct, frozen=True, kw_only=True):
+    """Cents by age of the date of service, oldest last, for one payer ("" is the patients)."""
+
+    payer: str
+    buckets: tuple[Cents, ...]
+
+    @property
+    def total(self) -> Cents:
+        """The whole balance."""
+        return sum(self.buckets)
+
+
+class OpenLine(Struct, frozen=True, kw_only=True):
+    """One balance behind a number: whose it is, since when, and for what."""
+
+    line: str
+    bill: str
+    patient_id: int
+    code: str
+    service: date
+    since: date
+    days: int
+    kind: Kind
+    payer: str
+    provider: str
+    location: str
+    amount: Cents
+
+
+def aged(scope: Scope, question: Question) -> tuple[Aged, ...]:
+    """Open balances on the day, by holder and kind, in the order of their keys; nothing that adds up to no line."""
+    sums: dict[tuple[str, Kind], list[int]] = {}
+    with one_view():
+        for *key, kind, place, amount, count in _grouped(_kept(scope, question), question):
+            _add(sums, _key(key), kind, place, amount, count)
+        for times, row in _corrections(scope, question.on):
+            kind = _kind(row)
+            columns = [getattr(row, name) for name in _BY[question.by]]
+            place = bucket(question.on.toordinal() - getattr(row, _AGE[question.age]))
+            _add(sums, _key(columns), kind, place, times * row.amount, times)
+    found = (
+        Aged(key=key, kind=kind, buckets=tuple(cells[:-1]), lines=cells[-1])
+        for (key, kind), cells in sums.items()
+        if cells[-1]
+    )
+    return tuple(sorted(found, key=lambda row: (row.key, KINDS.index(row.kind))))
+
+
+def lines_behind(
+    scope: Scope,
+    question: Question,
+    *,
+    key: str | None = None,
+    kind: Kind | None = None,
+    place: int | None = None,
+    skip: int = 0,
+    limit: int = 200,
+) -> list[OpenLine]:
+    """The balances that add up to a number of `aged`: of one key, one kind, one bucket, or all of them.
+
+    Oldest first, `limit` of them after `skip`.
+    """
+    cell = _Cell(question, key, kind, place)
+    order = (_AGE[question.age], "line_id", "account", "payer")
+    with one_view():
+        touched = _tail(scope)
+        kept = _kept(scope, question).filter(cell.condition)
+        if touched:
+            kept = kept.exclude(line_id__among=among(touched))
+        first = kept.order_by(*order).values_list(*SpellRow._fields)[: skip + limit]
+        rows = [SpellRow(*row) for row in first]
+        rows += [row for row in derived(scope, touched) if _stands(row, question.on) and cell.has(row)]
+        rows.sort(key=attrgetter(*order))
+        return _told(scope, rows[skip : skip + limit], question)
+
+
+def aging(scope: Scope, as_of: date) -> tuple[AgingRow, ...]:
+    """Open balances by age of service on `as_of`: a row per payer, by key, then one for the patients (payer "").
+
+    Credit balances count with their sign. A line may stand in both an insurance and the patients' row.
+    """
+    sums: dict[str, list[Cents]] = {}
+    for row in aged(scope, Question(on=as_of)):
+        cells = sums.setdefault(row.key, [0] * len(BUCKETS))
+        sums[row.key] = [cell + amount for cell, amount in zip(cells, row.buckets, strict=True)]
+    return tuple(
+        AgingRow(payer=payer, buckets=tuple(sums[payer])) for payer in sorted(sums, key=lambda key: (not key, key))
+    )
+
+
+def bucket(days: int) -> int:
+    """Which of BUCKETS an age in days falls into; services yet to come are the youngest."""
+    return next(place for place, (last, _) in enumerate(BUCKETS) if last is None or days <= last)
+
+
+_BY: dict[By, tuple[str, ...]] = {
+    "payer": ("payer",),
+    "patient": ("patient_id",),
+    "provider": ("provider",),
+    "location": ("location",),
+    "claim": ("bill", "payer"),
+    "practice": (),
+}
+_AGE: dict[Age, str] = {"service": "service", "responsibility": "since"}
+
+
+def _kept(scope: Scope, question: Question) -> QuerySet[Spell]:
+    day = question.on.toordinal()
+    return scope.rows(Spell).filter(ends__gt=day, begins__lte=day)
+
+
+def _tail(scope: Scope) -> set[int]:
+    through = scope.rows(SpellsThrough).values_list("entry", flat=True).first() or 0
+    return tail(scope, through)
+
+
+def _grouped(rows: QuerySet[Spell], question: Question) -> Iterator[tuple[Any, ...]]:
+    kind = Case(When(amount__lt=0, then=Value("credit")), default=F("account"))
+    names = (*_BY[question.by], "kind", "place")
+    grouped = rows.annotate(kind=kind, place=_place(question)).values(*names).order_by()
+    yield from grouped.annotate(cents=Sum("amount"), count=Count("id")).values_list(*names, "cents", "count")
+
+
+def _place(question: Question) -> Case:
+    """The bucket, as the database tells it."""
+    day, age = question.on.toordinal(), _AGE[question.age]
+    whens = [When(**{f"{age}__gte": day - last}, then=Value(place)) for place, last in enumerate(LAST_DAYS)]
+    return Case(*whens, default=Value(len(LAST_DAYS)), output_field=IntegerField())
+
+
+def _corrections(scope: Scope, on: date) -> Iterator[tuple[int, SpellRow]]:
+    """What to add (1) to the spells kept and take off (-1) for the lines that they don't know well."""
+    touched = _tail(scope)
+    if not touched:
+        return
+    for row in found(scope, Spell, "line_id", touched, *SpellRow._fields):
+        if _stands(kept := SpellRow(*row), on):
+            yield -1, kept
+    for new in derived(scope, touched):
+        if _stands(new, on):
+            yield 1, new
+
+
+def _stands(row: SpellRow, on: date) -> bool:
+    return row.begins <= on.toordinal() < row.ends
+
+
+def _kind(row: SpellRow) -> Kind:
+    if row.amount < 0:
+        return "credit"
+    return "patient" if row.account == Account.PATIENT else "denied" if row.account == Account.DENIED else "insurance"
+
+
+def _key(columns: list[Any]) -> str:
+    return " ".join(str(column) for column in columns).strip()
+
+
+def _add(sums: dict[tuple[str, Kind], list[int]], key: str, kind: Kind, place: int, amount: Cents, count: int) -> None:
+    cells = sums.setdefault((key, kind), [0] * (len(BUCKETS) + 1))
+    cells[place] += amount
+    cells[-1] += count
+
+
+class _Cell:
+    """One number of an aging: which spells it adds up, said to the database and told of a row."""
+
+    def __init__(self, question: Question, key: str | None, kind: Kind | None, place: int | None) -> None:
+        self._age, self._day = _AGE[question.age], question.on.toordinal()
+        self._names, self._key, self._kind, self._place = _BY[question.by], key, kind, place
+
+    @property
+    def condition(self) -> Q:
+        """For the rows that are kept."""
+        wanted = Q()
+        if self._key is not None:
+            parts = self._key.split(" ", len(self._names) - 1) if len(self._names) > 1 else [self._key]
+            values = [*parts, *[""] * (len(self._names) - len(parts))]
+            wanted &= Q(**dict(zip(self._names, values, strict=False)))
+        if self._kind == "credit":
+            wanted &= Q(amount__lt=0)
+        elif self._kind is not None:
+            wanted &= Q(account=self._kind, amount__gt=0)
+        if self._place is not None:
+            if self._place:
+                wanted &= Q(**{f"{self._age}__lt": self._day - LAST_DAYS[self._place - 1]})
+            if self._place < len(LAST_DAYS):
+                wanted &= Q(**{f"{self._age}__gte": self._day - LAST_DAYS[self._place]})
+        return wanted
+
+    def has(self, row: SpellRow) -> bool:
+        """The same of a row that was derived just now."""
+        days = self._day - getattr(row, self._age)
+        return (
+            (self._key is None or _key([getattr(row, name) for name in self._names]) == self._key)
+            and (self._kind is None or _kind(row) == self._kind)
+            and (self._place is None or bucket(days) == self._place)
+        )
+
+
+def _told(scope: Scope, rows: list[SpellRow], question: Question) -> list[OpenLine]:
+    lines = {row.line_id for row in rows}
+    known = {row_id: (key, code) for row_id, key, code in found(scope, ChargeLine, "id", lines, "id", "key", "code")}
+    age = _AGE[question.age]
+    return [
+        OpenLine(
+            line=known[row.line_id][0],
+            bill=row.bill,
+            patient_id=row.patient_id,
+            code=known[row.line_id][1],
+            service=date.fromordinal(row.service),
+            since=date.fromordinal(row.since),
+            days=question.on.toordinal() - getattr(row, age),
+            kind=_kind(row),
+            payer=row.payer,
+            provider=row.provider,
+            location=row.location,
+            amount=row.amount,
+        )
+        for row in rows
+    ]
