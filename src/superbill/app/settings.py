@@ -9,7 +9,7 @@ from superbill.app.places import database_settings
 ROOMS = (
     "practices", "accounts", "audit", "patients", "encounters", "coding", "claims", "billing", "remits", "reports",
     "favourites", "rules", "eligibility", "authorizations", "worklists", "guarantors", "deposits", "denials",
-    "inquiries", "statements", "threads", "web",
+    "inquiries", "statements", "threads", "eobs", "web",
 )  # fmt: skip
 
 INSTALLED_APPS = [

@@ -34,6 +34,7 @@ STAGES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "From the payer to cash": {
         "remit": ("superbill.cli.remit", "Post remittances (835)."),
+        "eob": ("superbill.cli.eob", "Key paper explanations of benefits and post them."),
         "statement": ("superbill.cli.statement", "Bill patients what is theirs to pay."),
     },
     "Expected money": {

@@ -1,0 +1,1 @@
+"""Paper explanations of benefits, as they are keyed."""
