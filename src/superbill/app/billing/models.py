@@ -1,5 +1,7 @@
 """Charges, the journal, and what is derived from it. The database refuses to change or unbalance the journal."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -129,3 +131,125 @@ class LineBalance(PracticeRow):
 
     def __str__(self) -> str:
         return f"balance of line {self.line_id}"
+
+
+class ReceiptState(StrEnum):
+    """`returned` by the bank, `charged back` by the card's bank, `voided` by ourselves."""
+
+    TAKEN = "taken"
+    RETURNED = "returned"
+    CHARGED_BACK = "charged back"
+    VOIDED = "voided"
+
+
+class RefundState(StrEnum):
+    """`cleared`: the check was cashed. `voided` checks took their entry back; the credit stands again."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    ISSUED = "issued"
+    CLEARED = "cleared"
+    VOIDED = "voided"
+
+
+class ApprovalState(StrEnum):
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class PlanState(StrEnum):
+    """`replaced` by the plan that was agreed on after it."""
+
+    ACTIVE = "active"
+    DEFAULTED = "defaulted"
+    PAID_OFF = "paid off"
+    CANCELLED = "cancelled"
+    REPLACED = "replaced"
+
+
+class PlacementState(StrEnum):
+    """`closed`: the agency is done with it, whatever it brought in."""
+
+    PLACED = "placed"
+    RECALLED = "recalled"
+    CLOSED = "closed"
+
+
+class Case(PracticeRow):
+    """What receipts, refunds, approvals, plans and placements have in common. `key` posts it once; `party` is who pays
+    or is paid; `state` is that of its last MoneyEvent; `doc` its document as JSON, which never changes."""
+
+    reads = Permission.READ_LEDGER
+
+    number = models.BigIntegerField()
+    key = models.CharField(max_length=200)
+    patient = models.ForeignKey(PatientRow, null=True, on_delete=models.PROTECT, related_name="+")
+    party = models.CharField(max_length=80, default="")
+    amount = models.BigIntegerField()
+    doc = models.TextField()
+    state = models.CharField(max_length=16)
+    on = models.DateField()
+    actor = models.CharField(max_length=150)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "key"], name="%(class)s_key_once"),
+            models.UniqueConstraint(fields=["practice", "number"], name="%(class)s_number_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="%(class)s_amount"),
+        ]
+        indexes = [
+            models.Index(fields=["practice", "state"], name="%(class)s_by_state"),
+            models.Index(fields=["practice", "patient"], name="%(class)s_by_patient"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__.lower()} {self.number}"
+
+
+class Receipt(Case):
+    """Money that a person paid. `doc` PaymentFacts; `party` the payer, `patient` whose account holds what is left."""
+
+
+class Refund(Case):
+    """Money to be given back to a patient or a payer (`party`). `doc` RefundFacts."""
+
+
+class Approval(Case):
+    """A write-off that waits for a second person. `doc` WriteOff."""
+
+
+class PaymentPlan(Case):
+    """Instalments that a patient promised. `doc` PlanFacts."""
+
+
+class Placement(Case):
+    """A patient's balance in the hands of a collection agency (`party`). `doc` PlacementFacts."""
+
+
+class MoneyEvent(PracticeRow):
+    """One step of a case (`kind` the name of its class, `subject` its row) to `state`; `entry` is the key of what was
+    posted with it. Only ever added to."""
+
+    reads = Permission.READ_LEDGER
+
+    kind = models.CharField(max_length=16)
+    subject = models.BigIntegerField()
+    state = models.CharField(max_length=16)
+    entry = models.CharField(max_length=300, default="")
+    reason = models.CharField(max_length=500, default="")
+    on = models.DateField()
+    actor = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["practice", "kind", "subject"], name="money_event_by_case"),
+            models.Index(fields=["practice", "entry"], name="money_event_by_entry"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject} {self.state}"
