@@ -6,6 +6,7 @@ from typing import Literal, cast
 from msgspec import Struct
 
 from superbill.codesets import tables
+from superbill.effective import Period
 
 Handling = Literal["contractual", "denial", "patient", "prior_payer"]
 
@@ -14,13 +15,15 @@ class AdjustmentReason(Struct, frozen=True):
     """One CARC. `patient_text` is one or two plain sentences for a statement.
 
     `handling` says what becomes of the money: contractual (nobody will pay it), denial (someone must work it),
-    patient, or prior_payer (an earlier payer's part).
+    patient, or prior_payer (an earlier payer's part). `listed`: from the day on which the list took the code in to the
+    day on which it was retired, where these are known; a retired code may still come on an old claim.
     """
 
     code: str
     meaning: str
     patient_text: str
     handling: Handling
+    listed: Period = Period()
 
 
 @cache
@@ -28,7 +31,11 @@ def all_reasons() -> dict[str, AdjustmentReason]:
     """Every CARC on file, by code. Codes that are not here may still occur: treat them as denials."""
     return {
         row["code"]: AdjustmentReason(
-            row["code"], row["meaning"], row["patient_text"], cast("Handling", row["handling"])
+            row["code"],
+            row["meaning"],
+            row["patient_text"],
+            cast("Handling", row["handling"]),
+            Period(tables.day(row["start"]), tables.day(row["stop"])),
         )
         for row in tables.rows(__package__, "reasons.csv")
     }
