@@ -114,6 +114,9 @@ def _undoes(event: LineEvent, other: LineEvent) -> bool:
     return same and event.amount == -other.amount
 
 
+_FORGIVEN = {"write-off": "Written off", "charity": "Forgiven as charity", "bad debt": "Written off as bad debt"}
+
+
 def _sentence(event: LineEvent) -> str:
     amount, back = dollars(abs(event.amount)), event.amount < 0
     who, why = event.payer or "The payer", _why(event.reason)
@@ -130,8 +133,9 @@ def _sentence(event: LineEvent) -> str:
             return f"{amount} {'taken back from' if back else 'passed on to'} {event.to or 'the next payer'}."
         case "patient payment":
             return f"Patient {'was given back' if back else 'paid'} {amount}."
-        case "write-off":
-            return f"{'Write-off undone' if back else 'Written off'}: {amount}{why}."
+        case "write-off" | "charity" | "bad debt":
+            what = {"charity": "Charity", "bad debt": "Bad debt"}.get(event.kind, "Write-off")
+            return f"{what} undone: {amount}{why}." if back else f"{_FORGIVEN[event.kind]}: {amount}{why}."
     return ""
 
 

@@ -13,12 +13,15 @@ from superbill.forms.statement.model import StatementLine, Visit, Why
 from superbill.ledger.entry import Balance, Reason
 from superbill.money import Cents, dollars
 
-EventKind = Literal["payment", "discount", "denial", "patient share", "passed on", "patient payment", "write-off"]
+EventKind = Literal[
+    "payment", "discount", "denial", "patient share", "passed on", "patient payment", "write-off", "charity", "bad debt"
+]
 
-_SHARES = {"1": "is part of your yearly deductible", "2": "is your share of the cost", "3": "is your copay"}
-_LEFT_TO_YOU = "is left for you to pay"
-_NO_REASON = "Your plan left this amount to you. Call us and we will ask your plan why."
-_NOT_SAID = "Your plan did not say why in words we know. We are asking."
+SHARES = {"1": "is part of your yearly deductible", "2": "is your share of the cost", "3": "is your copay"}
+_FORGIVEN: tuple[EventKind, ...] = ("write-off", "charity", "bad debt")
+LEFT_TO_YOU = "is left for you to pay"
+NO_REASON = "Your plan left this amount to you. Call us and we will ask your plan why."
+NOT_SAID = "Your plan did not say why in words we know. We are asking."
 
 
 class Unexplained(ValueError):
@@ -29,7 +32,8 @@ class LineEvent(Struct, frozen=True, kw_only=True):
     """Something that happened to a line. `amount` cents, negative when it takes an earlier event back.
 
     payment: insurance paid. discount: contractual adjustment. denial: refused, still the payer's. patient share:
-    made the patient's by a payer. passed on: left to the payer `to`. patient payment, write-off: without a payer.
+    made the patient's by a payer. passed on: left to the payer `to`. patient payment, write-off, charity, bad debt:
+    without a payer.
     `payer` is the payer's name.
     """
 
@@ -97,7 +101,7 @@ def _prove(facts: LineFacts) -> None:
         raise Unexplained(f"line {facts.code} of {facts.on}: its parts do not add up to its charge")
     for what, told, booked in (
         ("insurance payments", _net(facts.events, "payment"), balance.paid - balance.patient_paid),
-        ("adjustments", _net(facts.events, "discount", "write-off"), balance.adjusted),
+        ("adjustments", _net(facts.events, "discount", *_FORGIVEN), balance.adjusted),
         ("patient payments", _net(facts.events, "patient payment"), balance.patient_paid),
     ):
         if told != booked:
@@ -123,9 +127,14 @@ def _story(facts: LineFacts) -> Iterator[str]:
     payers = list(dict.fromkeys(event.payer for event in facts.events if event.payer))
     for place, payer in enumerate(payers):
         yield from _payer_story(facts, payer, [event for event in facts.events if event.payer == payer], place == 0)
-    write_off = _net((event for event in facts.events if not event.payer), "write-off", "discount")
-    if write_off > 0:
-        yield f"We took {dollars(write_off)} off your bill."
+    own = [event for event in facts.events if not event.payer]
+    for forgiven, words in (
+        (_net(own, "write-off", "discount"), "We took {} off your bill."),
+        (_net(own, "charity"), "Our financial help paid {}."),
+        (_net(own, "bad debt"), "We closed {} because it was not paid."),
+    ):
+        if forgiven > 0:
+            yield words.format(dollars(forgiven))
     if facts.balance.patient_paid > 0:
         left = f" That leaves {dollars(facts.balance.patient)}." if facts.balance.patient > 0 else ""
         yield f"You paid {dollars(facts.balance.patient_paid)}. Thank you.{left}"
@@ -149,7 +158,7 @@ def _payer_story(facts: LineFacts, payer: str, events: Sequence[LineEvent], firs
         yield f"{payer} then {money}."
     for code, amount in _by_code(events, "patient share"):
         if amount > 0:
-            yield f"{dollars(amount)} {_SHARES.get(code, _LEFT_TO_YOU)}."
+            yield f"{dollars(amount)} {SHARES.get(code, LEFT_TO_YOU)}."
     for to in dict.fromkeys(event.to for event in events if event.kind == "passed on"):
         if (passed := sum(event.amount for event in events if event.kind == "passed on" and event.to == to)) > 0:
             yield f"{dollars(passed)} went on to {to}."
@@ -170,14 +179,14 @@ def _why(facts: LineFacts) -> Iterator[Why]:
     shares = [(code, amount) for code, amount in _by_code(facts.events, "patient share") if amount > 0]
     for code, amount in shares:
         found = carc(code)
-        yield Why(amount, found.patient_text if found else _NO_REASON)
+        yield Why(amount, found.patient_text if found else NO_REASON)
     if facts.balance.patient > 0 and not shares:
         yield Why(facts.balance.patient, "No insurance covers this amount, so the bill comes to you.")
     if facts.balance.denied > 0:
         for code, amount in _by_code(facts.events, "denial"):
             if amount > 0:
                 found = carc(code)
-                yield Why(amount, found.patient_text if found else _NOT_SAID, owed=False)
+                yield Why(amount, found.patient_text if found else NOT_SAID, owed=False)
 
 
 def _owed_since(facts: LineFacts) -> date | None:

@@ -11,12 +11,12 @@ _KINDS: dict[Account, EventKind] = {
     Account.CONTRACTUAL: "discount",
     Account.DENIED: "denial",
     Account.WRITE_OFF: "write-off",
-    Account.CHARITY: "write-off",
-    Account.BAD_DEBT: "write-off",
+    Account.CHARITY: "charity",
+    Account.BAD_DEBT: "bad debt",
     Account.CASH: "patient payment",
     Account.UNAPPLIED: "patient payment",
 }
-_OURS = frozenset({"patient payment", "write-off"})
+_OURS = frozenset({"patient payment", "write-off", "charity", "bad debt"})
 _PAYERS_WORK = INSURANCE_BALANCE | {Account.CLEARING}
 
 
@@ -33,11 +33,12 @@ def events(entries: Iterable[Entry], payer_names: Mapping[str, str]) -> dict[str
             if posting.line:
                 by_line.setdefault(posting.line, []).append(posting)
         for line, postings in by_line.items():
-            told.setdefault(line, []).extend(_events(entry, postings, payer_names))
+            told.setdefault(line, []).extend(entry_events(entry, postings, payer_names))
     return {line: tuple(happened) for line, happened in told.items()}
 
 
-def _events(entry: Entry, postings: Sequence[Posting], names: Mapping[str, str]) -> Iterator[LineEvent]:
+def entry_events(entry: Entry, postings: Sequence[Posting], names: Mapping[str, str]) -> Iterator[LineEvent]:
+    """The events of one entry on one line, whose postings are `postings`."""
     actor = _actor(postings)
     # Money reaches PATIENT by a payer's work, by a charge or by a write-off; only the first is a payer's share.
     by_payer = any(posting.account in _PAYERS_WORK for posting in postings)
