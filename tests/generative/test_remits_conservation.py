@@ -75,6 +75,9 @@ def _remittance(claims, interest):
     plb = (
         (ProviderAdjustment(npi="1234567893", fiscal_year_end=DAY, reason="L6", amount=-interest),) if interest else ()
     )
+    owed = -min(sum(claim.paid for claim in claims) + interest, 0)
+    if owed:  # a payment is never negative: what the payer takes back above it is carried forward
+        plb += (ProviderAdjustment(npi="1234567893", fiscal_year_end=DAY, reason="FB", reference="T", amount=-owed),)
     return Remittance(
         payer_name="P",
         payer_id="P1",
@@ -82,7 +85,7 @@ def _remittance(claims, interest):
         payee_npi="1234567893",
         trace_number="T",
         originator_id="1",
-        payment_amount=sum(claim.paid for claim in claims) + interest,
+        payment_amount=sum(claim.paid for claim in claims) + interest + owed,
         payment_date=DAY,
         claims=claims,
         provider_adjustments=plb,

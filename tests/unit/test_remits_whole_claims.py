@@ -14,7 +14,7 @@ from superbill.remits.match import charge_lines
 from superbill.remits.model import SentClaim
 from superbill.remits.plan import plan_posting
 from superbill.remits.posting import spread_whole
-from superbill.x12.model import Remittance, RemittanceClaim
+from superbill.x12.model import ProviderAdjustment, Remittance, RemittanceClaim
 
 LINES = charge_lines(INPATIENT)
 CHARGE = sum(line.charge for line in LINES)
@@ -34,9 +34,15 @@ def answer(paid, *adjustments, **more):
 
 
 def planned(*claims, next_payer="", posted=()):
+    paid = sum(claim.paid for claim in claims)
+    owed = (
+        (ProviderAdjustment(npi="1999998051", fiscal_year_end=ON, reason="FB", reference="1", amount=paid),)
+        if paid < 0
+        else ()
+    )
     remittance = Remittance(
         payer_name="P", payer_id="P1", payee_name="H", payee_npi="1999998051", trace_number="1", originator_id="1",
-        payment_amount=sum(claim.paid for claim in claims), payment_method="CHK", payment_date=ON, claims=claims,
+        payment_amount=max(paid, 0), payment_method="CHK", payment_date=ON, claims=claims, provider_adjustments=owed,
     )  # fmt: skip
     sent = SentClaim(
         control_number=INPATIENT.control_number,

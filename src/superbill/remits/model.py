@@ -8,9 +8,12 @@ from msgspec import Struct
 from superbill.claims.model import Procedure
 from superbill.effective import Period
 from superbill.findings import Finding
-from superbill.ledger.accounts import Account
+from superbill.ledger.accounts import INSURANCE_BALANCE
 from superbill.ledger.entry import Entry
 from superbill.money import Cents
+
+ANSWERS = frozenset({"insurance payment", "denial"})
+"""The kinds of entry by which a payer's answer gets onto a line."""
 
 
 class ChargeLine(Struct, frozen=True, kw_only=True):
@@ -31,8 +34,9 @@ class SentClaim(Struct, frozen=True, kw_only=True):
     """A claim as we sent it to `payer`, with what the ledger says of its lines.
 
     `next_payer` is billed after this one; "" when the patient is. `insurance` is, per line key, what this payer still
-    answers for (INSURANCE + DENIED postings under its key); `posted` are the entries that its earlier remittances
-    made on these lines and that have not been reversed, oldest first.
+    answers for (INSURANCE + DENIED postings under its key), and `denied` what of it stands as DENIED; `posted` are the
+    entries that its earlier remittances made on these lines and that have not been reversed, oldest first.
+    `crossover`: the claim went to another payer, who passed it on to this one.
     """
 
     control_number: str
@@ -40,19 +44,26 @@ class SentClaim(Struct, frozen=True, kw_only=True):
     next_payer: str = ""
     lines: tuple[ChargeLine, ...]
     insurance: dict[str, Cents]
+    denied: dict[str, Cents] = {}
     posted: tuple[Entry, ...] = ()
+    crossover: bool = False
+
+
+OutcomeState = Literal["paid", "partly_denied", "denied", "reversed", "forwarded", "repeated", "held", "unmatched"]
 
 
 class ClaimOutcome(Struct, frozen=True, kw_only=True):
-    """What became of one CLP of the remittance, at `position` from 0.
+    """What became of one CLP of the remittance, at `position` from 0. `event` names it in the payment's entry keys.
 
-    `held` and `unmatched` posted nothing to a line; money they carry waits in SUSPENSE. `forwarded`: the payer
-    passed the claim on to the next one itself, so we don't send it. `bill_next`: the next payer is to be billed.
+    `held` and `unmatched` posted nothing to a line; money they carry waits in SUSPENSE. `repeated` tells nothing new.
+    State `forwarded`: not this payer's claim, it passed it on. `forwarded`: the payer passed the claim on to the next
+    one itself, so we don't send it. `bill_next`: the next payer is to be billed.
     """
 
     position: int
     control_number: str
-    state: Literal["paid", "partly_denied", "denied", "reversed", "held", "unmatched"]
+    state: OutcomeState
+    event: str = ""
     findings: tuple[Finding, ...] = ()
     forwarded: bool = False
     bill_next: bool = False
@@ -71,14 +82,24 @@ class PostingPlan(Struct, frozen=True, kw_only=True):
 def standing(entries: Iterable[Entry], payer: str) -> tuple[Entry, ...]:
     """Those of `entries` that remittances of `payer` made and that have not been reversed, in their order.
 
-    What a payer answers leaves its own INSURANCE balance; a share that an earlier payer passed on arrives there.
+    What a payer answers leaves its own INSURANCE balance; a share that an earlier payer passed on arrives there. An
+    entry whose reversal was itself reversed (the remittance that took it back was voided) stands again, as that entry.
     """
-    kept = list(entries)
-    reversed_keys = {entry.reverses for entry in kept if entry.reverses}
+    kept = {entry.key: entry for entry in entries}
+    reversed_keys = {entry.reverses for entry in kept.values() if entry.reverses}
     return tuple(
         entry
-        for entry in kept
-        if entry.kind in {"insurance payment", "denial"}
-        and entry.key not in reversed_keys
-        and any(p.line and p.payer == payer and p.account is Account.INSURANCE and p.amount < 0 for p in entry.postings)
+        for entry in kept.values()
+        if entry.key not in reversed_keys
+        and _answers(entry, kept)
+        and any(p.line and p.payer == payer and p.account in INSURANCE_BALANCE and p.amount < 0 for p in entry.postings)
     )
+
+
+def _answers(entry: Entry, kept: dict[str, Entry]) -> bool:
+    """Whether a remittance made the entry, or it brings back what one made."""
+    if entry.kind != "reversal":
+        return entry.kind in ANSWERS
+    back = kept.get(entry.reverses)
+    restored = kept.get(back.reverses) if back is not None and back.kind == "reversal" else None
+    return restored is not None and _answers(restored, kept)

@@ -1,240 +1,127 @@
-"""The posting plan of one 835: its journal entries, or the reason why it must wait for a person.
+"""The posting plan of one remittance: its journal entries, or the reason why it must wait for a person.
 
 Pure: it reads a Remittance and what the ledger says, and returns entries. All of a remittance posts, or nothing.
+Every entry key begins with the payment and names the event in it by what it says, so that the same event has the same
+key whatever file or order brings it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Literal
+from collections.abc import Callable
 
 from superbill.findings import Finding, Place, Severity
-from superbill.ledger.accounts import INSURANCE_BALANCE, Account
-from superbill.ledger.entry import Entry, Kind, Posting, Reason, reversal
-from superbill.money import Cents, decimal_dollars, dollars
-from superbill.remits.balancing import imbalances, total
-from superbill.remits.match import match_lines
-from superbill.remits.model import ChargeLine, ClaimOutcome, PostingPlan, SentClaim
-from superbill.remits.posting import LineMoney, post_line, spread_claim_adjustments, spread_whole
+from superbill.ledger.accounts import Account
+from superbill.ledger.entry import Reason
+from superbill.money import decimal_dollars, dollars
+from superbill.remits.answering import REVERSAL, Insist, Planner
+from superbill.remits.balancing import imbalances
+from superbill.remits.identity import adjustment_events, claim_events
+from superbill.remits.model import PostingPlan, SentClaim
+from superbill.remits.provider_level import provider_money
 from superbill.x12.model import Remittance, RemittanceClaim
+
+__all__ = ["REVERSAL", "Find", "only_incomplete", "plan_claim", "plan_posting"]
 
 Find = Callable[[RemittanceClaim], SentClaim | None]
 
-REVERSAL = "22"
-FORWARDED = frozenset({"19", "20", "21"})
-NOT_OURS_TO_POST = {"23": "not this payer's claim, forwarded to another payer"}
 _PREDETERMINED = "25"
+_NOT_OURS = "23"
 _EXPECTED = ("OA", "101")  # what a predetermination would pay
+_PAYMENT_IS_OFF = "remit.balance.payment"
 
 
-def plan_posting(remittance: Remittance, *, payer: str, find: Find, source: str) -> PostingPlan:
+def plan_posting(remittance: Remittance, *, payer: str, find: Find, source: str, accepted: bool = False) -> PostingPlan:
     """Plan the posting of `remittance` from `payer` (its key at the site).
 
-    `find` gives the claim that a CLP answers; `source` identifies the remittance and begins every entry key, so that
-    planning it again gives the same keys. Held, with no entries: a remittance that does not balance, or of which no
-    claim is ours. A claim that can't be posted has its money in SUSPENSE and a finding; the others post.
+    `find` gives the claim that a CLP answers; `source` names the payment and begins every entry key, so that planning
+    it again gives the same keys. Held, with no entries: a remittance that does not balance, or of which no claim is
+    ours and nobody `accepted` it. A claim that can't be posted has its money in SUSPENSE and a finding; the others
+    post. Reversals come first, wherever they stand.
     """
-    findings = imbalances(remittance)
+    findings = [*imbalances(remittance), *_no_payment(remittance)]
     if findings:
         return PostingPlan(findings=tuple(findings), held=True)
-    plan = _Plan(remittance, payer, source)
-    for position, claim in enumerate(remittance.claims):
-        plan.add_claim(position, claim, find(claim))
-    if remittance.claims and all(outcome.state == "unmatched" for outcome in plan.outcomes):
-        return PostingPlan(outcomes=tuple(plan.outcomes), findings=(_none_is_ours(remittance),), held=True)
-    plan.add_provider_level()
-    return PostingPlan(entries=tuple(plan.entries), outcomes=tuple(plan.outcomes), findings=tuple(plan.findings))
+    planner = Planner(remittance, payer, source)
+    events = claim_events(remittance.claims)
+    order = sorted(range(len(events)), key=lambda place: remittance.claims[place].status != REVERSAL)
+    for position in order:
+        claim = remittance.claims[position]
+        _answer(planner, position, events[position], claim, find(claim))
+    planner.outcomes.sort(key=lambda outcome: outcome.position)
+    if remittance.claims and not accepted and all(outcome.state == "unmatched" for outcome in planner.outcomes):
+        return PostingPlan(outcomes=tuple(planner.outcomes), findings=(_none_is_ours(remittance),), held=True)
+    _provider_level(planner, remittance)
+    return planner.plan()
 
 
-class _Plan:
-    """The plan as it grows. A claim may come twice (reversal, then corrected), so what it changed is remembered."""
+def plan_claim(
+    remittance: Remittance, position: int, sent: SentClaim, *, payer: str, source: str, event: str, insist: Insist
+) -> PostingPlan:
+    """Plan one CLP of a payment that is on the books already, onto the claim that a person says it answers.
 
-    def __init__(self, remittance: Remittance, payer: str, source: str) -> None:
-        self.remittance, self.payer, self.source = remittance, payer, source
-        self.entries: list[Entry] = []
-        self.outcomes: list[ClaimOutcome] = []
-        self.findings: list[Finding] = []
-        self._changed: dict[str, Cents] = {}  # line key -> what this plan adds to the payer's balance
-        self._standing: dict[str, list[Entry]] = {}  # control number -> entries not reversed
+    `insist`: what the person decided where the payer has paid before: "add" to it, or post "instead" of it. The
+    outcome is held, with its reason, where the figures don't fit the claim's lines.
+    """
+    planner = Planner(remittance, payer, source, insist=insist)
+    _answer(planner, position, event, remittance.claims[position], sent)
+    return planner.plan()
 
-    def add_claim(self, position: int, claim: RemittanceClaim, sent: SentClaim | None) -> None:
-        """One CLP: posted, reversed, or set aside with its money in suspense."""
-        if claim.status == _PREDETERMINED and not claim.paid:
-            self._outcome(position, claim, "held", (), findings=(_predetermined(claim),))
-        elif claim.status in NOT_OURS_TO_POST or claim.status == _PREDETERMINED:
-            why = NOT_OURS_TO_POST.get(claim.status, "a predetermination, yet with a payment")
-            self._set_aside(position, claim, "held", f"Claim status {claim.status}: {why}.")
-        elif sent is None:
-            self._set_aside(position, claim, "unmatched", "No claim of ours has this control number.")
-        elif claim.status == REVERSAL:
-            self._reverse(position, claim, sent)
-        else:
-            self._adjudicate(position, claim, sent)
 
-    def add_provider_level(self) -> None:
-        """The deposit and every PLB adjustment; with the claims they bring CLEARING to zero."""
-        if self.remittance.payment_amount:
-            self._move("deposit", "deposit", Account.CASH, self.remittance.payment_amount, Reason())
-        for number, adjustment in enumerate(self.remittance.provider_adjustments, 1):
-            if adjustment.amount:
-                account = Account.INTEREST if adjustment.reason == "L6" else Account.PROVIDER_LEVEL
-                why = Reason(code=adjustment.reason, remarks=tuple(adjustment.reference.split()))
-                self._move(f"plb:{number}", "provider adjustment", account, adjustment.amount, why)
+def only_incomplete(plan: PostingPlan) -> bool:
+    """Whether all that holds the remittance is that its claims do not yet add up to its payment."""
+    return plan.held and bool(plan.findings) and all(found.rule == _PAYMENT_IS_OFF for found in plan.findings)
 
-    def _reverse(self, position: int, claim: RemittanceClaim, sent: SentClaim) -> None:
-        standing = self._standing_entries(sent)
-        paid = sum(posting.amount for posting in _payments(standing))
-        if not standing or paid != -claim.paid:
-            back, here = decimal_dollars(-claim.paid), decimal_dollars(paid)
-            self._set_aside(
-                position, claim, "held", f"The payer takes back {back}, but {here} of this claim is posted."
-            )
-            return
-        self._take_back(position, sent)
-        self._outcome(position, claim, "reversed", sent.lines)
 
-    def _adjudicate(self, position: int, claim: RemittanceClaim, sent: SentClaim) -> None:
-        money = _line_money(claim, sent.lines)
-        if isinstance(money, str):
-            self._set_aside(position, claim, "held", money)
-        elif any(_payments(self._standing_entries(sent))):
-            why = "This payer has already paid this claim and has not reversed that payment."
-            self._set_aside(position, claim, "held", why)
-        else:
-            # A denial that the payer reconsiders is often paid without a reversal of the denial.
-            self._take_back(position, sent)
-            self._post(position, claim, sent, money)
+def _answer(planner: Planner, position: int, event: str, claim: RemittanceClaim, sent: SentClaim | None) -> None:
+    """One CLP: posted, reversed, or set aside with its money in suspense."""
+    if claim.status == _PREDETERMINED and not claim.paid:
+        planner.outcome(position, event, claim, "held", findings=(_predetermined(claim),))
+    elif claim.status == _PREDETERMINED:
+        planner.set_aside(position, event, claim, "held", "Claim status 25: a predetermination, yet with a payment.")
+    elif sent is None:
+        planner.set_aside(position, event, claim, "unmatched", "No claim of ours has this control number.")
+    elif claim.status == _NOT_OURS:
+        planner.forward(position, event, claim, sent)
+    elif claim.status == REVERSAL:
+        planner.reverse(position, event, claim, sent)
+    else:
+        planner.adjudicate(position, event, claim, sent)
 
-    def _post(self, position: int, claim: RemittanceClaim, sent: SentClaim, money: Sequence[LineMoney]) -> None:
-        postings: list[Posting] = []
-        for line in money:
-            balance = sent.insurance.get(line.line, 0) + self._changed.get(line.line, 0)
-            postings += post_line(line, balance=balance, payer=self.payer, next_payer=sent.next_payer)
-        denied = {posting.line for posting in postings if posting.account is Account.DENIED}
-        settled = {posting.line for posting in postings if _settles(posting)}
-        if postings:
-            kind: Kind = "denial" if denied and not settled else "insurance payment"
-            entry = self._entry(str(position), kind, postings, memo=f"claim {claim.control_number}")
-            self._standing[sent.control_number] = [entry]
-        to_next = any(posting.account is Account.INSURANCE and posting.amount > 0 for posting in postings)
-        state: Literal["paid", "partly_denied", "denied"]
-        state = "paid" if not denied else "partly_denied" if settled else "denied"
-        self._outcome(position, claim, state, sent.lines, bill_next=to_next)
 
-    def _take_back(self, position: int, sent: SentClaim) -> None:
-        for entry in reversed(self._standing_entries(sent)):
-            key = f"{self.source}:{position}:reverses:{entry.key}"
-            self._add(reversal(entry, key=key, on=self.remittance.payment_date, source=self.source))
-        self._standing[sent.control_number] = []
+def _provider_level(planner: Planner, remittance: Remittance) -> None:
+    """The deposit and every PLB adjustment; with the claims they bring CLEARING to zero."""
+    if remittance.payment_amount:
+        why = Reason(code=remittance.payment_method)
+        planner.move("deposit", "deposit", Account.CASH, remittance.payment_amount, why)
+    adjustments = remittance.provider_adjustments
+    for event, adjustment in zip(adjustment_events(adjustments), adjustments, strict=True):
+        money = provider_money(adjustment)
+        if money.finding:
+            planner.findings.append(money.finding)
+        if money.amount:
+            planner.move(f"plb:{event}", "provider adjustment", money.account, money.amount, money.reason)
 
-    def _standing_entries(self, sent: SentClaim) -> list[Entry]:
-        return self._standing.setdefault(sent.control_number, list(sent.posted))
 
-    def _set_aside(
-        self, position: int, claim: RemittanceClaim, state: Literal["held", "unmatched"], message: str
-    ) -> None:
-        finding = Finding(
-            rule=f"remit.{state}",
+def _no_payment(remittance: Remittance) -> list[Finding]:
+    """A payment that can't be one (835 TR3: BPR02 is never negative, and zero when BPR04 is NON)."""
+    amount = remittance.payment_amount
+    if amount < 0:
+        what = f"The payment is {decimal_dollars(amount)}, less than nothing."
+        why = "What a payer takes back above its payment it carries forward (PLB FB); the payment is then zero."
+    elif amount and remittance.payment_method == "NON":
+        what = f"The payment is {decimal_dollars(amount)}, yet its method (NON) says that no money moves."
+        why = "It may be a copy for information of a payment that comes by another way."
+    else:
+        return []
+    return [
+        Finding(
+            rule="remit.no-payment",
             severity=Severity.ERROR,
-            where=Place(loop="2100", element="CLP01", field=f"claim {claim.control_number}"),
-            message=message,
-            fix="Its money waits in suspense. Find the claim and post it there, or return the money to the payer.",
+            where=Place(element="BPR02", field="payment amount"),
+            message=what,
+            why=why,
+            fix="Nothing was posted. Ask the payer for a corrected file.",
+            source="835 TR3, BPR",
         )
-        self.findings.append(finding)
-        if claim.paid:
-            why = Reason(code=state, remarks=tuple(claim.control_number.split()))
-            self._move(f"{position}:suspense", "insurance payment", Account.SUSPENSE, -claim.paid, why)
-        self._outcome(position, claim, state, (), findings=(finding,))
-
-    def _outcome(
-        self,
-        position: int,
-        claim: RemittanceClaim,
-        state: Literal["paid", "partly_denied", "denied", "reversed", "held", "unmatched"],
-        lines: Iterable[ChargeLine],
-        *,
-        bill_next: bool = False,
-        findings: tuple[Finding, ...] = (),
-    ) -> None:
-        forwarded = claim.status in FORWARDED
-        self.outcomes.append(
-            ClaimOutcome(
-                position=position,
-                control_number=claim.control_number,
-                state=state,
-                findings=findings,
-                forwarded=forwarded,
-                bill_next=bill_next and not forwarded,
-                line_keys=tuple(line.key for line in lines),
-            )
-        )
-
-    def _move(self, suffix: str, kind: Kind, account: Account, amount: Cents, why: Reason) -> None:
-        """`amount` onto a payment account, out of CLEARING."""
-        onto = Posting(account=account, amount=amount, payer=self.payer, reason=why)
-        out = Posting(account=Account.CLEARING, amount=-amount, payer=self.payer)
-        self._entry(suffix, kind, (onto, out))
-
-    def _entry(self, suffix: str, kind: Kind, postings: Iterable[Posting], memo: str = "") -> Entry:
-        entry = Entry(
-            key=f"{self.source}:{suffix}",
-            kind=kind,
-            on=self.remittance.payment_date,
-            postings=tuple(postings),
-            source=self.source,
-            memo=memo,
-        )
-        self._add(entry)
-        return entry
-
-    def _add(self, entry: Entry) -> None:
-        self.entries.append(entry)
-        for posting in entry.postings:
-            if posting.line and posting.payer == self.payer and posting.account in INSURANCE_BALANCE:
-                self._changed[posting.line] = self._changed.get(posting.line, 0) + posting.amount
-
-
-def _payments(entries: Iterable[Entry]) -> list[Posting]:
-    return [posting for entry in entries for posting in entry.postings if posting.account is Account.CLEARING]
-
-
-def _settles(posting: Posting) -> bool:
-    """Money that is answered for: paid, agreed away, or moved on to the next payer or the patient."""
-    if posting.account is Account.INSURANCE:
-        return posting.amount > 0
-    return posting.account in {Account.CLEARING, Account.CONTRACTUAL, Account.PATIENT}
-
-
-def _line_money(claim: RemittanceClaim, ours: Sequence[ChargeLine]) -> tuple[LineMoney, ...] | str:
-    """What the claim says of each of our lines, or why that can't be told."""
-    if not claim.lines:
-        return _money_of_whole(claim, ours)
-    matched = match_lines(claim.lines, ours)
-    from_claim = spread_claim_adjustments([line.paid for line in claim.lines], claim.adjustments)
-    money: dict[str, LineMoney] = {}
-    for number, (line, own, extra) in enumerate(zip(claim.lines, matched, from_claim, strict=True), 1):
-        if own is None:
-            return f"Line {number} ({line.procedure.code}, {decimal_dollars(line.charge)}) is not on our claim."
-        before = money.get(own.key, LineMoney(line=own.key, paid=0, adjustments=()))
-        money[own.key] = LineMoney(
-            line=own.key,
-            paid=before.paid + line.paid - total(extra),
-            adjustments=(*before.adjustments, *line.adjustments, *extra),
-            remarks=(*before.remarks, *line.remarks),
-        )
-    return tuple(money.values())
-
-
-def _money_of_whole(claim: RemittanceClaim, ours: Sequence[ChargeLine]) -> tuple[LineMoney, ...] | str:
-    """A claim that the payer answered without lines, as Medicare does a stay: its money by our lines' charges."""
-    money = spread_whole([line.charge for line in ours], claim.paid, claim.adjustments)
-    if money is None and len(ours) == 1:  # the payer has another charge than ours, but there is only one line to mean
-        money = [LineMoney(line=ours[0].key, paid=claim.paid, adjustments=claim.adjustments)]
-    if money is None:
-        billed = decimal_dollars(sum(line.charge for line in ours))
-        return f"The payer answers the claim as a whole, {decimal_dollars(claim.charge)}, but its lines are {billed}."
-    return tuple(
-        LineMoney(line=own.key, paid=part.paid, adjustments=part.adjustments, remarks=claim.remarks)
-        for own, part in zip(ours, money, strict=True)
-    )
+    ]
 
 
 def _predetermined(claim: RemittanceClaim) -> Finding:

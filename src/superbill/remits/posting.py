@@ -32,12 +32,13 @@ def handling(adjustment: Adjustment) -> str:
     return "denial" if kind == "patient" else kind
 
 
-def post_line(money: LineMoney, *, balance: Cents, payer: str, next_payer: str) -> list[Posting]:
+def post_line(money: LineMoney, *, balance: Cents, payer: str, next_payer: str, denied: Cents = 0) -> list[Posting]:
     """The postings of one line; they add up to zero. `balance` is what `payer` still answers for on it.
 
     The payment posts in full. What the patient owes goes to the next payer's balance, or to the patient's. A later
     payer's adjustments often repeat an earlier one's: only what is left of the balance can still be adjusted. A
-    refused amount moves to DENIED and stays the payer's; it is never written off here.
+    refused amount moves to DENIED and stays the payer's; it is never written off here. `denied` of the balance was
+    refused before: what is answered now is no longer.
     """
     postings: list[Posting] = []
     if money.paid:
@@ -53,6 +54,9 @@ def post_line(money: LineMoney, *, balance: Cents, payer: str, next_payer: str) 
         left -= amount
         postings.append(_posting(Account.DENIED, amount, money, payer, adjustment))
     moved = sum(posting.amount for posting in postings)
+    if reopened := min(max(denied, 0), max(moved, 0)):
+        postings.append(Posting(account=Account.DENIED, amount=-reopened, line=money.line, payer=payer))
+        moved -= reopened
     if moved:
         postings.append(Posting(account=Account.INSURANCE, amount=-moved, line=money.line, payer=payer))
     return postings
