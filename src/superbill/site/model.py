@@ -12,11 +12,13 @@ from typing import Literal, TypeVar
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from superbill.claims.model import Address, Contact
 from superbill.coding.deciding import Policy
 from superbill.identifiers import is_npi
 from superbill.money import Cents
+from superbill.site.appeals import AppealLevel, PayerKind, PayerRules
 from superbill.site.policy import MoneyPolicy
 
 
@@ -89,6 +91,7 @@ class PayerEntry(Struct, frozen=True, kw_only=True):
     `filing_limit_days` counts from the last day of service, `correction_limit_days` likewise for a corrected claim,
     `secondary_limit_days` from the payment of the payer before it; None: no limit known. `authorized_codes` and
     `referred_codes`: codes and ranges ("97110-97140") that it pays only with prior authorization, or on referral.
+    `appeal_levels` in their order; none: what law or custom give the kind.
     `electronic_secondary`: takes COB claims as 837. `kind` decides claim fields: medicare, medicaid, commercial,
     supplement, workers_compensation, auto.
     """
@@ -97,7 +100,7 @@ class PayerEntry(Struct, frozen=True, kw_only=True):
     name: str
     id: str
     claim_filing_indicator: str
-    kind: Literal["medicare", "medicaid", "commercial", "supplement", "workers_compensation", "auto"] = "commercial"
+    kind: PayerKind = "commercial"
     address: Address | None = None
     match: tuple[str, ...] = ()
     filing_limit_days: int | None = None
@@ -106,6 +109,7 @@ class PayerEntry(Struct, frozen=True, kw_only=True):
     authorized_codes: tuple[str, ...] = ()
     referred_codes: tuple[str, ...] = ()
     electronic_secondary: bool = True
+    appeal_levels: tuple[AppealLevel, ...] = ()
 
 
 class CoverageAssignment(Struct, frozen=True, kw_only=True):
@@ -280,7 +284,13 @@ def read_site(text: str, name: str = "site.toml") -> Site:
             if payer not in payers - {"self-pay"}:
                 fix = f"name one of {sorted(payers - {'self-pay'})}, or none where the patient pays"
                 raise SiteError(f"{name}: hints: {hint.match!r}: there is no payer {payer!r}; {fix}")
-    return site
+    return replace(site, money=replace(site.money, payers={entry.key: _rules(entry) for entry in site.payers}))
+
+
+def _rules(entry: PayerEntry) -> PayerRules:
+    return PayerRules(
+        kind=entry.kind, appeal_levels=entry.appeal_levels, correction_limit_days=entry.correction_limit_days
+    )
 
 
 def _check_enrolments(site: Site, name: str) -> None:

@@ -3,6 +3,7 @@
 from msgspec import Struct, field
 
 from superbill.money import Cents
+from superbill.site.appeals import PayerRules
 
 _LIMITS = {"front desk": 10_00, "poster": 25_00, "biller": 100_00, "manager": 2_500_00, "system": 10_00}
 
@@ -24,7 +25,11 @@ class MoneyPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     `statement_cycle_days` between two statements; `dunning` what follows the first. `returned_payment_fee` is charged
     to a patient whose payment came back, 0 none. `plan_missed` promises broken end a payment plan.
     `silence_days`: after so many days without a 999, a 277CA and a payer's answer somebody looks.
-    `filing_warning_days` before a filing or appeal limit its task becomes urgent.
+    `answer_days` are other days for a payer's answer, by its kind. After `inquiry_days` since a claim was accepted, by
+    kind ("": any other), the payer is asked (276); what it calls pending is left alone for `pending_days`.
+    `crossover_days` after a payer passed a claim on, the next one is billed by us; `mailed_days` a letter takes longer.
+    `filing_warning_days` before a filing or appeal limit its task becomes urgent. `payers`: what the site's payers
+    allow after an answer, by their keys; a site file says it under each payer, not here.
     """
 
     write_off_limits: dict[str, Cents] = field(default_factory=lambda: dict(_LIMITS))
@@ -39,4 +44,10 @@ class MoneyPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         DunningLevel(name="final notice", days=28),
     )
     silence_days: tuple[int, int, int] = (2, 5, 30)
+    answer_days: dict[str, int] = field(default_factory=lambda: {"workers_compensation": 45, "auto": 45})
+    inquiry_days: dict[str, int] = field(default_factory=lambda: {"": 21, "medicare": 15})
+    pending_days: int = 14
+    crossover_days: int = 30
+    mailed_days: int = 15
     filing_warning_days: int = 14
+    payers: dict[str, PayerRules] = field(default_factory=dict)
