@@ -16,7 +16,7 @@ UNBALANCED = "superbill: a journal entry needs two postings or more that add up 
 
 def append_only_sql(vendor: str, table: str, what: str) -> list[str]:
     """Statements that make `table` refuse UPDATE, DELETE, REPLACE and (PostgreSQL) TRUNCATE."""
-    message = REFUSAL.format(what=what)
+    message = REFUSAL.format(what=what).replace("'", "''")
     if vendor == "sqlite":
         refuse = f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
         there = f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"  # noqa: S608  # our own table names
