@@ -3,6 +3,7 @@
 from msgspec import Struct, field
 
 from superbill.money import Cents
+from superbill.site.statement_policy import StatementPolicy
 from superbill.site.appeals import PayerRules
 
 _LIMITS = {"front desk": 10_00, "poster": 25_00, "biller": 100_00, "manager": 2_500_00, "system": 10_00}
@@ -10,10 +11,11 @@ _LIMITS = {"front desk": 10_00, "poster": 25_00, "biller": 100_00, "manager": 2_
 
 class DunningLevel(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One step of reminding: its `name`, and how many days after the step before it (the first: after the first
-    statement) it may be taken."""
+    statement) it may be taken. `words` for the statement, "" for those on file under the name."""
 
     name: str
     days: int
+    words: str = ""
 
 
 class MoneyPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -22,7 +24,7 @@ class MoneyPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     `write_off_limits`: what one person of a role may forgive at once without a second person; a role that is not
     named may forgive nothing. `refund_limit`: a refund above it needs the approval of a second person.
     `small_balance`: up to this a patient's whole balance may be forgiven by the run for small balances.
-    `statement_cycle_days` between two statements; `dunning` what follows the first. `returned_payment_fee` is charged
+    `statement_cycle_days` between two statements, `statement` how they are made; `dunning` what follows the first. `returned_payment_fee` is charged
     to a patient whose payment came back, 0 none. `plan_missed` promises broken end a payment plan.
     `silence_days`: after so many days without a 999, a 277CA and a payer's answer somebody looks.
     `answer_days` are other days for a payer's answer, by its kind. After `inquiry_days` since a claim was accepted, by
@@ -43,6 +45,7 @@ class MoneyPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         DunningLevel(name="second reminder", days=28),
         DunningLevel(name="final notice", days=28),
     )
+    statement: StatementPolicy = StatementPolicy()
     silence_days: tuple[int, int, int] = (2, 5, 30)
     answer_days: dict[str, int] = field(default_factory=lambda: {"workers_compensation": 45, "auto": 45})
     inquiry_days: dict[str, int] = field(default_factory=lambda: {"": 21, "medicare": 15})
