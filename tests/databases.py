@@ -31,6 +31,15 @@ class SqliteFiles:
         disconnect()
 
     @contextmanager
+    def blank(self) -> Iterator[str]:
+        """The path of a file that is not there yet."""
+        path = self._folder / "blank.db"
+        yield str(path)
+        disconnect()
+        for file in self._folder.glob(f"{path.name}*"):
+            file.unlink()
+
+    @contextmanager
     def fresh(self) -> Iterator[str]:
         """The path of a new, migrated, empty database."""
         self._count += 1
@@ -73,6 +82,14 @@ class PostgresServer:
         else:
             self._admin.execute("DROP DATABASE tests WITH (FORCE)")
             self._make()
+
+    @contextmanager
+    def blank(self) -> Iterator[str]:
+        """The URL of a database without a table."""
+        self._admin.execute("CREATE DATABASE blank")
+        yield self._server.get_uri("blank")
+        disconnect()
+        self._admin.execute("DROP DATABASE blank WITH (FORCE)")
 
     def cut(self, pid: int) -> None:
         """Cut the connection of one backend, as a server does that is shut down."""

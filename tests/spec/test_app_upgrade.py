@@ -1,0 +1,107 @@
+"""A database that an earlier release wrote is brought up to date with everything in it, and guarded as before."""
+
+import pytest
+from django.db import DatabaseError, connection, connections, transaction
+from django.db.migrations.executor import MigrationExecutor
+from tests.app_samples import AT, TODAY
+
+from superbill.app import boot
+from superbill.app.accounts.actors import system_actor
+from superbill.app.billing.actions import post
+from superbill.app.billing.models import ENTRY_ID_STEP, JournalEntry, Posting
+from superbill.app.doctor import examine
+from superbill.app.doctor.database import GUARDS
+from superbill.ledger.accounts import Account
+from superbill.ledger.entry import Entry
+from superbill.ledger.entry import Posting as Move
+
+# The last migrations of the release before patient accounting.
+BEFORE = {
+    "accounts": "0002_auditors",
+    "audit": "0002_append_only",
+    "authorizations": "0001_initial",
+    "billing": "0003_posting_by_account",
+    "claims": "0002_overrides",
+    "coding": "0002_audits",
+    "eligibility": "0001_initial",
+    "encounters": "0001_initial",
+    "favourites": "0001_initial",
+    "patients": "0001_initial",
+    "practices": "0001_initial",
+    "remits": "0001_initial",
+    "rules": "0001_initial",
+    "web": "0001_initial",
+}
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def blank(request):
+    maker = request.getfixturevalue("sqlite_files" if request.param == "sqlite" else "postgres_server")
+    with maker.blank() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def upgraded(blank):
+    """A database of the release before with one practice and an entry in its journal, opened by this one."""
+    with pytest.MonkeyPatch.context() as before:
+        before.setattr(boot, "_migrate", _as_before)
+        boot.connect(blank)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("INSERT INTO practices_practice (id, key, name) VALUES (7, 'lakeside', 'Lakeside')")
+        cursor.execute("INSERT INTO practices_counter (practice_id, name, value) VALUES (7, 'journal', 1)")
+        entry = 7 * ENTRY_ID_STEP + 1
+        for account, amount in (("cash", 1200), ("unapplied", -1200)):
+            cursor.execute(
+                "INSERT INTO billing_posting (practice_id, entry_id, account, amount, payer, reason_group, reason_code,"
+                " remarks) VALUES (7, %s, %s, %s, 'patient:1', '', '', '')",
+                [entry, account, amount],
+            )
+        cursor.execute(
+            'INSERT INTO billing_journalentry (practice_id, id, number, key, kind, "on", source, memo, actor, posted_at)'
+            " VALUES (7, %s, 1, 'patient-payment:k', 'patient payment', '2026-09-01', '', '', 'system', %s)",
+            [entry, connection.ops.adapt_datetimefield_value(AT)],
+        )
+    boot.connect(blank)
+    return system_actor(7)
+
+
+def _as_before(db: str) -> None:
+    there = connections["default"]
+    executor = MigrationExecutor(there)
+    django = [node for node in executor.loader.graph.leaf_nodes() if node[0] in ("auth", "contenttypes", "sessions")]
+    there.disable_constraint_checking()
+    with transaction.atomic():
+        executor.migrate([*BEFORE.items(), *django])
+    there.enable_constraint_checking()
+
+
+def test_what_was_on_the_books_is_on_them(upgraded):
+    postings = upgraded.scope.rows(Posting).order_by("-amount").values_list("account", "amount", "payer")
+    assert list(postings) == [("cash", 1200, "patient:1"), ("unapplied", -1200, "patient:1")]
+    assert examine(upgraded.scope).findings == ()
+
+
+def test_accounts_that_are_new_take_money(upgraded):
+    moves = (Move(account=Account.CAPITATION, amount=-5_00, payer="one"), Move(account=Account.CASH, amount=5_00))
+    post(upgraded, [Entry(key="capitation", kind="provider adjustment", on=TODAY, postings=moves)], at=AT)
+    assert upgraded.scope.rows(Posting).filter(account="capitation").count() == 1
+
+
+@pytest.mark.parametrize("model", [JournalEntry, Posting], ids=lambda model: model.__name__)
+def test_the_journal_is_guarded_as_before(upgraded, model):
+    with connection.cursor() as cursor:
+        for change in (f"UPDATE {model._meta.db_table} SET practice_id = 8", f"DELETE FROM {model._meta.db_table}"):
+            with pytest.raises(DatabaseError, match="never changed or deleted"), transaction.atomic():
+                cursor.execute(change)
+    assert set(GUARDS[connection.vendor]) <= _triggers()
+
+
+def _triggers() -> set[str]:
+    names = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(names[connection.vendor])
+        return {name for (name,) in cursor.fetchall()}
