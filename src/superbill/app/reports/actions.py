@@ -21,7 +21,7 @@ from superbill.app.work import Work, action
 
 AT_ONCE = 5000
 # On PostgreSQL an event may be committed after one with a higher id: so far back we look again.
-_OVERLAP = {"sqlite": 0, "postgresql": 100}
+LOOK_BACK = {"sqlite": 0, "postgresql": 100}
 
 
 class Refreshed(Struct, frozen=True):
@@ -35,8 +35,9 @@ class _Ids(Struct):
     ids: tuple[int, ...] = ()
 
 
-def refresh(actor: Actor, *, at: datetime) -> Refreshed:
-    """Derive the spells of every line that postings or claims have touched since the last time.
+def refresh(actor: Actor, *, at: datetime, look_back: int | None = None) -> Refreshed:
+    """Derive the spells of every line that postings or claims have touched since the last time, and of those that the
+    last `look_back` events before that were about.
 
     Reports are right without it, only slower: they derive those lines themselves.
     """
@@ -46,7 +47,7 @@ def refresh(actor: Actor, *, at: datetime) -> Refreshed:
         through, audited = (row.entry, row.audit) if row else (0, 0)
         last = work.scope.rows(JournalEntry).aggregate(last=Max("number"))["last"] or 0
         heard = work.scope.rows(AuditEvent).aggregate(last=Max("id"))["last"] or 0
-        touched = (tail(work.scope, through) if last > through else set()) | _changed_claims(work, audited)
+        touched = (tail(work.scope, through) if last > through else set()) | _changed_claims(work, audited, look_back)
         _derive(work, sorted(touched), afresh=not through)
         _keep_mark(work, row, last, heard)
         if touched:
@@ -83,9 +84,9 @@ def _keep_mark(work: Work, row: SpellsThrough | None, entry: int, audit: int) ->
         work.scope.rows(SpellsThrough).update(entry=entry, audit=audit)
 
 
-def _changed_claims(work: Work, audited: int) -> set[int]:
+def _changed_claims(work: Work, audited: int, look_back: int | None) -> set[int]:
     """Lines of the visits whose claims were opened or mended since: somebody else may be named as the provider."""
-    back = audited - _OVERLAP[connection.vendor]
+    back = audited - (LOOK_BACK[connection.vendor] if look_back is None else look_back)
     events = work.scope.rows(AuditEvent).filter(id__gt=back, subject_kind="claim")
     claims: set[int] = set()
     for subject, detail in events.values_list("subject_id", "detail").iterator(chunk_size=2000):
