@@ -3,8 +3,8 @@
 from msgspec import Struct, field
 
 from superbill.money import Cents
-from superbill.site.statement_policy import StatementPolicy
 from superbill.site.appeals import PayerRules
+from superbill.site.statement_policy import StatementPolicy
 
 _LIMITS = {"front desk": 10_00, "poster": 25_00, "biller": 100_00, "manager": 2_500_00, "system": 10_00}
 
@@ -24,8 +24,9 @@ class MoneyPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     `write_off_limits`: what one person of a role may forgive at once without a second person; a role that is not
     named may forgive nothing. `refund_limit`: a refund above it needs the approval of a second person.
     `small_balance`: up to this a patient's whole balance may be forgiven by the run for small balances.
-    `statement_cycle_days` between two statements, `statement` how they are made; `dunning` what follows the first. `returned_payment_fee` is charged
-    to a patient whose payment came back, 0 none. `plan_missed` promises broken end a payment plan.
+    `statement_cycle_days` between two statements, `statement` how they are made; `dunning` what follows the first.
+    `returned_payment_fee` is charged to a patient whose payment came back, 0 none. `plan_missed` promises broken end a
+    payment plan.
     `silence_days`: after so many days without a 999, a 277CA and a payer's answer somebody looks.
     `answer_days` are other days for a payer's answer, by its kind. After `inquiry_days` since a claim was accepted, by
     kind ("": any other), the payer is asked (276); what it calls pending is left alone for `pending_days`.
