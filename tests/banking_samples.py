@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from superbill.banking import BankLine, Receipt
+from superbill.banking import BankLine, Payment
 
 TRN = "TRN*1*0000017401*1123456789\\"
 AETNA_TEXT = f"AETNA A04 HCCLAIMPMT {TRN}"
@@ -120,6 +120,6 @@ def line(number: int, amount: int, day: date, text: str = "", *, trace: str = ""
     )
 
 
-def eft(key: str, amount: int, day: date, *, trace: str = "", originator: str = "", name: str = "Aetna") -> Receipt:
+def eft(key: str, amount: int, day: date, *, trace: str = "", originator: str = "", name: str = "Aetna") -> Payment:
     """An 835 paid by EFT."""
-    return Receipt(key=key, kind="eft", amount=amount, on=day, trace=trace, originator=originator, names=(name,))
+    return Payment(key=key, kind="eft", amount=amount, on=day, trace=trace, originator=originator, names=(name,))

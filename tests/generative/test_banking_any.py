@@ -28,45 +28,45 @@ def books(draw):
         line(place, draw(amounts), draw(days), draw(texts), trace=draw(traces), originator=draw(originators))
         for place in range(draw(st.integers(0, 9)))
     ]
-    receipts = [
+    payments = [
         eft(f"r{place}", draw(amounts), draw(days), trace=draw(traces), originator=draw(originators), name=draw(payers))
         for place in range(draw(st.integers(0, 9)))
     ]
-    return lines, receipts
+    return lines, payments
 
 
 @settings(max_examples=300, deadline=None)
 @given(books())
 def test_no_line_and_no_payment_is_used_twice_and_matches_add_up(both):
-    lines, receipts = both
-    found = reconcile(lines, receipts, on=DAY + timedelta(days=20))
-    cents = {each.id: each.amount for each in lines} | {each.key: each.amount for each in receipts}
-    used = Counter(member for match in found.matched for member in (*match.lines, *match.receipts))
+    lines, payments = both
+    found = reconcile(lines, payments, on=DAY + timedelta(days=20))
+    cents = {each.id: each.amount for each in lines} | {each.key: each.amount for each in payments}
+    used = Counter(member for match in found.matched for member in (*match.lines, *match.payments))
     assert set(used.values()) <= {1}
     for match in (*found.matched, *found.candidates):
-        assert match.lines and match.receipts
-        off = sum(cents[each] for each in match.lines) - sum(cents[each] for each in match.receipts)
+        assert match.lines and match.payments
+        off = sum(cents[each] for each in match.lines) - sum(cents[each] for each in match.payments)
         assert off == match.difference
         assert not (match.certain and off)
     open_lines = {each.line for each in found.unexplained}
-    open_receipts = {each.receipt for each in found.outstanding}
-    assert Counter([*used, *open_lines, *open_receipts]) == Counter([*cents])  # everything is told, once
+    open_payments = {each.payment for each in found.outstanding}
+    assert Counter([*used, *open_lines, *open_payments]) == Counter([*cents])  # everything is told, once
     for candidate in found.candidates:
         assert {*candidate.lines} <= open_lines
-        assert {*candidate.receipts} <= open_receipts
+        assert {*candidate.payments} <= open_payments
 
 
 @settings(max_examples=100, deadline=None)
 @given(books(), st.randoms(use_true_random=False))
 def test_the_order_of_the_files_changes_nothing(both, random):
-    lines, receipts = both
-    found = reconcile(lines, receipts, on=DAY)
+    lines, payments = both
+    found = reconcile(lines, payments, on=DAY)
     random.shuffle(lines)
-    random.shuffle(receipts)
-    again = reconcile(lines, receipts, on=DAY)
+    random.shuffle(payments)
+    again = reconcile(lines, payments, on=DAY)
     assert sorted(found.matched, key=str) == sorted(again.matched, key=str)
-    assert {(each.lines, each.receipts) for each in found.candidates} == {
-        (each.lines, each.receipts) for each in again.candidates
+    assert {(each.lines, each.payments) for each in found.candidates} == {
+        (each.lines, each.payments) for each in again.candidates
     }
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from tests.banking_samples import eft, line
 
-from superbill.banking import Receipt, reconcile
+from superbill.banking import Payment, reconcile
 from superbill.banking.days import banking_days_after, holidays
 from superbill.banking.subset import sums_to
 
@@ -19,7 +19,7 @@ def after(days):
 
 
 def pairs(found):
-    return [(each.lines, each.receipts, each.how) for each in found.matched]
+    return [(each.lines, each.payments, each.how) for each in found.matched]
 
 
 def test_a_trace_number_finds_its_835_whatever_the_day_and_the_name():
@@ -90,8 +90,8 @@ NAMED = {
 
 @pytest.mark.parametrize("how", NAMED)
 def test_amount_payer_and_days_together_are_certain(how):
-    text, receipt = NAMED[how]
-    assert pairs(reconcile([line(1, 500_00, after(2), text)], [receipt], on=ON)) == [(("line1",), ("a",), "amount")]
+    text, payment = NAMED[how]
+    assert pairs(reconcile([line(1, 500_00, after(2), text)], [payment], on=ON)) == [(("line1",), ("a",), "amount")]
 
 
 def test_a_common_word_names_nobody():
@@ -109,16 +109,16 @@ def test_the_same_amount_without_the_name_or_too_late_is_never_taken():
 
 
 def test_two_payments_alike_wait_for_a_person_the_nearer_first():
-    receipts = [eft("a", 500_00, DAY), eft("b", 500_00, after(4))]
-    found = reconcile([line(1, 500_00, after(4), "AETNA")], receipts, on=ON)
+    payments = [eft("a", 500_00, DAY), eft("b", 500_00, after(4))]
+    found = reconcile([line(1, 500_00, after(4), "AETNA")], payments, on=ON)
     assert found.matched == ()
-    assert [each.receipts for each in found.candidates] == [("b",), ("a",)]
+    assert [each.payments for each in found.candidates] == [("b",), ("a",)]
     assert {each.candidates for each in found.outstanding} == {1}
 
 
 def test_the_name_decides_between_equal_amounts():
-    receipts = [eft("a", 500_00, DAY, name="Aetna"), eft("c", 500_00, DAY, name="Cigna")]
-    found = reconcile([line(1, 500_00, DAY, "CIGNA"), line(2, 500_00, DAY, "AETNA")], receipts, on=ON)
+    payments = [eft("a", 500_00, DAY, name="Aetna"), eft("c", 500_00, DAY, name="Cigna")]
+    found = reconcile([line(1, 500_00, DAY, "CIGNA"), line(2, 500_00, DAY, "AETNA")], payments, on=ON)
     assert sorted(pairs(found)) == [(("line1",), ("c",), "amount"), (("line2",), ("a",), "amount")]
 
 
@@ -129,16 +129,16 @@ def test_another_trace_number_speaks_against_the_same_amount():
 
 
 def test_one_line_for_all_payments_of_a_day():
-    receipts = [eft("a", 100_00, DAY), eft("b", 250_00, DAY), eft("c", 77_00, after(1)), eft("d", 99_00, DAY, name="Q")]
-    found = reconcile([line(1, 350_00, after(1), "AETNA")], receipts, on=ON)
+    payments = [eft("a", 100_00, DAY), eft("b", 250_00, DAY), eft("c", 77_00, after(1)), eft("d", 99_00, DAY, name="Q")]
+    found = reconcile([line(1, 350_00, after(1), "AETNA")], payments, on=ON)
     assert pairs(found) == [(("line1",), ("a", "b"), "group")]
 
 
 def test_several_ways_to_add_up_are_shown_and_none_is_taken():
-    receipts = [eft("a", 100_00, DAY), eft("b", 250_00, DAY), eft("c", 150_00, after(1)), eft("d", 200_00, after(1))]
-    found = reconcile([line(1, 350_00, after(1), "AETNA")], receipts, on=ON)
+    payments = [eft("a", 100_00, DAY), eft("b", 250_00, DAY), eft("c", 150_00, after(1)), eft("d", 200_00, after(1))]
+    found = reconcile([line(1, 350_00, after(1), "AETNA")], payments, on=ON)
     assert found.matched == ()
-    assert {each.receipts for each in found.candidates if each.how == "group"} == {("a", "b"), ("c", "d")}
+    assert {each.payments for each in found.candidates if each.how == "group"} == {("a", "b"), ("c", "d")}
 
 
 def test_several_lines_of_a_day_for_one_payment():
@@ -147,13 +147,13 @@ def test_several_lines_of_a_day_for_one_payment():
 
 
 def test_payments_nearly_the_same_are_offered_as_short():
-    card = Receipt(key="d", kind="card", amount=1000_00, on=DAY, names=("Merchant",))
+    card = Payment(key="d", kind="card", amount=1000_00, on=DAY, names=("Merchant",))
     found = reconcile([line(1, 971_00, after(1), "MERCHANT BANKCARD")], [card], on=ON)
     assert [(each.state, each.difference, each.how) for each in found.candidates] == [("short", -29_00, "near")]
 
 
 def test_refunds_are_matched_with_money_that_left():
-    refund = Receipt(key="r", kind="out", amount=-40_00, on=DAY, trace="000551")
+    refund = Payment(key="r", kind="out", amount=-40_00, on=DAY, trace="000551")
     found = reconcile([line(1, -40_00, after(60), "CHECK 000551"), line(2, -9_00, DAY, "FEE")], [refund], on=ON)
     assert pairs(found) == [(("line1",), ("r",), "trace")]
     assert found.unexplained[0].state == "money out"
@@ -161,12 +161,12 @@ def test_refunds_are_matched_with_money_that_left():
 
 def test_what_is_missing_is_told_with_its_days():
     lines = [line(1, 500_00, DAY, "HCCLAIMPMT"), line(2, 30_00, after(3), "CIGNA"), line(3, 7_00, after(3), "MOBILE")]
-    receipts = [eft("a", 80_00, DAY), eft("b", 81_00, after(8)), Receipt(key="c", kind="check", amount=5_00, on=DAY)]
-    found = reconcile(lines, receipts, on=after(4), through=after(4), payers=("Cigna",))
+    payments = [eft("a", 80_00, DAY), eft("b", 81_00, after(8)), Payment(key="c", kind="check", amount=5_00, on=DAY)]
+    found = reconcile(lines, payments, on=after(4), through=after(4), payers=("Cigna",))
     assert [(each.state, each.days, each.overdue) for each in found.unexplained] == [
         ("missing ERA", 4, True), ("missing ERA", 1, False), ("unknown", 1, False),
     ]  # fmt: skip
-    assert {each.receipt: (each.state, each.days, each.overdue) for each in found.outstanding} == {
+    assert {each.payment: (each.state, each.days, each.overdue) for each in found.outstanding} == {
         "a": ("missing EFT", 4, True),
         "b": ("not yet", 0, False),
         "c": ("not deposited", 4, True),

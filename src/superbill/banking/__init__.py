@@ -1,6 +1,6 @@
 """The bank's side: statement lines of every format, and which payment, deposit or refund each of them is."""
 
-from superbill.banking.evidence import Receipt
+from superbill.banking.evidence import Payment
 from superbill.banking.match import reconcile
 from superbill.banking.model import BankLine, StatementError, StatementRead
 from superbill.banking.reading import CsvMapping, format_of, guess_mapping, read_mapping, read_statement
@@ -11,7 +11,7 @@ __all__ = [
     "Candidate",
     "CsvMapping",
     "Outstanding",
-    "Receipt",
+    "Payment",
     "Reconciliation",
     "StatementError",
     "StatementRead",

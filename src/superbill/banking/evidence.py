@@ -33,7 +33,7 @@ _LETTERS = re.compile(r"[^A-Z0-9]+")
 _PREFIX = 10  # banks cut a company's name to 16 characters, and often write it without blanks
 
 
-class Receipt(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Payment(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Money that the books say came to the account, or left it (negative): one 835, one deposit, one refund.
 
     `names`: under which the bank may know the other side. `posted` is False for an 835 that is here but held.
@@ -63,10 +63,10 @@ def facts(line: BankLine) -> Facts:
     return Facts(line, tokens(said), _LETTERS.sub("", said))
 
 
-def within(line: BankLine, receipt: Receipt) -> bool:
+def within(line: BankLine, payment: Payment) -> bool:
     """Is the bank's day one on which this money may have been booked?"""
-    early, late = WINDOWS[receipt.kind]
-    return early <= (line.booked_on - receipt.on).days <= late
+    early, late = WINDOWS[payment.kind]
+    return early <= (line.booked_on - payment.on).days <= late
 
 
 def same_payer(one: str, other: str) -> bool:
@@ -74,42 +74,42 @@ def same_payer(one: str, other: str) -> bool:
     return not one or not other or one == other or (len(one) >= 9 and one[-9:] == other[-9:])
 
 
-def by_trace(known: Facts, receipt: Receipt) -> bool:
+def by_trace(known: Facts, payment: Payment) -> bool:
     """The line carries the TRN segment of this payment."""
     line = known.line
     return bool(
         line.trace
-        and receipt.trace
-        and same_trace(line.trace) == same_trace(receipt.trace)
-        and same_payer(line.originator, receipt.originator)
-        and abs((line.booked_on - receipt.on).days) <= TRACE_DAYS
+        and payment.trace
+        and same_trace(line.trace) == same_trace(payment.trace)
+        and same_payer(line.originator, payment.originator)
+        and abs((line.booked_on - payment.on).days) <= TRACE_DAYS
     )
 
 
-def mentions(known: Facts, receipt: Receipt) -> bool:
+def mentions(known: Facts, payment: Payment) -> bool:
     """The line's text or reference has the payment's trace number, of five characters or more, as one word."""
-    number = same_trace(receipt.trace)
+    number = same_trace(payment.trace)
     return len(number) >= 5 and number in known.words
 
 
-def contradicts(known: Facts, receipt: Receipt) -> bool:
+def contradicts(known: Facts, payment: Payment) -> bool:
     """The bank tells a trace number of this payer's, and it is another one."""
     line = known.line
-    if not (line.trace and receipt.trace):
+    if not (line.trace and payment.trace):
         return False
-    same = same_trace(line.trace) == same_trace(receipt.trace)
-    return not same or not same_payer(line.originator, receipt.originator)
+    same = same_trace(line.trace) == same_trace(payment.trace)
+    return not same or not same_payer(line.originator, payment.originator)
 
 
-def named(known: Facts, receipt: Receipt) -> bool:
+def named(known: Facts, payment: Payment) -> bool:
     """The line's text names the payer: by its number (TRN03 is the ACH company id), or by a word that is its own."""
-    if receipt.originator and any(
-        number in known.words for number in (receipt.originator.upper(), receipt.originator[-9:].upper())
+    if payment.originator and any(
+        number in known.words for number in (payment.originator.upper(), payment.originator[-9:].upper())
     ):
         return True
-    if known.line.originator and receipt.originator:
-        return same_payer(known.line.originator, receipt.originator)
-    return any(names(known, name) for name in receipt.names)
+    if known.line.originator and payment.originator:
+        return same_payer(known.line.originator, payment.originator)
+    return any(names(known, name) for name in payment.names)
 
 
 def names(known: Facts, name: str) -> bool:

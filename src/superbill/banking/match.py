@@ -14,7 +14,7 @@ from superbill.banking.days import banking_days_after
 from superbill.banking.evidence import (
     WINDOWS,
     Facts,
-    Receipt,
+    Payment,
     by_trace,
     contradicts,
     facts,
@@ -38,19 +38,19 @@ _LATEST = -min(early for early, _ in WINDOWS.values())
 
 def reconcile(
     lines: Iterable[BankLine],
-    receipts: Iterable[Receipt],
+    payments: Iterable[Payment],
     *,
     on: date,
     through: date | None = None,
     settled: Mapping[str, str] | None = None,
     payers: Sequence[str] = (),
 ) -> Reconciliation:
-    """Hold open `lines` against open `receipts`, both without what is matched already.
+    """Hold open `lines` against open `payments`, both without what is matched already.
 
     `on` is the day to count to, `through` the last day that the statements cover (else the last line's). `settled`:
     trace numbers of lines matched before, with their line ids; `payers`: names by which a line is a payer's money.
     """
-    matching = _Matching(lines, receipts, settled or {})
+    matching = _Matching(lines, payments, settled or {})
     matching.by_trace()
     matching.by_amount()
     matching.by_group()
@@ -60,17 +60,17 @@ def reconcile(
 
 
 class _Matching:
-    """Lines and receipts still open; every step takes what it is sure of and leaves candidates for the rest."""
+    """Lines and payments still open; every step takes what it is sure of and leaves candidates for the rest."""
 
-    def __init__(self, lines: Iterable[BankLine], receipts: Iterable[Receipt], settled: Mapping[str, str]) -> None:
+    def __init__(self, lines: Iterable[BankLine], payments: Iterable[Payment], settled: Mapping[str, str]) -> None:
         ordered = sorted(lines, key=lambda line: (line.booked_on, line.id))
         self.all_lines = [facts(line) for line in ordered]
         self.lines = {known.line.id: known for known in self.all_lines if known.line.amount}
-        self.receipts = {
-            each.key: each for each in sorted(receipts, key=lambda each: (each.on, each.key)) if each.amount
+        self.payments = {
+            each.key: each for each in sorted(payments, key=lambda each: (each.on, each.key)) if each.amount
         }
-        self._days = [each.on for each in self.receipts.values()]
-        self._in_time = list(self.receipts)
+        self._days = [each.on for each in self.payments.values()]
+        self._in_time = list(self.payments)
         self._booked = [known.line.booked_on for known in self.lines.values()]
         self._in_order = list(self.lines)
         self.settled = {same_trace(trace): line for trace, line in settled.items()}
@@ -78,26 +78,26 @@ class _Matching:
         self.candidates: list[Candidate] = []
         self.duplicates: dict[str, str] = {}
 
-    def _about(self, day: date) -> Iterator[Receipt]:
-        """Open receipts whose days come near a bank's `day`."""
+    def _about(self, day: date) -> Iterator[Payment]:
+        """Open payments whose days come near a bank's `day`."""
         first = bisect_left(self._days, day - timedelta(days=_EARLIEST))
         last = bisect_right(self._days, day + timedelta(days=_LATEST))
-        return (self.receipts[key] for key in self._in_time[first:last] if key in self.receipts)
+        return (self.payments[key] for key in self._in_time[first:last] if key in self.payments)
 
-    def _around(self, receipt: Receipt) -> Iterator[Facts]:
-        """Open lines of the days on which the money of `receipt` may have been booked."""
-        early, late = WINDOWS[receipt.kind]
-        first = bisect_left(self._booked, receipt.on + timedelta(days=early))
-        last = bisect_right(self._booked, receipt.on + timedelta(days=late))
+    def _around(self, payment: Payment) -> Iterator[Facts]:
+        """Open lines of the days on which the money of `payment` may have been booked."""
+        early, late = WINDOWS[payment.kind]
+        first = bisect_left(self._booked, payment.on + timedelta(days=early))
+        last = bisect_right(self._booked, payment.on + timedelta(days=late))
         return (self.lines[line] for line in self._in_order[first:last] if line in self.lines)
 
     # --- by trace number ---------------------------------------------------------------------------------------------
 
     def by_trace(self) -> None:
-        by_number: dict[str, list[Receipt]] = defaultdict(list)
-        for receipt in self.receipts.values():
-            if receipt.trace:
-                by_number[same_trace(receipt.trace)].append(receipt)
+        by_number: dict[str, list[Payment]] = defaultdict(list)
+        for payment in self.payments.values():
+            if payment.trace:
+                by_number[same_trace(payment.trace)].append(payment)
         carrying: dict[str, list[Facts]] = defaultdict(list)
         for known in self.lines.values():
             if known.line.trace:
@@ -110,8 +110,8 @@ class _Matching:
                 self._one_trace(number, group, by_number[number])
         self._by_mention(by_number)
 
-    def _one_trace(self, number: str, group: list[Facts], receipts: list[Receipt]) -> None:
-        fitting = [each for each in receipts if all(by_trace(known, each) for known in group)]
+    def _one_trace(self, number: str, group: list[Facts], payments: list[Payment]) -> None:
+        fitting = [each for each in payments if all(by_trace(known, each) for known in group)]
         if not fitting:
             return
         why = f"trace number {number}"
@@ -131,11 +131,11 @@ class _Matching:
             return
         self._offer(group, fitting, "trace", f"{why}, but another amount", 90)
 
-    def _by_mention(self, by_number: Mapping[str, list[Receipt]]) -> None:
+    def _by_mention(self, by_number: Mapping[str, list[Payment]]) -> None:
         """A trace number that is just a word of the text counts when the amount is the same to the cent."""
         for known in list(self.lines.values()):
             for number in sorted(known.words & by_number.keys()):
-                fitting = [each for each in by_number[number] if each.key in self.receipts and mentions(known, each)]
+                fitting = [each for each in by_number[number] if each.key in self.payments and mentions(known, each)]
                 if known.line.trace or not fitting:
                     continue
                 if sum(each.amount for each in fitting) == known.line.amount:
@@ -146,9 +146,9 @@ class _Matching:
     # --- by amount ---------------------------------------------------------------------------------------------------
 
     def by_amount(self) -> None:
-        by_cents: dict[Cents, list[Receipt]] = defaultdict(list)
-        for receipt in self.receipts.values():
-            by_cents[receipt.amount].append(receipt)
+        by_cents: dict[Cents, list[Payment]] = defaultdict(list)
+        for payment in self.payments.values():
+            by_cents[payment.amount].append(payment)
         fits = {
             line: [each for each in by_cents[known.line.amount] if within(known.line, each)]
             for line, known in self.lines.items()
@@ -163,40 +163,40 @@ class _Matching:
                 wanted[key].append(line)
         for line, keys in sure.items():
             if len(keys) == 1 and len(wanted[keys[0]]) == 1 and line not in self.duplicates:
-                self._take([self.lines[line]], [self.receipts[keys[0]]], "amount", "amount, payer and days agree")
+                self._take([self.lines[line]], [self.payments[keys[0]]], "amount", "amount, payer and days agree")
         for line, each_fits in fits.items():
-            for receipt in each_fits:
-                if line in self.lines and receipt.key in self.receipts:
-                    self._offer_amount(self.lines[line], receipt, len(each_fits))
+            for payment in each_fits:
+                if line in self.lines and payment.key in self.payments:
+                    self._offer_amount(self.lines[line], payment, len(each_fits))
 
-    def _agrees(self, known: Facts, receipt: Receipt) -> bool:
-        return named(known, receipt) and not contradicts(known, receipt)
+    def _agrees(self, known: Facts, payment: Payment) -> bool:
+        return named(known, payment) and not contradicts(known, payment)
 
-    def _offer_amount(self, known: Facts, receipt: Receipt, fits: int) -> None:
-        days = abs((known.line.booked_on - receipt.on).days)
-        if contradicts(known, receipt):
-            self._offer([known], [receipt], "amount", "same amount, but another trace number", 20 - days)
-        elif named(known, receipt):
-            self._offer([known], [receipt], "amount", "amount and payer agree, and so they do for another", 70 - days)
+    def _offer_amount(self, known: Facts, payment: Payment, fits: int) -> None:
+        days = abs((known.line.booked_on - payment.on).days)
+        if contradicts(known, payment):
+            self._offer([known], [payment], "amount", "same amount, but another trace number", 20 - days)
+        elif named(known, payment):
+            self._offer([known], [payment], "amount", "amount and payer agree, and so they do for another", 70 - days)
         else:
             why = "same amount, the text does not name the payer" if fits == 1 else "same amount as others"
-            self._offer([known], [receipt], "amount", why, (50 if fits == 1 else 40) - days)
+            self._offer([known], [payment], "amount", why, (50 if fits == 1 else 40) - days)
 
     # --- one for many ------------------------------------------------------------------------------------------------
 
     def by_group(self) -> None:
-        """One line for several receipts, and several lines for one; taken when it is the only way to add up."""
-        found = [*self._lines_of_many(), *self._receipts_of_many()]
+        """One line for several payments, and several lines for one; taken when it is the only way to add up."""
+        found = [*self._lines_of_many(), *self._payments_of_many()]
         uses: dict[str, int] = defaultdict(int)
         for candidate in found:
-            for member in (*candidate.lines, *candidate.receipts):
+            for member in (*candidate.lines, *candidate.payments):
                 uses[member] += 1
         for candidate in found:
-            members = (*candidate.lines, *candidate.receipts)
+            members = (*candidate.lines, *candidate.payments)
             if candidate.certain and all(uses[member] == 1 for member in members):
                 self._take(
                     [self.lines[line] for line in candidate.lines],
-                    [self.receipts[key] for key in candidate.receipts],
+                    [self.payments[key] for key in candidate.payments],
                     "group",
                     candidate.why,
                 )
@@ -214,7 +214,7 @@ class _Matching:
                 and within(known.line, each)
                 and self._agrees(known, each)
             ]
-            days: dict[date, list[Receipt]] = defaultdict(list)
+            days: dict[date, list[Payment]] = defaultdict(list)
             for each in fitting:
                 days[each.on].append(each)
             same_day = [group for group in days.values() if sum(each.amount for each in group) == known.line.amount]
@@ -229,74 +229,74 @@ class _Matching:
                 why = "all payments of this payer of one day" if group in same_day else "payments that add up to it"
                 yield self._group([known], group, certain, why)
 
-    def _receipts_of_many(self) -> Iterator[Candidate]:
-        for receipt in self.receipts.values():
+    def _payments_of_many(self) -> Iterator[Candidate]:
+        for payment in self.payments.values():
             fitting = [
                 known
-                for known in self._around(receipt)
-                if self._smaller(known.line.amount, receipt.amount)
+                for known in self._around(payment)
+                if self._smaller(known.line.amount, payment.amount)
                 and known.line.id not in self.duplicates
-                and within(known.line, receipt)
-                and self._agrees(known, receipt)
+                and within(known.line, payment)
+                and self._agrees(known, payment)
             ]
-            sums = sums_to(receipt.amount, [known.line.amount for known in fitting])
+            sums = sums_to(payment.amount, [known.line.amount for known in fitting])
             for places in sums.found:
                 group = [fitting[place] for place in places]
                 one_day = len({known.line.booked_on for known in group}) == 1
                 certain = sums.whole and len(sums.found) == 1 and one_day
-                yield self._group(group, [receipt], certain, "bank lines that add up to it")
+                yield self._group(group, [payment], certain, "bank lines that add up to it")
 
     @staticmethod
     def _smaller(part: Cents, whole: Cents) -> bool:
         return (part > 0) == (whole > 0) and abs(part) < abs(whole)
 
-    def _group(self, lines: Sequence[Facts], receipts: Sequence[Receipt], certain: bool, why: str) -> Candidate:
+    def _group(self, lines: Sequence[Facts], payments: Sequence[Payment], certain: bool, why: str) -> Candidate:
         return Candidate(
             lines=tuple(known.line.id for known in lines),
-            receipts=tuple(each.key for each in receipts),
+            payments=tuple(each.key for each in payments),
             certain=certain,
             how="group",
             why=why,
-            score=65 - len(lines) - len(receipts),
+            score=65 - len(lines) - len(payments),
         )
 
     # --- nearly ------------------------------------------------------------------------------------------------------
 
     def near(self) -> None:
         """What names the payer within the days, and is a little more or less."""
-        offered = {member for each in self.candidates for member in (*each.lines, *each.receipts)}
+        offered = {member for each in self.candidates for member in (*each.lines, *each.payments)}
         for known in self.lines.values():
-            for receipt in self._about(known.line.booked_on):
-                off = abs(known.line.amount - receipt.amount)
-                allowed = max(_NEAR_CENTS, abs(receipt.amount) * _NEAR_PERCENT // 100)
-                alike = 0 < off <= min(allowed, abs(receipt.amount)) and not {known.line.id, receipt.key} & offered
-                if alike and within(known.line, receipt) and self._agrees(known, receipt):
-                    self._offer([known], [receipt], "near", "payer and days agree, the amount does not", 30)
+            for payment in self._about(known.line.booked_on):
+                off = abs(known.line.amount - payment.amount)
+                allowed = max(_NEAR_CENTS, abs(payment.amount) * _NEAR_PERCENT // 100)
+                alike = 0 < off <= min(allowed, abs(payment.amount)) and not {known.line.id, payment.key} & offered
+                if alike and within(known.line, payment) and self._agrees(known, payment):
+                    self._offer([known], [payment], "near", "payer and days agree, the amount does not", 30)
 
     # --- what comes out ----------------------------------------------------------------------------------------------
 
-    def _take(self, lines: Sequence[Facts], receipts: Sequence[Receipt], how: How, why: str) -> None:
+    def _take(self, lines: Sequence[Facts], payments: Sequence[Payment], how: How, why: str) -> None:
         candidate = Candidate(
             lines=tuple(known.line.id for known in lines),
-            receipts=tuple(each.key for each in receipts),
+            payments=tuple(each.key for each in payments),
             certain=True,
             how=how,
             why=why,
             score=100,
         )
-        assert sum(known.line.amount for known in lines) == sum(each.amount for each in receipts)
+        assert sum(known.line.amount for known in lines) == sum(each.amount for each in payments)
         self.matched.append(candidate)
         for known in lines:
             del self.lines[known.line.id]
-        for each in receipts:
-            del self.receipts[each.key]
+        for each in payments:
+            del self.payments[each.key]
 
-    def _offer(self, lines: Sequence[Facts], receipts: Sequence[Receipt], how: How, why: str, score: int) -> None:
-        off = sum(known.line.amount for known in lines) - sum(each.amount for each in receipts)
+    def _offer(self, lines: Sequence[Facts], payments: Sequence[Payment], how: How, why: str, score: int) -> None:
+        off = sum(known.line.amount for known in lines) - sum(each.amount for each in payments)
         self.candidates.append(
             Candidate(
                 lines=tuple(known.line.id for known in lines),
-                receipts=tuple(each.key for each in receipts),
+                payments=tuple(each.key for each in payments),
                 difference=off,
                 how=how,
                 why=f"{why} ({dollars(off)})" if off else why,
@@ -305,18 +305,18 @@ class _Matching:
         )
 
     def result(self, on: date, through: date, payers: Sequence[str]) -> Reconciliation:
-        """Everything told, each open line and receipt once."""
-        open_now = self.lines.keys() | self.receipts.keys()
-        standing = [each for each in self.candidates if {*each.lines, *each.receipts} <= open_now]
+        """Everything told, each open line and payment once."""
+        open_now = self.lines.keys() | self.payments.keys()
+        standing = [each for each in self.candidates if {*each.lines, *each.payments} <= open_now]
         offered: dict[str, int] = defaultdict(int)
         for each in standing:
-            for member in (*each.lines, *each.receipts):
+            for member in (*each.lines, *each.payments):
                 offered[member] += 1
         return Reconciliation(
             matched=tuple(self.matched),
-            candidates=tuple(sorted(standing, key=lambda each: (-each.score, each.lines, each.receipts))),
+            candidates=tuple(sorted(standing, key=lambda each: (-each.score, each.lines, each.payments))),
             unexplained=tuple(self._unexplained(known, on, payers, offered) for known in self.lines.values()),
-            outstanding=tuple(_outstanding(each, on, through, offered) for each in self.receipts.values()),
+            outstanding=tuple(_outstanding(each, on, through, offered) for each in self.payments.values()),
         )
 
     def _unexplained(self, known: Facts, on: date, payers: Sequence[str], offered: Mapping[str, int]) -> Unexplained:
@@ -340,25 +340,25 @@ class _Matching:
         )
 
 
-def _outstanding(receipt: Receipt, on: date, through: date, offered: Mapping[str, int]) -> Outstanding:
+def _outstanding(payment: Payment, on: date, through: date, offered: Mapping[str, int]) -> Outstanding:
     state: Literal["missing EFT", "in transit", "not deposited", "not yet"] = "in transit"
-    if receipt.kind == "check":
+    if payment.kind == "check":
         state = "not deposited"
-    elif receipt.on > through:
+    elif payment.on > through:
         state = "not yet"
-    elif receipt.kind == "eft":
+    elif payment.kind == "eft":
         state = "missing EFT"
     return Outstanding(
-        receipt=receipt.key,
+        payment=payment.key,
         state=state,
-        amount=receipt.amount,
-        days=max((on - receipt.on).days, 0),
-        overdue=state != "not yet" and on > banking_days_after(receipt.on, REASSOCIATION_DAYS),
-        candidates=offered.get(receipt.key, 0),
+        amount=payment.amount,
+        days=max((on - payment.on).days, 0),
+        overdue=state != "not yet" and on > banking_days_after(payment.on, REASSOCIATION_DAYS),
+        candidates=offered.get(payment.key, 0),
     )
 
 
 def _doubtful(candidate: Candidate) -> Candidate:
     return Candidate(
-        lines=candidate.lines, receipts=candidate.receipts, how=candidate.how, why=candidate.why, score=candidate.score
+        lines=candidate.lines, payments=candidate.payments, how=candidate.how, why=candidate.why, score=candidate.score
     )

@@ -10,13 +10,13 @@ How = Literal["trace", "amount", "group", "near"]
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
-    """Lines (ids) and receipts (keys) that may be the same money. `difference` = lines − receipts; 0 when `certain`.
+    """Lines (ids) and payments (keys) that may be the same money. `difference` = lines − payments; 0 when `certain`.
 
     `score` ranks candidates, more is better: it is no probability.
     """
 
     lines: tuple[str, ...]
-    receipts: tuple[str, ...]
+    payments: tuple[str, ...]
     difference: Cents = 0
     certain: bool = False
     how: How
@@ -45,7 +45,7 @@ class Unexplained(Struct, frozen=True, kw_only=True):
 class Outstanding(Struct, frozen=True, kw_only=True):
     """A payment of the books that no bank line is. `not yet`: the statements do not go that far."""
 
-    receipt: str
+    payment: str
     state: Literal["missing EFT", "in transit", "not deposited", "not yet"]
     amount: Cents
     days: int
@@ -54,7 +54,7 @@ class Outstanding(Struct, frozen=True, kw_only=True):
 
 
 class Reconciliation(Struct, frozen=True, kw_only=True):
-    """`matched` are certain and share no line and no receipt; `candidates` wait for a person, the best first."""
+    """`matched` are certain and share no line and no payment; `candidates` wait for a person, the best first."""
 
     matched: tuple[Candidate, ...] = ()
     candidates: tuple[Candidate, ...] = ()
