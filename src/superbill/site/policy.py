@@ -55,3 +55,8 @@ class MoneyPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     mailed_days: int = 15
     filing_warning_days: int = 14
     payers: dict[str, PayerRules] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        """A site is looked up by itself (`payer_lookup`); dictionaries have no hash, and equal policies still share
+        this one."""
+        return hash((self.refund_limit, self.small_balance, self.silence_days, self.dunning))
