@@ -58,8 +58,8 @@ def upgraded(blank):
                 [entry, account, amount],
             )
         cursor.execute(
-            'INSERT INTO billing_journalentry (practice_id, id, number, key, kind, "on", source, memo, actor, posted_at)'
-            " VALUES (7, %s, 1, 'patient-payment:k', 'patient payment', '2026-09-01', '', '', 'system', %s)",
+            'INSERT INTO billing_journalentry (practice_id, id, number, key, kind, "on", source, memo, actor,'
+            " posted_at) VALUES (7, %s, 1, 'patient-payment:k', 'patient payment', '2026-09-01', '', '', 'system', %s)",
             [entry, connection.ops.adapt_datetimefield_value(AT)],
         )
     boot.connect(blank)
