@@ -70,12 +70,14 @@ class Session(Books):
         from superbill.app.boot import connect
 
         connect(db, create=create)
+        from superbill.app.claims.payers import keep_payers
         from superbill.app.practices.actions import keep_policy, open_practice
 
         if create:
             open_practice(site.practice.key, site.practice.name)
         self._enter(db, site.practice.key, site, at)
         keep_policy(self.scope.practice_id, site.money)
+        keep_payers(self.scope, site.payers)
         self.site, self.site_path, self.charges = site, site_path, charges
         self.packs: tuple[RuleSet, ...] | None = None  # those at work, once somebody has asked
         self.facility_charges = load_facility_charges(site, site_path) if site.facilities else NO_FACILITY_CHARGES

@@ -92,7 +92,8 @@ class PayerEntry(Struct, frozen=True, kw_only=True):
     `secondary_limit_days` from the payment of the payer before it; None: no limit known. `authorized_codes` and
     `referred_codes`: codes and ranges ("97110-97140") that it pays only with prior authorization, or on referral.
     `appeal_levels` in their order; none: what law or custom give the kind.
-    `electronic_secondary`: takes COB claims as 837. `kind` decides claim fields: medicare, medicaid, commercial,
+    `electronic_secondary`: takes COB claims as 837; `electronic_status`: answers what has become of a claim (276).
+    `kind` decides claim fields: medicare, medicaid, commercial,
     supplement, workers_compensation, auto.
     """
 
@@ -109,6 +110,7 @@ class PayerEntry(Struct, frozen=True, kw_only=True):
     authorized_codes: tuple[str, ...] = ()
     referred_codes: tuple[str, ...] = ()
     electronic_secondary: bool = True
+    electronic_status: bool = True
     appeal_levels: tuple[AppealLevel, ...] = ()
 
 
@@ -198,7 +200,7 @@ class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def payer(self, name: str) -> PayerEntry | None:
         """The payer that a coverage calls `name` (key, id, name or a `match` word; case does not count)."""
-        return _find(self.payers, name)
+        return payer_called(self.payers, name)
 
     def hinted(self, word: str) -> tuple[PayerEntry, ...] | None:
         """The payers that a chart means by `word`, in the order in which they pay; None when the site can't tell."""
@@ -250,6 +252,11 @@ Entry = TypeVar("Entry", PayerEntry, RenderingProvider, Location, Facility)
 def _find(entries: tuple[Entry, ...], name: str) -> Entry | None:
     wanted = name.strip().casefold()
     return next((entry for entry in entries if wanted and wanted in _words(entry)), None)
+
+
+def payer_called(payers: tuple[PayerEntry, ...], name: str) -> PayerEntry | None:
+    """The one of these payers that a coverage calls `name`."""
+    return _find(payers, name)
 
 
 def read_site(text: str, name: str = "site.toml") -> Site:

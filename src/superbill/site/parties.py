@@ -9,7 +9,15 @@ from superbill.claims.facility_inputs import FacilityParties
 from superbill.claims.inputs import BillingParties, PayerLookup, PayerOnClaim
 from superbill.claims.model import Payer, Person, Provider
 from superbill.identifiers import is_npi
-from superbill.site.model import CoverageAssignment, Facility, Location, PayerEntry, RenderingProvider, Site
+from superbill.site.model import (
+    CoverageAssignment,
+    Facility,
+    Location,
+    PayerEntry,
+    RenderingProvider,
+    Site,
+    payer_called,
+)
 
 SELF_PAY = "self-pay"
 Keyed = TypeVar("Keyed", RenderingProvider, Location)
@@ -97,11 +105,16 @@ def facility_parties(site: Site, facility: Facility, encounter: EncounterRecord)
 @cache
 def payer_lookup(site: Site) -> PayerLookup:
     """Finds the payer that a coverage names; None when the site does not bill it."""
-    known = {entry.key: _payer(entry) for entry in site.payers}
+    return lookup_among(site.payers)
+
+
+def lookup_among(payers: tuple[PayerEntry, ...]) -> PayerLookup:
+    """Finds one of these payers by key, id, name or a `match` word."""
+    known = {entry.key: _payer(entry) for entry in payers}
 
     @cache
     def find(name: str) -> PayerOnClaim | None:
-        entry = site.payer(name)
+        entry = payer_called(payers, name)
         return known[entry.key] if entry else None
 
     return find

@@ -7,7 +7,9 @@ from superbill.app.claims.answers import (
     receive_file,
     record_277ca,
     record_999,
+    record_ta1,
 )
+from superbill.app.claims.follow_up import keep_paper, mark_mailed, resend
 from superbill.app.claims.opening import (
     ClaimDraft,
     NotThisClaim,
@@ -32,6 +34,8 @@ __all__ = [
     "SelfPayDraft",
     "bill_self_pay",
     "finish_file",
+    "keep_paper",
+    "mark_mailed",
     "mark_sent",
     "open_claims",
     "open_corrected_claim",
@@ -41,5 +45,7 @@ __all__ = [
     "receive_file",
     "record_277ca",
     "record_999",
+    "record_ta1",
     "release_held",
+    "resend",
 ]

@@ -1,4 +1,4 @@
-"""Answers come in: files, 999 and 277CA, and what they do to batches and claims."""
+"""Answers come in: files, TA1, 999 and 277CA, and what they do to batches and claims."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -7,13 +7,28 @@ from msgspec import Struct
 
 from superbill.app.accounts.actors import Actor
 from superbill.app.accounts.permissions import Permission
-from superbill.app.claims.models import Batch, BatchState, ClaimRow, ClaimState, FileOutcome, ReceivedFile
-from superbill.app.claims.words import rejected_set, rejection
+from superbill.app.claims.events import tell
+from superbill.app.claims.models import (
+    Batch,
+    BatchState,
+    ClaimEventKind,
+    ClaimRow,
+    ClaimState,
+    FileOutcome,
+    ReceivedFile,
+)
+from superbill.app.claims.sending import reference_of
+from superbill.app.claims.words import rejected_interchange, rejected_set, rejection
 from superbill.app.documents import content_key, encoded
 from superbill.app.rows import found, insert_one, update
 from superbill.app.work import Work, action
 from superbill.findings import Finding, Place, Severity
-from superbill.x12.model import ClaimAcknowledgement, ClaimStatus, FunctionalAcknowledgement
+from superbill.x12.model import (
+    ClaimAcknowledgement,
+    ClaimStatus,
+    FunctionalAcknowledgement,
+    InterchangeAcknowledgement,
+)
 
 OPEN = (ClaimState.SENT, ClaimState.ACCEPTED)
 
@@ -77,26 +92,46 @@ def record_999(actor: Actor, answer: FunctionalAcknowledgement, *, at: datetime)
         for transaction, claim in claims_by_set(bytes(content)) if whole or bad else ():
             if whole or transaction in bad:
                 findings[claim] = bad.get(transaction, (_group_rejected(answer),))
-        rejected = _reject(work, findings)
+        rejected = _reject(work, findings, batch=batch_id)
         state = BatchState.REJECTED if answer.code in "RMWX" else BatchState.ACKNOWLEDGED
         said = tuple({finding: None for group in findings.values() for finding in group})
-        update(Batch, ("state", "findings"), [(state.value, encoded(said), batch_id)])
+        update(Batch, ("state", "findings", "answered"), [(state.value, encoded(said), at, batch_id)])
         work.note("batch", batch_id, rejected=rejected, state=state.value)
         return AnswerCounts(accepted=claim_count - len(findings), rejected=rejected, findings=said)
 
 
+def record_ta1(actor: Actor, answer: InterchangeAcknowledgement, *, at: datetime) -> AnswerCounts:
+    """An interchange that was refused takes all its claims back; one that was taken still waits for its 999."""
+    with action(actor, Permission.POST_REMITTANCE, "record TA1", at) as work:
+        number = answer.control_number.strip()
+        wanted = [int(number)] if number.isdigit() else []
+        columns = ("id", "claim_count", "content")
+        batch = next(found(work.scope, Batch, "interchange_control_number", wanted, *columns, lock=True), None)
+        if batch is None:
+            return AnswerCounts(unmatched=1, findings=(_no_interchange(number),))
+        batch_id, claim_count, content = batch
+        if answer.code != "R":
+            return AnswerCounts(unchanged=claim_count)
+        said = rejected_interchange(answer)
+        rejected = _reject(work, {claim: said for _, claim in claims_by_set(bytes(content))}, batch=batch_id)
+        update(Batch, ("state", "findings", "answered"), [(BatchState.REJECTED.value, encoded(said), at, batch_id)])
+        work.note("batch", batch_id, rejected=rejected, state=BatchState.REJECTED.value)
+        return AnswerCounts(rejected=rejected, findings=said)
+
+
 def record_277ca(actor: Actor, answer: ClaimAcknowledgement, *, at: datetime) -> AnswerCounts:
-    """Claims go into adjudication or are rejected, with findings in plain words. A claim further on is left alone."""
+    """Claims go into adjudication or are rejected, with findings in plain words. A claim further on is left alone, and
+    so is one that has gone out again since, in another batch than the one that is acknowledged."""
     with action(actor, Permission.POST_REMITTANCE, "record 277CA", at) as work:
         wanted = [status.control_number for status in answer.claims]
-        states = dict(found(work.scope, ClaimRow, "control_number", wanted, "control_number", "state", lock=True))
-        accepted = {s.control_number: s for s in answer.claims if s.action == "WQ" and states.get(s.control_number)}
-        refused = {
-            s.control_number: rejection(s) for s in answer.claims if s.action == "U" and s.control_number in states
-        }
-        taken = _accept(work, accepted)
-        rejected = _reject(work, refused)
-        unknown = [_no_claim(number) for number in wanted if number not in states]
+        columns = ("control_number", "batch__interchange_control_number")
+        there = dict(found(work.scope, ClaimRow, "control_number", wanted, *columns))
+        current = {number for number, interchange in there.items() if _is_of(answer.batch_reference, interchange)}
+        answered = [one for one in answer.claims if one.control_number in current]
+        taken = _accept(work, {one.control_number: one for one in answered if one.action == "WQ"}, answer.reference)
+        refused = {one.control_number: rejection(one) for one in answered if one.action == "U"}
+        rejected = _reject(work, refused, reference=answer.reference)
+        unknown = [_no_claim(number) for number in wanted if number not in there]
         work.note("acknowledgement", accepted=taken, rejected=rejected, unmatched=len(unknown))
         return AnswerCounts(
             accepted=taken,
@@ -107,25 +142,41 @@ def record_277ca(actor: Actor, answer: ClaimAcknowledgement, *, at: datetime) ->
         )
 
 
-def _accept(work: Work, statuses: dict[str, ClaimStatus]) -> int:
+def _is_of(reference: str, interchange: int | None) -> bool:
+    """Whether an acknowledgement is of the batch that carried the claim last. A reference that is none of ours, as some
+    clearinghouses give their own, may be of any."""
+    ours = len(reference) == len(reference_of(1)) and reference[0] == "B" and reference[1:].isdigit()
+    return not ours or interchange is None or reference == reference_of(interchange)
+
+
+def _accept(work: Work, statuses: dict[str, ClaimStatus], reference: str) -> int:
     columns = ("id", "control_number", "payer_control_number")
+    rows = list(found(work.scope, ClaimRow, "control_number", statuses, *columns, state=ClaimState.SENT, lock=True))
     changes = [
         (ClaimState.ACCEPTED.value, work.at, statuses[number].payer_control_number or known, row_id)
-        for row_id, number, known in found(
-            work.scope, ClaimRow, "control_number", statuses, *columns, state=ClaimState.SENT
-        )
+        for row_id, number, known in rows
     ]
     update(ClaimRow, ("state", "state_since", "payer_control_number"), changes)
+    tell(work, [row[0] for row in rows], ClaimEventKind.ACCEPTED, reference=reference)
     return len(changes)
 
 
-def _reject(work: Work, findings: dict[str, tuple[Finding, ...]]) -> int:
-    columns = ("id", "control_number")
-    changes = [
-        (ClaimState.REJECTED.value, work.at, True, encoded(findings[number]), row_id)
-        for row_id, number in found(work.scope, ClaimRow, "control_number", findings, *columns, state__in=OPEN)
+def _reject(
+    work: Work, findings: dict[str, tuple[Finding, ...]], *, batch: int | None = None, reference: str = ""
+) -> int:
+    """Claims that are still under way (in this batch) are rejected."""
+    columns = ("id", "control_number", "batch_id")
+    rows = [
+        (row_id, findings[number])
+        for row_id, number, sent_in in found(
+            work.scope, ClaimRow, "control_number", findings, *columns, state__in=OPEN, lock=True
+        )
+        if batch is None or batch == sent_in
     ]
+    changes = [(ClaimState.REJECTED.value, work.at, True, encoded(said), row_id) for row_id, said in rows]
     update(ClaimRow, ("state", "state_since", "rejected_once", "findings"), changes)
+    ids, texts = [row_id for row_id, _ in rows], [encoded(said) for _, said in rows]
+    tell(work, ids, ClaimEventKind.REJECTED, batch=batch, reference=reference, texts=texts)
     return len(changes)
 
 
@@ -152,6 +203,16 @@ def _no_batch(number: str) -> Finding:
         severity=Severity.ERROR,
         where=Place(loop="", element="AK102"),
         message=f"The 999 answers group {number}, which this practice has not sent.",
+        fix="Check that the file belongs to this practice.",
+    )
+
+
+def _no_interchange(number: str) -> Finding:
+    return Finding(
+        rule="answer.unknown-interchange",
+        severity=Severity.ERROR,
+        where=Place(element="TA101"),
+        message=f"The TA1 answers interchange {number}, which this practice has not sent.",
         fix="Check that the file belongs to this practice.",
     )
 

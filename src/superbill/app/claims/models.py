@@ -39,7 +39,10 @@ class FileOutcome(StrEnum):
 
 
 class Batch(PracticeRow):
-    """One interchange. `content` is what goes out, byte for byte, whenever it is written to a file."""
+    """One interchange. `content` is what goes out, byte for byte, whenever it is written to a file.
+
+    `answered` is when its 999 or TA1 came.
+    """
 
     reads = Permission.READ_CLAIMS
 
@@ -56,6 +59,7 @@ class Batch(PracticeRow):
     claim_count = models.IntegerField()
     charge = models.BigIntegerField()
     findings = models.TextField(default="[]")
+    answered = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -71,7 +75,7 @@ class Batch(PracticeRow):
 class ClaimRow(PracticeRow):
     """One version of one claim to one payer. `doc` Claim, `findings` a tuple of Finding, as JSON; `charge` cents.
 
-    `next_payer_key` is billed after this one; "" when the patient is.
+    `next_payer_key` is billed after this one; "" when the patient is. `on_paper`: its payer takes it by mail only.
     """
 
     reads = Permission.READ_CLAIMS
@@ -91,6 +95,7 @@ class ClaimRow(PracticeRow):
     service_start = models.DateField()
     findings = models.TextField(default="[]")
     rejected_once = models.BooleanField(default=False)
+    on_paper = models.BooleanField(default=False)
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+")
     payer_control_number = models.CharField(max_length=50, default="")
     replaces = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
@@ -108,6 +113,72 @@ class ClaimRow(PracticeRow):
 
     def __str__(self) -> str:
         return self.control_number
+
+
+class ClaimEventKind(StrEnum):
+    SENT = "sent"
+    MAILED = "mailed"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    RESENT = "resent"
+
+
+class ClaimEvent(PracticeRow):
+    """What happened to a claim on its way to the payer's answer: the proof of timely filing. Rows are only ever added.
+
+    `text` says why it was sent again, or how it was mailed; of a rejection, the findings as JSON. `reference` is that
+    of the batch that carried it, or of the acknowledgement.
+    """
+
+    reads = Permission.READ_CLAIMS
+
+    claim = models.ForeignKey(ClaimRow, on_delete=models.PROTECT, related_name="+")
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=12, choices=choices(ClaimEventKind))
+    reference = models.CharField(max_length=50, default="")
+    text = models.TextField(default="")
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [one_of("what", ClaimEventKind, "claim_event_what")]
+        indexes = [models.Index(fields=["practice", "claim"], name="claim_event_by_claim")]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} {self.what}"
+
+
+class PaperRow(PracticeRow):
+    """A claim printed to be mailed: `content` is the PDF, byte for byte, the earlier payers' explanations behind it."""
+
+    reads = Permission.READ_CLAIMS
+
+    claim = models.ForeignKey(ClaimRow, on_delete=models.PROTECT, related_name="+")
+    form = models.CharField(max_length=12)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    printed = models.DateTimeField()
+    mailed_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "claim", "sha256"], name="paper_once")]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} {self.form}"
+
+
+class PayerBook(PracticeRow):
+    """The payers of the site file when it was last used, as JSON: limits, kinds, who takes which claims how."""
+
+    reads = Permission.READ_CLAIMS
+
+    doc = models.TextField(default="[]")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice"], name="payer_book_once")]
+
+    def __str__(self) -> str:
+        return f"payers of {self.practice_id}"
 
 
 class OverrideRow(PracticeRow):

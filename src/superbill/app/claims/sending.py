@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from superbill.app.accounts.actors import Actor
 from superbill.app.accounts.permissions import Permission
-from superbill.app.claims.models import Batch, BatchState, ClaimRow, ClaimState
+from superbill.app.claims.events import tell
+from superbill.app.claims.models import Batch, BatchState, ClaimEventKind, ClaimRow, ClaimState
 from superbill.app.claims.opening import NotThisClaim
 from superbill.app.documents import content_key
 from superbill.app.practices.actions import take
@@ -27,6 +28,11 @@ class BatchNumbers(Struct, frozen=True):
     group: int
 
 
+def reference_of(interchange: int) -> str:
+    """BHT03 of a file that we send: by it an acknowledgement names the batch."""
+    return f"B{interchange:09d}"
+
+
 def prepare_batch(
     actor: Actor,
     payer_key: str,
@@ -44,10 +50,12 @@ def prepare_batch(
     the batch among `queries.batches_to_write`. Raises NotThisClaim for a claim that is not ready for this payer.
     """
     with action(actor, Permission.SEND, "prepare batch", at) as work:
-        columns = ("id", "state", "payer_key", "charge")
+        columns = ("id", "state", "payer_key", "charge", "on_paper")
         claims = {row[0]: row[1:] for row in found(work.scope, ClaimRow, "id", claim_ids, *columns, lock=True)}
         for row_id in claim_ids:
-            state, payer, _ = claims.get(row_id, ("not in this practice", payer_key, 0))
+            state, payer, _, on_paper = claims.get(row_id, ("not in this practice", payer_key, 0, False))
+            if on_paper:
+                raise NotThisClaim(f"claim {row_id} goes by mail: {payer} takes it on paper only")
             if state != ClaimState.READY or payer != payer_key:
                 raise NotThisClaim(f"claim {row_id} is {state} for {payer}, not ready for {payer_key}")
         if not claims:
@@ -67,11 +75,12 @@ def prepare_batch(
             content=content,
             created=at,
             claim_count=len(claims),
-            charge=sum(charge for _, _, charge in claims.values()),
+            charge=sum(charge for _, _, charge, _ in claims.values()),
         )
         batch.pk = insert_one(Batch, _COLUMNS, [getattr(batch, column) for column in _COLUMNS])
         changes = [(batch.pk, ClaimState.SENT.value, at, row_id) for row_id in sorted(claims)]
         update(ClaimRow, ("batch_id", "state", "state_since"), changes)
+        tell(work, sorted(claims), ClaimEventKind.SENT, batch=batch.pk, reference=reference_of(numbers.interchange))
         work.note("batch", batch.pk, claims=len(claims), interchange=numbers.interchange)
         return batch
 

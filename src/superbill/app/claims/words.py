@@ -1,8 +1,9 @@
-"""What a 999 or a 277CA says about a claim, as findings that a biller can act on."""
+"""What a TA1, a 999 or a 277CA says about a claim, as findings that a biller can act on."""
 
+from superbill.app.claims.mends import ANY, BY_CATEGORY, BY_STATUS, ENTITIES, INTERCHANGE
 from superbill.codesets.claim_status.lookup import category, status
 from superbill.findings import Finding, Place, Severity
-from superbill.x12.model import ClaimStatus, StatusCode, TransactionSetResponse
+from superbill.x12.model import ClaimStatus, InterchangeAcknowledgement, StatusCode, TransactionSetResponse
 
 
 def rejected_set(response: TransactionSetResponse) -> tuple[Finding, ...]:
@@ -38,16 +39,41 @@ def rejection(answer: ClaimStatus) -> tuple[Finding, ...]:
             rule=f"answer.{code.category}-{code.status}",
             severity=Severity.ERROR,
             where=Place(loop="2220D" if line else "2200D", element="STC01", field=f"line {line}" if line else ""),
-            message=_meaning(code),
-            fix="Correct the claim and send it again as a new claim; it was not adjudicated.",
+            message=meaning(code),
+            fix=mend(code),
             source="277CA (005010X214) STC",
         )
         for line, code in codes
     )
 
 
-def _meaning(code: StatusCode) -> str:
+def rejected_interchange(answer: InterchangeAcknowledgement) -> tuple[Finding, ...]:
+    """Why a whole file was refused."""
+    why, fix = INTERCHANGE.get(
+        answer.note, (f"its receiver gives code {answer.note}", "Ask the receiver what it means.")
+    )
+    return (
+        Finding(
+            rule="answer.interchange-rejected",
+            severity=Severity.ERROR,
+            where=Place(element="TA105"),
+            message=f"The receiver refused the whole file {answer.control_number}: {why}.",
+            fix=fix,
+            source="TA1, TA104 and TA105",
+        ),
+    )
+
+
+def mend(code: StatusCode) -> str:
+    """What a biller does about a claim with this status."""
+    return BY_STATUS.get(code.status) or BY_CATEGORY.get(code.category, ANY)
+
+
+def meaning(code: StatusCode) -> str:
+    """A status in plain words, with its codes."""
     kind, what = category(code.category), status(code.status)
     words = [kind.meaning if kind else f"Category {code.category}", what.meaning if what else f"status {code.status}"]
     entity = f", entity {code.entity}" if code.entity else ""
-    return ": ".join(word.rstrip(".") for word in words) + f" ({code.category}, {code.status}{entity})."
+    who = f" ({ENTITIES[code.entity]})" if code.entity in ENTITIES else ""
+    said = ": ".join(word.rstrip(".") for word in words)
+    return f"{said}{who} ({code.category}, {code.status}{entity})."

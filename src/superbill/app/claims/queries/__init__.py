@@ -13,6 +13,17 @@ from superbill.app.claims.queries.files import (
 from superbill.app.claims.queries.next_payers import NextBilling, claims_to_bill_next
 from superbill.app.claims.queries.overrides import overrides, with_overrides
 from superbill.app.claims.queries.past import ByEncounter, past_claims, patients_of
+from superbill.app.claims.queries.payers import payer_book, payers_known
+from superbill.app.claims.queries.silence import (
+    EventFacts,
+    Refused,
+    Waiting,
+    claims_to_ask_about,
+    events_of,
+    refused_claims,
+    silent_claims,
+    versions_of,
+)
 from superbill.app.claims.queries.stored import (
     ReadyGroup,
     StoredClaim,
@@ -28,27 +39,37 @@ from superbill.app.claims.queries.stored import (
 __all__ = [
     "AnswerFacts",
     "ByEncounter",
+    "EventFacts",
     "FileFacts",
     "NextBilling",
     "ReadyGroup",
+    "Refused",
     "StoredClaim",
+    "Waiting",
     "answers_to",
     "batches",
     "batches_to_write",
     "claim",
     "claims_by_id",
     "claims_in",
+    "claims_to_ask_about",
     "claims_to_bill_next",
     "contents",
     "count_by_state",
+    "events_of",
     "files_to_finish",
     "last_batch",
     "later_version",
     "overrides",
     "past_claims",
     "patients_of",
+    "payer_book",
+    "payers_known",
     "ready_groups",
     "received_files",
+    "refused_claims",
+    "silent_claims",
     "stored",
+    "versions_of",
     "with_overrides",
 ]

@@ -60,7 +60,7 @@ def ready_groups(scope: Scope, *, limit: int = 5000, before: date | None = None,
 
 
 def _ready(scope: Scope) -> QuerySet[ClaimRow, Any]:
-    rows = scope.rows(ClaimRow).filter(state=ClaimState.READY).order_by("service_start", "id")
+    rows = scope.rows(ClaimRow).filter(state=ClaimState.READY, on_paper=False).order_by("service_start", "id")
     return rows.values_list("payer_key", "service_start", "id", "charge")
 
 
