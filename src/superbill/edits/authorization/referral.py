@@ -7,8 +7,7 @@ from superbill.claims.model import Claim
 from superbill.edits.authorization import grants
 from superbill.edits.context import Context
 from superbill.edits.rule import ERROR, Problem, rule
-from superbill.findings import Change, header, line
-from superbill.pricing.code_ranges import code_ranges
+from superbill.findings import header, line
 
 _SOURCE = "payer contract; 837P TR3, loop 2300 REF*9F; CARC 288: referral absent"
 _FIELD = "referral_number"
@@ -17,28 +16,19 @@ _FIELD = "referral_number"
 @rule("authorization.referral-missing", ERROR, source=_SOURCE)
 def referral_missing(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """A service that the plan pays only on referral has the number of one."""
-    needed = ctx.payer.needs_referral
-    if not needed or claim.referral_number:
-        return
-    asked = [service for service in claim.lines if service.procedure.code in code_ranges(needed)]
-    if not asked:
-        return
-    found = grants.on_file(claim, ctx, "referral", asked)
-    changes: tuple[Change, ...] = ()
-    fix = "Ask the primary care provider for a referral."
-    if len(found) == 1:
-        fix = f"Add referral {found[0].number}, which is on file for it."
-        changes = (Change("add", f"/{_FIELD}", found[0].number),)
-    message = f"{claim.payer.name} pays {asked[0].procedure.code} only on referral; the claim has none."
-    yield Problem(line(asked[0].number, "procedure"), message, fix, None, changes)
+    problem = grants.missing(
+        claim, ctx, "referral", ctx.payer.needs_referral, "Ask the primary care provider for a referral."
+    )
+    if problem:
+        yield problem
 
 
 @rule("authorization.referral-unknown", ERROR, source=_SOURCE, when="authorizations")
 def referral_unknown(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """The referral number is one that is on file for this payer."""
-    if claim.referral_number and grants.named(claim, ctx, "referral") is None:
-        message = f"No referral {claim.referral_number} for {claim.payer.name} is on file."
-        yield Problem(header(_FIELD), message, "Compare it with the referral, and enter it.")
+    problem = grants.unknown(claim, ctx, "referral", "Compare it with the referral, and enter it.")
+    if problem:
+        yield problem
 
 
 @rule("authorization.referral-scope", ERROR, source=_SOURCE, when="authorizations")

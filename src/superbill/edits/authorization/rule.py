@@ -7,7 +7,7 @@ from superbill.claims.model import Claim
 from superbill.edits.authorization import grants
 from superbill.edits.context import Context
 from superbill.edits.rule import ERROR, INFORMATION, WARNING, Problem, rule
-from superbill.findings import Change, Severity, header, line
+from superbill.findings import Severity, header, line
 from superbill.pricing.code_ranges import code_ranges
 
 _REQUIRED = "payer contract; CARC 197: precertification or authorization absent"
@@ -19,28 +19,19 @@ _FIELD = "prior_authorization"
 @rule("authorization.missing", ERROR, source=_REQUIRED)
 def missing(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """A service that the payer pays only with prior authorization has the number of one."""
-    needed = ctx.payer.needs_authorization
-    if not needed or claim.prior_authorization:
-        return
-    asked = [service for service in claim.lines if service.procedure.code in code_ranges(needed)]
-    if not asked:
-        return
-    found = grants.on_file(claim, ctx, "authorization", asked)
-    changes: tuple[Change, ...] = ()
-    fix = "Ask the payer for authorization, in retrospect if it grants that; or don't bill the service."
-    if len(found) == 1:
-        fix = f"Add authorization {found[0].number}, which is on file for it."
-        changes = (Change("add", f"/{_FIELD}", found[0].number),)
-    message = f"{claim.payer.name} pays {asked[0].procedure.code} only with prior authorization; the claim has none."
-    yield Problem(line(asked[0].number, "procedure"), message, fix, None, changes)
+    ask = "Ask the payer for authorization, in retrospect if it grants that; or don't bill the service."
+    problem = grants.missing(claim, ctx, "authorization", ctx.payer.needs_authorization, ask)
+    if problem:
+        yield problem
 
 
 @rule("authorization.unknown", ERROR, source=_INVALID, when="authorizations")
 def unknown(claim: Claim, ctx: Context) -> Iterator[Problem]:
     """The authorization number is one that this payer has given."""
-    if claim.prior_authorization and grants.named(claim, ctx, "authorization") is None:
-        message = f"No authorization {claim.prior_authorization} of {claim.payer.name} is on file."
-        yield Problem(header(_FIELD), message, "Compare it with the payer's letter, and enter the authorization.")
+    ask = "Compare it with the payer's letter, and enter the authorization."
+    problem = grants.unknown(claim, ctx, "authorization", ask)
+    if problem:
+        yield problem
 
 
 @rule("authorization.dates", ERROR, source=_INVALID, when="authorizations")
