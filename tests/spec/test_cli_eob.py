@@ -34,6 +34,10 @@ def started(db, payer, amount):
     ).data["keyed"]["id"]  # fmt: skip
 
 
+def begin(*, payer="medicare", check="1", amount="1"):
+    return ("start", "--payer", payer, "--check", check, "--on", "2026-12-01", "--amount", amount)
+
+
 def lines_of(charges):
     """Every line allowed and paid in full."""
     return [arg for number, charge in enumerate(charges, 1) for arg in ("--line", f"{number} paid={charge / 100:.2f}")]
@@ -84,12 +88,12 @@ def test_a_spreadsheet_begins_its_checks_all_or_none(db, sent, tmp_path):
     [
         (("show", 9), "There is no paper 9"),
         (("post", 9), "There is no paper 9"),
-        (("start", "--payer", "nobody", "--check", "1", "--on", "2026-12-01", "--amount", "1"), "no payer of the site"),
-        (("start", "--payer", "medicare", "--check", "1", "--on", "2026-12-01", "--amount", "one"), "--amount: not an"),
-        (("start", "--payer", "medicare", "--check", " ", "--on", "2026-12-01", "--amount", "1"), "number of its check"),
+        (begin(payer="nobody"), "no payer of the site"),
+        (begin(amount="one"), "not an amount"),
+        (begin(check=" "), "number of its check"),
     ],
     ids=["show", "post", "payer", "amount", "check"],
-)  # fmt: skip
+)
 def test_what_cannot_be_done_is_told_with_the_fix(db, args, told):
     ended = main("eob", *args, "--db", db)
     assert ended.code == 2 and told in ended.err and "Traceback" not in ended.err
