@@ -15,6 +15,7 @@ from superbill.app.accounts.actors import Scope
 T = TypeVar("T")
 CHUNK = 500
 _AT_ONCE = 5000
+_ARRAY = 2000  # rows in one statement of arrays
 _PRACTICE = -(2**40)  # stands for the practice in a statement that is being compiled
 
 
@@ -147,10 +148,17 @@ def _converted(row: Sequence[Any], converters: Iterable[tuple[int, Callable[[Any
 
 def insert(model: type[Model], columns: tuple[str, ...], rows: Sequence[Sequence[Any]], *, upsert: str = "") -> None:
     """Insert rows; columns that are not named get the field's default. `upsert` is an ON CONFLICT clause."""
-    if rows:
-        sql, tail = _insertion(model, columns)
-        with connection.cursor() as cursor:
-            cursor.executemany(f"{sql} {upsert}", [_adapted((*row, *tail)) for row in rows])
+    if not rows:
+        return
+    sql, tail = _insertion(model, columns)
+    values = [_adapted((*row, *tail)) for row in rows]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # a column is one array: a fraction of the time of a statement per row
+            sql = _insertion_of_arrays(model, columns)
+            for some in chunks(values, _ARRAY):
+                cursor.execute(f"{sql} {upsert}", [list(column) for column in zip(*some, strict=True)])
+        else:
+            cursor.executemany(f"{sql} {upsert}", values)
 
 
 def insert_one(model: type[Model], columns: tuple[str, ...], row: Sequence[Any]) -> int:
@@ -165,11 +173,25 @@ def insert_one(model: type[Model], columns: tuple[str, ...], row: Sequence[Any])
 @lru_cache(64)
 def _insertion(model: type[Model], columns: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
     """INSERT … VALUES with a place for every column, and the values of those that are not named."""
-    given = set(columns)
-    rest = [field for field in model._meta.concrete_fields if field.attname not in given and not _generated(field)]
-    names = [*columns, *(field.attname for field in rest)]
+    names = _columns(model, columns)
     sql = f"INSERT INTO {model._meta.db_table} ({_quoted(names)}) VALUES ({', '.join(['%s'] * len(names))})"  # noqa: S608  # names are our own columns
-    return sql, tuple(field.get_default() for field in rest)
+    return sql, tuple(names[name].get_default() for name in list(names)[len(columns) :])
+
+
+@lru_cache(64)
+def _insertion_of_arrays(model: type[Model], columns: tuple[str, ...]) -> str:
+    """The same for PostgreSQL with a place for the array of every column; a text keeps its length for the check."""
+    names = _columns(model, columns)
+    types = (str(field.db_type(connection)).partition("(")[0] for field in names.values())
+    arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+    return f"INSERT INTO {model._meta.db_table} ({_quoted(names)}) SELECT * FROM unnest({arrays})"  # noqa: S608  # names are our own columns
+
+
+def _columns(model: type[Model], columns: tuple[str, ...]) -> dict[str, Any]:
+    """Fields by their columns: those named, in that order, then those that get a default."""
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    rest = [name for name, field in fields.items() if name not in columns and not _generated(field)]
+    return {name: fields[name] for name in (*columns, *rest)}
 
 
 def update(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
