@@ -25,11 +25,11 @@ class Planner:
     """The plan as it grows."""
 
     def __init__(self, remittance: Remittance, payer: str, source: str, *, insist: Insist = "") -> None:
-        self._remittance, self._payer, self._source, self._insist = remittance, payer, source, insist
+        self._remittance, self.payer, self._source, self.insist = remittance, payer, source, insist
         self.entries: list[Entry] = []
         self.outcomes: list[ClaimOutcome] = []
         self.findings: list[Finding] = []
-        self._books = PlannedBooks(payer)
+        self._books = PlannedBooks()
 
     def plan(self) -> PostingPlan:
         """All that was planned."""
@@ -59,7 +59,7 @@ class Planner:
             entries, lines = back
             self._take_back(event, entries, lines)
             self.outcome(position, event, claim, "reversed", sent)
-        elif self._insist and not isinstance(money, str):
+        elif self.insist and not isinstance(money, str):
             self._post(position, event, claim, sent, money)
         else:
             taken, here = decimal_dollars(-claim.paid), decimal_dollars(sum(paid_on(standing).values()))
@@ -80,7 +80,7 @@ class Planner:
             balance, denied = self._books.balance(sent, line.key), self._books.denied(sent, line.key)
             for account, amount in ((Account.INSURANCE, balance - denied), (Account.DENIED, denied)):
                 if amount:
-                    postings.append(Posting(account=account, amount=-amount, line=line.key, payer=self._payer))
+                    postings.append(Posting(account=account, amount=-amount, line=line.key, payer=sent.payer))
             if balance:
                 move = Posting(account=Account.INSURANCE, amount=balance, line=line.key, payer=sent.next_payer)
                 postings.append(move)
@@ -135,8 +135,8 @@ class Planner:
 
     def move(self, suffix: str, kind: Kind, account: Account, amount: Cents, why: Reason) -> None:
         """`amount` onto a payment account, out of CLEARING."""
-        onto = Posting(account=account, amount=amount, payer=self._payer, reason=why)
-        out = Posting(account=Account.CLEARING, amount=-amount, payer=self._payer)
+        onto = Posting(account=account, amount=amount, payer=self.payer, reason=why)
+        out = Posting(account=Account.CLEARING, amount=-amount, payer=self.payer)
         self._entry(suffix, kind, (onto, out))
 
     def _answer(self, money: ClaimMoney, sent: SentClaim) -> Answer:
@@ -144,8 +144,8 @@ class Planner:
         if not standing:
             return Answer("post", money)
         answer = answer_again(money, standing, lambda line: self._books.balance(sent, line))
-        if answer.act == "ask" and self._insist:
-            before = touching(standing, (line.line for line in money.lines)) if self._insist == "instead" else []
+        if answer.act == "ask" and self.insist:
+            before = touching(standing, (line.line for line in money.lines)) if self.insist == "instead" else []
             return Answer("instead" if before else "post", money, tuple(before))
         return answer
 
@@ -153,10 +153,10 @@ class Planner:
         postings: list[Posting] = []
         for line in money.lines:
             balance, denied = self._books.balance(sent, line.line), self._books.denied(sent, line.line)
-            postings += post_line(line, balance=balance, payer=self._payer, next_payer=sent.next_payer, denied=denied)
+            postings += post_line(line, balance=balance, payer=sent.payer, next_payer=sent.next_payer, denied=denied)
         refused = {posting.line for posting in postings if posting.account is Account.DENIED and posting.amount > 0}
         settled = {posting.line for posting in postings if _settles(posting)}
-        postings += _interest(money.interest, self._payer)
+        postings += _interest(money.interest, self.payer)
         if postings:
             kind: Kind = "denial" if refused and not settled else "insurance payment"
             self._entry(event, kind, postings, memo=f"claim {claim.control_number}")

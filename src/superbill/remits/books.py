@@ -9,20 +9,19 @@ from superbill.remits.model import SentClaim
 
 
 class PlannedBooks:
-    """The books of `payer` while one of its remittances is planned. A claim may be answered more than once in it
-    (reversal, then corrected; or in parts), and two versions of a claim share their lines."""
+    """The books while one remittance is planned. A claim may be answered more than once in it (reversal, then
+    corrected; or in parts), and two versions of a claim share their lines."""
 
-    def __init__(self, payer: str) -> None:
-        self._payer = payer
-        self._changed: dict[tuple[str, Account], Cents] = {}
+    def __init__(self) -> None:
+        self._changed: dict[tuple[str, str, Account], Cents] = {}
         self._taken_back: set[str] = set()
         self._added: dict[str, list[Entry]] = {}  # by line key
 
     def add(self, entry: Entry) -> None:
         """Take note of an entry of the plan."""
         for posting in entry.postings:
-            if posting.line and posting.payer == self._payer and posting.account in INSURANCE_BALANCE:
-                place = posting.line, posting.account
+            if posting.line and posting.account in INSURANCE_BALANCE:
+                place = posting.payer, posting.line, posting.account
                 self._changed[place] = self._changed.get(place, 0) + posting.amount
         if entry.reverses:
             self._taken_back.add(entry.reverses)
@@ -32,12 +31,12 @@ class PlannedBooks:
 
     def balance(self, sent: SentClaim, line: str) -> Cents:
         """What the payer still answers for on a line, denied money included."""
-        changed = sum(self._changed.get((line, account), 0) for account in INSURANCE_BALANCE)
+        changed = sum(self._changed.get((sent.payer, line, account), 0) for account in INSURANCE_BALANCE)
         return sent.insurance.get(line, 0) + changed
 
     def denied(self, sent: SentClaim, line: str) -> Cents:
         """What of it was denied and stands so."""
-        return sent.denied.get(line, 0) + self._changed.get((line, Account.DENIED), 0)
+        return sent.denied.get(line, 0) + self._changed.get((sent.payer, line, Account.DENIED), 0)
 
     def standing(self, sent: SentClaim) -> list[Entry]:
         """The payer's answers on the claim's lines that were not taken back, oldest first."""

@@ -78,6 +78,9 @@ def _answer(planner: Planner, position: int, event: str, claim: RemittanceClaim,
         planner.set_aside(position, event, claim, "held", "Claim status 25: a predetermination, yet with a payment.")
     elif sent is None:
         planner.set_aside(position, event, claim, "unmatched", "No claim of ours has this control number.")
+    elif sent.payer != planner.payer and not planner.insist:
+        why = f"The claim was sent to {sent.payer or 'the patient'}, but {planner.payer} answers it."
+        planner.set_aside(position, event, claim, "held", why)
     elif claim.status == _NOT_OURS:
         planner.forward(position, event, claim, sent)
     elif claim.status == REVERSAL:
