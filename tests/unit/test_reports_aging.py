@@ -71,6 +71,14 @@ def test_the_same_money_by_whatever_it_is_asked(system, answered, by, keys):
     assert sum(row.total for row in rows) == 20000
 
 
+def test_the_patients_share_by_who_pays_for_them(system, answered):
+    (row,) = aged(system.scope, Question(on=answered, by="guarantor"))
+    assert (row.kind, row.total) == ("patient", 2000)
+    (line,) = lines_behind(system.scope, Question(on=answered, by="guarantor"), key=row.key)
+    assert line.amount == 2000
+    assert lines_behind(system.scope, Question(on=answered, by="guarantor"), key="999") == []
+
+
 def test_a_credit_is_never_netted_against_what_others_owe(system, answered):
     moves = (
         Move(account=Account.CASH, amount=5000, line="A1001-1", payer="patient:1"),

@@ -4,7 +4,7 @@ What stood on a day is what the entries dated up to that day say. The spells tha
 that were posted to since are derived here from the journal, so that no figure waits for anything.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from operator import attrgetter
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from superbill.app.accounts.actors import Scope
 from superbill.app.billing.models import ChargeLine
+from superbill.app.guarantors.queries import guarantors_by_day, patients_ever_of
 from superbill.app.reports.deriving import SpellRow, among, derived, tail
 from superbill.app.reports.models import Spell, SpellsThrough
 from superbill.app.reports.view import one_view
@@ -24,7 +25,7 @@ from superbill.money import Cents
 BUCKETS = ((30, "0–30"), (60, "31–60"), (90, "61–90"), (120, "91–120"), (None, "120+"))
 LAST_DAYS = tuple(last for last, _ in BUCKETS if last is not None)
 
-By = Literal["payer", "patient", "provider", "location", "claim", "practice"]
+By = Literal["payer", "patient", "guarantor", "provider", "location", "claim", "practice"]
 Age = Literal["service", "responsibility"]
 Kind = Literal["insurance", "denied", "patient", "credit"]
 KINDS: tuple[Kind, ...] = ("insurance", "denied", "patient", "credit")
@@ -44,8 +45,9 @@ class Aged(Struct, frozen=True, kw_only=True):
     """Cents of one kind with one holder, by age, oldest last, and how many balances of lines they add up.
 
     `key` is what the question asks by: a payer's key ("" the patients), a patient's row id, a provider or location,
-    for a claim the charge account and the payer ("A1001 one"), for the practice "". What is owed back is kind credit
-    (negative), never netted against what others owe.
+    for a claim the charge account and the payer ("A1001 one"), for the practice "". By guarantor (row id; "" for
+    none) only what is the patients' own counts. What is owed back is kind credit (negative), never netted against
+    what others owe.
     """
 
     key: str
@@ -92,13 +94,11 @@ def aged(scope: Scope, question: Question) -> tuple[Aged, ...]:
     """Open balances on the day, by holder and kind, in the order of their keys; nothing that adds up to no line."""
     sums: dict[tuple[str, Kind], list[int]] = {}
     with one_view():
-        for *key, kind, place, amount, count in _grouped(_kept(scope, question), question):
-            _add(sums, _key(key), kind, place, amount, count)
-        for times, row in _corrections(scope, question.on):
-            kind = _kind(row)
-            columns = [getattr(row, name) for name in _BY[question.by]]
-            place = bucket(question.on.toordinal() - getattr(row, _AGE[question.age]))
-            _add(sums, _key(columns), kind, place, times * row.amount, times)
+        cells = [*_grouped(_kept(scope, question), question), *_corrections(scope, question)]
+        names = _guarantors(scope, cells) if question.by == "guarantor" else None
+        for *columns, kind, place, amount, count in cells:
+            key = names.get(tuple(columns), "") if names is not None else _key(columns)
+            _add(sums, key, kind, place, amount, count)
     found = (
         Aged(key=key, kind=kind, buckets=tuple(cells[:-1]), lines=cells[-1])
         for (key, kind), cells in sums.items()
@@ -121,17 +121,18 @@ def lines_behind(
 
     Oldest first, `limit` of them after `skip`.
     """
-    cell = _Cell(question, key, kind, place)
+    cell = _Cell(question, key, kind, place, scope)
     order = (_AGE[question.age], "line_id", "account", "payer")
     with one_view():
         touched = _tail(scope)
         kept = _kept(scope, question).filter(cell.condition)
         if touched:
             kept = kept.exclude(line_id__among=among(touched))
-        first = kept.order_by(*order).values_list(*SpellRow._fields)[: skip + limit]
+        ordered = kept.order_by(*order).values_list(*SpellRow._fields)
+        first = ordered if cell.picks else ordered[: skip + limit]
         rows = [SpellRow(*row) for row in first]
         rows += [row for row in derived(scope, touched) if _stands(row, question.on) and cell.has(row)]
-        rows.sort(key=attrgetter(*order))
+        rows = sorted(cell.picked(rows), key=attrgetter(*order))
         return _told(scope, rows[skip : skip + limit], question)
 
 
@@ -157,6 +158,7 @@ def bucket(days: int) -> int:
 _BY: dict[By, tuple[str, ...]] = {
     "payer": ("payer",),
     "patient": ("patient_id",),
+    "guarantor": ("patient_id", "service"),  # who pays may change with the day of the service
     "provider": ("provider",),
     "location": ("location",),
     "claim": ("bill", "payer"),
@@ -167,7 +169,8 @@ _AGE: dict[Age, str] = {"service": "service", "responsibility": "since"}
 
 def _kept(scope: Scope, question: Question) -> QuerySet[Spell]:
     day = question.on.toordinal()
-    return scope.rows(Spell).filter(ends__gt=day, begins__lte=day)
+    rows = scope.rows(Spell).filter(ends__gt=day, begins__lte=day)
+    return rows.filter(account=Account.PATIENT.value) if question.by == "guarantor" else rows
 
 
 def _tail(scope: Scope) -> set[int]:
@@ -189,17 +192,25 @@ def _place(question: Question) -> Case:
     return Case(*whens, default=Value(len(LAST_DAYS)), output_field=IntegerField())
 
 
-def _corrections(scope: Scope, on: date) -> Iterator[tuple[int, SpellRow]]:
-    """What to add (1) to the spells kept and take off (-1) for the lines that they don't know well."""
+def _corrections(scope: Scope, question: Question) -> Iterator[tuple[Any, ...]]:
+    """Cells to add, and cells to take off, for the lines that the spells kept don't know well."""
     touched = _tail(scope)
     if not touched:
         return
-    for row in found(scope, Spell, "line_id", touched, *SpellRow._fields):
-        if _stands(kept := SpellRow(*row), on):
-            yield -1, kept
-    for new in derived(scope, touched):
-        if _stands(new, on):
-            yield 1, new
+    kept = (SpellRow(*row) for row in found(scope, Spell, "line_id", touched, *SpellRow._fields))
+    for times, rows in ((-1, kept), (1, derived(scope, touched))):
+        for row in rows:
+            if _stands(row, question.on) and (question.by != "guarantor" or row.account == Account.PATIENT):
+                place = bucket(question.on.toordinal() - getattr(row, _AGE[question.age]))
+                columns = (getattr(row, name) for name in _BY[question.by])
+                yield (*columns, _kind(row), place, times * row.amount, times)
+
+
+def _guarantors(scope: Scope, cells: Iterable[tuple[Any, ...]]) -> dict[tuple[Any, ...], str]:
+    """Who pays, as a key, by patient and day of service."""
+    pairs = {(cell[0], date.fromordinal(cell[1])) for cell in cells}
+    payers = guarantors_by_day(scope, pairs)
+    return {(patient, day.toordinal()): str(payer) for (patient, day), payer in payers.items()}
 
 
 def _stands(row: SpellRow, on: date) -> bool:
@@ -225,15 +236,18 @@ def _add(sums: dict[tuple[str, Kind], list[int]], key: str, kind: Kind, place: i
 class _Cell:
     """One number of an aging: which spells it adds up, said to the database and told of a row."""
 
-    def __init__(self, question: Question, key: str | None, kind: Kind | None, place: int | None) -> None:
-        self._age, self._day = _AGE[question.age], question.on.toordinal()
+    def __init__(self, question: Question, key: str | None, kind: Kind | None, place: int | None, scope: Scope) -> None:
+        self._age, self._day, self._scope = _AGE[question.age], question.on.toordinal(), scope
         self._names, self._key, self._kind, self._place = _BY[question.by], key, kind, place
+        self.picks = question.by == "guarantor" and key is not None  # the database can't tell who pays
 
     @property
     def condition(self) -> Q:
         """For the rows that are kept."""
         wanted = Q()
-        if self._key is not None:
+        if self.picks:
+            wanted &= Q(patient_id__among=among(patients_ever_of(self._scope, int(self._key)))) if self._key else Q()
+        elif self._key is not None:
             parts = self._key.split(" ", len(self._names) - 1) if len(self._names) > 1 else [self._key]
             values = [*parts, *[""] * (len(self._names) - len(parts))]
             wanted &= Q(**dict(zip(self._names, values, strict=False)))
@@ -252,10 +266,21 @@ class _Cell:
         """The same of a row that was derived just now."""
         days = self._day - getattr(row, self._age)
         return (
-            (self._key is None or _key([getattr(row, name) for name in self._names]) == self._key)
+            (self._key is None or self.picks or _key([getattr(row, name) for name in self._names]) == self._key)
             and (self._kind is None or _kind(row) == self._kind)
             and (self._place is None or bucket(days) == self._place)
         )
+
+    def picked(self, rows: list[SpellRow]) -> list[SpellRow]:
+        """Those that the guarantor of the key pays for; all, unless that was asked."""
+        if not self.picks:
+            return rows
+        pays = _guarantors(self._scope, [(row.patient_id, row.service) for row in rows])
+        return [
+            row
+            for row in rows
+            if row.account == Account.PATIENT and pays.get((row.patient_id, row.service), "") == self._key
+        ]
 
 
 def _told(scope: Scope, rows: list[SpellRow], question: Question) -> list[OpenLine]:
