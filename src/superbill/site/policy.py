@@ -40,6 +40,11 @@ class MoneyPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     small_balance: Cents = 9_99
     returned_payment_fee: Cents = 0
     plan_missed: int = 2
+    plan_grace_days: int = 10
+    bad_debt_at_placement: bool = True
+    stale_check_days: int = 90
+    unapplied_days: int = 30
+    placement_review_days: int = 180
     statement_cycle_days: int = 28
     dunning: tuple[DunningLevel, ...] = (
         DunningLevel(name="reminder", days=28),
