@@ -37,6 +37,9 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `unknown_member` and `missing_data` reject at the front end (277CA); `missing_information` (CO-16),
     `medical_necessity` (CO-50), `authorization` (CO-197), `coverage_ended` (CO-27) and `other_coverage` (CO-22)
     deny; `late` pays after the prompt-payment limit, with interest; `recoupment` takes a paid claim back later.
+    `lost` claims are never answered: half of them not even by a 277CA. How a claim is told in the 835: `line_split`
+    (one line as two), `bundled` (a line as part of another's code), `replaced` (as another code), `modifier_dropped`,
+    `claim_split` (as two claims). Of payments: `two_files` (one payment told in two), `twice` (a file comes again).
     """
 
     unknown_member: int = 0
@@ -48,6 +51,14 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     other_coverage: int = 0
     late: int = 0
     recoupment: int = 0
+    lost: int = 0
+    line_split: int = 0
+    bundled: int = 0
+    replaced: int = 0
+    modifier_dropped: int = 0
+    claim_split: int = 0
+    two_files: int = 0
+    twice: int = 0
 
 
 class Step(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -85,7 +96,9 @@ class PayerConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     `id` is what claims carry in 2010BB NM109; `originator_id` is TRN03 (1 and a TIN). `percent_of_charge` by first
     day, `fees` cents per unit by code and first day; `agreement` has the clauses of a contract file instead, in which
     `fees` are the schedule "fees" and `weights`, relative weights by DRG and first day, the table "weights".
-    `always_after`: it never pays first (a supplement). `stays_as_a_whole`: it answers an inpatient's claim without
+    `always_after`: it never pays first (a supplement). `crosses_over_to`: ids of payers to whom it passes a claim on
+    itself once it has paid, when the claim names them next. `recoups_beyond_payment`: it withholds what it is owed
+    whole, and forwards what a payment does not cover. `stays_as_a_whole`: it answers an inpatient's claim without
     lines, all adjustments at the level of the claim, as Medicare Part A does.
     `patient_share` False: the law leaves nothing to the patient. `sequestration` is the part of Medicare's payment
     held back by law. `days_to_pay` from receipt to payment; beyond `prompt_pay_days` interest at `interest_rate` a
@@ -107,6 +120,8 @@ class PayerConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     members: tuple[Member, ...] = ()
     weights: dict[str, dict[str, Decimal]] = {}
     always_after: bool = False
+    crosses_over_to: tuple[str, ...] = ()
+    recoups_beyond_payment: bool = False
     stays_as_a_whole: bool = False
     patient_share: bool = True
     sequestration: dict[str, Decimal] = {}

@@ -8,16 +8,19 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
+from superbill.claims.model import Claim
 from superbill.money import Cents, portion
 from superbill.payer.adjudicate import adjudicate
 from superbill.payer.chance import happens
 from superbill.payer.cob import prior_payments
 from superbill.payer.config import PayerConfig
+from superbill.payer.crossing import crossed_over
 from superbill.payer.history import History, member_key, payee_of
 from superbill.payer.rules import Case, changes_another
 from superbill.payer.second_look import corrected, kept_for_later, reversal_of
 from superbill.payer.state import Debt, Pending, Reopening, Settled
 from superbill.payer.stays import as_a_whole
+from superbill.payer.telling import in_parts, told_otherwise
 from superbill.pricing.benefits import NOTHING, PatientShare
 from superbill.x12.model import BankAccount, ProviderAdjustment, Remittance, RemittanceClaim
 
@@ -41,6 +44,8 @@ class Payment:
         self._plb: list[ProviderAdjustment] = []
         self._new_debts: list[Debt] = []
         self._interest: list[tuple[str, Cents]] = []
+        self._told: list[Settled] = []
+        self.passed_on: list[tuple[Claim, RemittanceClaim]] = []
 
     def add(self, pending: Pending) -> None:
         """Adjudicate one claim; a replacement or void first takes back the claim that it names."""
@@ -76,7 +81,10 @@ class Payment:
             paid_before=lambda line: history.paid_before(claim, member, line),
         )
         answer = adjudicate(case, history.accumulators(member, day.year), icn=pending.icn)
-        self._settle(pending.icn, answer.result, answer.share, member, day.year, pending.received)
+        result = crossed_over(payer, claim, answer.result)
+        self._settle(pending.icn, result, answer.share, member, day.year, pending.received)
+        if result.crossover_payer_id:
+            self.passed_on.append((claim, result))
         if not changes_another(claim) and answer.result.paid > 0:
             self._owe_interest(pending, answer.result.paid)
             if happens(payer.rates.recoupment, self.seed, payer.id, "recoupment", claim.control_number):
@@ -87,19 +95,18 @@ class Payment:
         self, icn: str, result: RemittanceClaim, share: PatientShare, member: str, year: int, received: date
     ) -> None:
         self.claims.append(result)
-        self.history.settle(
-            icn,
-            Settled(
-                payer=self.payer.id,
-                member=member,
-                year=year,
-                payee=self.payee,
-                received=received,
-                paid_on=self.on,
-                result=result,
-                share=share,
-            ),
+        settled = Settled(
+            payer=self.payer.id,
+            member=member,
+            year=year,
+            payee=self.payee,
+            received=received,
+            paid_on=self.on,
+            result=result,
+            share=share,
         )
+        self._told.append(settled)
+        self.history.settle(icn, settled)
 
     def _owe_interest(self, pending: Pending, paid: Cents) -> None:
         """Prompt-payment interest: simple interest per day beyond the limit."""
@@ -150,6 +157,8 @@ class Payment:
         if not self.claims:
             return None
         trace = next_trace()
+        for settled in self._told:
+            settled.trace = trace
         # Interest on one claim names the claim, on several the payment.
         reference = self._interest[0][0] if len(self._interest) == 1 else trace
         self._adjust("L6", reference, -sum(owed for _, owed in self._interest))
@@ -178,12 +187,14 @@ class Payment:
             payee_account=_PAYEES_BANK if self.amount else None,
             payment_date=self.on,
             production_date=self.on,
-            claims=tuple(self._reported(claim) for claim in self.claims),
+            claims=tuple(told for claim in self.claims for told in self._reported(claim)),
             provider_adjustments=tuple(self._plb),
         )
 
-    def _reported(self, claim: RemittanceClaim) -> RemittanceClaim:
-        return as_a_whole(claim) if self.payer.stays_as_a_whole and claim.inpatient is not None else claim
+    def _reported(self, claim: RemittanceClaim) -> tuple[RemittanceClaim, ...]:
+        if self.payer.stays_as_a_whole and claim.inpatient is not None:
+            return (as_a_whole(claim),)
+        return in_parts(told_otherwise(claim, self.payer, self.seed), self.payer, self.seed)
 
     def _withhold(self, debts: list[Debt]) -> None:
         """Bring in forwarded balances whole, then withhold recoveries as far as the payment goes."""
@@ -194,7 +205,8 @@ class Payment:
                 debt.amount = 0
         recoveries = [debt for debt in mine if debt.kind == "WO" and debt.due <= self.on]
         for debt in recoveries[:_RECOVERIES]:
-            part = min(debt.amount, max(0, self.amount))
+            whole = self.payer.recoups_beyond_payment
+            part = debt.amount if whole else min(debt.amount, max(0, self.amount))
             self._adjust("WO", debt.reference, part)
             debt.amount -= part
         debts[:] = [debt for debt in debts if debt.amount]

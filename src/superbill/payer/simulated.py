@@ -10,25 +10,41 @@ id of 2010BB. Every id that claims or payments carry is answered by configuratio
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from hashlib import blake2b
 
 from superbill.claims.model import Claim
 from superbill.money import Cents
-from superbill.payer.chance import happens
+from superbill.payer.chance import digest, happens
 from superbill.payer.config import PayerConfig, Payers
+from superbill.payer.crossing import passed_on
 from superbill.payer.front import Desk, examine
 from superbill.payer.history import History, payee_of
 from superbill.payer.payment import Payee, Payment, in_order
+from superbill.payer.questions import Desk as QuestionDesk
 from superbill.payer.rules import changes_another
 from superbill.payer.state import FileKind, Mailbox, OutgoingFile, Pending, Reopening, State, decode, encode
-from superbill.x12 import X12ReadError, acknowledge, read_837, write_277ca, write_835, write_999
+from superbill.payer.telling import halves, remittance_part
+from superbill.x12 import (
+    X12ReadError,
+    acknowledge,
+    read_276,
+    read_837,
+    write_277,
+    write_277ca,
+    write_835,
+    write_999,
+)
+from superbill.x12.inquiry_model import ClaimReply
 from superbill.x12.model import (
     ClaimAcknowledgement,
     ClaimStatus,
     Envelope,
     FunctionalAcknowledgement,
+    Remittance,
+    RemittanceClaim,
     TransactionSet,
 )
 
@@ -105,19 +121,24 @@ class SimulatedPayer:
         if not acks:
             return []
         files = [self._file("999", mailbox, at, lambda envelope: write_999(acks, envelope=envelope))]
-        taken = {
-            (ack.group_control_number, response.control_number)
-            for ack in acks
-            for response in ack.responses
-            if response.code in _TAKEN and response.identifier == "837"
-        }
+        taken = _taken(acks, "837")
         statuses: list[ClaimAcknowledgement] = []
         for read, claims in read_837(data) if taken else ():
             if (read.group_control_number, read.control_number) in taken:
                 statuses += self._claims(read, claims, mailbox, at)
         if statuses:
             files.append(self._file("277CA", mailbox, at, lambda envelope: write_277ca(statuses, envelope=envelope)))
-        return files
+        return [*files, *self._answers(data, _taken(acks, "276"), mailbox, at)]
+
+    def _answers(
+        self, data: bytes, taken: set[tuple[str, str]], mailbox: Mailbox, at: datetime
+    ) -> Iterator[OutgoingFile]:
+        """A 277 for every 276 that was taken."""
+        for read, asker, questions in read_276(data) if taken else ():
+            if questions and (read.group_control_number, read.control_number) in taken:
+                desk, today = QuestionDesk(self._history), at.date()
+                replies = [desk.answer(one, self.payers.payer(one.payer_id), today) for one in questions]
+                yield self._file("277", mailbox, at, partial(_replies, replies, asker, read.reference))
 
     def _claims(
         self, read: TransactionSet, claims: Iterable[Claim], mailbox: Mailbox, at: datetime
@@ -126,7 +147,9 @@ class SimulatedPayer:
         groups: dict[tuple[str, Payee], list[ClaimStatus]] = {}
         for claim in claims:
             payer = self.payers.payer(claim.payer.id)
-            status = self._examine(claim, payer, at.date())
+            status = self._examine(claim, payer, at.date(), f"{mailbox.id}|{read.interchange_control_number}")
+            if status is None:
+                continue
             groups.setdefault((payer.id if payer else "", payee_of(claim)), []).append(status)
             if status.action == "WQ":
                 self._state.mailboxes[claim.billing.npi] = mailbox
@@ -135,7 +158,8 @@ class SimulatedPayer:
             for (payer_id, payee), statuses in groups.items()
         ]
 
-    def _examine(self, claim: Claim, payer: PayerConfig | None, today: date) -> ClaimStatus:
+    def _examine(self, claim: Claim, payer: PayerConfig | None, today: date, sent_in: str) -> ClaimStatus | None:
+        """What the front end says of a claim; None where it is lost. Sent again, in another file, it may arrive."""
         payer_id = payer.id if payer else ""
         desk = Desk(
             claim=claim,
@@ -147,6 +171,9 @@ class SimulatedPayer:
         icn = self._history.new_icn(payer_id, self.payers.seed, claim.billing.npi, claim.control_number)
         status = examine(desk, icn=icn)
         if status.action == "WQ" and payer is not None:
+            lost = "lost", claim.control_number, sent_in
+            if not changes_another(claim) and happens(payer.rates.lost, self.payers.seed, payer_id, *lost):
+                return status if digest(self.payers.seed, *lost) % 2 else None
             late = not changes_another(claim) and happens(
                 payer.rates.late, self.payers.seed, payer_id, "late", claim.control_number
             )
@@ -220,10 +247,33 @@ class SimulatedPayer:
         for icn in self._due_reopenings(payer, payee, at.date()):
             payment.reopen(icn)
         remittance = payment.close(self._next_trace)
-        if remittance is None:
-            return []
+        for claim, result in payment.passed_on:
+            self._pass_on(payer, claim, result, at.date())
+        return [] if remittance is None else self._tell(payer, payee, remittance, at)
+
+    def _tell(self, payer: PayerConfig, payee: Payee, remittance: Remittance, at: datetime) -> list[OutgoingFile]:
+        """The 835 of a payment; by chance in two files, or once more under another interchange."""
         mailbox = self._state.mailboxes.get(payee[0], _NOBODY)
-        return [self._file("835", mailbox, at, lambda envelope: write_835([remittance], envelope=envelope), payer.id)]
+        seed, trace = self.payers.seed, remittance.trace_number
+        parts = halves(remittance) if happens(payer.rates.two_files, seed, payer.id, "two files", trace) else None
+        told = list(parts or (remittance,))
+        if happens(payer.rates.twice, seed, payer.id, "twice", trace):
+            told.append(told[0])
+        write = remittance_part if parts else _whole
+        return [self._file("835", mailbox, at, partial(write, one), payer.id) for one in told]
+
+    def _pass_on(self, payer: PayerConfig, claim: Claim, result: RemittanceClaim, today: date) -> None:
+        """A claim crosses over to the next payer, unless it is lost between the two."""
+        crossing = passed_on(claim, result, today)
+        following = self.payers.payer(crossing.payer.id) if crossing is not None else None
+        if crossing is None or following is None:
+            return
+        seed, number = self.payers.seed, claim.control_number
+        if happens(following.rates.lost, seed, following.id, "lost", number, payer.id):
+            return
+        icn = self._history.new_icn(following.id, seed, claim.billing.npi, number, "crossover")
+        due = today + timedelta(days=following.days_to_pay)
+        self._state.pending[icn] = Pending(icn=icn, payer=following.id, claim=crossing, received=today, due=due)
 
     def _due_reopenings(self, payer: PayerConfig, payee: Payee, today: date) -> list[str]:
         """Claims to look at again, taken off the list. A second look waits for a payment that it can ride on."""
@@ -255,6 +305,24 @@ class SimulatedPayer:
         )
         middle = f".{payer}" if payer else ""
         return OutgoingFile(f"{kind}{middle}.{control:09d}.x12", write(envelope), kind)
+
+
+def _taken(acks: Iterable[FunctionalAcknowledgement], identifier: str) -> set[tuple[str, str]]:
+    """Group and number of the transaction sets of this kind that were accepted."""
+    return {
+        (ack.group_control_number, response.control_number)
+        for ack in acks
+        for response in ack.responses
+        if response.code in _TAKEN and response.identifier == identifier
+    }
+
+
+def _replies(some: list[ClaimReply], asker: tuple[str, str], number: str, envelope: Envelope) -> bytes:
+    return write_277(some, envelope=envelope, asker=asker, number=number)
+
+
+def _whole(remittance: Remittance, envelope: Envelope) -> bytes:
+    return write_835([remittance], envelope=envelope)
 
 
 def _header(data: bytes, segment: str, count: int) -> list[str]:

@@ -11,7 +11,7 @@ from superbill.money import Cents
 from superbill.pricing.benefits import Accumulators, PatientShare
 from superbill.x12.model import RemittanceClaim
 
-FileKind = Literal["999", "277CA", "835"]
+FileKind = Literal["999", "277CA", "277", "835"]
 
 
 class StateError(ValueError):
@@ -47,7 +47,8 @@ class Pending(Struct, frozen=True, kw_only=True):
 class Settled(Struct, kw_only=True):
     """A claim as adjudicated and reported, by its ICN; what is needed to take it back.
 
-    `shares` is what it added to the member's accumulators in `year`. `reversed`: a later 835 took it back.
+    `shares` is what it added to the member's accumulators in `year`. `trace` is the number of the payment that told
+    it. `reversed`: a later 835 took it back.
     """
 
     payer: str
@@ -58,6 +59,7 @@ class Settled(Struct, kw_only=True):
     paid_on: date
     result: RemittanceClaim
     share: PatientShare
+    trace: str = ""
     reversed: bool = False
 
 
