@@ -13,7 +13,8 @@ from superbill.app.claims.opening import NotThisClaim
 from superbill.app.documents import content_key
 from superbill.app.practices.actions import take
 from superbill.app.rows import found, insert_one, update
-from superbill.app.work import action
+from superbill.app.work import Work, action
+from superbill.money import Cents
 
 _COLUMNS = (
     "practice_id", "kind", "payer_key", "receiver", "interchange_control_number", "group_control_number", "file_name",
@@ -60,29 +61,53 @@ def prepare_batch(
                 raise NotThisClaim(f"claim {row_id} is {state} for {payer}, not ready for {payer_key}")
         if not claims:
             raise NotThisClaim("a batch needs at least one claim")
-        numbers = BatchNumbers(take(work.practice_id, "interchange"), take(work.practice_id, "group"))
-        content = make(numbers)
-        name = file_name(numbers) if file_name else f"{kind}-{payer_key}-{numbers.interchange:09d}.x12"
-        batch = Batch(
-            practice_id=work.practice_id,
-            kind=kind,
-            payer_key=payer_key,
-            receiver=receiver,
-            interchange_control_number=numbers.interchange,
-            group_control_number=numbers.group,
-            file_name=name,
-            sha256=content_key(content),
-            content=content,
-            created=at,
-            claim_count=len(claims),
-            charge=sum(charge for _, _, charge, _ in claims.values()),
+        total = sum(charge for _, _, charge, _ in claims.values())
+        batch = insert_batch(
+            work, payer_key, len(claims), total, make, kind=kind, receiver=receiver, file_name=file_name
         )
-        batch.pk = insert_one(Batch, _COLUMNS, [getattr(batch, column) for column in _COLUMNS])
         changes = [(batch.pk, ClaimState.SENT.value, at, row_id) for row_id in sorted(claims)]
         update(ClaimRow, ("batch_id", "state", "state_since"), changes)
-        tell(work, sorted(claims), ClaimEventKind.SENT, batch=batch.pk, reference=reference_of(numbers.interchange))
-        work.note("batch", batch.pk, claims=len(claims), interchange=numbers.interchange)
+        tell(
+            work,
+            sorted(claims),
+            ClaimEventKind.SENT,
+            batch=batch.pk,
+            reference=reference_of(batch.interchange_control_number),
+        )
+        work.note("batch", batch.pk, claims=len(claims), interchange=batch.interchange_control_number)
         return batch
+
+
+def insert_batch(
+    work: Work,
+    payer_key: str,
+    count: int,
+    charge: Cents,
+    make: Callable[[BatchNumbers], bytes],
+    *,
+    kind: str,
+    receiver: str = "",
+    file_name: Callable[[BatchNumbers], str] | None = None,
+) -> Batch:
+    """Part of an action: numbers are taken, the interchange is made and kept with its bytes, to be delivered."""
+    numbers = BatchNumbers(take(work.practice_id, "interchange"), take(work.practice_id, "group"))
+    content = make(numbers)
+    batch = Batch(
+        practice_id=work.practice_id,
+        kind=kind,
+        payer_key=payer_key,
+        receiver=receiver,
+        interchange_control_number=numbers.interchange,
+        group_control_number=numbers.group,
+        file_name=file_name(numbers) if file_name else f"{kind}-{payer_key}-{numbers.interchange:09d}.x12",
+        sha256=content_key(content),
+        content=content,
+        created=work.at,
+        claim_count=count,
+        charge=charge,
+    )
+    batch.pk = insert_one(Batch, _COLUMNS, [getattr(batch, column) for column in _COLUMNS])
+    return batch
 
 
 def mark_sent(actor: Actor, batch_id: int, *, at: datetime) -> None:
