@@ -5,13 +5,30 @@ from datetime import datetime
 
 from superbill.app.accounts.actors import Actor
 from superbill.app.accounts.permissions import Permission
+from superbill.app.billing.agencies import agency_fee, agency_payment, close_placement, place, recall
 from superbill.app.billing.errors import BadAmount, NotPossible, OverLimit
 from superbill.app.billing.journal import KeyConflict, PostCounts, UnknownLine, write_entries
 from superbill.app.billing.parties import guarantor_party, patient_party
 from superbill.app.billing.payments import Taken, apply_unapplied, reallocate, take_patient_payment, take_payment
+from superbill.app.billing.plans import cancel_plan, make_plan, reinstate_plan, renegotiate_plan, review_plans
 from superbill.app.billing.preview import Preview, preview, rehearse
+from superbill.app.billing.refunds import (
+    approve_refund,
+    clear_refund,
+    issue_refund,
+    refuse_refund,
+    request_refund,
+    void_refund,
+)
 from superbill.app.billing.returns import return_payment, void_payment
 from superbill.app.billing.standing import PaymentFacts, patient_owes, unapplied_money
+from superbill.app.billing.transfers import (
+    move_payment,
+    move_unapplied,
+    transfer_to_insurance,
+    transfer_to_patient,
+    transfer_to_payer,
+)
 from superbill.app.billing.undo import reverse, undo
 from superbill.app.billing.write_offs import (
     WriteOff,
@@ -35,25 +52,46 @@ __all__ = [
     "Taken",
     "UnknownLine",
     "WriteOff",
+    "agency_fee",
+    "agency_payment",
     "apply_unapplied",
+    "approve_refund",
     "approve_write_off",
     "ask_to_forgive",
+    "cancel_plan",
+    "clear_refund",
+    "close_placement",
     "forgive",
     "guarantor_party",
+    "issue_refund",
+    "make_plan",
+    "move_payment",
+    "move_unapplied",
     "patient_owes",
     "patient_party",
+    "place",
     "post",
     "preview",
     "reallocate",
+    "recall",
+    "refuse_refund",
     "refuse_write_off",
     "rehearse",
+    "reinstate_plan",
+    "renegotiate_plan",
+    "request_refund",
     "return_payment",
     "reverse",
+    "review_plans",
     "take_patient_payment",
     "take_payment",
+    "transfer_to_insurance",
+    "transfer_to_patient",
+    "transfer_to_payer",
     "unapplied_money",
     "undo",
     "void_payment",
+    "void_refund",
     "write_off",
 ]
 

@@ -28,7 +28,7 @@ from superbill.app.documents import decoded
 from superbill.app.encounters.models import EncounterRow
 from superbill.app.patients.models import PatientRow
 from superbill.app.rows import found
-from superbill.app.work import action
+from superbill.app.work import Work, action
 from superbill.ledger.accounts import Account
 from superbill.ledger.allocation import RULES, AboveBalance, Allocation, Open, Part, allocate
 from superbill.ledger.entry import Entry, Reason
@@ -66,39 +66,55 @@ def take_payment(
     guarantor). `asked` are cents by line for the rule "lines". The same `key` posts once and stays as it was put then.
     Raises BadAmount (nothing or less, more than a line owes, a card number), KeyConflict for another amount.
     """
+    with action(actor, Permission.TAKE_PAYMENT, "take patient payment", at) as work:
+        return take_receipt(work, amount, facts, key, on, party=party, asked=asked)
+
+
+def take_receipt(
+    work: Work,
+    amount: Cents,
+    facts: PaymentFacts,
+    key: str,
+    on: date,
+    *,
+    party: str = "",
+    asked: Mapping[str, Cents] = {},
+    extra: Sequence[Move] = (),
+) -> Taken:
+    """`take_payment` inside the caller's action. `extra` postings go with it (an agency's fee)."""
     if amount <= 0:
         raise BadAmount(f"a payment is more than nothing: {amount} cents")
     check_facts(facts)
-    with action(actor, Permission.TAKE_PAYMENT, "take patient payment", at) as work:
-        hold_journal(work.scope)
-        there = known_case(work.scope, Receipt, key)
-        if there is not None:
-            if there.amount != amount:
-                raise KeyConflict(f"payment {key} was taken already with another amount")
-            return _as_taken(work.scope, there)
-        _must_be_ours(work.scope, facts)
-        allocation = planned(work.scope, amount, facts, asked)
-        number = next_number(work, Receipt)
-        tag = label(Receipt, number)
-        moves = spread(work.scope, allocation, facts, tag)
-        payer = party or patient_party(facts.patients[0])
-        entry = Entry(key=f"patient-payment:{key}", kind="patient payment", on=on, source=payer, postings=moves)
-        write_entries(work, [entry])
-        open_case(
-            work,
-            Receipt,
-            key=key,
-            number=number,
-            amount=amount,
-            doc=facts,
-            state=ReceiptState.TAKEN,
-            on=on,
-            patient=facts.patients[0],
-            party=payer,
-            entry=entry.key,
-        )
-        work.note("patient", facts.patients[0], entries=1)
-        return Taken(receipt=tag, entry=entry, allocation=allocation)
+    hold_journal(work.scope)
+    there = known_case(work.scope, Receipt, key)
+    if there is not None:
+        if there.amount != amount:
+            raise KeyConflict(f"payment {key} was taken already with another amount")
+        return _as_taken(work.scope, there)
+    _must_be_ours(work.scope, facts)
+    allocation = planned(work.scope, amount, facts, asked)
+    number = next_number(work, Receipt)
+    tag = label(Receipt, number)
+    also = (replace(move, reason=replace(move.reason, remarks=(tag,))) for move in extra)
+    moves = (*spread(work.scope, allocation, facts, tag), *also)
+    payer = party or patient_party(facts.patients[0])
+    entry = Entry(key=f"patient-payment:{key}", kind="patient payment", on=on, source=payer, postings=moves)
+    write_entries(work, [entry])
+    open_case(
+        work,
+        Receipt,
+        key=key,
+        number=number,
+        amount=amount,
+        doc=facts,
+        state=ReceiptState.TAKEN,
+        on=on,
+        patient=facts.patients[0],
+        party=payer,
+        entry=entry.key,
+    )
+    work.note("patient", facts.patients[0], entries=1)
+    return Taken(receipt=tag, entry=entry, allocation=allocation)
 
 
 def take_patient_payment(
@@ -270,7 +286,7 @@ def reallocate(
         facts = replace(stored, rule=rule, visit=visit or stored.visit)
         check_facts(facts)
         _must_be_ours(work.scope, facts)
-        moved = where_now(work.scope, row)
+        moved = {where: amount for where, amount in where_now(work.scope, row).items() if not _of_agency(where)}
         gone = given_back(work.scope, row)
         lines = _as_if_taken_back(open_lines(work.scope, facts.patients), moved)
         allocation = _allocated(row.amount - gone, lines, facts, asked)
@@ -300,6 +316,12 @@ def where_now(scope: Scope, row: Receipt) -> dict[Where, Cents]:
                 where = (move.account, move.line, move.payer)
                 sums[where] = sums.get(where, 0) + move.amount
     return {where: amount for where, amount in sums.items() if amount}
+
+
+def _of_agency(where: Where) -> bool:
+    """What an agency kept as its fee is no money of the patient's."""
+    account, line, payer = where
+    return account is Account.FEES or (account is Account.CASH and not line and patient_of(payer) is None)
 
 
 def given_back(scope: Scope, row: Receipt) -> Cents:
