@@ -1,4 +1,4 @@
-"""What a biller may count on when a payer refuses: nothing is lost, every way on is there, and what was done is kept."""
+"""What a biller may count on when a payer refuses: nothing is lost, every way on is there, what was done is kept."""
 
 from datetime import date, timedelta
 

@@ -2,18 +2,26 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Actor
 from superbill.app.accounts.permissions import Permission
+from superbill.app.practices.actions import lock
 from superbill.app.rows import found, insert, update
 from superbill.app.work import Work, action
+from superbill.app.worklists.events import tell
 from superbill.app.worklists.items import Wanted, sources
-from superbill.app.worklists.models import WorkEvent, WorkItem, WorkState
+from superbill.app.worklists.models import WorkItem, WorkState
+from superbill.app.worklists.taking import NotThisTask, assign, finish, note, reopen, snooze
+
+__all__ = ["NotThisTask", "Refreshed", "assign", "finish", "note", "refresh", "reopen", "snooze"]
 
 _FACTS = ("kind", "subject_kind", "subject", "why", "amount", "due", "role", "rank", "facts")
-_OVER = frozenset({WorkState.DONE.value, WorkState.CLOSED.value})
+_COLUMNS = ("key", "id", "state", "snoozed_until", *_FACTS)
+_LIVE = (WorkState.OPEN.value, WorkState.SNOOZED.value, WorkState.DONE.value)
+_AT_ONCE = 5000
 
 
 class Refreshed(Struct, frozen=True, kw_only=True):
@@ -27,14 +35,14 @@ class Refreshed(Struct, frozen=True, kw_only=True):
 def refresh(actor: Actor, on: date, *, at: datetime) -> Refreshed:
     """Make the tasks those that the facts of `on` ask for. Asking twice changes nothing the second time.
 
-    A task whose cause is gone is closed; one whose cause is back, or whose facts have changed since a person finished
-    it, is open again, with the person who had it.
+    A task whose cause is gone is closed, a finished one too, so that the cause coming back, as when a posting is
+    undone, opens it again. So does a change of its facts since a person finished it or put it off. The person who had
+    it keeps it. It reads what is wanted and what is not closed, never the closed tasks of years.
     """
     with action(actor, Permission.WORK_TASKS, "refresh tasks", at) as work:
+        lock(work.practice_id, "tasks")
         wanted = {item.key: item for source in sources() for item in source.wanted(work.scope, on)}
-        columns = ("key", "id", "state", "snoozed_until", *_FACTS)
-        rows = work.scope.rows(WorkItem).values_list(*columns)
-        there = {row[0]: row[1:] for row in rows.iterator(chunk_size=2000)}
+        there = _there(work, wanted)
         new = [item for key, item in wanted.items() if key not in there]
         changed: list[tuple[object, ...]] = []
         back: list[int] = []
@@ -42,8 +50,7 @@ def refresh(actor: Actor, on: date, *, at: datetime) -> Refreshed:
         for key, (row_id, state, until, *facts) in there.items():
             item = wanted.get(key)
             if item is None:
-                if state not in _OVER:
-                    gone.append(row_id)
+                gone.append(row_id)
                 continue
             now = [getattr(item, name) for name in _FACTS]
             if now != facts:
@@ -59,9 +66,17 @@ def refresh(actor: Actor, on: date, *, at: datetime) -> Refreshed:
         return Refreshed(opened=len(new), reopened=len(back), closed=len(gone))
 
 
+def _there(work: Work, wanted: dict[str, Wanted]) -> dict[str, tuple[Any, ...]]:
+    """By key, the tasks that are not closed, and the closed ones that are wanted."""
+    live = work.scope.rows(WorkItem).filter(state__in=_LIVE).values_list(*_COLUMNS)
+    there = {row[0]: row[1:] for row in live.iterator(chunk_size=_AT_ONCE)}
+    closed = found(work.scope, WorkItem, "key", wanted.keys() - there.keys(), *_COLUMNS)
+    return there | {row[0]: row[1:] for row in closed}
+
+
 def _comes_back(state: str, until: date | None, on: date, *, differs: bool) -> bool:
     if state == WorkState.SNOOZED:
-        return until is not None and until <= on
+        return differs or (until is not None and until <= on)
     return state == WorkState.CLOSED or (state == WorkState.DONE and differs)
 
 
@@ -69,16 +84,11 @@ def _open(work: Work, items: Sequence[Wanted]) -> None:
     rows = [(work.practice_id, item.key, work.at, *(getattr(item, name) for name in _FACTS)) for item in items]
     insert(WorkItem, ("practice_id", "key", "state_since", *_FACTS), rows)
     opened = [row_id for (row_id,) in found(work.scope, WorkItem, "key", [item.key for item in items], "id")]
-    _tell(work, opened, "opened")
+    tell(work, opened, "opened")
 
 
 def _move(work: Work, ids: Sequence[int], state: WorkState, what: str) -> None:
     update(
         WorkItem, ("state", "state_since", "snoozed_until"), [(state.value, work.at, None, row_id) for row_id in ids]
     )
-    _tell(work, ids, what)
-
-
-def _tell(work: Work, ids: Sequence[int], what: str, text: str = "") -> None:
-    rows = [(work.practice_id, row_id, what, text, work.actor.name, work.at) for row_id in ids]
-    insert(WorkEvent, ("practice_id", "item_id", "what", "text", "by", "at"), rows)
+    tell(work, ids, what)
