@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from superbill.app.accounts.actors import Scope
 from superbill.app.billing.models import ENTRY_ID_STEP, ChargeLine, JournalEntry, LineBalance, Posting
+from superbill.app.deposits.periods import in_open_period
 from superbill.app.practices.actions import lock, take
 from superbill.app.rows import found, insert
 from superbill.app.work import Work
@@ -42,12 +43,13 @@ def write_entries(work: Work, entries: Sequence[Entry]) -> PostCounts:
     """Post `entries` inside the caller's action: each key once, in order, numbered without a gap.
 
     Entries whose key is there already are left alone when they say the same. Raises KeyConflict, UnknownLine,
-    LineUnbalanced; then the caller's transaction ends without any of it.
+    LineUnbalanced, PeriodClosed; then the caller's transaction ends without any of it. What a document dates into a
+    closed period is posted on the first open day.
     """
     if not entries:
         return PostCounts(0, 0)
     hold_journal(work.scope)
-    new = _not_yet_posted(work.scope, entries)
+    new = in_open_period(work.scope, _not_yet_posted(work.scope, entries))
     if new:
         changes = [line_changes(entry) for entry in new]
         lines = _line_ids(work.scope, {line for change in changes for line in change})
