@@ -44,6 +44,7 @@ STAGES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "The books": {
         "ledger": ("superbill.cli.ledger", "Show an account, entry by entry."),
+        "receivables": ("superbill.cli.receivables", "Who owes what since when, on any day; what is not billed yet."),
         "report": ("superbill.cli.report", "Aging and the whole picture."),
         "doctor": ("superbill.cli.doctor", "Recompute everything from the journal; exit 1 on any difference."),
     },

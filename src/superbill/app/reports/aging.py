@@ -13,7 +13,7 @@ from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Val
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Scope
-from superbill.app.billing.models import ChargeLine
+from superbill.app.billing.models import ChargeLine, JournalEntry
 from superbill.app.guarantors.queries import guarantors_by_day, patients_ever_of
 from superbill.app.reports.deriving import SpellRow, among, derived, tail
 from superbill.app.reports.models import Spell, SpellsThrough
@@ -134,6 +134,13 @@ def lines_behind(
         rows += [row for row in derived(scope, touched) if _stands(row, question.on) and cell.has(row)]
         rows = sorted(cell.picked(rows), key=attrgetter(*order))
         return _told(scope, rows[skip : skip + limit], question)
+
+
+def entries_behind(scope: Scope) -> int:
+    """How many entries the spells kept don't know of: each question derives their lines again."""
+    through = scope.rows(SpellsThrough).values_list("entry", flat=True).first() or 0
+    last = scope.rows(JournalEntry).order_by("-number").values_list("number", flat=True).first() or 0
+    return last - through
 
 
 def aging(scope: Scope, as_of: date) -> tuple[AgingRow, ...]:

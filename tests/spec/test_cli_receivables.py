@@ -1,0 +1,92 @@
+"""Receivables, key figures and the rebuild on the command line: for people, for machines, and how they end."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+from tests.app_samples import AT, TODAY, billed, chart, remittance, usual_answer
+from tests.cli_runs import main, ok
+
+from superbill.app.accounts.actors import system_actor
+from superbill.app.billing.actions import take_patient_payment
+from superbill.app.boot import disconnect
+from superbill.app.patients.actions import import_charts
+from superbill.app.patients.models import PatientRow
+from superbill.app.practices.actions import open_practice
+from superbill.app.remits.actions import post_remittance
+
+
+@pytest.fixture
+def db(sqlite_database):
+    """Books of four visits: one is answered, of one the patient has paid too much."""
+    system = system_actor(open_practice("lakeland", "Lakeland").pk)
+    sent = billed(system, charts=2, visits=2)
+    post_remittance(system, remittance("T1", usual_answer(sent[0])), payer_key="one", at=AT)
+    take_patient_payment(system, system.scope.rows(PatientRow).first().pk, 25_00, "cash", "k", TODAY, at=AT)
+    import_charts(system, [chart(9)], at=AT)
+    disconnect()
+    return sqlite_database.address
+
+
+READING = [
+    ("receivables aging", {"as_of", "by", "age", "buckets", "rows", "total", "row_count"}),
+    (
+        "receivables aging --by claim --age responsibility",
+        {"as_of", "by", "age", "buckets", "rows", "total", "row_count"},
+    ),
+    ("receivables lines --kind patient", {"as_of", "lines"}),
+    ("receivables unbilled", {"waiting"}),
+    ("receivables loose", {"as_of", "loose"}),
+    ("receivables refresh", {"entry", "lines"}),
+    ("ledger rebuild", {"tables", "differences"}),
+]
+
+
+def test_commands_tell_people_and_machines(db):
+    for line, keys in READING:
+        for_people = ok(*line.split(), "--db", db)
+        assert for_people.out.strip() and not for_people.err, line
+        assert ok(*line.split(), "--json", "--db", db).data.keys() == keys, line
+
+
+def test_every_way_of_asking_adds_up_to_the_same(db):
+    totals = {
+        by: ok("receivables", "aging", "--by", by, "--json", "--db", db).data["total"]
+        for by in ("payer", "patient", "provider", "location", "claim", "practice")
+    }
+    assert len(set(totals.values())) == 1
+    assert totals["payer"] == ok("report", "aging", "--json", "--db", db).data["total"]
+
+
+def test_the_lines_add_up_to_the_number_they_are_behind(db):
+    rows = ok("receivables", "aging", "--json", "--db", db).data["rows"]
+    assert rows
+    for row in rows:
+        behind = ok("receivables", "lines", "--key", row["key"], "--kind", row["kind"], "--json", "--db", db)
+        assert sum(line["amount"] for line in behind.data["lines"]) == row["total"]
+        assert len(behind.data["lines"]) == row["lines"]
+
+
+def test_before_the_first_charge_nobody_owed_anything(db):
+    assert ok("receivables", "aging", "--as-of", "2020-01-01", "--json", "--db", db).data["total"] == 0
+
+
+def test_a_rebuild_that_finds_a_difference_ends_with_1(db):
+    assert ok("ledger", "rebuild", "--json", "--db", db).data["differences"] == 0
+    with closing(sqlite3.connect(db)) as books, books:
+        books.execute("UPDATE billing_linebalance SET payer = 'nobody' WHERE line_id = 1")
+    ended = main("ledger", "rebuild", "--db", db)
+    assert ended.code == 1 and "The journal counts" in ended.out
+    assert ok("ledger", "rebuild", "--db", db).code == 0
+
+
+def test_what_is_not_on_its_way_is_told_with_what_it_waits_for(db):
+    (waiting,) = ok("receivables", "unbilled", "--json", "--db", db).data["waiting"]
+    assert (waiting["stage"], waiting["number"]) == ("not coded", "A1005")
+    (loose,) = ok("receivables", "loose", "--json", "--db", db).data["loose"]
+    assert (loose["account"], loose["amount"]) == ("unapplied", 5_00)
+
+
+def test_an_age_that_is_none_is_told(db):
+    ended = main("receivables", "lines", "--bucket", "7-12", "--db", db)
+    assert ended.code == 2 and "There are 0-30, 31-60, 61-90, 91-120, 120+." in ended.err
