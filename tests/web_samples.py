@@ -14,9 +14,8 @@ from superbill.app.billing.queries import patients_with_balance
 from superbill.app.boot import secret_key
 from superbill.app.practices.models import Practice
 from superbill.app.remits.actions import post_remittance
-from superbill.app.statements.actions import record_statement
-from superbill.forms.statement import Guarantor, PracticeParty, StatementData, StatementLine, Visit, Why
-from tests.app_samples import AT, TODAY, billed, remittance, usual_answer
+from tests.app_samples import AT, billed, remittance, usual_answer
+from tests.statement_samples import stated
 
 PASSWORD = "correct horse battery staple"
 
@@ -58,7 +57,7 @@ def one_of_everything(system: Any, practice: Practice, folder: Path, charts: int
     claims = billed(system, charts=charts, visits=2)
     posted = post_remittance(system, remittance("T1", *(usual_answer(one) for one in claims)), payer_key="one", at=AT)
     due = next(patients_with_balance(system.scope))
-    kept = record_statement(system, due.patient_id, TODAY, due.due, _statement(due.due), at=AT)
+    kept = stated(system)[0]
     number = (claims[0].control_number,)
     patient = (due.patient_id,)
     return Office(
@@ -68,16 +67,3 @@ def one_of_everything(system: Any, practice: Practice, folder: Path, charts: int
             "account": patient, "journal": patient, "statement": (kept.number,),
         },
     )  # fmt: skip
-
-
-def _statement(amount: int) -> StatementData:
-    why = (Why(amount, "Your share."),)
-    line = StatementLine(label="Office visit", charge=amount, owed=amount, why=why, owed_since=TODAY)
-    return StatementData(
-        practice=PracticeParty(name="Lakeside", address=("1 Main St",), phone="(555) 555-0100"),
-        guarantor=Guarantor(name="Given Family1", address=("2 Main St",)),
-        number="",
-        on=TODAY,
-        due=TODAY,
-        visits=(Visit(on=TODAY, lines=(line,)),),
-    )

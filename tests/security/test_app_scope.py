@@ -28,7 +28,7 @@ from superbill.app.practices.actions import open_practice
 from superbill.app.remits.actions import post_remittance
 from superbill.app.reports.aging import aging
 from superbill.app.reports.queries import totals
-from superbill.app.statements.actions import record_statement
+from superbill.app.statements.actions import record_statements
 
 ROWS = [model for model in apps.get_models() if issubclass(model, PracticeRow)]
 
@@ -106,7 +106,7 @@ DEEDS = {
     "post 835": (Role.BILLER, lambda actor: post_remittance(actor, remittance("T1"), payer_key="one", at=AT)),
     "adjust": (Role.POSTER, lambda actor: post(actor, [], at=AT)),
     "take money": (Role.BILLER, lambda actor: take_patient_payment(actor, 1, 5, "cash", "k", TODAY, at=AT)),
-    "statement": (Role.FRONT_DESK, lambda actor: record_statement(actor, 1, TODAY, 5, {}, at=AT)),
+    "statement": (Role.FRONT_DESK, lambda actor: record_statements(actor, [], at=AT)),
 }
 
 

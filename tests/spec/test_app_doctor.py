@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection, transaction
 from tests.app_samples import AT, TODAY, billed, remittance, usual_answer
+from tests.statement_samples import stated
 
 from superbill.app.billing.actions import take_patient_payment
 from superbill.app.billing.queries import patients_with_balance
@@ -11,7 +12,6 @@ from superbill.app.doctor.database import GUARDS
 from superbill.app.doctor.report import FINDINGS_KEPT
 from superbill.app.practices.actions import open_practice
 from superbill.app.remits.actions import post_remittance
-from superbill.app.statements.actions import record_statement
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def books(system):
     claims = billed(system)
     post_remittance(system, remittance("T1", *(usual_answer(one) for one in claims)), payer_key="one", at=AT)
     for due in list(patients_with_balance(system.scope)):
-        record_statement(system, due.patient_id, TODAY, due.due, {"due": due.due}, at=AT)
+        stated(system)
         take_patient_payment(system, due.patient_id, 50_00, "check", f"k{due.patient_id}", TODAY, at=AT)
     return system
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from msgspec import structs
 from tests.app_samples import AT, TODAY, answer, billed, chart, claim, coded, paid_line, remittance, usual_answer
+from tests.statement_samples import drafts
 
 from superbill.app.billing.actions import (
     BadAmount,
@@ -43,7 +44,7 @@ from superbill.app.remits.actions import post_remittance
 from superbill.app.remits.models import RemittanceRow
 from superbill.app.reports.aging import aging, bucket
 from superbill.app.reports.queries import totals
-from superbill.app.statements.actions import StatementOutOfDate, record_statement
+from superbill.app.statements.actions import StatementOutOfDate, record_statements
 from superbill.claims.model import Person
 from superbill.findings import Finding, Severity, header
 from superbill.x12.model import (
@@ -315,10 +316,14 @@ def test_a_statement_asks_for_what_is_owed_once_a_day(system):
     post_remittance(system, remittance("T1", *(usual_answer(one) for one in claims)), payer_key="one", at=AT)
     (due,) = patients_with_balance(system.scope, 500)
     assert (due.due, len(due.lines), list(patients_with_balance(system.scope, 40_01))) == (40_00, 2, [])
+    made = drafts(system)
+    take_patient_payment(system, due.patient_id, 1, "cash", "k", TODAY, at=AT)
     with pytest.raises(StatementOutOfDate):
-        record_statement(system, due.patient_id, TODAY, 39_99, {}, at=AT)
-    one = record_statement(system, due.patient_id, TODAY, due.due, {}, at=AT)
-    assert record_statement(system, due.patient_id, TODAY, due.due, {}, at=AT).number == one.number == 1
+        record_statements(system, made, at=AT)
+    (one,) = record_statements(system, drafts(system), at=AT)
+    assert (one.number, one.amount, one.new) == (1, 39_99, True)
+    (same,) = record_statements(system, made, at=AT)
+    assert (same.number, same.amount, same.new) == (1, 39_99, False)
 
 
 @pytest.mark.parametrize(

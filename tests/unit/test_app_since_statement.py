@@ -6,30 +6,36 @@ from datetime import timedelta
 import pytest
 from tests.app_samples import AT, TODAY, billed, remittance, usual_answer
 from tests.cli_runs import columns, demo_args, ok, site
+from tests.statement_samples import stated
 
 from superbill.app.billing.actions import take_patient_payment
 from superbill.app.billing.queries import patients_with_balance
+from superbill.app.guarantors.queries import guarantor_of
 from superbill.app.remits.actions import post_remittance
-from superbill.app.statements.actions import record_statement
-from superbill.app.statements.queries import SinceStatement, since_statement
+from superbill.app.statements.composing import SinceStatement, since_statements
 from superbill.cli.session import Session, load_site, moment
 
 TOMORROW = TODAY + timedelta(days=1)
+
+
+def since(system, guarantor, before):
+    return since_statements(system.scope, [guarantor], before)[guarantor]
 
 
 def test_payments_before_the_statement_and_those_of_others_do_not_count(system):
     claims = billed(system, charts=2)
     post_remittance(system, remittance("T1", *(usual_answer(one) for one in claims)), payer_key="one", at=AT)
     first, second = (due.patient_id for due in patients_with_balance(system.scope))
+    guarantor = guarantor_of(system.scope, [first], TODAY)[first]
     take_patient_payment(system, first, 5_00, "cash", "before", TODAY, at=AT)
-    assert since_statement(system.scope, first, TOMORROW) == SinceStatement()
-    record_statement(system, first, TODAY, 35_00, {}, at=AT)
-    assert since_statement(system.scope, first, TOMORROW) == SinceStatement(asked=35_00)
+    assert since(system, guarantor, TOMORROW) == SinceStatement()
+    stated(system)
+    assert since(system, guarantor, TOMORROW) == SinceStatement(asked=35_00)
     take_patient_payment(system, first, 12_00, "card", "after", TODAY, at=AT)
     take_patient_payment(system, first, 30_00, "card", "more than owed", TODAY, at=AT)
     take_patient_payment(system, second, 3_00, "card", "another", TODAY, at=AT)
-    assert since_statement(system.scope, first, TOMORROW) == SinceStatement(asked=35_00, paid=42_00)
-    assert since_statement(system.scope, first, TODAY) == SinceStatement()  # on its own day it is not the last one
+    assert since(system, guarantor, TOMORROW) == SinceStatement(asked=35_00, paid=42_00)
+    assert since(system, guarantor, TODAY) == SinceStatement()  # on its own day it is not the last one
 
 
 @pytest.fixture
@@ -48,7 +54,11 @@ def test_the_next_statement_tells_the_last_one_and_the_payment_since(folder):
     database = folder / "superbill.db"
     (first,) = statements(database)
     assert "previous_balance" not in first or first["previous_balance"] == 0
-    ((patient, asked),) = columns(database, "SELECT patient_id, amount FROM statements_statement")
+    ((patient, asked),) = columns(
+        database,
+        "SELECT patient_id, amount FROM statements_statement AS made"
+        " JOIN statements_statementpatient ON statement_id = made.id",
+    )
     facts, prices = load_site(folder / "site.toml")
     session = Session(
         db=str(database),

@@ -54,23 +54,30 @@ def show_all(books: Books, as_json: bool) -> None:
     \b
     superbill statement list --db practice.db
     """
-    from superbill.app.patients.models import PatientRow
+    from superbill.app.guarantors.queries import cards
     from superbill.app.statements.queries import statements
 
     rows = list(statements(books.scope))
-    names = {
-        pk: f"{family}, {given}"
-        for pk, family, given in books.scope.rows(PatientRow).values_list("id", "family", "given")
-    }
+    people = cards(books.scope, {row.guarantor_id for row in rows})
     if as_json:
         put_json(
             {
                 "statements": [
-                    {"number": f"S{row.number:06d}", "patient": row.patient_id, "on": row.on, "amount": row.amount}
+                    {
+                        "number": f"S{row.number:06d}",
+                        "guarantor": row.guarantor_id,
+                        "on": row.on,
+                        "due": row.due,
+                        "amount": row.amount,
+                        "level": row.level,
+                    }
                     for row in rows
                 ]
             }
         )
         return
-    table = [(f"S{row.number:06d}", row.on, names.get(row.patient_id, ""), dollars(row.amount)) for row in rows]
-    put_table("Statements", ("number", "date", "patient", "amount"), table, right="amount")
+    table = [
+        (f"S{row.number:06d}", row.on, people[row.guarantor_id].addressee, row.level or "", dollars(row.amount))
+        for row in rows
+    ]
+    put_table("Statements", ("number", "date", "guarantor", "level", "amount"), table, right="level amount")

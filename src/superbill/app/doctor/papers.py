@@ -1,14 +1,14 @@
 """Documents: claims as charged, statements as owed, visits and files readable and unchanged."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from django.db.models import Max, QuerySet, Sum
 
 from superbill.app.accounts.actors import Scope
 from superbill.app.base import PracticeRow
-from superbill.app.billing.actions import patient_party
 from superbill.app.billing.models import ChargeLine, Posting
+from superbill.app.billing.parties import patient_party
 from superbill.app.claims.models import Batch, ClaimRow, ReceivedFile
 from superbill.app.doctor.report import Notes
 from superbill.app.documents import BadDocument, content_key, decoded
@@ -16,7 +16,7 @@ from superbill.app.encounters.models import EncounterRow
 from superbill.app.patients.models import PatientRow
 from superbill.app.practices.models import Counter
 from superbill.app.rows import found
-from superbill.app.statements.models import Statement
+from superbill.app.statements.models import Statement, StatementLine, StatementPatient
 from superbill.chart.model import Chart, EncounterRecord
 from superbill.claims.model import Claim
 from superbill.coding.model import CodedEncounter
@@ -55,16 +55,58 @@ def check_claims(scope: Scope, notes: Notes) -> None:
 
 
 def check_statements(scope: Scope, notes: Notes) -> None:
-    """Each statement asked for what the patient owed when the journal had come that far."""
+    """Each statement asked, line by line, for what was owed when the journal had come that far, and for nothing else;
+    numbers have no gap."""
     for some in _in_chunks(scope.rows(Statement)):
         for row in some:
-            before = scope.rows(Posting).filter(entry__number__lte=row.through)
-            lines = before.filter(account=Account.PATIENT.value, line__patient_id=row.patient_id)
-            loose = before.filter(account=Account.UNAPPLIED.value, payer=patient_party(row.patient_id))
-            owed = sum(part.aggregate(total=Sum("amount"))["total"] or 0 for part in (lines, loose))
-            if owed != row.amount:
-                message = f"Statement {row.number} asks for {row.amount} cents; the patient owed {owed} then."
-                notes.add("statement", f"statement {row.number}", message, "Send the patient a corrected statement.")
+            place = f"statement {row.number}"
+            fix = "Send the guarantor a corrected statement."
+            asked = _parts(scope, row)
+            owed = _owed_then(scope, row, asked)
+            for line, (amount, _) in asked.items():
+                if owed.get(line, 0) != amount:
+                    then = owed.get(line, 0)
+                    message = f"Statement {row.number} shows {amount} cents for a line of which {then} were owed."
+                    notes.add("statement", place, message, fix)
+            money = _money_then(scope, row, notes)
+            total = sum(amount for amount, held in asked.values() if not held) - money
+            if total != row.amount:
+                message = f"Statement {row.number} asks for {row.amount} cents; its lines ask for {total}."
+                notes.add("statement", place, message, fix)
+    numbers = scope.rows(Statement).order_by("number").values_list("number", flat=True)
+    for expected, number in enumerate(numbers.iterator(chunk_size=2000), 1):
+        if number != expected:
+            notes.add("statement", f"statement {expected}", f"Statement {expected} is missing.", _BACKUP)
+            break
+
+
+def _parts(scope: Scope, row: Statement) -> dict[int, tuple[int, bool]]:
+    """What a statement shows of each line, and whether it only shows it."""
+    shown: dict[int, tuple[int, bool]] = {}
+    for line, amount, held in found(scope, StatementLine, "statement_id", [row.pk], "line_id", "amount", "held"):
+        shown[line] = (shown.get(line, (0, False))[0] + amount, bool(held))
+    return shown
+
+
+def _owed_then(scope: Scope, row: Statement, lines: Iterable[int]) -> dict[int, int]:
+    before = scope.rows(Posting).filter(entry__number__lte=row.through, account=Account.PATIENT.value)
+    sums = before.filter(line_id__in=list(lines)).order_by().values_list("line_id").annotate(total=Sum("amount"))
+    return {line: int(total) for line, total in sums if line is not None}
+
+
+def _money_then(scope: Scope, row: Statement, notes: Notes) -> int:
+    """The money on account that a statement took off, each patient's proved from the journal."""
+    taken = 0
+    for patient, amount in found(scope, StatementPatient, "statement_id", [row.pk], "patient_id", "unapplied"):
+        taken += amount
+        if not amount:
+            continue
+        loose = scope.rows(Posting).filter(entry__number__lte=row.through, account=Account.UNAPPLIED.value)
+        there = -(loose.filter(payer=patient_party(patient)).aggregate(total=Sum("amount"))["total"] or 0)
+        if there != amount:
+            message = f"Statement {row.number} takes off {amount} cents of money on account; there were {there}."
+            notes.add("statement", f"statement {row.number}", message, "Send the guarantor a corrected statement.")
+    return taken
 
 
 def check_visits(scope: Scope, notes: Notes) -> None:

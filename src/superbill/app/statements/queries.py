@@ -1,37 +1,64 @@
-"""Statements made, and what happened since the last one."""
+"""Statements made, and what became of them."""
 
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Sum
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Scope
-from superbill.app.billing.actions import patient_party
-from superbill.app.billing.models import Posting
-from superbill.app.statements.models import Statement
-from superbill.ledger.accounts import Account
+from superbill.app.rows import found
+from superbill.app.statements.models import Delivery, Statement, StatementLine, StatementPatient, StatementRun
 from superbill.money import Cents
 
 
-def statements(scope: Scope, patient_id: int | None = None) -> Iterator[Statement]:
-    """Statements by number, of one patient or of all."""
+def statements(scope: Scope, guarantor: int | None = None) -> Iterator[Statement]:
+    """Statements by number, of one guarantor or of all."""
     rows = scope.rows(Statement).order_by("number")
-    yield from (rows if patient_id is None else rows.filter(patient_id=patient_id)).iterator(chunk_size=200)
+    yield from (rows if guarantor is None else rows.filter(guarantor_id=guarantor)).iterator(chunk_size=200)
 
 
-class SinceStatement(Struct, frozen=True, kw_only=True):
-    """A patient's last statement: what it asked for, and what the patient has paid since (cents)."""
-
-    asked: Cents = 0
-    paid: Cents = 0
+def statement_numbered(scope: Scope, number: int) -> Statement | None:
+    """The statement of this number."""
+    return scope.rows(Statement).filter(number=number).first()
 
 
-def since_statement(scope: Scope, patient_id: int, before: date) -> SinceStatement:
-    """The patient's last statement made before a day, and their payments posted after it; nothing without one."""
-    last = scope.rows(Statement).filter(patient_id=patient_id, on__lt=before).order_by("-on").first()
-    if last is None:
-        return SinceStatement()
-    cash = scope.rows(Posting).filter(account=Account.CASH.value, payer=patient_party(patient_id))
-    paid = cash.filter(entry__number__gt=last.through).aggregate(total=Sum("amount"))["total"]
-    return SinceStatement(asked=last.amount, paid=int(paid or 0))
+def statements_of_patient(scope: Scope, patient: int) -> list[Statement]:
+    """The statements that told of a patient (row id), the latest first."""
+    mine = scope.rows(StatementPatient).filter(patient_id=patient).values_list("statement_id", flat=True)
+    return list(scope.rows(Statement).filter(pk__in=mine).order_by("-number"))
+
+
+def patients_on(scope: Scope, statement: int) -> list[int]:
+    """The patients (row ids) whom a statement (row id) tells of."""
+    return sorted(row for (row,) in found(scope, StatementPatient, "statement_id", [statement], "patient_id"))
+
+
+class AskedLine(Struct, frozen=True, kw_only=True):
+    """A part of a line on a statement, by the line's key; `held` says why it was not asked for."""
+
+    key: str
+    level: int
+    since: date
+    amount: Cents
+    held: str = ""
+
+
+def asked_lines(scope: Scope, statement: int) -> list[AskedLine]:
+    """What a statement (row id) asked for, line by line."""
+    columns = ("id", "line__key", "level", "since", "amount", "held")
+    return [
+        AskedLine(key=key, level=level, since=since, amount=amount, held=held)
+        for _, key, level, since, amount, held in sorted(
+            found(scope, StatementLine, "statement_id", [statement], *columns)
+        )
+    ]
+
+
+def deliveries(scope: Scope, statement: int) -> list[Delivery]:
+    """What happened to a statement (row id) on its way, in order."""
+    return list(scope.rows(Delivery).filter(statement_id=statement).order_by("id"))
+
+
+def runs(scope: Scope, limit: int = 50) -> list[StatementRun]:
+    """The last runs, the latest first."""
+    return list(scope.rows(StatementRun).order_by("-id")[:limit])

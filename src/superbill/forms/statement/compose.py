@@ -47,7 +47,7 @@ class LineEvent(Struct, frozen=True, kw_only=True):
 
 class LineFacts(Struct, frozen=True, kw_only=True):
     """A charge line as ledger and claim know it. `label` is the practice's own, "" for none; `payer` the name of the
-    payer that has the claim now, "" for none."""
+    payer that has the claim now, "" for none. `hold` and `past_due` as on the statement's line."""
 
     on: date
     code: str
@@ -59,6 +59,8 @@ class LineFacts(Struct, frozen=True, kw_only=True):
     place: str = ""
     patient: str = ""
     payer: str = ""
+    hold: str = ""
+    past_due: Cents = 0
 
 
 def visits(facts: Iterable[LineFacts]) -> tuple[Visit, ...]:
@@ -92,6 +94,8 @@ def line(facts: LineFacts) -> StatementLine:
         story=tuple(_story(facts)),
         why=tuple(_why(facts)),
         owed_since=_owed_since(facts),
+        hold=facts.hold,
+        past_due=facts.past_due,
     )
 
 

@@ -37,11 +37,26 @@ class Why(Struct, frozen=True):
     owed: bool = True
 
 
+class Notice(Struct, frozen=True):
+    """A step of reminding on a statement: what the page is headed with, and its words."""
+
+    title: str
+    text: str
+
+
+class Assistance(Struct, frozen=True, kw_only=True):
+    """How to get help with the bill (26 CFR 1.501(r)-4(b)(5)): sentences, and where the policy and its form are."""
+
+    title: str
+    text: tuple[str, ...]
+
+
 class StatementLine(Struct, frozen=True, kw_only=True):
     """One service. charge = insurance_paid + adjustment + patient_paid + with_insurance + owed, in cents.
 
     `story` says what insurance did, sentence by sentence; `why` gives the reason of each amount; `owed_since` is
-    the day on which the patient first owed it.
+    the day on which the patient first owed it. `hold` says why what is owed is not asked for now, "" when it is;
+    `past_due` is the part of it that an earlier statement asked for.
     """
 
     label: str
@@ -54,6 +69,13 @@ class StatementLine(Struct, frozen=True, kw_only=True):
     story: tuple[str, ...] = ()
     why: tuple[Why, ...] = ()
     owed_since: date | None = None
+    hold: str = ""
+    past_due: Cents = 0
+
+    @property
+    def asked(self) -> Cents:
+        """What of it is asked for on this statement."""
+        return 0 if self.hold else self.owed
 
 
 class Visit(Struct, frozen=True, kw_only=True):
@@ -69,7 +91,8 @@ class Visit(Struct, frozen=True, kw_only=True):
 class StatementData(Struct, frozen=True, kw_only=True):
     """A statement. `previous_balance` is what the last one asked for, `payments_received` what the patient paid since.
 
-    `unapplied` is the patient's money that is on account but not yet put to a line; it lowers the amount due.
+    `unapplied` is the patients' money that is on account but not yet put to a line; it lowers the amount due. `notice`
+    reminds of what is past due, `assistance` tells how to get help with the bill.
     """
 
     practice: PracticeParty
@@ -83,6 +106,8 @@ class StatementData(Struct, frozen=True, kw_only=True):
     payments_received: Cents = 0
     unapplied: Cents = 0
     messages: tuple[str, ...] = ()
+    notice: Notice | None = None
+    assistance: Assistance | None = None
 
     @property
     def lines(self) -> tuple[StatementLine, ...]:
@@ -90,8 +115,13 @@ class StatementData(Struct, frozen=True, kw_only=True):
 
     @property
     def owed(self) -> Cents:
-        """What the lines add up to."""
-        return sum(line.owed for line in self.lines)
+        """What the lines ask for."""
+        return sum(line.asked for line in self.lines)
+
+    @property
+    def on_hold(self) -> Cents:
+        """What is shown and not asked for."""
+        return sum(line.owed - line.asked for line in self.lines)
 
     @property
     def amount_due(self) -> Cents:
@@ -109,9 +139,9 @@ class StatementData(Struct, frozen=True, kw_only=True):
 
     @property
     def aging(self) -> tuple[tuple[str, Cents], ...]:
-        """What the lines owe by its age on the statement's day. Credits and undated amounts count as newest."""
+        """What the lines ask for by its age on the statement's day. Credits and undated amounts count as newest."""
         sums = [0] * len(AGES)
         for line in self.lines:
-            days = (self.on - line.owed_since).days if line.owed_since and line.owed > 0 else 0
-            sums[next(i for i, (limit, _) in enumerate(AGES) if limit is None or days <= limit)] += line.owed
+            days = (self.on - line.owed_since).days if line.owed_since and line.asked > 0 else 0
+            sums[next(i for i, (limit, _) in enumerate(AGES) if limit is None or days <= limit)] += line.asked
         return tuple((label, amount) for (_, label), amount in zip(AGES, sums, strict=True))

@@ -31,7 +31,11 @@ def view(data: StatementData) -> dict[str, Any]:
         "visits": [_visit(visit) for visit in data.visits],
         "totals": _totals(data),
         "messages": data.messages,
-        "qr": None if credit or not data.practice.pay_site else qr(pay_address(data)),
+        "notice": data.notice and [data.notice.title, data.notice.text],
+        "assistance": data.assistance and [data.assistance.title, " ".join(data.assistance.text)],
+        "reference": "" if credit else reference(data),
+        "qr": None if credit else qr(pay_address(data) if data.practice.pay_site else reference(data)),
+        "pays_online": bool(data.practice.pay_site),
         "site": data.practice.pay_site.removeprefix("https://").removeprefix("http://").rstrip("/"),
     }
 
@@ -53,6 +57,22 @@ def pay_address(data: StatementData) -> str:
     return f"{data.practice.pay_site}{'&' if '?' in data.practice.pay_site else '?'}{query}"
 
 
+def reference(data: StatementData) -> str:
+    """The line that a lockbox reads: statement number, amount in cents, check digit. Nothing about the patient.
+
+    The check digit makes all digits before it pass the Luhn formula (ISO/IEC 7812-1 annex B).
+    """
+    number = "".join(c for c in data.number if c.isdigit())[-9:].rjust(9, "0")
+    amount = f"{data.amount_due:09d}"
+    return f"{number} {amount} {check_digit(number + amount)}"
+
+
+def check_digit(digits: str) -> int:
+    """The Luhn check digit of `digits`."""
+    doubled = (int(digit) * (2 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits)))
+    return -sum(value // 10 + value % 10 for value in doubled) % 10
+
+
 def qr(text: str) -> str:
     """A QR code as SVG, error correction M, the quiet zone of four modules included."""
     code = segno.make(text, error="m", micro=False)
@@ -68,6 +88,7 @@ def _sums(data: StatementData) -> list[list[str]]:
         ("Taken off the price (discounts)", -data.total(lambda line: line.adjustment)),
         ("You paid for these visits", -data.total(lambda line: line.patient_paid)),
         ("Still with insurance, not yours to pay now", -data.total(lambda line: line.with_insurance)),
+        ("Not to be paid now (see below)", -data.on_hold),
         ("Your money on account, not yet used", -data.unapplied),
     ]
     kept = [
@@ -117,6 +138,8 @@ def _line(line: StatementLine) -> dict[str, Any]:
         "story": " ".join(line.story),
         "answers": [[question, answer] for question, answer in answers if answer],
         "since": day(line.owed_since) if line.owed_since and line.owed > 0 else "",
+        "hold": line.hold if line.owed else "",
+        "past_due": dollars(line.past_due) if line.past_due > 0 and not line.hold else "",
     }
 
 

@@ -12,6 +12,7 @@ from superbill.app.documents import decoded
 from superbill.app.patients.models import PatientRow
 from superbill.app.remits.models import RemittanceClaimRow, RemittanceRow
 from superbill.app.statements.models import Statement
+from superbill.app.statements.queries import statement_numbered, statements_of_patient
 from superbill.app.web.queries.paging import ROWS, Page, asked
 from superbill.findings import Finding
 from superbill.ledger.accounts import Account
@@ -93,14 +94,14 @@ def account_holder(scope: Scope, patient: int) -> PatientRow | None:
 
 
 def statements_of(scope: Scope, patient: int) -> list[PrintedStatement]:
-    """A patient's statements, the latest first, without their text."""
-    rows = scope.rows(Statement).filter(patient=patient).order_by("-number").values_list("number", "on", "amount")
-    return [PrintedStatement(number=number, on=on, amount=amount) for number, on, amount in rows]
+    """The statements that told of a patient, the latest first, without their text."""
+    rows = statements_of_patient(scope, patient)
+    return [PrintedStatement(number=row.number, on=row.on, amount=row.amount) for row in rows]
 
 
 def statement(scope: Scope, number: int) -> Statement | None:
     """The statement of this number."""
-    return scope.rows(Statement).filter(number=number).first()
+    return statement_numbered(scope, number)
 
 
 def posted_by(scope: Scope, keys: list[str]) -> dict[str, tuple[int, str]]:

@@ -7,6 +7,7 @@ from superbill.app.billing.actions import patient_party
 from superbill.app.billing.queries import AccountLedger, patient_ledger
 from superbill.app.documents import decoded
 from superbill.app.patients.models import PatientRow
+from superbill.app.statements.queries import patients_on
 from superbill.app.web.desk import CHARTS, CLAIMS, LEDGER, Desk, desk, read, show
 from superbill.app.web.queries.money import account_holder, account_list, posted_by, statement, statements_of
 from superbill.app.web.queries.people import payer_names
@@ -59,7 +60,7 @@ def statement_pdf(_request: HttpRequest, at: Desk, number: int) -> HttpResponse:
     found = statement(at.scope, number)
     if found is None:
         raise Http404
-    read(at, "patient", [found.patient_id])
+    read(at, "patient", patients_on(at.scope, found.pk))
     named = f"S{found.number:06d}"
     data = replace(decoded(found.doc, StatementData, f"statement {number}"), number=named)
     try:

@@ -1,0 +1,177 @@
+"""What a run would do with each guarantor, and why: the preview and the run itself read the same plan."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Literal
+
+from msgspec import Struct
+
+from superbill.app.accounts.actors import Scope
+from superbill.app.guarantors.queries import GuarantorCard, cards
+from superbill.app.practices.queries import policy as policy_of
+from superbill.app.rows import found
+from superbill.app.statements.consents import Route, routes
+from superbill.app.statements.cycle import Clock
+from superbill.app.statements.dunning import Part, asked_now, held_parts
+from superbill.app.statements.holds import Holds, all_holds
+from superbill.app.statements.models import Channel, Statement, StatementLine, StatementRun
+from superbill.app.statements.owing import GuarantorDue, guarantors_owing
+from superbill.money import Cents, dollars
+from superbill.site.policy import MoneyPolicy
+
+Verdict = Literal["send", "made", "nothing", "held", "no address", "small", "later"]
+
+
+class PlannedLine(Struct, frozen=True, kw_only=True):
+    """A line on the statement: its parts add up to what it owes; `held` is the kind of hold, "" without one."""
+
+    line: int
+    key: str
+    patient: int
+    parts: tuple[Part, ...]
+    held: str = ""
+
+    @property
+    def owed(self) -> Cents:
+        """The line's patient balance."""
+        return sum(part.amount for part in self.parts)
+
+    @property
+    def past_due(self) -> Cents:
+        """What an earlier statement asked for already and reminds of now."""
+        return sum(part.amount for part in self.parts if part.level)
+
+
+class Planned(Struct, frozen=True, kw_only=True):
+    """One guarantor in a run. `verdict` says what happens and `why` explains it; only "send" makes a statement."""
+
+    card: GuarantorCard
+    route: Route
+    verdict: Verdict
+    why: str
+    due: GuarantorDue
+    lines: tuple[PlannedLine, ...] = ()
+    last: date | None = None
+
+    @property
+    def amount(self) -> Cents:
+        """What the statement asks for."""
+        return sum(one.owed for one in self.lines if not one.held) - sum(self.due.unapplied.values())
+
+    @property
+    def level(self) -> int:
+        """The furthest step of reminding among what is asked for."""
+        return max((part.level for one in self.lines if not one.held for part in one.parts), default=0)
+
+
+class Last(Struct, frozen=True):
+    """A guarantor's last statement."""
+
+    id: int
+    on: date
+
+
+def plans(
+    scope: Scope, on: date, minimum: Cents, *, only: int | None = None, whoever: bool = False
+) -> Iterator[Planned]:
+    """What a run on `on` does with everybody who owes or has money on account, by name.
+
+    `only` one guarantor; `whoever` does not wait for anybody's turn in the cycle.
+    """
+    dues = guarantors_owing(scope, on)
+    if only is not None:
+        dues = {key: due for key, due in dues.items() if key == only}
+    lasts = last_statements(scope, dues)
+    former = former_parts(scope, [one.id for one in lasts.values()])
+    rules = _Rules(
+        clock=None if whoever else Clock(policy=policy_of(scope), on=on, last_run=last_run(scope, on)),
+        policy=policy_of(scope),
+        holds=all_holds(scope, dues),
+        on=on,
+        minimum=minimum,
+    )
+    people = cards(scope, dues)
+    ways = routes(scope, people.values(), on)
+    for card in sorted(people.values(), key=lambda one: (one.name.family.casefold(), one.name.given, one.id)):
+        last = lasts.get(card.id)
+        yield _planned(rules, card, ways[card.id], dues[card.id], last, former.get(last.id, {}) if last else {})
+
+
+class _Rules(Struct, frozen=True, kw_only=True):
+    clock: Clock | None
+    policy: MoneyPolicy
+    holds: Holds
+    on: date
+    minimum: Cents
+
+
+def _planned(
+    rules: _Rules,
+    card: GuarantorCard,
+    route: Route,
+    due: GuarantorDue,
+    last: Last | None,
+    former: dict[int, list[Part]],
+) -> Planned:
+    plan = Planned(
+        card=card, route=route, verdict="send", why="", due=due, last=last.on if last else None,
+        lines=tuple(_line_plans(rules, card.id, due, former)),
+    )  # fmt: skip
+    verdict, why = _verdict(rules, plan)
+    return Planned(card=card, route=route, verdict=verdict, why=why, due=due, lines=plan.lines, last=plan.last)
+
+
+def _line_plans(
+    rules: _Rules, guarantor: int, due: GuarantorDue, former: dict[int, list[Part]]
+) -> Iterator[PlannedLine]:
+    days = [level.days for level in rules.policy.dunning]
+    for owed in due.lines:
+        before = former.get(owed.line, [])
+        stopped = rules.holds.line(owed.line, rules.on) if owed.amount > 0 else None
+        if stopped:
+            parts: Sequence[Part] = held_parts(before, owed.amount, rules.on)
+        else:
+            parts = asked_now(before, owed.amount, rules.on, days, rules.holds.pauses(guarantor, owed.line))
+        yield PlannedLine(
+            line=owed.line, key=owed.key, patient=owed.patient, parts=tuple(parts), held=stopped.kind if stopped else ""
+        )
+
+
+def _verdict(rules: _Rules, plan: Planned) -> tuple[Verdict, str]:
+    stopped = rules.holds.guarantor(plan.card.id, rules.on)
+    if plan.last == rules.on:
+        return "made", "has a statement of this day"
+    if plan.due.owed <= 0:
+        return "nothing", f"has a credit of {dollars(-plan.due.owed)}" if plan.due.owed else "owes nothing"
+    if stopped:
+        return "held", f"on hold since {stopped.since:%Y-%m-%d}: {stopped.kind}"
+    if plan.amount <= 0 and any(one.held for one in plan.lines):
+        return "held", f"every line is on hold: {', '.join(sorted({one.held for one in plan.lines if one.held}))}"
+    if plan.route.channel == Channel.LETTER and not plan.card.mailable:
+        return "no address", "has no address that a letter can go to"
+    if plan.amount < rules.minimum:
+        return "small", f"owes {dollars(plan.amount)}, less than {dollars(rules.minimum)}"
+    if rules.clock and not rules.clock.is_due(plan.card.id, plan.card.name.family, plan.last):
+        return "later", f"last statement on {plan.last:%Y-%m-%d}" if plan.last else "has another day in the cycle"
+    level = rules.policy.dunning[plan.level - 1].name if plan.level else "first statement"
+    return "send", level if plan.level or plan.last is None else "statement"
+
+
+def last_statements(scope: Scope, guarantors: Iterable[int]) -> dict[int, Last]:
+    """The last statement of each guarantor who has one."""
+    rows = found(scope, Statement, "guarantor_id", guarantors, "on", "id", "guarantor_id")
+    return {guarantor: Last(row_id, on) for on, row_id, guarantor in sorted(rows)}
+
+
+def former_parts(scope: Scope, statements: Iterable[int]) -> dict[int, dict[int, list[Part]]]:
+    """By statement and line (row ids): how far each part of it had been reminded of."""
+    former: dict[int, dict[int, list[Part]]] = {}
+    columns = ("statement_id", "line_id", "level", "since", "amount")
+    for statement, line, level, since, amount in found(scope, StatementLine, "statement_id", statements, *columns):
+        former.setdefault(statement, {}).setdefault(line, []).append(Part(level, since, amount))
+    return former
+
+
+def last_run(scope: Scope, before: date) -> date | None:
+    """The day of the last run before a day."""
+    return scope.rows(StatementRun).filter(on__lt=before).order_by("-on").values_list("on", flat=True).first()
