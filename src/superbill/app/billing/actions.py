@@ -21,6 +21,7 @@ from superbill.app.billing.refunds import (
     void_refund,
 )
 from superbill.app.billing.returns import return_payment, void_payment
+from superbill.app.billing.small_balances import forgive_small_balances
 from superbill.app.billing.standing import PaymentFacts, patient_owes, unapplied_money
 from superbill.app.billing.transfers import (
     move_payment,
@@ -62,6 +63,7 @@ __all__ = [
     "clear_refund",
     "close_placement",
     "forgive",
+    "forgive_small_balances",
     "guarantor_party",
     "issue_refund",
     "make_plan",
