@@ -12,7 +12,7 @@ from superbill.remits.books import PlannedBooks, paid_on, touching
 from superbill.remits.identity import digest
 from superbill.remits.lines import ClaimMoney, claim_money
 from superbill.remits.model import ClaimOutcome, OutcomeState, PostingPlan, SentClaim
-from superbill.remits.posting import post_line
+from superbill.remits.posting import LineMoney, post_line
 from superbill.x12.model import Remittance, RemittanceClaim
 
 REVERSAL = "22"
@@ -87,6 +87,21 @@ class Planner:
         if postings:
             self._entry(event, "transfer", postings, memo=f"claim {claim.control_number}")
         self.outcome(position, event, claim, "forwarded", sent)
+
+    def post_by_hand(
+        self, position: int, event: str, claim: RemittanceClaim, sent: SentClaim, lines: tuple[LineMoney, ...]
+    ) -> None:
+        """Onto the lines that a person names, as they say."""
+        strange = sorted({line.line for line in lines} - {line.key for line in sent.lines})
+        paid = sum(line.paid for line in lines)
+        if strange:
+            why = f"Line {strange[0]} is not on claim {sent.control_number}."
+            self.set_aside(position, event, claim, "held", why)
+        elif paid != claim.paid:
+            said, whole = decimal_dollars(paid), decimal_dollars(claim.paid)
+            self.set_aside(position, event, claim, "held", f"The lines pay {said}, but the answer pays {whole}.")
+        else:
+            self._post(position, event, claim, sent, ClaimMoney(lines))
 
     def set_aside(
         self, position: int, event: str, claim: RemittanceClaim, state: Literal["held", "unmatched"], message: str

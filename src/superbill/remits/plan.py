@@ -15,10 +15,11 @@ from superbill.remits.answering import REVERSAL, Insist, Planner
 from superbill.remits.balancing import imbalances
 from superbill.remits.identity import adjustment_events, claim_events
 from superbill.remits.model import PostingPlan, SentClaim
+from superbill.remits.posting import LineMoney
 from superbill.remits.provider_level import provider_money
 from superbill.x12.model import Remittance, RemittanceClaim
 
-__all__ = ["REVERSAL", "Find", "only_incomplete", "plan_claim", "plan_posting"]
+__all__ = ["REVERSAL", "Find", "only_incomplete", "plan_by_hand", "plan_claim", "plan_posting"]
 
 Find = Callable[[RemittanceClaim], SentClaim | None]
 
@@ -62,6 +63,25 @@ def plan_claim(
     """
     planner = Planner(remittance, payer, source, insist=insist)
     _answer(planner, position, event, remittance.claims[position], sent)
+    return planner.plan()
+
+
+def plan_by_hand(
+    remittance: Remittance,
+    position: int,
+    sent: SentClaim,
+    lines: tuple[LineMoney, ...],
+    *,
+    payer: str,
+    source: str,
+    event: str,
+) -> PostingPlan:
+    """Plan one CLP of a payment that is on the books already as a person spread it over the lines of a claim.
+
+    The outcome is held, with its reason, where a line is not the claim's or the payments are not the answer's.
+    """
+    planner = Planner(remittance, payer, source)
+    planner.post_by_hand(position, event, remittance.claims[position], sent, lines)
     return planner.plan()
 
 

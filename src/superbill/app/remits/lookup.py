@@ -128,6 +128,15 @@ def sent_claim(row: Ours, books: "OnLines") -> SentClaim:
     )
 
 
+def claim_for(scope: Scope, number: str, payer_key: str) -> tuple[int, SentClaim, bool] | None:
+    """The claim with this control number as `payer_key` answers it: its row id, the claim, and whether it came to that
+    payer by crossover. None where there is none, or it was never sent."""
+    asked = RemittanceClaim(control_number=number, status="1", charge=0, paid=0)
+    sent = SentClaims(scope, payer_key, [asked])
+    row_id, claim = sent.row_id(asked), sent.find(asked)
+    return None if row_id is None or claim is None else (row_id, claim, sent.crossover(asked))
+
+
 class OnLines(Struct, frozen=True):
     """Per payer and line key what the payer still answers for, and what of it was denied; per line the entries that
     remittances made on it, and their reversals, each by its place in the order of posting."""

@@ -26,11 +26,6 @@ class Arrived(Struct, frozen=True, kw_only=True):
     file: int | None = None
 
 
-class NotPossible(Exception):
-    """What was asked can't be done with this payment or answer as it stands; the message says why and what can.
-    Nothing was changed."""
-
-
 class Known(Struct, frozen=True):
     """A row with the trace number at hand."""
 

@@ -10,14 +10,14 @@ from msgspec.structs import replace
 
 from superbill.app.accounts.actors import Actor
 from superbill.app.accounts.permissions import Permission
+from superbill.app.billing.errors import NotPossible
 from superbill.app.billing.journal import hold_journal, write_entries
 from superbill.app.documents import decoded, encoded
 from superbill.app.remits.lookup import SentClaims
-from superbill.app.remits.models import RemittanceRow, RemittanceState
+from superbill.app.remits.models import RemittanceClaimRow, RemittanceClaimState, RemittanceRow, RemittanceState
 from superbill.app.remits.payments import (
     Arrived,
     Known,
-    NotPossible,
     Payment,
     contradicts_posted,
     source_of,
@@ -89,6 +89,29 @@ def accept_remittance(actor: Actor, remittance: int, *, at: datetime) -> Posting
             raise NotPossible(f"remittance {remittance} is not held: there is nothing to accept")
         payment = Payment(work, arrived_as(row))
         return _post(work, payment, payment.row(row.content_key), partial(plan_posting, accepted=True))
+
+
+def dismiss_remittance(actor: Actor, remittance: int, why: str, *, at: datetime) -> None:
+    """Put a remittance (row id) away of which nothing is posted: held, or waiting for a rest that does not come.
+
+    It is tried again when its file comes again. Raises NotPossible without a reason, or for another state.
+    """
+    if not why.strip():
+        raise NotPossible("Say why: whoever looks at it later has to know.")
+    with action(actor, Permission.POST_REMITTANCE, "dismiss remittance", at) as work:
+        hold_journal(work.scope)
+        states = (RemittanceState.HELD, RemittanceState.WAITING)
+        row = work.scope.rows(RemittanceRow).filter(pk=remittance, state__in=states).first()
+        if row is None:
+            raise NotPossible(f"remittance {remittance} is not held and does not wait: void it if it is posted")
+        update(RemittanceRow, ("state", "since"), [(RemittanceState.VOIDED.value, work.at, row.pk)])
+        if row.state == RemittanceState.WAITING:
+            one = arrived_as(row).remittance
+            sent = SentClaims(work.scope, row.payer_key, one.claims)
+            store_claims(work, row.pk, one, PostingPlan(held=True), sent)
+        answers = work.scope.rows(RemittanceClaimRow).filter(remittance_id=row.pk).values_list("id", flat=True)
+        update(RemittanceClaimRow, ("state",), [(RemittanceClaimState.VOIDED.value, answer) for answer in answers])
+        work.note("remittance", row.pk, why=why[:200], state="voided")
 
 
 def arrived_as(row: RemittanceRow) -> Arrived:
