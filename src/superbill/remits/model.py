@@ -8,8 +8,8 @@ from msgspec import Struct
 from superbill.claims.model import Procedure
 from superbill.effective import Period
 from superbill.findings import Finding
-from superbill.ledger.accounts import INSURANCE_BALANCE
-from superbill.ledger.entry import Entry
+from superbill.ledger.accounts import INSURANCE_BALANCE, Account
+from superbill.ledger.entry import Entry, Posting
 from superbill.money import Cents
 
 ANSWERS = frozenset({"insurance payment", "denial"})
@@ -92,8 +92,14 @@ def standing(entries: Iterable[Entry], payer: str) -> tuple[Entry, ...]:
         for entry in kept.values()
         if entry.key not in reversed_keys
         and _answers(entry, kept)
-        and any(p.line and p.payer == payer and p.account in INSURANCE_BALANCE and p.amount < 0 for p in entry.postings)
+        and any(p.line and p.payer == payer and _takes_off(p) for p in entry.postings)
     )
+
+
+def _takes_off(posting: Posting) -> bool:
+    """Whether a payer's answer paid, or took something off its balance: a payment above the charge may do the one
+    without the other."""
+    return posting.account is Account.CLEARING or (posting.account in INSURANCE_BALANCE and posting.amount < 0)
 
 
 def _answers(entry: Entry, kept: dict[str, Entry]) -> bool:
