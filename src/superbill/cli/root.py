@@ -34,6 +34,8 @@ STAGES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "From the payer to cash": {
         "remit": ("superbill.cli.remit", "Post remittances (835)."),
+        "denial": ("superbill.cli.denial", "Work what payers refused: list, explain, correct, give up."),
+        "appeal": ("superbill.cli.appeal", "Appeals: letter, filing, decision, what came of them."),
         "eob": ("superbill.cli.eob", "Key paper explanations of benefits and post them."),
         "statement": ("superbill.cli.statement", "Bill patients what is theirs to pay."),
     },
@@ -41,6 +43,9 @@ STAGES: dict[str, dict[str, tuple[str, str]]] = {
         "contract": ("superbill.cli.contract", "What payers agreed to pay: show, check, import, what if."),
         "estimate": ("superbill.cli.estimate", "The patient's share before the visit; Good Faith Estimates."),
         "variance": ("superbill.cli.variance", "What payers allowed against what was agreed: underpayments."),
+    },
+    "The office": {
+        "work": ("superbill.cli.work", "Tasks that follow from the facts: list, take, put off, finish."),
     },
     "The books": {
         "ledger": ("superbill.cli.ledger", "Show an account, entry by entry."),

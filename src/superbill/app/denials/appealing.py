@@ -16,18 +16,19 @@ from superbill.app.rows import found
 from superbill.app.work import Work, action
 from superbill.claims.control import ControlNumber, read_control_number
 from superbill.denials.model import Denial, Outcome
+from superbill.forms.letter import AppealLetter
 from superbill.money import Cents, dollars
 
 OUTCOMES: tuple[Outcome, ...] = ("overturned", "partly", "upheld", "dismissed", "withdrawn")
 
 
 class Filing(Struct, frozen=True, kw_only=True):
-    """An appeal to file. `how` it goes (mail, fax, portal); `letter`: the hash of the letter's content; `good_cause`:
-    why it may come after the time (42 CFR 405.942(b)), needed when it does."""
+    """An appeal to file. `how` it goes (mail, fax, portal); `letter` as it was sent, kept with it; `good_cause`: why it
+    may come after the time (42 CFR 405.942(b)), needed when it does."""
 
     on: date
     how: str = "mail"
-    letter: str = ""
+    letter: AppealLetter | None = None
     good_cause: str = ""
 
 

@@ -10,16 +10,18 @@ from superbill.app.denials.models import DenialStep
 from superbill.app.documents import decoded
 from superbill.app.rows import found
 from superbill.denials.model import Step, StepKind
+from superbill.forms.letter import AppealLetter
 from superbill.money import Cents
 
 
 class StepFacts(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a step says beyond its columns: the lines with their amounts, the level's name, words, the letter's hash."""
+    """What a step says beyond its columns: the lines with their amounts, the level's name, words, the letter as it was
+    sent, the journal entry that settled the amount."""
 
     lines: tuple[tuple[str, Cents], ...] = ()
     level_name: str = ""
     text: str = ""
-    letter: str = ""
+    letter: AppealLetter | None = None
     entry: str = ""
 
 
@@ -50,3 +52,9 @@ def _step(row: int, claim: int, kind: str, *rest: object) -> Step:
         lines=tuple(line for line, _ in facts.lines),
         **values,  # type: ignore[arg-type]  # as the columns have them
     )
+
+
+def letter_of(scope: Scope, step: int) -> AppealLetter | None:
+    """The letter that an appeal (the row of its step) was filed with, as it was sent."""
+    row = scope.rows(DenialStep).filter(pk=step).first()
+    return decoded(row.doc, StepFacts, f"step {step}").letter if row else None
