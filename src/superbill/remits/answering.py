@@ -57,7 +57,8 @@ class Planner:
         back = reversed_by(claim, money, standing)
         if back is not None:
             entries, lines = back
-            self._take_back(event, entries, lines)
+            paid = sum(posting.amount for entry in entries for posting in _payments(entry) if posting.line in lines)
+            self._take_back(event, entries, lines, interest=-claim.paid - paid)
             self.outcome(position, event, claim, "reversed", sent)
         elif self.insist and not isinstance(money, str):
             self._post(position, event, claim, sent, money)
@@ -184,17 +185,21 @@ class Planner:
         bill_next = to_next and not sent.crossover and state != "reversed"
         self.outcome(position, event, claim, state, sent, bill_next=bill_next, findings=told)
 
-    def _take_back(self, event: str, entries: Sequence[Entry], lines: Iterable[str]) -> None:
-        """Reverse `entries`; what they say of other lines than `lines` is said again."""
-        gone = set(lines)
+    def _take_back(self, event: str, entries: Sequence[Entry], lines: Iterable[str], interest: Cents = 0) -> None:
+        """Reverse `entries`; what they say of other lines than `lines` is said again, and interest stays income but
+        for the `interest` that the payer takes back."""
+        gone, stays = set(lines), -interest
         for entry in reversed(entries):
             name = digest(entry.key)
             key = f"{self._source}:{event}:back:{name}"
             self._add(reversal(entry, key=key, on=self._remittance.payment_date, source=self._source))
+            stays -= sum(posting.amount for posting in entry.postings if posting.account is Account.INTEREST)
             if {posting.line for posting in entry.postings} - gone - {""}:
-                kept = [posting for posting in entry.postings if posting.line not in gone]
+                kept = [posting for posting in entry.postings if posting.line and posting.line not in gone]
                 paid = any(posting.account is not Account.DENIED and posting.amount > 0 for posting in kept)
                 self._entry(f"{event}:kept:{name}", "insurance payment" if paid else "denial", kept, memo=entry.memo)
+        if stays:
+            self._entry(f"{event}:interest", "insurance payment", _interest(stays, self.payer))
 
     def _entry(self, suffix: str, kind: Kind, postings: Iterable[Posting], memo: str = "") -> None:
         self._add(
@@ -232,6 +237,10 @@ def reversed_by(
     if lines >= everything and here and -claim.paid == sum(paid_on(here).values()):
         return here, lines
     return None
+
+
+def _payments(entry: Entry) -> list[Posting]:
+    return [posting for posting in entry.postings if posting.line and posting.account is Account.CLEARING]
 
 
 def _settles(posting: Posting) -> bool:
