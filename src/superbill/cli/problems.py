@@ -12,6 +12,7 @@ _PLAIN = (
     ("superbill.app.billing.errors", "NotPossible"),
     ("superbill.app.billing.errors", "OverLimit"),
     ("superbill.app.billing.journal", "KeyConflict"),
+    ("superbill.app.billing.journal", "UnknownLine"),
     ("superbill.app.claims.opening", "NotThisClaim"),
     ("superbill.app.coding.actions", "NotDecided"),
     ("superbill.app.denials.steps", "NotThisDenial"),

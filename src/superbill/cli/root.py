@@ -31,6 +31,8 @@ STAGES: dict[str, dict[str, tuple[str, str]]] = {
         "rules": ("superbill.cli.rules", "The edits that claims are held to: list, show, explain, test."),
         "price": ("superbill.cli.price", "What Medicare allows for a service, step by step."),
         "batch": ("superbill.cli.batch", "Send 837 files, receive 999, 277CA and 835 files."),
+        "inquiry": ("superbill.cli.inquiry", "Ask payers what has become of claims (276, 277)."),
+        "followup": ("superbill.cli.followup", "Refused and silent claims, next payers, claims on paper."),
     },
     "From the payer to cash": {
         "remit": ("superbill.cli.remit", "Post remittances (835)."),
@@ -38,6 +40,13 @@ STAGES: dict[str, dict[str, tuple[str, str]]] = {
         "appeal": ("superbill.cli.appeal", "Appeals: letter, filing, decision, what came of them."),
         "eob": ("superbill.cli.eob", "Key paper explanations of benefits and post them."),
         "statement": ("superbill.cli.statement", "Bill patients what is theirs to pay."),
+    },
+    "What patients owe": {
+        "payment": ("superbill.cli.payment", "Take patients' payments; apply, move, return and void them."),
+        "plan": ("superbill.cli.plan", "Payment plans: make, show, review, renegotiate, cancel."),
+        "refund": ("superbill.cli.refund", "Give patients and payers back what they paid too much."),
+        "adjust": ("superbill.cli.adjust", "Write off, approve, transfer and undo."),
+        "collections": ("superbill.cli.collecting", "Balances with collection agencies: place, recall, pay, close."),
     },
     "Expected money": {
         "contract": ("superbill.cli.contract", "What payers agreed to pay: show, check, import, what if."),
