@@ -6,7 +6,7 @@ then who was treated, when, and for what.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from msgspec import Struct
 
@@ -101,14 +101,19 @@ def _name(text: str) -> str:
 
 
 def _when(answer: RemittanceClaim, claim: Claim) -> Iterable[tuple[str, int]]:
-    days = {line.service.start for line in answer.lines if line.service.start} or {answer.statement.start}
-    first, ours = min((day for day in days if day), default=None), claim.service.start
+    first, ours = first_day(answer), claim.service.start
     if first is None or ours is None:
         return
     if first == ours:
         yield "the same day of service", 15
     elif abs(first - ours) <= _NEAR_DAYS:
         yield f"days of service {abs((first - ours).days)} apart", 5
+
+
+def first_day(answer: RemittanceClaim) -> date | None:
+    """The first day of service that an answer names."""
+    days = [line.service.start for line in answer.lines if line.service.start]
+    return min(days, default=answer.statement.start)
 
 
 def _what(answer: RemittanceClaim, claim: Claim) -> Iterable[tuple[str, int]]:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
+from superbill.app.accounts.actors import Scope
 from superbill.app.documents import decoded
 from superbill.app.remits.models import RemittanceRow, RemittanceState
 from superbill.app.rows import found
-from superbill.app.work import Work
 from superbill.findings import Finding, Place, Severity
 from superbill.money import decimal_dollars
 from superbill.remits.balancing import imbalances
@@ -56,10 +56,10 @@ _COLUMNS = (
 class Payment:
     """Everything at hand with one trace number."""
 
-    def __init__(self, work: Work, arrived: Arrived) -> None:
+    def __init__(self, scope: Scope, arrived: Arrived) -> None:
         self.arrived = arrived
         trace = arrived.remittance.trace_number
-        rows = found(work.scope, RemittanceRow, "trace_number", [trace], *_COLUMNS)
+        rows = found(scope, RemittanceRow, "trace_number", [trace], *_COLUMNS)
         self._rows = sorted((Known(*row) for row in rows), key=lambda row: row.id)
         self._same = [row for row in self._rows if self._is_same(row)]
 

@@ -87,7 +87,7 @@ def accept_remittance(actor: Actor, remittance: int, *, at: datetime) -> Posting
         row = work.scope.rows(RemittanceRow).filter(pk=remittance, state=RemittanceState.HELD).first()
         if row is None:
             raise NotPossible(f"remittance {remittance} is not held: there is nothing to accept")
-        payment = Payment(work, arrived_as(row))
+        payment = Payment(work.scope, arrived_as(row))
         return _post(work, payment, payment.row(row.content_key), partial(plan_posting, accepted=True))
 
 
@@ -126,7 +126,7 @@ def arrived_as(row: RemittanceRow) -> Arrived:
 
 
 def _take(work: Work, arrived: Arrived, plan: Plan) -> PostingResult:
-    payment = Payment(work, arrived)
+    payment = Payment(work.scope, arrived)
     own = payment.row(arrived.key)
     teller = payment.whole_of(own) if own else payment.told_by(arrived.remittance)
     if teller and teller.posted:

@@ -1,6 +1,6 @@
 """What payers answered to claims, as it stands: the last answer that was not taken back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -51,7 +51,7 @@ def answered_claims(
     columns = ("id", "payer_key", "encounter__patient_id", "doc")
     for some in chunks(list(rows.values_list("id", flat=True))):
         facts = {row[0]: row[1:] for row in rows.filter(id__in=some).values_list(*columns)}
-        last = _last_answers(scope, some)
+        last = _last_answers(scope, {row_id: facts[row_id][0] for row_id in some})
         docs = {
             row_id: decoded(doc, Remittance, f"remittance {row_id}")
             for row_id, doc in found(scope, RemittanceRow, "id", {each[0] for each in last.values()}, "id", "doc")
@@ -72,12 +72,13 @@ def answered_claims(
             )
 
 
-def _last_answers(scope: Scope, claims: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """(remittance, position) of the last posted answer by claim; none where that is a reversal."""
+def _last_answers(scope: Scope, claims: Mapping[int, str]) -> dict[int, tuple[int, int]]:
+    """(remittance, position) of the last posted answer by claim; none where that is a reversal. What a payer answers
+    who got the claim by crossover is no answer of the payer that it was sent to, `claims`' value."""
     last: dict[int, tuple[int, int, str]] = {}
-    columns = ("claim_id", "remittance_id", "position", "status", "id", "state")
+    columns = ("claim_id", "remittance_id", "position", "status", "id", "state", "remittance__payer_key")
     answers = list(found(scope, RemittanceClaimRow, "claim_id", claims, *columns))
-    for claim, remittance, position, status, _, state in sorted(answers, key=lambda row: row[4]):
-        if state == RemittanceClaimState.POSTED:
+    for claim, remittance, position, status, _, state, payer in sorted(answers, key=lambda row: row[4]):
+        if state == RemittanceClaimState.POSTED and payer == claims[claim]:
             last[claim] = (remittance, position, status)
     return {claim: (row[0], row[1]) for claim, row in last.items() if row[2] != _REVERSAL}
