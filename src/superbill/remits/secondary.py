@@ -1,6 +1,6 @@
 """From a posted remittance to the next payer's claim: what the payer decided, line by line, in COB form."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -22,12 +22,83 @@ from superbill.remits.match import charge_lines, match_lines
 from superbill.x12.model import RemittanceClaim, RemittanceLine
 
 _MOST_REMARKS = 5  # that MIA and MOA of the next payer's claim have places for
+# CLP02: processed, and passed on to a further payer by the payer itself.
+FORWARDED = frozenset({"19", "20", "21"})
+# Remark codes by which a payer that does not say so in CLP02 tells that the claim went on: to the supplement (MA18), to
+# Medicaid (MA07), to several payers (N89).
+_WENT_ON = frozenset({"MA07", "MA18", "N89"})
+_REVERSAL = "22"
 FindPayer = Callable[[str], PayerOnClaim | None]
 
 
 def waiting_payer(claim: Claim) -> OtherInsurance | None:
     """The next payer of `claim`: the first other insurance that has not adjudicated it."""
     return next((other for other in claim.other_insurance if other.paid is None), None)
+
+
+def crossed_over(answered: RemittanceClaim) -> bool:
+    """Whether the payer passed the claim on itself: by its status, the next payer's name (NM1*TT) or a remark."""
+    remarks = {*answered.remarks, *(remark for line in answered.lines for remark in line.remarks)}
+    named = bool(answered.crossover_payer or answered.crossover_payer_id)
+    return answered.status in FORWARDED or named or not _WENT_ON.isdisjoint(remarks)
+
+
+def standing_answer(claim: Claim, answers: Iterable[RemittanceClaim]) -> RemittanceClaim | None:
+    """What a payer's posted answers to `claim`, in their order, come to: one answer, or None where nothing stands.
+
+    A reversal takes back the answer of its claim number, or all where none has it. An answer to lines that were
+    answered before stands for the earlier one; answers to different lines are parts of one (a claim that was split).
+    """
+    standing: list[tuple[RemittanceClaim, frozenset[str]]] = []
+    for answer in answers:
+        number = answer.payer_control_number
+        if answer.status == _REVERSAL:
+            rest = [one for one in standing if one[0].payer_control_number != number]
+            standing = rest if len(rest) < len(standing) else []
+            continue
+        lines = _answered_lines(claim, answer)
+        standing = [one for one in standing if lines and one[1] and not (one[1] & lines)]
+        standing.append((answer, lines))
+    return _together([answer for answer, _ in standing])
+
+
+def _answered_lines(claim: Claim, answer: RemittanceClaim) -> frozenset[str]:
+    """Our lines that it answers; none for an answer to the claim as a whole, or to a line that we can't tell."""
+    matched = match_lines(answer.lines, charge_lines(claim))
+    return frozenset(own.key for own in matched if own is not None) if all(matched) else frozenset()
+
+
+def _together(parts: Sequence[RemittanceClaim]) -> RemittanceClaim | None:
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    last = parts[-1]
+    shares = [part.patient_responsibility for part in parts]
+    return replace(
+        parts[0],
+        status=last.status,
+        charge=sum(part.charge for part in parts),
+        paid=sum(part.paid for part in parts),
+        patient_responsibility=sum(share or 0 for share in shares) if any(shares) else None,
+        crossover_payer=last.crossover_payer,
+        crossover_payer_id=last.crossover_payer_id,
+        adjustments=tuple(piece for part in parts for piece in part.adjustments),
+        remarks=tuple(dict.fromkeys(remark for part in parts for remark in part.remarks)),
+        lines=tuple(line for part in parts for line in part.lines),
+    )
+
+
+def leaves_share(answered: RemittanceClaim) -> bool:
+    """Whether an answer leaves anything to the patient, and so to the next payer."""
+    pieces = [*answered.adjustments, *(piece for line in answered.lines for piece in line.adjustments)]
+    return sum(piece.amount for piece in pieces if piece.group == "PR") > 0
+
+
+def same_adjudication(one: Claim, other: Claim) -> bool:
+    """Whether two claims to a later payer say the same of what the earlier ones did."""
+    return one.other_insurance == other.other_insurance and (
+        {line.control_number: line.adjudications for line in one.lines}
+        == {line.control_number: line.adjudications for line in other.lines}
+    )
 
 
 def secondary_claim(

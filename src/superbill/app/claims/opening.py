@@ -23,13 +23,14 @@ from superbill.findings import Finding, errors
 class ClaimDraft(Struct, frozen=True, kw_only=True):
     """A claim to open for an encounter (row id). An error among `findings` holds it. `next_payer`: billed after it.
 
-    `on`: the day of the charge where it is not the call's.
+    `on`: the day of the charge where it is not the call's. `on_paper`: it goes by mail.
     """
 
     encounter: int
     claim: Claim
     payer_key: str
     next_payer: str = ""
+    on_paper: bool = False
     findings: tuple[Finding, ...] = ()
     on: date | None = None
 
@@ -217,6 +218,7 @@ def _charges(drafts: Sequence[ClaimDraft], visits: dict[int, Visit], today: date
 _COLUMNS = (
     "practice_id", "encounter_id", "control_number", "payer_key", "payer_id", "next_payer_key", "responsibility",
     "version", "frequency", "state", "state_since", "doc", "charge", "service_start", "findings", "replaces_id",
+    "on_paper",
 )  # fmt: skip
 
 
@@ -235,6 +237,7 @@ def _row(work: Work, draft: ClaimDraft, replaces: int | None) -> tuple[object, .
         work.practice_id, draft.encounter, claim.control_number, draft.payer_key, claim.payer.id, draft.next_payer,
         claim.subscriber.responsibility, claim.version, claim.frequency, state.value, work.at, encoded(claim),
         claim.charge, start, encoded(draft.findings), replaces,
+        draft.on_paper,
     )  # fmt: skip
 
 

@@ -7,15 +7,16 @@ from datetime import datetime
 from django.db import transaction
 from msgspec import Struct, field
 
-from superbill.app.claims.actions import finish_file, receive_file, record_277ca, record_999
+from superbill.app.claims.actions import finish_file, receive_file, record_277ca, record_999, record_ta1
 from superbill.app.claims.queries import files_to_finish
+from superbill.app.inquiries.actions import record_replies
 from superbill.app.remits.actions import post_remittance
 from superbill.cli.output import Stages
 from superbill.cli.path.importing import chunked
 from superbill.cli.session import Session
 from superbill.connectors.base import Connector
 from superbill.findings import Finding, Place, Severity
-from superbill.x12 import X12ReadError, identify, read_277ca, read_835, read_999
+from superbill.x12 import X12ReadError, identify, read_277, read_277ca, read_835, read_999, read_ta1
 from superbill.x12.model import Remittance
 
 FILES_PER_TRANSACTION = 25
@@ -31,6 +32,7 @@ class ReceiveCounts(Struct):
     posted_claims: int = 0
     already: int = 0
     held: int = 0
+    replies: int = 0
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -60,13 +62,16 @@ def take_in(session: Session, name: str, data: bytes, counts: ReceiveCounts, at:
 
 
 def kind_of(data: bytes) -> str:
-    """What a file holds: "835", "999", "277CA", the identifier of another transaction set, or "" when unreadable."""
+    """What a file holds: "835", "999", "277CA", "277", "TA1" (and nothing else), the identifier of another
+    transaction set, or "" when unreadable."""
     try:
         kinds = identify(data)
     except X12ReadError:
         return ""
     names = {"277CA" if identifier == "277" and "X214" in version else identifier for identifier, version in kinds}
-    return names.pop() if len(names) == 1 else "mixed" if names else ""
+    if not names:
+        return "TA1" if next(read_ta1(data), None) is not None else ""
+    return names.pop() if len(names) == 1 else "mixed"
 
 
 def process(
@@ -90,8 +95,17 @@ def process(
     finish_file(session.actor, file_id, named, held=held, at=at)
 
 
-def _acknowledge(session: Session, _: int, data: bytes, counts: ReceiveCounts, at: datetime) -> list[Finding]:
+def _interchanges(session: Session, _: int, data: bytes, counts: ReceiveCounts, at: datetime) -> list[Finding]:
     found: list[Finding] = []
+    for answer in read_ta1(data):
+        done = record_ta1(session.actor, answer, at=at)
+        counts.rejected += done.rejected
+        found += done.findings if done.unmatched else ()
+    return found
+
+
+def _acknowledge(session: Session, file_id: int, data: bytes, counts: ReceiveCounts, at: datetime) -> list[Finding]:
+    found = _interchanges(session, file_id, data, counts, at)
     for _set, answer in read_999(data):
         done = record_999(session.actor, answer, at=at)
         counts.rejected += done.rejected
@@ -105,6 +119,16 @@ def _accept(session: Session, _: int, data: bytes, counts: ReceiveCounts, at: da
         done = record_277ca(session.actor, answer, at=at)
         counts.accepted += done.accepted
         counts.rejected += done.rejected
+        found += [*_set.findings, *done.findings]
+    return found
+
+
+def _answer(session: Session, file_id: int, data: bytes, counts: ReceiveCounts, at: datetime) -> list[Finding]:
+    found: list[Finding] = []
+    for _set, replies in read_277(data):
+        done = record_replies(session.actor, replies, at=at, received_file=file_id)
+        counts.replies += done.answered
+        counts.already += done.already
         found += [*_set.findings, *done.findings]
     return found
 
@@ -145,7 +169,7 @@ def _not_for_us(name: str, kind: str) -> Finding:
         rule="receive.not-an-answer",
         severity=Severity.ERROR,
         where=Place(file=name),
-        message=f"This is {what}; 999, 277CA and 835 files are answers to claims.",
+        message=f"This is {what}; TA1, 999, 277CA, 277 and 835 files are answers to claims.",
         fix="Nothing was done with it. Ask the sender what it is.",
     )
 
@@ -159,5 +183,7 @@ def _in_file(finding: Finding, name: str) -> Finding:
 _BY_KIND: dict[str, Callable[[Session, int, bytes, ReceiveCounts, datetime], list[Finding]]] = {
     "999": _acknowledge,
     "277CA": _accept,
+    "277": _answer,
+    "TA1": _interchanges,
     "835": _post,
 }

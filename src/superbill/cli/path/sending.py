@@ -9,6 +9,7 @@ from msgspec import Struct
 from superbill.app.claims.actions import BatchNumbers, mark_sent, prepare_batch, release_held
 from superbill.app.claims.models import Batch
 from superbill.app.claims.queries import StoredClaim, batches_to_write, claims_by_id, ready_groups
+from superbill.app.claims.sending import reference_of
 from superbill.cli.output import Stages
 from superbill.cli.session import Session
 from superbill.connectors.base import Connector
@@ -35,13 +36,13 @@ def send_claims(
     """
     counts = SendCounts()
     for unsent in batches_to_write(session.scope):
-        _deliver(session, connector, unsent, at)
+        deliver(session, connector, unsent, at)
     for group in ready_groups(session.scope, before=before, months=session.site.billing_cycle_months):
         for guide, claims in _by_guide(claims_by_id(session.scope, group.claim_ids)):
             batch = _prepare(session, group.payer_key, guide, claims, counts, at)
             if batch is None:
                 continue
-            _deliver(session, connector, batch, at)
+            deliver(session, connector, batch, at)
             counts.batches += 1
             counts.claims += batch.claim_count
             counts.charge += batch.charge
@@ -78,7 +79,7 @@ def interchange(session: Session, claims: Iterable[StoredClaim], numbers: BatchN
         receiver_id=trading.receiver_id,
     )
     documents = (one.claim for one in claims)
-    return write_claims(documents, envelope=envelope, submitter=submitter, reference=f"B{numbers.interchange:09d}")
+    return write_claims(documents, envelope=envelope, submitter=submitter, reference=reference_of(numbers.interchange))
 
 
 def _prepare(
@@ -117,6 +118,7 @@ def _unwritable(session: Session, one: StoredClaim, at: datetime) -> tuple[Findi
     return ()
 
 
-def _deliver(session: Session, connector: Connector, batch: Batch, at: datetime) -> None:
+def deliver(session: Session, connector: Connector, batch: Batch, at: datetime) -> None:
+    """Hand a batch over, and say so."""
     connector.send(batch.file_name, bytes(batch.content))
     mark_sent(session.actor, batch.pk, at=at)

@@ -1,6 +1,7 @@
 """What is known of claims and files, always inside a practice's scope."""
 
 from superbill.app.claims.queries.answers import AnswerFacts, answers_to
+from superbill.app.claims.queries.explained import explanations
 from superbill.app.claims.queries.files import (
     FileFacts,
     batches,
@@ -10,8 +11,16 @@ from superbill.app.claims.queries.files import (
     last_batch,
     received_files,
 )
-from superbill.app.claims.queries.next_payers import NextBilling, claims_to_bill_next
+from superbill.app.claims.queries.next_payers import (
+    NextBilling,
+    NextChange,
+    answers_of,
+    claims_to_bill_next,
+    next_claims_to_correct,
+    standing_of,
+)
 from superbill.app.claims.queries.overrides import overrides, with_overrides
+from superbill.app.claims.queries.papers import Paper, papers_to_mail, print_of
 from superbill.app.claims.queries.past import ByEncounter, past_claims, patients_of
 from superbill.app.claims.queries.payers import payer_book, payers_known
 from superbill.app.claims.queries.silence import (
@@ -42,10 +51,13 @@ __all__ = [
     "EventFacts",
     "FileFacts",
     "NextBilling",
+    "NextChange",
+    "Paper",
     "ReadyGroup",
     "Refused",
     "StoredClaim",
     "Waiting",
+    "answers_of",
     "answers_to",
     "batches",
     "batches_to_write",
@@ -57,18 +69,23 @@ __all__ = [
     "contents",
     "count_by_state",
     "events_of",
+    "explanations",
     "files_to_finish",
     "last_batch",
     "later_version",
+    "next_claims_to_correct",
     "overrides",
+    "papers_to_mail",
     "past_claims",
     "patients_of",
     "payer_book",
     "payers_known",
+    "print_of",
     "ready_groups",
     "received_files",
     "refused_claims",
     "silent_claims",
+    "standing_of",
     "stored",
     "versions_of",
     "with_overrides",
