@@ -29,8 +29,15 @@ _COMMON = frozenset(
         "CREDIT", "DEBIT", "FAMILY", "PRACTICE", "DEPOSIT", "THE",
     }
 )  # fmt: skip
+# What banks call money that was brought to them, and what card processors send.
+_BROUGHT: dict[Kind, frozenset[str]] = {
+    "deposit": frozenset({"DEPOSIT", "DEPOSITS", "LOCKBOX", "BRANCH", "COUNTER"}),
+    "check": frozenset({"DEPOSIT", "DEPOSITS", "LOCKBOX"}),
+    "card": frozenset({"MERCHANT", "BANKCARD", "BNKCD", "CARD", "CARDS", "MERCH", "STRIPE", "SQUARE", "CLOVER"}),
+}
+_ELECTRONIC = re.compile(r"\b(ACH|EFT|CCD|PPD|CTX|WIRE|DIRECT|ELECTRONIC|TRANSFER|HCCLAIMPMT)\b")
 _LETTERS = re.compile(r"[^A-Z0-9]+")
-_PREFIX = 10  # banks cut a company's name to 16 characters, and often write it without blanks
+_SHORT, _PREFIX = 7, 10  # banks cut a company's name to 16 characters, and often write it without blanks
 
 
 class Payment(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -55,12 +62,13 @@ class Facts(Struct, frozen=True):
     line: BankLine
     words: frozenset[str]
     squeezed: str
+    electronic: bool
 
 
 def facts(line: BankLine) -> Facts:
     """The words of a line: its text, and its reference."""
     said = f"{line.text} {line.reference}".upper()
-    return Facts(line, tokens(said), _LETTERS.sub("", said))
+    return Facts(line, tokens(said), _LETTERS.sub("", said), bool(line.trace or _ELECTRONIC.search(said)))
 
 
 def within(line: BankLine, payment: Payment) -> bool:
@@ -109,6 +117,9 @@ def named(known: Facts, payment: Payment) -> bool:
         return True
     if known.line.originator and payment.originator:
         return same_payer(known.line.originator, payment.originator)
+    brought = _BROUGHT.get(payment.kind, frozenset())
+    if brought & known.words and (payment.kind == "card" or not known.electronic):
+        return True
     return any(names(known, name) for name in payment.names)
 
 
@@ -116,4 +127,4 @@ def names(known: Facts, name: str) -> bool:
     """The line has a word of `name` that is not on every payer's letterhead, or its beginning without blanks."""
     own = {word for word in _LETTERS.split(name.upper()) if len(word) > 3} - _COMMON
     squeezed = _LETTERS.sub("", name.upper())
-    return bool(own & known.words) or (len(squeezed) >= _PREFIX and squeezed[:_PREFIX] in known.squeezed)
+    return bool(own & known.words) or (len(squeezed) >= _SHORT and squeezed[:_PREFIX] in known.squeezed)

@@ -77,12 +77,12 @@ def _of_other_formats(work: Work, form: str, new: Sequence[BankLine]) -> dict[st
 
     Each format has words and ids of its own, so the same line can't be told from an equal one; a person can.
     """
-    days = {one.booked_on for one in new}
-    columns = ("account", "booked_on", "amount", "statement__format")
+    if not new:
+        return {}
+    days = (min(one.booked_on for one in new), max(one.booked_on for one in new))
+    rows = work.scope.rows(BankLineRow).filter(booked_on__range=days).exclude(statement__format=form)
     others = Counter(
-        (account[-4:], day, amount)
-        for account, day, amount, other in found(work.scope, BankLineRow, "booked_on", days, *columns)
-        if other != form
+        (account[-4:], day, amount) for account, day, amount in rows.values_list("account", "booked_on", "amount")
     )
     twins = {}
     for one in new:

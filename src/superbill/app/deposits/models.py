@@ -124,7 +124,8 @@ class Deposit(PracticeRow):
 class DepositItem(PracticeRow):
     """One payment of a deposit: a receipt ("R000012") or a payer's check (the `source` of its remittance).
 
-    `live` as long as the deposit stands: a payment is in one live deposit at most.
+    `live` as long as the deposit stands: a payment is in one live deposit at most. `taken_back` with the deposit, and
+    not by itself before.
     """
 
     reads = Permission.READ_LEDGER
@@ -134,6 +135,7 @@ class DepositItem(PracticeRow):
     method = models.CharField(max_length=24)
     amount = models.BigIntegerField()
     live = models.BooleanField(default=True)
+    taken_back = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 ("method", models.CharField(max_length=24)),
                 ("amount", models.BigIntegerField()),
                 ("live", models.BooleanField(default=True)),
+                ("taken_back", models.BooleanField(default=False)),
                 ("deposit", models.ForeignKey(on_delete=PROTECT, related_name="+", to="deposits.deposit")),
                 (
                     "practice",

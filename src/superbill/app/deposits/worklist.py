@@ -1,0 +1,99 @@
+"""Tasks of reconciling: money without an 835, an 835 without money, differences, and matches that no longer hold."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from superbill.app.accounts.actors import Scope
+from superbill.app.deposits.models import BankLineRow, LineState, Match
+from superbill.app.deposits.payments import DEPOSIT
+from superbill.app.deposits.queries import Books, reconciliation
+from superbill.app.remits.models import RemittanceRow
+from superbill.app.rows import found
+from superbill.app.worklists.items import Wanted
+from superbill.banking import Outstanding, Unexplained
+from superbill.banking.days import banking_days_after
+from superbill.banking.match import REASSOCIATION_DAYS
+from superbill.money import dollars
+
+ROLE = "poster"
+_OF_A_LINE = {
+    "missing ERA": "The bank has {amount} of {day}, and no 835 explains it. Ask the payer for the 835.",
+    "duplicate": "The bank has {amount} of {day} under a trace number that is matched. Was it paid twice? Ask.",
+    "unknown": "The bank has {amount} of {day} that is no payment of the books. Find out what it is, or set it aside.",
+    "money out": "{amount} left the bank on {day} that the books do not know. Book it as a fee, or set it aside.",
+}
+_OF_A_PAYMENT = {
+    "missing EFT": "The 835 of {day} says {amount}, and the bank has not got it. Ask the payer to trace the EFT.",
+    "in transit": "{amount} of {day} did not arrive at the bank. Look for the deposit.",
+    "not deposited": "A payer's check of {amount} of {day} is posted, and is in no deposit. Bring it to the bank.",
+}
+
+
+def wanted(scope: Scope, on: date) -> Iterator[Wanted]:
+    """What a poster has to look at on the day `on`: after three business days what is missing, at once what differs."""
+    books = reconciliation(scope, on)
+    for line in books.found.unexplained:
+        if line.candidates or line.overdue or line.state in ("duplicate", "unknown", "money out"):
+            yield _about_line(books, line)
+    late = [each for each in books.found.outstanding if each.overdue and each.state in _OF_A_PAYMENT]
+    columns = ("source", "id")
+    rows = dict(found(scope, RemittanceRow, "source", [each.payment for each in late], *columns))
+    for payment in late:
+        yield _about_payment(books, payment, rows.get(payment.payment, 0))
+    stale = dict(scope.rows(Match).filter(number__in=books.stale).values_list("number", "id"))
+    for number in books.stale:
+        why = f"Match {number} with the bank names a payment that was voided since. Undo it, and match the line anew."
+        yield Wanted(
+            key=f"bank-stale:{number}",
+            kind="stale match",
+            subject_kind="bank match",
+            subject=stale[number],
+            why=why,
+            role=ROLE,
+        )
+    for row in scope.rows(BankLineRow).filter(state=LineState.SUSPECT).order_by("id"):
+        why = f"{dollars(row.amount)} of {row.booked_on} came in files of two formats. Set one of the lines aside."
+        yield Wanted(
+            key=f"bank-suspect:{row.line}",
+            kind="bank line twice",
+            subject_kind="bank line",
+            subject=row.pk,
+            why=why,
+            amount=abs(row.amount),
+            role=ROLE,
+            rank=abs(row.amount),
+        )
+
+
+def _about_line(books: Books, line: Unexplained) -> Wanted:
+    booked = books.lines[line.line].booked_on
+    why = _OF_A_LINE[line.state].format(amount=dollars(abs(line.amount)), day=booked)
+    if line.candidates:
+        why = f"{dollars(line.amount)} of {booked} may be one of {line.candidates} payments or groups. Choose one."
+    return Wanted(
+        key=f"bank-line:{line.line}",
+        kind="confirm match" if line.candidates else line.state,
+        subject_kind="bank line",
+        subject=books.rows[line.line],
+        why=why,
+        amount=abs(line.amount),
+        due=banking_days_after(booked, REASSOCIATION_DAYS),
+        role=ROLE,
+        rank=abs(line.amount),
+    )
+
+
+def _about_payment(books: Books, payment: Outstanding, remittance: int) -> Wanted:
+    known = books.payments[payment.payment]
+    number = known.key.removeprefix(DEPOSIT)
+    return Wanted(
+        key=f"bank-payment:{known.key}",
+        kind=payment.state,
+        subject_kind="deposit" if known.key.startswith(DEPOSIT) else "remittance",
+        subject=int(number) if number.isdigit() else remittance,
+        why=_OF_A_PAYMENT[payment.state].format(amount=dollars(abs(payment.amount)), day=known.on),
+        amount=abs(payment.amount),
+        due=banking_days_after(known.on, REASSOCIATION_DAYS),
+        role=ROLE,
+        rank=abs(payment.amount),
+    )
