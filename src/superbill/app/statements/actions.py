@@ -12,6 +12,17 @@ from superbill.app.documents import encoded
 from superbill.app.practices.actions import take
 from superbill.app.rows import found, insert, insert_one
 from superbill.app.statements.consents import Route
+from superbill.app.statements.mail import (
+    BadMail,
+    give_consent,
+    hold,
+    mark_sent,
+    new_address,
+    release,
+    resend,
+    returned,
+    withdraw_consent,
+)
 from superbill.app.statements.models import (
     Delivery,
     Happened,
@@ -22,9 +33,29 @@ from superbill.app.statements.models import (
 )
 from superbill.app.statements.owing import GuarantorDue, dues_of, last_entry
 from superbill.app.statements.planning import Planned, PlannedLine
+from superbill.app.statements.placing import BadHold
 from superbill.app.work import Work, action
 from superbill.forms.statement import StatementData
 from superbill.money import Cents
+
+__all__ = [
+    "BadHold",
+    "BadMail",
+    "Draft",
+    "Kept",
+    "StatementOutOfDate",
+    "draft_of",
+    "give_consent",
+    "hold",
+    "mark_sent",
+    "new_address",
+    "record_run",
+    "record_statements",
+    "release",
+    "resend",
+    "returned",
+    "withdraw_consent",
+]
 
 
 class StatementOutOfDate(Exception):
