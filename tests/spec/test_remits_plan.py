@@ -84,17 +84,20 @@ class Books:
         self.posted = []
 
     def sent(self, payer="bluepeak", next_payer=None):
-        insurance = {}
+        insurance, denied = {}, {}
         for entry in self.entries:
             for p in entry.postings:
                 if p.payer == payer and p.account in {Account.INSURANCE, Account.DENIED}:
                     insurance[p.line] = insurance.get(p.line, 0) + p.amount
+                if p.payer == payer and p.account is Account.DENIED:
+                    denied[p.line] = denied.get(p.line, 0) + p.amount
         return SentClaim(
             control_number="A1P1",
             payer=payer,
             next_payer=self.next_payer if next_payer is None else next_payer,
             lines=self.lines,
             insurance=insurance,
+            denied=denied,
             posted=standing(self.entries, payer),
         )
 

@@ -43,16 +43,20 @@ def post_line(money: LineMoney, *, balance: Cents, payer: str, next_payer: str, 
     postings: list[Posting] = []
     if money.paid:
         postings.append(Posting(account=Account.CLEARING, amount=money.paid, line=money.line, payer=payer))
-    left = balance - money.paid
-    for account, kinds in ((_patient_account(next_payer), "patient"), (Account.CONTRACTUAL, "contractual")):
-        owner = next_payer if account is Account.INSURANCE else "" if account is Account.PATIENT else payer
-        for adjustment, amount in _within(left, _of(money.adjustments, kinds)):
-            left -= amount
+    moves = [
+        *((_patient_account(next_payer), adjustment) for adjustment in _of(money.adjustments, "patient")),
+        *((Account.CONTRACTUAL, adjustment) for adjustment in _of(money.adjustments, "contractual")),
+        *((Account.DENIED, adjustment) for adjustment in _of(money.adjustments, "denial")),
+        *((Account.DENIED, adjustment) for adjustment in _of(money.adjustments, "prior_payer")),
+    ]
+    # What adds to the charge (a payment above it, CO-94) makes room for what takes from it.
+    left = balance - money.paid - sum(adjustment.amount for _, adjustment in moves if adjustment.amount < 0)
+    for account, adjustment in moves:
+        amount = min(adjustment.amount, max(left, 0)) if adjustment.amount > 0 else adjustment.amount
+        if amount:
+            left -= max(amount, 0)
+            owner = next_payer if account is Account.INSURANCE else "" if account is Account.PATIENT else payer
             postings.append(_posting(account, amount, money, owner, adjustment))
-    refused = [*_of(money.adjustments, "denial"), *_of(money.adjustments, "prior_payer")]
-    for adjustment, amount in _within(left, refused):
-        left -= amount
-        postings.append(_posting(Account.DENIED, amount, money, payer, adjustment))
     moved = sum(posting.amount for posting in postings)
     if reopened := min(max(denied, 0), max(moved, 0)):
         postings.append(Posting(account=Account.DENIED, amount=-reopened, line=money.line, payer=payer))
@@ -68,16 +72,6 @@ def _patient_account(next_payer: str) -> Account:
 
 def _of(adjustments: Iterable[Adjustment], kind: str) -> Iterator[Adjustment]:
     return (adjustment for adjustment in adjustments if handling(adjustment) == kind)
-
-
-def _within(left: Cents, adjustments: Iterable[Adjustment]) -> Iterator[tuple[Adjustment, Cents]]:
-    """Each adjustment with as much of it as the balance still has room for; negative ones (paid above the charge)
-    count in full and make room."""
-    for adjustment in adjustments:
-        amount = min(adjustment.amount, max(left, 0)) if adjustment.amount > 0 else adjustment.amount
-        if amount:
-            left -= amount
-            yield adjustment, amount
 
 
 def _posting(account: Account, amount: Cents, money: LineMoney, payer: str, adjustment: Adjustment) -> Posting:
