@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from superbill.cli.output import json_option, put_json, put_table
+from superbill.cli.money import patient_row
+from superbill.cli.output import json_option, put_json, put_table, say
 from superbill.cli.session import BadInput, Books, books_options
 from superbill.codesets.carc.lookup import reason as carc
 from superbill.ledger.accounts import Account
 from superbill.ledger.entry import Balance, Entry, Posting, Reason, balance_of
+from superbill.ledger.reasons import words
+from superbill.ledger.story import story
 from superbill.money import Cents, dollars
 
 if TYPE_CHECKING:
@@ -24,9 +27,10 @@ def command() -> None:
 @command.command("show")
 @click.argument("account", required=False)
 @click.option("--patient", help="All visits of a patient: the chart's patient id, or our number.")
+@click.option("--why", is_flag=True, help="Line by line in plain words: why do I owe this?")
 @books_options
 @json_option
-def show(books: Books, account: str | None, patient: str | None, as_json: bool) -> None:
+def show(books: Books, account: str | None, patient: str | None, why: bool, as_json: bool) -> None:
     """The lines of a visit (A1001), a claim (A1001P1) or a patient with their balances, and every entry on them.
 
     The last two columns run along: what the payers and the patient answer for after each entry.
@@ -34,11 +38,15 @@ def show(books: Books, account: str | None, patient: str | None, as_json: bool) 
     \b
     superbill ledger show A1001 --db practice.db
     superbill ledger show --patient 3 --db practice.db
+    superbill ledger show A1001 --why --db practice.db
     """
     if (account is None) == (patient is None):
         raise BadInput("Name one account or claim (superbill ledger show A1001), or a patient (--patient 7).")
     ledger = _of_patient(books, patient) if patient is not None else _of_account(books, account or "")
     balance = ledger.balance
+    if why:
+        put_why(books, ledger, as_json=as_json)
+        return
     if as_json:
         put_json(
             {
@@ -70,6 +78,29 @@ def show(books: Books, account: str | None, patient: str | None, as_json: bool) 
         click.echo(f"{dollars(ledger.unapplied)} of the patient's money is on no line yet")
 
 
+def put_why(books: Books, ledger: "AccountLedger", *, as_json: bool) -> None:
+    """Each line: the charge, what each payer did and why, what the patient paid, and what is owed now."""
+    told = {line.key: story(line.key, ledger.entries, books.payer_name) for line in ledger.lines}
+    if as_json:
+        put_json({"lines": [{"line": line, "why": told[line.key]} for line in ledger.lines]})
+        return
+    for line in ledger.lines:
+        say(
+            f"{line.service_start}  {'-'.join([line.code, *line.modifiers])}  {dollars(line.balance.charge)}", bold=True
+        )
+        for one in told[line.key]:
+            say(f"   {one.on}  {one.text}")
+        say(f"   Owed now: {dollars(line.balance.patient)}{_waiting(books, line)}")
+    if ledger.unapplied:
+        say(f"{dollars(ledger.unapplied)} that you paid is on no service yet.")
+
+
+def _waiting(books: Books, line: "LedgerLine") -> str:
+    if not line.balance.insurance:
+        return ""
+    return f"; {dollars(line.balance.insurance)} waits for {books.payer_name(line.payer) or 'insurance'}"
+
+
 def _of_account(books: Books, name: str) -> "AccountLedger":
     from superbill.app.billing.queries import claim_ledger, encounter_ledger
 
@@ -81,15 +112,8 @@ def _of_account(books: Books, name: str) -> "AccountLedger":
 
 def _of_patient(books: Books, name: str) -> "AccountLedger":
     from superbill.app.billing.queries import patient_ledger
-    from superbill.app.patients.models import PatientRow
 
-    rows = books.scope.rows(PatientRow)
-    row = rows.filter(source_id=name).first()
-    if row is None and name.isascii() and name.isdigit() and len(name) < 19:
-        row = rows.filter(pk=int(name)).first()
-    if row is None:
-        raise BadInput(f"{name}: no patient of this id.")
-    return patient_ledger(books.scope, row.pk)
+    return patient_ledger(books.scope, patient_row(books, name))
 
 
 def _put_lines(books: Books, ledger: "AccountLedger") -> None:
@@ -178,7 +202,7 @@ def _why(why: Reason) -> str:
     if not why.code:
         return ""
     known = carc(why.code) if why.group else None
-    code = "-".join(part for part in (why.group, why.code) if part)
+    code = "-".join(part for part in (why.group, words(why.code)) if part)
     return f" ({code}{': ' + known.meaning if known else ''})"
 
 

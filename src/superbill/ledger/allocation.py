@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from superbill.ledger.accounts import Account
-from superbill.money import Cents, split
+from superbill.money import Cents, dollars, split
 
 Share = Literal["in turn", "proportional", "as asked", "not at all"]
 
@@ -124,12 +124,12 @@ def _proportional(amount: Cents, slots: Sequence[_Slot]) -> Iterator[Part]:
 def _as_asked(amount: Cents, lines: Sequence[Open], asked: Mapping[str, Cents]) -> Iterator[Part]:
     known = {one.line: one for one in lines}
     if sum(asked.values()) > amount:
-        raise AboveBalance(f"{sum(asked.values())} cents are asked for the lines, the payment is {amount} cents")
+        raise AboveBalance(f"{dollars(sum(asked.values()))} are asked for the lines, the payment is {dollars(amount)}")
     for line, wanted in asked.items():
         one = known.get(line)
         room = max(one.owed, 0) + max(one.bad_debt, 0) if one else 0
         if not 0 < wanted <= room:
-            raise AboveBalance(f"line {line} has {room} cents open, {wanted} are asked for it")
+            raise AboveBalance(f"line {line} has {dollars(room)} open, {dollars(wanted)} are asked for it")
         slots = (
             [(line, Account.PATIENT, max(one.owed, 0)), (line, Account.BAD_DEBT, max(one.bad_debt, 0))] if one else []
         )

@@ -91,7 +91,9 @@ def transfer_to_insurance(
             owed = dict(found(work.scope, LineBalance, "line__key", lines, "line__key", "patient"))
             for line, amount in parts:
                 if not 0 < amount <= owed.get(line, 0):
-                    raise BadAmount(f"line {line}: the patient owes {owed.get(line, 0)} cents of it, not {amount}")
+                    raise BadAmount(
+                        f"line {line}: the patient owes {dollars(owed.get(line, 0))} of it, not {dollars(amount)}"
+                    )
                 yield Move(account=Account.PATIENT, amount=-amount, line=line)
                 yield Move(account=Account.INSURANCE, amount=amount, line=line, payer=payer, reason=_TRANSFERRED)
 
@@ -173,7 +175,7 @@ def _off_payer(scope: Scope, line: str, payer: str, amount: Cents) -> Iterable[M
     slots = [(account, max(held.get(account, 0), 0)) for account in (Account.DENIED, Account.INSURANCE)]
     room = min(sum(balance for _, balance in slots), max(sum(held.values()), 0))
     if not 0 < amount <= room:
-        raise BadAmount(f"line {line}: {payer or 'the payer'} answers for {room} cents of it, not {amount}")
+        raise BadAmount(f"line {line}: {payer or 'the payer'} answers for {dollars(room)} of it, not {dollars(amount)}")
     for account, balance in slots:
         if part := min(balance, amount):
             yield Move(account=account, amount=-part, line=line, payer=payer)
@@ -200,7 +202,9 @@ def _moved(scope: Scope, from_line: str, to_line: str, amount: Cents, to_party: 
             yield Move(account=Account.PATIENT, amount=-part, line=to_line, reason=of)
             left -= part
     if left:
-        raise BadAmount(f"line {from_line} holds {amount - left} cents of patients' money, {amount} are asked for")
+        raise BadAmount(
+            f"line {from_line} holds {dollars(amount - left)} of patients' money, {dollars(amount)} are asked for"
+        )
 
 
 def _must_be_family(scope: Scope, one: int, other: int) -> None:

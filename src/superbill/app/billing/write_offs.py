@@ -209,7 +209,7 @@ def _line_moves(
             holders += [(account, payer, sums.get(account, 0)) for (key, payer), sums in held.items() if key == line]
     if not 0 < amount <= sum(max(balance, 0) for _, _, balance in holders):
         whose = {"patient": "patient's ", "insurance": "insurance "}.get(reason.side, "")
-        raise BadAmount(f"line {line} has no {whose}balance of {amount} cents to write off")
+        raise BadAmount(f"line {line} has no {whose}balance of {dollars(amount)} to write off")
     why = Reason(code=reason.code, remarks=(what.program, f"{what.percent}%") if what.program else ())
     moves, left = [Move(account=reason.account, amount=amount, line=line, reason=why)], amount
     for account, payer, balance in holders:

@@ -3,18 +3,23 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from superbill.app.billing.actions import apply_unapplied, take_patient_payment
+from superbill.app.billing.actions import PaymentFacts, apply_unapplied, take_payment
 from superbill.app.billing.queries import patients_with_money_to_apply
 from superbill.app.encounters.queries import Visit
 from superbill.cli.session import Session
 
 
 def take_desk_payments(session: Session, some: Iterable[Visit]) -> int:
-    """Post what patients paid at the desk on the day of their visit; how many payments. Each posts once."""
+    """Post what patients paid at the desk on the day of their visit; how many payments. Each posts once.
+
+    A copay is its visit's: it waits there for insurance, and what the visit leaves over is free for others.
+    """
     paid = [(visit, amount) for visit in some if (amount := visit.encounter.copay_collected)]
     for visit, amount in paid:
         day = visit.encounter.date_of_service
-        take_patient_payment(session.actor, visit.patient_id, amount, "desk", visit.account_number, day, at=session.at)
+        visit_number = visit.account_number
+        facts = PaymentFacts(method="desk", patients=(visit.patient_id,), visit=visit_number, rule="visit")
+        take_payment(session.actor, amount, facts, visit_number, day, at=session.at)
     return len(paid)
 
 
