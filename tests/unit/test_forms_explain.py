@@ -51,7 +51,7 @@ def test_from_the_charge_to_the_copay():
     assert told(CHARGE, USUAL) == [
         ("We charged $180.00. We billed Blue Peak Health.", 0, 180_00),
         (
-            "Blue Peak Health paid $100.00. $60.00 came off the price under the contract with your plan. "
+            "Blue Peak Health paid $100.00. $60.00 came off the price under your plan's contract. "
             "$20.00 is your copay.",
             20_00,
             0,
@@ -86,7 +86,7 @@ CASES = {
     ),
     "a small rest": (
         entry("write-off", (A.WRITE_OFF, 20_00, "", Reason(code="small-balance")), none(A.PATIENT, -20_00)),
-        "We took $20.00 off your bill: it was too small to bill.",
+        "We took $20.00 off your bill. We do not collect amounts this small.",
         0,
     ),
     "charity": (
@@ -100,8 +100,8 @@ CASES = {
         0,
     ),
     "moved by hand": (
-        entry("transfer", (A.PATIENT, 7_00, "", Reason(code="no-coverage")), none(A.INSURANCE, -7_00, "blue")),
-        "We moved $7.00 to you: your plan says that you were not covered.",
+        entry("transfer", (A.PATIENT, 7_00, "", Reason(code="coverage-ended")), none(A.INSURANCE, -7_00, "blue")),
+        "We moved $7.00 to you. Your plan says that you were not covered on that day.",
         27_00,
     ),
 }

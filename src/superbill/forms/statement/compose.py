@@ -11,6 +11,7 @@ from superbill.codesets.carc.lookup import reason as carc
 from superbill.forms.statement.labels import service_label
 from superbill.forms.statement.model import StatementLine, Visit, Why
 from superbill.ledger.entry import Balance, Reason
+from superbill.ledger.reasons import patient_words
 from superbill.money import Cents, dollars
 
 EventKind = Literal[
@@ -183,7 +184,7 @@ def _why(facts: LineFacts) -> Iterator[Why]:
     shares = [(code, amount) for code, amount in _by_code(facts.events, "patient share") if amount > 0]
     for code, amount in shares:
         found = carc(code)
-        yield Why(amount, found.patient_text if found else NO_REASON)
+        yield Why(amount, patient_words(code) or (found.patient_text if found else NO_REASON))
     if facts.balance.patient > 0 and not shares:
         yield Why(facts.balance.patient, "No insurance covers this amount, so the bill comes to you.")
     if facts.balance.denied > 0:

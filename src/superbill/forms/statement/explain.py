@@ -4,20 +4,27 @@ line share. Pure: entries in, sentences out; no sentence without an entry behind
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
 
 from msgspec import Struct
 
-from superbill.codesets import tables
 from superbill.codesets.carc.lookup import reason as carc
 from superbill.forms.statement.compose import LEFT_TO_YOU, NOT_SAID, SHARES, EventKind, LineEvent, LineFacts, line
 from superbill.forms.statement.history import entry_events
 from superbill.forms.statement.model import StatementLine
 from superbill.ledger.accounts import Account
 from superbill.ledger.entry import Balance, Entry, Posting, Reason, balance_of
+from superbill.ledger.reasons import patient_words
 from superbill.money import Cents, dollars
 
-_METHODS = {"desk": "at the desk", "card": "by card", "cash": "in cash", "check": "by check", "online": "online"}
+_METHODS = {
+    "desk": "at the desk",
+    "card": "by card",
+    "cash": "in cash",
+    "check": "by check",
+    "money order": "by money order",
+    "bank transfer": "by bank transfer",
+    "portal": "online",
+}
 # A payer's answer is told from the price down to what is left: other events stand as they were posted.
 _ORDER: dict[EventKind, int] = {"payment": 1, "discount": 2, "denial": 3, "passed on": 4, "patient share": 5}
 
@@ -161,12 +168,12 @@ def _sentence(event: LineEvent, entry: Entry) -> str:
         case "bad debt":
             return f"{amount} is open again." if back else f"We closed {amount} because it was not paid."
         case "write-off":
-            return f"{amount} is back on the bill." if back else f"We took {amount} off your bill{_own(event.reason)}."
+            return f"{amount} is back on the bill." if back else f"We took {amount} off your bill.{_own(event.reason)}"
 
 
 def _discount(amount: str, why: Reason) -> str:
     own = _own(why) if not why.group else ""
-    return f"{amount} came off the price{own or ' under the contract with your plan'}."
+    return f"{amount} came off the price.{own}" if own else f"{amount} came off the price under your plan's contract."
 
 
 def _refusal(event: LineEvent) -> str:
@@ -178,7 +185,7 @@ def _share(amount: str, event: LineEvent, entry: Entry) -> str:
     if event.reason.group:
         return f"{amount} {SHARES.get(event.reason.code, LEFT_TO_YOU)}."
     moved = "We moved" if entry.kind in ("transfer", "adjustment") else f"{event.payer or 'Your plan'} left"
-    return f"{moved} {amount} to you{_own(event.reason)}."
+    return f"{moved} {amount} to you.{_own(event.reason)}"
 
 
 def _patient_money(amount: str, event: LineEvent, entry: Entry, *, back: bool) -> str:
@@ -197,18 +204,9 @@ def _from_account(entry: Entry) -> bool:
 
 
 def _own(why: Reason) -> str:
-    words = own_words(why.code)
-    return f": {words}" if words else ""
-
-
-def own_words(code: str) -> str:
-    """Our own reasons for an adjustment in plain words; "" for one without."""
-    return _reasons().get(code, "")
-
-
-@cache
-def _reasons() -> dict[str, str]:
-    return {row["code"]: row["words"] for row in tables.rows(__package__, "reasons.csv")}
+    """Our own reason as one more sentence."""
+    words = patient_words(why.code)
+    return f" {words}" if words else ""
 
 
 def _moved(before: Balance, now: Balance) -> str:
