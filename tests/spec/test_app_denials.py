@@ -1,6 +1,6 @@
 """What a biller may count on when a payer refuses: nothing is lost, every way on is there, what was done is kept."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -8,7 +8,7 @@ from tests.app_samples import AT, TODAY, answer, billed, paid_line, remittance, 
 
 from superbill.app.accounts.actors import actor_with
 from superbill.app.accounts.permissions import NotPermitted, Role
-from superbill.app.billing.actions import NotPossible, OverLimit, undo
+from superbill.app.billing.actions import NotPossible, OverLimit, approve_write_off, undo
 from superbill.app.billing.models import LineBalance
 from superbill.app.claims.actions import ClaimDraft, mark_sent, prepare_batch
 from superbill.app.claims.models import ClaimRow
@@ -38,15 +38,30 @@ def rules(practice, kind="medicare", **more):
     keep_policy(practice.pk, MoneyPolicy(payers={"one": PayerRules(kind=kind, **more)}))
 
 
+def noon(day):
+    return datetime.combine(day, time(12), UTC)
+
+
+def taken_back(claim):
+    """The reversal (CLP02 22) of the usual answer."""
+    usual = usual_answer(claim)
+    lines = (
+        replace(
+            one,
+            charge=-one.charge,
+            paid=-one.paid,
+            adjustments=tuple(replace(each, amount=-each.amount) for each in one.adjustments),
+        )
+        for one in usual.lines
+    )
+    return replace(usual, status="22", charge=-usual.charge, paid=-usual.paid, lines=tuple(lines))
+
+
 def pay_after_all(system, claim, trace="T2", day=TODAY + timedelta(days=20), paid=30_00):
     line = claim.lines[1]
     rest = (("CO", "45", line.charge - paid),) if paid < line.charge else ()
     first = paid_line(claim.lines[0], 80_00, ("CO", "45", 20_00), ("PR", "2", 20_00))
-    back = replace(usual_answer(claim), status="22", charge=-150_00, paid=-80_00, lines=tuple(
-        replace(one, charge=-one.charge, paid=-one.paid,
-                adjustments=tuple(replace(a, amount=-a.amount) for a in one.adjustments))
-        for one in usual_answer(claim).lines
-    ))  # fmt: skip
+    back = taken_back(claim)
     again = answer(claim, first, paid_line(line, paid, *rest))
     return post_remittance(system, remittance(trace, back, again, day=day), payer_key="one", at=AT)
 
@@ -68,10 +83,12 @@ def test_a_refused_line_is_a_denial_with_its_cause_and_its_deadline(practice, sy
 def test_the_deadline_holds_on_its_last_day_and_not_the_day_after(practice, system, refused):
     rules(practice, "commercial", appeal_levels=(AppealLevel(name="Level one", days=60),))
     last = TODAY + timedelta(days=60)
-    actions.file_appeal(system, "A1001P1", Filing(on=last), at=AT)
+    actions.file_appeal(system, "A1001P1", Filing(on=last), at=noon(last))
     with pytest.raises(NotThisDenial, match=f"last day for Level one was {last}"):
-        actions.file_appeal(system, "A1002P1", Filing(on=last + timedelta(days=1)), at=AT)
-    actions.file_appeal(system, "A1002P1", Filing(on=last + timedelta(days=1), good_cause="flood"), at=AT)
+        actions.file_appeal(system, "A1002P1", Filing(on=last + timedelta(days=1)), at=noon(last + timedelta(days=1)))
+    actions.file_appeal(
+        system, "A1002P1", Filing(on=last + timedelta(days=1), good_cause="flood"), at=noon(last + timedelta(days=1))
+    )
 
 
 def test_a_payer_without_known_levels_says_where_to_put_them(practice, system, refused):
@@ -86,18 +103,18 @@ def test_an_appeal_goes_from_level_to_level_and_stops_below_the_amount_in_contro
     day = TODAY
     for level in ("Redetermination", "Reconsideration"):
         assert queries.denial(system.scope, "A1001P1", day).level.name == level
-        actions.file_appeal(system, "A1001P1", Filing(on=day), at=AT)
+        actions.file_appeal(system, "A1001P1", Filing(on=day), at=noon(day))
         with pytest.raises(NotThisDenial, match="under way"):
-            actions.file_appeal(system, "A1001P1", Filing(on=day), key="again", at=AT)
+            actions.file_appeal(system, "A1001P1", Filing(on=day), key="again", at=noon(day))
         day += timedelta(days=50)
-        actions.decide_appeal(system, "A1001P1", "upheld", day, at=AT)
+        actions.decide_appeal(system, "A1001P1", "upheld", day, at=noon(day))
     one = queries.denial(system.scope, "A1001P1", day)
     assert one.level.minimum == 200_00
     assert one.appeal_by.last_day == day + timedelta(days=65)
     with pytest.raises(
         NotThisDenial, match=r"\$30\.00 is in dispute, Administrative law judge hearing takes \$200\.00"
     ):
-        actions.file_appeal(system, "A1001P1", Filing(on=day), at=AT)
+        actions.file_appeal(system, "A1001P1", Filing(on=day), at=noon(day))
 
 
 def test_the_same_appeal_told_twice_is_one(practice, system, refused):
@@ -117,7 +134,8 @@ def test_money_that_comes_after_an_appeal_marks_it_overturned(practice, system, 
     (one,) = queries.appeals(system.scope)
     assert (one.result, one.recovered, one.disputed) == ("overturned", 30_00, 30_00)
     assert queries.denial(system.scope, "A1001P1", TODAY) is None
-    actions.decide_appeal(system, "A1001P1", "overturned", TODAY + timedelta(days=21), won=30_00, at=AT)
+    later = TODAY + timedelta(days=21)
+    actions.decide_appeal(system, "A1001P1", "overturned", later, won=30_00, at=noon(later))
     assert queries.appeals(system.scope)[0].decided == TODAY + timedelta(days=21)
 
 
@@ -164,6 +182,25 @@ def test_giving_up_keeps_to_the_limit_of_the_role(practice, system, refused):
         actions.give_up(system, "A1001P1", "courtesy", TODAY, at=AT)
 
 
+def test_what_is_above_the_limit_waits_for_a_second_person(practice, system, refused):
+    keep_policy(practice.pk, MoneyPolicy(write_off_limits={"biller": 10_00, "manager": 100_00}))
+    clerk = actor_with("clerk", practice.pk, Role.BILLER)
+    asked = actions.ask_to_give_up(clerk, "A1001P1", "denied", TODAY, at=AT)
+    assert actions.ask_to_give_up(clerk, "A1001P1", "denied", TODAY, at=AT) == asked
+    assert queries.denial(system.scope, "A1001P1", TODAY).refusal.amount == 30_00
+    approve_write_off(actor_with("chief", practice.pk, Role.MANAGER), 1, TODAY, at=AT)
+    assert queries.denial(system.scope, "A1001P1", TODAY) is None
+
+
+def test_what_is_written_down_has_happened(practice, system, refused):
+    rules(practice)
+    tomorrow = TODAY + timedelta(days=1)
+    with pytest.raises(NotThisDenial, match="still to come"):
+        actions.file_appeal(system, "A1001P1", Filing(on=tomorrow), at=AT)
+    with pytest.raises(NotThisDenial, match="still to come"):
+        actions.tell(system, "A1001P1", "note", "called", tomorrow, at=AT)
+
+
 def test_the_patient_is_billed_only_with_a_signed_notice(practice, system, biller, refused):
     chief = actor_with("chief", practice.pk, Role.MANAGER)
     with pytest.raises(NotPossible, match="group CO"):
@@ -187,12 +224,14 @@ def test_a_corrected_claim_takes_the_denial_off_the_desk_until_it_is_answered(pr
         actions.correct_claim(system, "A1001P1", draft, TODAY, at=AT)
     with pytest.raises(NotThisDenial, match="corrected claim is under way"):
         actions.give_up(system, "A1001P1", "denied", TODAY, at=AT)
-    batch = prepare_batch(system, "one", [new], _file, at=AT)
-    mark_sent(system, batch.pk, at=AT)
+    mark_sent(system, prepare_batch(system, "one", [new], _file, at=AT).pk, at=AT)
     later = TODAY + timedelta(days=14)
-    post_remittance(system, remittance("T3", usual_answer(fresh), day=later), payer_key="one", at=AT)
+    post_remittance(
+        system, remittance("T3", taken_back(refused[0]), usual_answer(fresh), day=later), payer_key="one", at=AT
+    )
     again = queries.denial(system.scope, "A1001P1", later)
-    print(again)
+    assert (again.state, again.refusal.control_number, again.refusal.since) == ("open", "A1001P2", later)
+    assert again.appeal_by.last_day == later + timedelta(days=125)  # a new decision, a new time
 
 
 def _file(numbers):

@@ -89,7 +89,7 @@ def test_a_finished_task_stays_so_until_its_facts_change(system, biller, refused
     actions.refresh(system, TODAY + timedelta(days=3), at=AT)
     assert queries.task(system.scope, item.pk).state == WorkState.DONE
     denials.file_appeal(biller, "A1001P1", denials.Filing(on=TODAY), at=AT)
-    denials.decide_appeal(biller, "A1001P1", "upheld", TODAY + timedelta(days=9), at=AT)
+    denials.decide_appeal(biller, "A1001P1", "upheld", TODAY + timedelta(days=9), at=AT + timedelta(days=9))
     actions.refresh(system, TODAY + timedelta(days=9), at=AT)
     assert queries.task(system.scope, item.pk).state == WorkState.OPEN
 

@@ -1,6 +1,5 @@
 """`superbill denial correct`, `tell`, `write-off`, `bill-patient`: the ways on from a refusal."""
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,10 +19,6 @@ if TYPE_CHECKING:
 TELL = ("reopening", "documents", "peer_to_peer", "note")
 REASONS = ("timely-filing", "no-authorization", "denied")
 WHY = ("not-covered", "coverage-ended", "plan-paid-patient", "no-answer-from-patient", "signed-notice", "patient-share")
-
-
-def _on(session: Session) -> date:
-    return session.today
 
 
 @click.command("correct")
@@ -68,7 +63,7 @@ def correct(session: Session, number: str, modifiers: tuple[str, ...], as_json: 
             next_payer=one.next_payer,
             findings=findings,
         )
-        correct_claim(session.actor, number, draft, _on(session), at=session.at)
+        correct_claim(session.actor, number, draft, session.today, at=session.at)
     state = "not opened" if wrong else "ready"
     if as_json:
         put_json({"control_number": claim.control_number, "frequency": "7", "state": state, "findings": findings})
@@ -117,7 +112,7 @@ def tell(session: Session, number: str, what: str, text: str, as_json: bool) -> 
     """
     from superbill.app.denials.actions import tell as write
 
-    step = write(session.actor, number, what, text, _on(session), at=session.at)
+    step = write(session.actor, number, what, text, session.today, at=session.at)
     if as_json:
         put_json({"control_number": number, "step": step, "kind": what})
     else:
@@ -128,17 +123,26 @@ def tell(session: Session, number: str, what: str, text: str, as_json: bool) -> 
 @click.argument("number", metavar="CONTROL")
 @click.option("--reason", type=click.Choice(REASONS), default="denied", show_default=True, help="Why it is given up.")
 @click.option("--note", default="", help="For who reads the books.")
+@click.option("--ask", is_flag=True, help="Leave it for a second person, where it is above your limit.")
 @session_options
 @json_option
-def write_off(session: Session, number: str, reason: str, note: str, as_json: bool) -> None:
-    """Give up what stands refused of a claim, up to the limit of your role. Undo it with superbill ledger undo.
+def write_off(session: Session, number: str, reason: str, note: str, ask: bool, as_json: bool) -> None:
+    """Give up what stands refused of a claim, up to the limit of your role. Undoing the entry brings it back.
 
     \b
     superbill denial write-off A1001P1 --reason timely-filing --db practice.db
+    superbill denial write-off A1002P1 --ask --note "no proof of filing" --db practice.db
     """
-    from superbill.app.denials.actions import give_up
+    from superbill.app.denials.actions import ask_to_give_up, give_up
 
-    entry = give_up(session.actor, number, reason, _on(session), note=note, at=session.at)
+    if ask:
+        approval = ask_to_give_up(session.actor, number, reason, session.today, note=note, at=session.at)
+        if as_json:
+            put_json({"control_number": number, "approval": approval})
+        else:
+            click.echo(f"{number}: waits for a second person as {approval}; nothing is posted yet")
+        return
+    entry = give_up(session.actor, number, reason, session.today, note=note, at=session.at)
     _posted(number, entry, "written off", as_json)
 
 
@@ -158,7 +162,7 @@ def bill_patient(session: Session, number: str, why: str, note: str, as_json: bo
     """
     from superbill.app.denials.actions import bill_patient as move
 
-    entry = move(session.actor, number, why, _on(session), note=note, at=session.at)
+    entry = move(session.actor, number, why, session.today, note=note, at=session.at)
     _posted(number, entry, "the patient's now", as_json)
 
 

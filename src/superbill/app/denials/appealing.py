@@ -10,7 +10,14 @@ from superbill.app.billing.journal import hold_journal
 from superbill.app.claims.models import ClaimRow
 from superbill.app.denials.models import DenialStep, StepKind
 from superbill.app.denials.queries.steps import StepFacts
-from superbill.app.denials.steps import NotThisDenial, refused_lines, standing_denial, step_there, write_step
+from superbill.app.denials.steps import (
+    NotThisDenial,
+    must_not_be_to_come,
+    refused_lines,
+    standing_denial,
+    step_there,
+    write_step,
+)
 from superbill.app.documents import decoded
 from superbill.app.rows import found
 from superbill.app.work import Work, action
@@ -36,12 +43,13 @@ def file_appeal(actor: Actor, control_number: str, filing: Filing, *, key: str =
     """Write down that the next level's appeal was filed; the step's row. The same day and level are one appeal.
 
     Raises NotThisDenial while one is undecided, when no level is left or known, when the amount is below the level's
-    minimum, or late without good cause.
+    minimum, late without good cause, or for a day to come.
     """
     with action(actor, Permission.WORK_DENIALS, "file appeal", at) as work:
         hold_journal(work.scope)
         if key and (there := step_there(work, f"appeal:{key}")) is not None:
             return there
+        must_not_be_to_come(control_number, filing.on, at)
         about = standing_denial(work, control_number, filing.on)
         level = _next_level(about, filing)
         key = f"appeal:{key or f'{about.refusal.control_number}:{about.level_number}:{filing.on}'}"
@@ -113,6 +121,7 @@ def decide_appeal(
         hold_journal(work.scope)
         if outcome not in OUTCOMES:
             raise NotThisDenial(f"{outcome!r}: an appeal ends as one of {', '.join(OUTCOMES)}")
+        must_not_be_to_come(control_number, on, at)
         filed = _last_filed(work, control_number)
         if filed is not None and filed.kind == StepKind.DECISION and (filed.outcome, filed.on) == (outcome, on):
             return filed.row

@@ -6,13 +6,20 @@ from superbill.app.accounts.actors import Actor
 from superbill.app.accounts.permissions import Permission
 from superbill.app.billing.journal import hold_journal
 from superbill.app.billing.transfers import transfer_to_patient
-from superbill.app.billing.write_offs import WriteOff, forgive
+from superbill.app.billing.write_offs import WriteOff, ask_to_forgive, forgive
 from superbill.app.claims.opening import ClaimDraft, open_corrected_claim
 from superbill.app.denials.models import StepKind
 from superbill.app.denials.queries.steps import StepFacts
-from superbill.app.denials.steps import NotThisDenial, refused_lines, standing_denial, step_there, write_step
+from superbill.app.denials.steps import (
+    NotThisDenial,
+    must_not_be_to_come,
+    refused_lines,
+    standing_denial,
+    step_there,
+    write_step,
+)
 from superbill.app.practices.queries import policy
-from superbill.app.work import action
+from superbill.app.work import Work, action
 from superbill.denials.model import Denial
 from superbill.ledger.entry import Entry
 from superbill.ledger.reasons import WRITE_OFFS
@@ -38,6 +45,7 @@ def tell(actor: Actor, control_number: str, what: str, text: str, on: date, *, a
             raise NotThisDenial(f"{what!r}: tell of one of {', '.join(ASKED)}")
         if not text.strip():
             raise NotThisDenial(f"{control_number}: say what was {'asked' if kind is StepKind.REOPENING else 'done'}")
+        must_not_be_to_come(control_number, on, at)
         about = standing_denial(work, control_number, on)
         same = next((s for s in about.refusal.own_steps if (s.kind, s.on, s.text) == (kind.value, on, text)), None)
         if same is not None:
@@ -71,20 +79,38 @@ def give_up(actor: Actor, control_number: str, reason: str, on: date, *, note: s
     """Write off what stands refused of a claim, all of it, as one entry.
 
     Raises NotThisDenial for a reason that does not fit a payer's balance; OverLimit above what the actor may forgive
-    alone (`billing.ask_to_forgive` then leaves it for a second person).
+    alone (`ask_to_give_up` then leaves it for a second person).
     """
     with action(actor, Permission.WRITE_OFF, "give up denial", at) as work:
         hold_journal(work.scope)
-        if reason not in GIVEN_UP:
-            raise NotThisDenial(f"{reason!r}: a refusal is given up for one of {', '.join(GIVEN_UP)}")
-        about = standing_denial(work, control_number, on)
-        _must_not_wait(about)
+        about = _given_up(work, control_number, reason, on)
         key = _settling_key(about, StepKind.WRITTEN_OFF)
         what = WriteOff(lines=refused_lines(about), reason=reason, note=note)
         entry = forgive(actor, what, key, on, at=at)
         facts = StepFacts(lines=what.lines, text="; ".join(part for part in (reason, note) if part), entry=entry.key)
         write_step(work, about.refusal, StepKind.WRITTEN_OFF, on, key, facts)
         return entry
+
+
+def ask_to_give_up(actor: Actor, control_number: str, reason: str, on: date, *, note: str = "", at: datetime) -> str:
+    """Leave what `give_up` would write off for a second person; the number of the approval. Nothing is posted yet.
+
+    The same refusal asks once. Raises NotThisDenial as `give_up` does.
+    """
+    with action(actor, Permission.WRITE_OFF, "ask to give up denial", at) as work:
+        hold_journal(work.scope)
+        about = _given_up(work, control_number, reason, on)
+        what = WriteOff(lines=refused_lines(about), reason=reason, note=note or control_number)
+        return ask_to_forgive(actor, what, _settling_key(about, StepKind.WRITTEN_OFF), on, at=at)
+
+
+def _given_up(work: Work, control_number: str, reason: str, on: date) -> Denial:
+    """The denial, where it can be given up for this reason now."""
+    if reason not in GIVEN_UP:
+        raise NotThisDenial(f"{reason!r}: a refusal is given up for one of {', '.join(GIVEN_UP)}")
+    about = standing_denial(work, control_number, on)
+    _must_not_wait(about)
+    return about
 
 
 def bill_patient(actor: Actor, control_number: str, why: str, on: date, *, note: str = "", at: datetime) -> Entry:

@@ -1,6 +1,6 @@
 """One step about a refusal is written down; what every action about a denial begins with."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from django.db.models import QuerySet
@@ -40,6 +40,12 @@ def standing_denial(work: Work, control_number: str, today: date) -> Denial:
     if not there.refusal.claim:
         raise NotThisDenial(f"{control_number}: no claim of ours is behind these lines")
     return there
+
+
+def must_not_be_to_come(control_number: str, on: date, at: datetime) -> None:
+    """Raises NotThisDenial for a day after that of `at`: what is written down has happened."""
+    if on > at.date():
+        raise NotThisDenial(f"{control_number}: {on} is still to come; give the day on which it happened")
 
 
 def step_there(work: Work, key: str) -> int | None:
