@@ -1,7 +1,7 @@
 """Spells are brought up to date. Nothing here decides anything: the same journal gives the same spells."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 from django.db.models import Max
@@ -15,13 +15,18 @@ from superbill.app.billing.models import ChargeLine, JournalEntry
 from superbill.app.claims.models import ClaimRow
 from superbill.app.documents import decoded
 from superbill.app.reports.deriving import COLUMNS, among, derived, tail
-from superbill.app.reports.models import Spell, SpellsThrough
+from superbill.app.reports.models import CollectionCost, Spell, SpellsThrough
 from superbill.app.rows import chunks, found, insert
 from superbill.app.work import Work, action
+from superbill.money import Cents
 
 AT_ONCE = 5000
 # On PostgreSQL an event may be committed after one with a higher id: so far back we look again.
 LOOK_BACK = {"sqlite": 0, "postgresql": 100}
+
+
+class BadCost(ValueError):
+    """A cost that can't be. Nothing was kept."""
 
 
 class Refreshed(Struct, frozen=True):
@@ -31,7 +36,9 @@ class Refreshed(Struct, frozen=True):
     lines: int
 
 
-class _Ids(Struct):
+class EventIds(Struct):
+    """The rows that an audit event names."""
+
     ids: tuple[int, ...] = ()
 
 
@@ -53,6 +60,19 @@ def refresh(actor: Actor, *, at: datetime, look_back: int | None = None) -> Refr
         if touched:
             work.note("receivables", lines=len(touched), through=last)
         return Refreshed(last, len(touched))
+
+
+def keep_cost(actor: Actor, month: date, amount: Cents, *, at: datetime) -> None:
+    """The revenue cycle of the month that `month` lies in has cost `amount` cents: staff, systems, fees, agencies.
+
+    Said again, the latest counts. Raises BadCost for less than nothing.
+    """
+    if amount < 0:
+        raise BadCost(f"a cost is not less than nothing: {amount} cents")
+    with action(actor, Permission.CLOSE_BOOKS, "keep cost of collecting", at) as work:
+        row = (work.practice_id, month.replace(day=1), amount, actor.name, at)
+        insert(CollectionCost, ("practice_id", "month", "amount", "by", "at"), [row])
+        work.note("cost", month=f"{month:%Y-%m}", cents=amount)
 
 
 def drop(work: Work) -> None:
@@ -91,7 +111,7 @@ def _changed_claims(work: Work, audited: int, look_back: int | None) -> set[int]
     claims: set[int] = set()
     for subject, detail in events.values_list("subject_id", "detail").iterator(chunk_size=2000):
         claims |= {subject} if subject else set()
-        claims |= set(decoded(detail, _Ids, "audit event").ids) if detail else set()
+        claims |= set(decoded(detail, EventIds, "audit event").ids) if detail else set()
     return _lines_of(work, claims) if audited else set()
 
 

@@ -7,7 +7,7 @@ that were posted to since are derived here from the journal, so that no figure w
 from collections.abc import Iterable, Iterator
 from datetime import date
 from operator import attrgetter
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
 from msgspec import Struct
@@ -59,6 +59,17 @@ class Aged(Struct, frozen=True, kw_only=True):
     def total(self) -> Cents:
         """The whole balance."""
         return sum(self.buckets)
+
+
+class Standing(NamedTuple):
+    """One balance of a line on a day."""
+
+    line_id: int
+    bill: str
+    payer: str
+    service: int
+    amount: Cents
+    code: str
 
 
 class AgingRow(Struct, frozen=True, kw_only=True):
@@ -134,6 +145,19 @@ def lines_behind(
         rows += [row for row in derived(scope, touched) if _stands(row, question.on) and cell.has(row)]
         rows = sorted(cell.picked(rows), key=attrgetter(*order))
         return _told(scope, rows[skip : skip + limit], question)
+
+
+def standing(scope: Scope, question: Question) -> Iterator[Standing]:
+    """Every balance of a line that stood on the day, in no order, in constant memory but for what is not kept yet."""
+    touched = _tail(scope)
+    columns = ("line_id", "bill", "payer", "service", "amount", "line__code")
+    for line_id, *rest in _kept(scope, question).order_by().values_list(*columns).iterator(chunk_size=5000):
+        if line_id not in touched:
+            yield Standing(line_id, *rest)
+    rows = [row for row in derived(scope, touched) if _stands(row, question.on)]
+    codes = dict(found(scope, ChargeLine, "id", touched, "id", "code"))
+    for row in rows:
+        yield Standing(row.line_id, row.bill, row.payer, row.service, row.amount, codes[row.line_id])
 
 
 def entries_behind(scope: Scope) -> int:

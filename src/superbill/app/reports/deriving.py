@@ -134,6 +134,13 @@ def performed(scope: Scope, encounters: Iterable[int]) -> dict[str | int, Who]:
     return known
 
 
+def claim_performers(docs: Iterable[tuple[int, str, str]]) -> Iterator[tuple[int, str]]:
+    """(claim row id, provider) of claims (row id, control number, document): who performed the first line."""
+    for row_id, number, doc in docs:
+        claim = decoded(doc, _Claim, f"claim {number}")
+        yield row_id, _who(claim, claim.lines[0] if claim.lines else _Line()).provider
+
+
 def tail(scope: Scope, through: int) -> set[int]:
     """Lines that entries after number `through` have touched: of them the spells kept say nothing."""
     first = scope.practice_id * ENTRY_ID_STEP + through

@@ -64,3 +64,20 @@ class SpellsThrough(PracticeRow):
 
     def __str__(self) -> str:
         return f"through entry {self.entry}"
+
+
+class CollectionCost(PracticeRow):
+    """What the revenue cycle cost in a month (its first day), in cents, as a person said. The latest row counts."""
+
+    reads = Permission.READ_LEDGER
+
+    month = models.DateField()
+    amount = models.BigIntegerField()
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(amount__gte=0), name="collection_cost_not_negative")]
+
+    def __str__(self) -> str:
+        return f"cost of {self.month:%Y-%m}"

@@ -1,0 +1,176 @@
+"""Key figures, and the cases behind each of them."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import partial
+from itertools import islice
+
+from msgspec import Struct
+
+from superbill.app.accounts.actors import Scope
+from superbill.app.billing.models import ChargeLine, Posting
+from superbill.app.claims.models import ClaimRow
+from superbill.app.reports import cases, claim_cases
+from superbill.app.reports.cases import Case, Period
+from superbill.app.reports.deriving import claim_performers, performed
+from superbill.app.reports.measures import BY_KEY, Measure, Part
+from superbill.app.reports.view import one_view
+from superbill.app.rows import found
+from superbill.ledger.accounts import Account
+
+Cases = Callable[[Scope, Period], Iterator[Case]]
+_AT_ONCE = 5000
+_PLACES = Decimal("0.0001")
+_NAMED = ("month", "payer", "provider", "code")
+
+
+class NoMeasure(ValueError):
+    """There is no figure of this name, or it can't be asked for by this part."""
+
+
+class Figure(Struct, frozen=True, kw_only=True):
+    """One value of a measure. `group` has the month (YYYY-MM), payer, provider or code that it was asked by, in that
+    order. `numerator` and `denominator` are counts, days or cents; `value` None where there is nothing below.
+    """
+
+    measure: str
+    group: tuple[str, ...]
+    numerator: int
+    denominator: int
+    cases: int
+    value: Decimal | None
+
+
+CASES: Mapping[str, Cases] = {
+    "clean-claims": claim_cases.clean_claims,
+    "first-pass": claim_cases.first_pass,
+    "rejected-claims": claim_cases.rejected_claims,
+    "rejected-dollars": claim_cases.rejected_dollars,
+    "denied-claims": claim_cases.denied_claims,
+    "denied-dollars": cases.denied_dollars,
+    "days-in-ar": cases.days_in_ar,
+    "ar-over-90": cases.ar_over_90,
+    "net-collection": cases.net_collection,
+    "net-collection-of-services": cases.net_collection_of_services,
+    "gross-collection": cases.gross_collection,
+    "charge-lag": cases.charge_lag,
+    "days-to-pay": claim_cases.days_to_pay,
+    "appeals-won": claim_cases.appeals_won,
+    "bad-debt": partial(cases.written_off, account=Account.BAD_DEBT),
+    "charity": partial(cases.written_off, account=Account.CHARITY),
+    "cost-to-collect": cases.cost_to_collect,
+    "point-of-service": cases.point_of_service,
+}
+
+
+def figures(scope: Scope, key: str, first: date, last: date, by: tuple[Part, ...] = ("month",)) -> list[Figure]:
+    """The figure `key` for the days from `first` to `last`, by the parts named, in the order of their groups.
+
+    Raises NoMeasure.
+    """
+    measure, sums = _measure(key, by), dict[tuple[str, ...], list[int]]()
+    with one_view():
+        for group, case in _grouped(scope, measure, Period(first, last), by):
+            cells = sums.setdefault(group, [0, 0, 0])
+            cells[0] += case.over
+            cells[1] += case.under
+            cells[2] += 1
+        scales = {group: _scale(scope, measure, group, last, by) for group in sums}
+    return [
+        Figure(
+            measure=key, group=group, numerator=over, denominator=under, cases=count,
+            value=_value(over * scales[group], under),
+        )
+        for group, (over, under, count) in sorted(sums.items())
+    ]  # fmt: skip
+
+
+def cases_behind(
+    scope: Scope,
+    key: str,
+    first: date,
+    last: date,
+    by: tuple[Part, ...] = (),
+    group: tuple[str, ...] = (),
+    *,
+    skip: int = 0,
+    limit: int = 200,
+) -> list[Case]:
+    """Claims, lines or payments behind one figure of `figures`, asked in the same way. Raises NoMeasure."""
+    measure = _measure(key, by)
+    with one_view():
+        fitting = (case for of, case in _grouped(scope, measure, Period(first, last), by) if of == group or not group)
+        return list(islice(fitting, skip, skip + limit))
+
+
+def _measure(key: str, by: tuple[Part, ...]) -> Measure:
+    measure = BY_KEY.get(key)
+    if measure is None:
+        raise NoMeasure(f"{key}: no such figure. There are {', '.join(BY_KEY)}.")
+    if wrong := [part for part in by if part not in measure.by]:
+        raise NoMeasure(f"{key} is not known by {wrong[0]}, but by {', '.join(measure.by)}.")
+    return measure
+
+
+def _grouped(
+    scope: Scope, measure: Measure, period: Period, by: tuple[Part, ...]
+) -> Iterator[tuple[tuple[str, ...], Case]]:
+    if measure.standing and "month" not in by:
+        period = Period(period.last, period.last)
+    parts = [part for part in _NAMED if part in by]
+    for some in _chunked(CASES[measure.key](scope, period)):
+        payers = _first_payers(scope, some) if "payer" in by else {}
+        providers = _providers(scope, some) if "provider" in by else {}
+        for case in some:
+            told = {
+                "month": f"{case.day:%Y-%m}",
+                "payer": case.payer if case.payer is not None else payers.get(case.line_id, ""),
+                "provider": providers.get((case.line_id, case.claim_id), ""),
+                "code": case.code,
+            }
+            yield tuple(told[part] for part in parts), case
+
+
+def _chunked(rows: Iterable[Case]) -> Iterator[list[Case]]:
+    rows = iter(rows)
+    while some := list(islice(rows, _AT_ONCE)):
+        yield some
+
+
+def _first_payers(scope: Scope, some: Iterable[Case]) -> dict[int | None, str]:
+    """By line: whom its charge was put to ("" the patient)."""
+    lines = {case.line_id for case in some if case.payer is None and case.line_id is not None}
+    billed = found(
+        scope, Posting, "line_id", lines, "line_id", "payer", account=Account.INSURANCE.value, entry__kind="charge"
+    )
+    return dict(billed)
+
+
+def _providers(scope: Scope, some: Iterable[Case]) -> dict[tuple[int | None, int | None], str]:
+    lines = {case.line_id for case in some if case.line_id is not None}
+    of_line = {row_id: rest for row_id, *rest in found(scope, ChargeLine, "id", lines, "id", "key", "encounter_id")}
+    known = performed(scope, {encounter for _, encounter in of_line.values()})
+    told: dict[tuple[int | None, int | None], str] = {}
+    for line, (key, encounter) in of_line.items():
+        who = known.get(key) or known.get(encounter)
+        told[line, None] = who.provider if who else ""
+    claims = {case.claim_id for case in some if case.claim_id is not None}
+    docs = found(scope, ClaimRow, "id", claims, "id", "control_number", "doc")
+    told.update(((None, row_id), name) for row_id, name in claim_performers(docs))
+    return told
+
+
+def _scale(scope: Scope, measure: Measure, group: tuple[str, ...], last: date, by: tuple[Part, ...]) -> int:
+    """By what the numerator is multiplied: days in A/R divide by the charge of one day."""
+    if measure.key != "days-in-ar":
+        return 1
+    end = last
+    if "month" in by:
+        year, month = map(int, group[0].split("-"))
+        end = Period(date(year, month, 1), last).month_ends[0]
+    return cases.charge_days(scope, end)
+
+
+def _value(over: int, under: int) -> Decimal | None:
+    return (Decimal(over) / Decimal(under)).quantize(_PLACES, ROUND_HALF_EVEN) if under else None
