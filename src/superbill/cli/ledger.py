@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from superbill.cli.ledger_export import export
 from superbill.cli.money import patient_row
 from superbill.cli.output import json_option, put_json, put_table, say
 from superbill.cli.session import BadInput, Books, books_options
@@ -228,6 +229,9 @@ def journal(books: Books, after: int, limit: int, as_json: bool) -> None:
     put_table("Journal", ("number", "date", "kind", "key", "amount"), rows, right="number amount")
     if len(entries) == limit:
         click.echo(f"Go on: superbill ledger journal --after {after + limit}")
+
+
+command.add_command(export)
 
 
 def _moved(entry: Entry) -> Cents:

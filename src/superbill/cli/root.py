@@ -59,6 +59,9 @@ STAGES: dict[str, dict[str, tuple[str, str]]] = {
     "The books": {
         "ledger": ("superbill.cli.ledger", "Show an account, entry by entry."),
         "receivables": ("superbill.cli.receivables", "Who owes what since when, on any day; what is not billed yet."),
+        "bank": ("superbill.cli.bank", "Bank statements: read, match with 835s and deposits, what is missing."),
+        "deposit": ("superbill.cli.deposit", "Deposits: make, slip, void, take anew."),
+        "close": ("superbill.cli.close", "Close days and months, reopen them."),
         "report": ("superbill.cli.report", "Aging and the whole picture."),
         "doctor": ("superbill.cli.doctor", "Recompute everything from the journal; exit 1 on any difference."),
     },

@@ -19,7 +19,7 @@ from superbill.app.work import Work, action
 from superbill.ledger.accounts import Account
 from superbill.money import Cents, dollars
 
-DRAWER = ("cash", "check", "money order")  # what lies in the drawer at the end of the day and is counted
+DRAWER = ("cash", "check", "money order", "desk")  # what lies in the drawer at the end of the day and is counted
 _COLUMNS = ("practice_id", "kind", "on", "through", "difference", "why", "doc", "actor", "at")
 _ONE = timedelta(days=1)
 

@@ -1,0 +1,322 @@
+"""`superbill bank`: statement lines of the bank, held against what was posted."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from superbill.cli.output import json_option, put_json, put_table, say
+from superbill.cli.session import BadInput, Books, books_options, day_option, moment
+from superbill.money import dollars
+
+if TYPE_CHECKING:
+    from superbill.app.deposits.queries import Books as Reconciled
+    from superbill.banking import CsvMapping
+
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+_LINES = click.argument("lines", nargs=-1, required=True, type=int)
+
+
+def day_of_work(books: Books, day: date | None) -> datetime:
+    """The moment that an action carries: noon of `--date`, else that of the books."""
+    return moment(day) if day else books.at
+
+
+@click.group("bank")
+def command() -> None:
+    """Read bank statements, match them with 835s and deposits, find what is missing."""
+
+
+@command.command("import")
+@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.option("--account", default="", help="The account's number, where a file does not tell it.")
+@click.option("--mapping", type=_FILE, help="TOML that says which column of a CSV is what (superbill bank columns).")
+@click.option("--dry-run", is_flag=True, help="Read the files and show their lines; take nothing in.")
+@books_options
+@json_option
+def import_(
+    books: Books, files: tuple[Path, ...], account: str, mapping: Path | None, dry_run: bool, as_json: bool
+) -> None:
+    """Take in statement files: CSV, OFX or QFX, BAI2, CAMT.053. Every booked line once, however files overlap.
+
+    \b
+    superbill bank import november.csv --account 987654321 --db practice.db
+    """
+    from superbill.app.deposits.actions import take_in_statement
+    from superbill.banking import read_statement
+
+    told = _mapping(mapping)
+    reads = [(path, path.read_bytes()) for path in files]
+    found = [(path, data, read_statement(data, str(path), account=account, mapping=told)) for path, data in reads]
+    shown: list[dict[str, Any]] = []
+    for path, data, read in found:
+        took = None if dry_run else take_in_statement(books.actor, data, path.name, read, at=books.at)
+        shown.append({"file": str(path), "format": read.format, "read": len(read.lines), "notes": read.notes,
+                      "taken_in": took, "lines": read.lines if dry_run else ()})  # fmt: skip
+        if as_json:
+            continue
+        if took is None:
+            rows = [(line.booked_on, dollars(line.amount), line.trace, line.text[:60]) for line in read.lines]
+            put_table(f"{path} ({read.format})", ("booked on", "amount", "trace", "text"), rows, right="amount")
+        else:
+            again = ", taken in before" if took.already else ""
+            say(f"{path}: {took.lines:,} lines ({read.format}), {took.new:,} new, {took.known:,} known{again}")
+            if took.suspect:
+                say(f"  {took.suspect:,} may be lines of another file: superbill bank lines --state suspect")
+        for note in read.notes:
+            say(f"  {note}")
+    if as_json:
+        put_json({"files": shown})
+
+
+def _mapping(path: Path | None) -> "CsvMapping | None":
+    from superbill.banking import read_mapping
+
+    if path is None:
+        return None
+    try:
+        return read_mapping(path.read_text("utf-8"), str(path))
+    except UnicodeDecodeError:
+        raise BadInput(f"{path}: is not UTF-8 text. Save it as UTF-8.") from None
+
+
+@command.command("columns")
+@click.argument("file", type=_FILE)
+@json_option
+def columns(file: Path, as_json: bool) -> None:
+    """How the columns of a CSV would be read, as TOML: correct it and give it to import with --mapping.
+
+    \b
+    superbill bank columns november.csv
+    """
+    from superbill.banking import guess_mapping
+    from superbill.banking.csv_mapping import mapping_text
+
+    guess = guess_mapping(file.read_bytes(), str(file))
+    if as_json:
+        put_json({"mapping": guess})
+    else:
+        click.echo(mapping_text(guess), nl=False)
+
+
+@command.command("lines")
+@click.option("--state", type=click.Choice(["open", "matched", "set aside", "suspect"]), help="Only these.")
+@books_options
+@json_option
+def lines(books: Books, state: str | None, as_json: bool) -> None:
+    """Lines of the bank as taken in, by day.
+
+    \b
+    superbill bank lines --state open --db practice.db
+    """
+    from superbill.app.deposits.queries import as_line, bank_lines
+    from superbill.banking.model import shown_account
+
+    rows = list(bank_lines(books.scope, state=state or ""))
+    if as_json:
+        put_json({"lines": [{"number": r.pk, "state": r.state, "why": r.why, "line": as_line(r)} for r in rows]})
+        return
+    table = [
+        (r.pk, shown_account(r.account), r.booked_on, dollars(r.amount), r.state, r.trace, r.text[:60]) for r in rows
+    ]
+    put_table("Bank lines", ("line", "account", "booked on", "amount", "state", "trace", "text"), table, right="amount")
+
+
+@command.command("reconcile")
+@day_option("--date", "The day to count to  [default: the site's as_of, else today]")
+@click.option("--dry-run", is_flag=True, help="Show what would be matched; match nothing.")
+@books_options
+@json_option
+def reconcile(books: Books, day: date | None, dry_run: bool, as_json: bool) -> None:
+    """Match what is certain, and show what is left: to choose, missing 835s, missing money. Exit 1 when a payer's
+    money or 835 is missing for more than three business days.
+
+    \b
+    superbill bank reconcile --db practice.db
+    """
+    from superbill.app.deposits.actions import match_certain
+    from superbill.app.deposits.queries import reconciliation
+
+    at = day_of_work(books, day)
+    made = 0
+    if dry_run:
+        left = reconciliation(books.scope, at.date())
+    else:
+        matched, left = match_certain(books.actor, at.date(), at=at)
+        made = len(matched)
+    found = left.found
+    late = [
+        *(each for each in found.unexplained if each.overdue and each.state == "missing ERA"),
+        *(each for each in found.outstanding if each.overdue and each.state == "missing EFT"),
+    ]
+    if as_json:
+        put_json({"made": made, "on": left.on, "through": left.through, "found": left.found, "rows": left.rows,
+                  "payments": left.payments, "stale": left.stale})  # fmt: skip
+    else:
+        _put_reconciled(left, made, dry_run)
+    raise SystemExit(1 if late else 0)
+
+
+def _put_reconciled(left: "Reconciled", made: int, dry_run: bool) -> None:
+    certain = left.found.matched
+    click.echo(f"{len(certain):,} matches are certain; none was made" if dry_run else f"{made:,} matches made")
+    found = left.found
+    choices = [
+        (", ".join(str(left.rows[line]) for line in each.lines), ", ".join(each.payments), each.state,
+         dollars(each.difference), each.why)
+        for each in found.candidates
+    ]  # fmt: skip
+    if choices:
+        put_table("To choose (superbill bank match)", ("lines", "payments", "", "difference", "why"), choices)
+    rows = [
+        (left.rows[each.line], left.lines[each.line].booked_on, dollars(each.amount), each.state, _late(each),
+         left.lines[each.line].text[:50])
+        for each in found.unexplained
+    ]  # fmt: skip
+    put_table("Bank lines without a payment", ("line", "booked on", "amount", "what", "days", "text"), rows)
+    waits = [
+        (each.payment, left.payments[each.payment].on, dollars(each.amount), each.state, _late(each))
+        for each in found.outstanding
+    ]
+    put_table("Payments without a bank line", ("payment", "dated", "amount", "what", "days"), waits)
+    for number in left.stale:
+        say(f"match {number} names a payment that was voided since: superbill bank undo {number} --why …")
+
+
+def _late(each: object) -> str:
+    return f"{getattr(each, 'days', 0)}{' (overdue)' if getattr(each, 'overdue', False) else ''}"
+
+
+@command.command("match")
+@click.option("--line", "chosen", type=int, multiple=True, required=True, help="A bank line's number; may be repeated.")
+@click.option("--payment", "payments", multiple=True, required=True, help="A payment, as reconcile shows it.")
+@click.option("--why", default="", help="What explains a difference.")
+@click.option("--fee", is_flag=True, help="The bank or processor kept the difference: post it to fees.")
+@day_option("--date", "The day of the work  [default: the site's as_of, else today]")
+@books_options
+@json_option
+def match(
+    books: Books,
+    chosen: tuple[int, ...],
+    payments: tuple[str, ...],
+    why: str,
+    fee: bool,
+    day: date | None,
+    as_json: bool,
+) -> None:
+    """Say that bank lines are payments; a difference takes a reason, and stays on record.
+
+    \b
+    superbill bank match --line 3 --payment deposit:2 --why "coins miscounted" --db practice.db
+    """
+    from superbill.app.deposits.actions import confirm_match
+
+    made = confirm_match(books.actor, chosen, payments, why=why, fee=fee, at=day_of_work(books, day))
+    if as_json:
+        put_json({"match": made})
+    else:
+        off = f", {dollars(made.difference)} apart" if made.difference else ""
+        click.echo(f"match {made.number} made{off}")
+
+
+@command.command("matches")
+@click.option("--all", "undone", is_flag=True, help="Those undone, too.")
+@books_options
+@json_option
+def matches(books: Books, undone: bool, as_json: bool) -> None:
+    """Matches, with who made them and how.
+
+    \b
+    superbill bank matches --db practice.db
+    """
+    from superbill.app.deposits.queries import matches as found
+
+    shown: list[dict[str, Any]] = []
+    for row, parts in found(books.scope, live=not undone):
+        lines_of = [part.line_id for part in parts if part.line_id is not None]
+        shown.append({"number": row.number, "how": row.how, "why": row.why, "difference": row.difference,
+                      "live": row.live, "by": row.actor, "at": row.at, "undone_by": row.undone_by,
+                      "undone_why": row.undone_why, "lines": lines_of,
+                      "payments": [part.payment for part in parts if part.payment]})  # fmt: skip
+    if as_json:
+        put_json({"matches": shown})
+        return
+    table = [
+        (one["number"], one["how"], ", ".join(map(str, one["lines"])), ", ".join(one["payments"]),
+         dollars(one["difference"]), one["by"], "" if one["live"] else f"undone: {one['undone_why']}")
+        for one in shown
+    ]  # fmt: skip
+    put_table("Matches", ("match", "how", "lines", "payments", "difference", "by", ""), table, right="difference")
+
+
+@command.command("undo")
+@click.argument("number", type=int)
+@click.option("--why", required=True, help="Why it was wrong.")
+@day_option("--date", "The day of the work  [default: the site's as_of, else today]")
+@books_options
+@json_option
+def undo(books: Books, number: int, why: str, day: date | None, as_json: bool) -> None:
+    """Undo a match: its lines and payments are open again, a fee that it posted is taken back.
+
+    \b
+    superbill bank undo 4 --why "another payer's check" --db practice.db
+    """
+    from superbill.app.deposits.actions import undo_match
+
+    undo_match(books.actor, number, why=why, at=day_of_work(books, day))
+    put_json({"undone": number}) if as_json else click.echo(f"match {number} undone")
+
+
+@command.command("set-aside")
+@_LINES
+@click.option("--why", required=True, help="What the lines are.")
+@books_options
+@json_option
+def set_aside_(books: Books, lines: tuple[int, ...], why: str, as_json: bool) -> None:
+    """Lines that are no payment of the practice's patients or payers: rent, loans, money of the owners.
+
+    \b
+    superbill bank set-aside 7 --why rent --db practice.db
+    """
+    from superbill.app.deposits.actions import set_aside
+
+    count = set_aside(books.actor, lines, why, at=books.at)
+    put_json({"set_aside": count}) if as_json else click.echo(f"{count} lines set aside")
+
+
+@command.command("take-up")
+@_LINES
+@books_options
+@json_option
+def take_up_(books: Books, lines: tuple[int, ...], as_json: bool) -> None:
+    """Lines that were set aside, or thought to be the same as others, are open again.
+
+    \b
+    superbill bank take-up 7 --db practice.db
+    """
+    from superbill.app.deposits.actions import take_up
+
+    count = take_up(books.actor, lines, at=books.at)
+    put_json({"taken_up": count}) if as_json else click.echo(f"{count} lines are open again")
+
+
+@command.command("fee")
+@click.argument("line", type=int)
+@click.option("--why", default="", help="What it is a fee for.")
+@day_option("--date", "Book it on this day  [default: the bank's]")
+@books_options
+@json_option
+def fee_(books: Books, line: int, why: str, day: date | None, as_json: bool) -> None:
+    """Book a bank line as a fee of the bank.
+
+    \b
+    superbill bank fee 5 --why "monthly service charge" --db practice.db
+    """
+    from superbill.app.deposits.actions import book_fee
+
+    entry = book_fee(books.actor, line, day, why=why, at=books.at)
+    if as_json:
+        put_json({"entry": entry})
+    else:
+        click.echo(f"booked {dollars(entry.postings[0].amount)} as a fee on {entry.on:%-d %b %Y}")
