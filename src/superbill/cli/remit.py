@@ -1,27 +1,28 @@
 """`superbill remit`: payments with their explanation (835)."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from superbill.cli.batch import take_in_files
-from superbill.cli.output import json_option, put_findings, put_json, put_table, say
-from superbill.cli.session import BadInput, Books, Session, books_options, session_options
+from superbill.cli.output import json_option, put_findings, put_json, put_table
+from superbill.cli.remit_exceptions import assign, exceptions, post_lines, reopen, return_money, set_aside
+from superbill.cli.remit_preview import preview
+from superbill.cli.remit_provider_level import provider_level
+from superbill.cli.remit_show import list_payments, show
+from superbill.cli.remit_undo import accept, dismiss, undo_answer, void
+from superbill.cli.session import BadInput, Session, session_options
 from superbill.findings import Finding, errors
 from superbill.money import dollars
-
-if TYPE_CHECKING:
-    from superbill.app.remits.models import RemittanceRow
 
 _FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 
 
 @click.group("remit")
 def command() -> None:
-    """Post remittances (835), look at them, check them."""
+    """Post remittances (835), look at them, take them back, and work on what could not be posted."""
 
 
 @command.command("post")
@@ -31,8 +32,9 @@ def command() -> None:
 def post(session: Session, files: tuple[Path, ...], as_json: bool) -> None:
     """Post every payment of 835 files, each once however often its file comes.
 
-    A payment that does not balance, or of which no claim is ours, is held whole and nothing of it is posted: exit 1.
-    Post the same file again when the cause is mended.
+    A part of a payment waits for the rest and posts with it. A payment of which no claim is ours, or whose trace number
+    is posted with other content, is held whole and nothing of it is posted. Either way exit 1; post the same file again
+    when the cause is mended.
 
     \b
     superbill remit post 835.x12 --db practice.db
@@ -53,6 +55,7 @@ def post(session: Session, files: tuple[Path, ...], as_json: bool) -> None:
                 "claims": counts.posted_claims,
                 "already": counts.already,
                 "held": counts.held,
+                "waiting": counts.waiting,
                 "findings": counts.findings,
             }
         )
@@ -60,6 +63,8 @@ def post(session: Session, files: tuple[Path, ...], as_json: bool) -> None:
         click.echo(f"{counts.remittances:,} payments posted with {counts.posted_claims:,} claims", nl=False)
         click.echo(f"; {counts.already:,} were posted before and left alone" if counts.already else "")
         put_findings(counts.findings)
+        if counts.waiting:
+            click.echo(f"{counts.waiting:,} wait for the rest of their payment: superbill remit list --state waiting")
         if counts.held:
             click.echo(f"{counts.held:,} files need a person. See superbill remit list --state held")
     raise SystemExit(1 if counts.held or found else 0)
@@ -120,82 +125,17 @@ def _checked(path: Path) -> tuple[list[Finding], list[dict[str, Any]]]:
     return findings, payments
 
 
-@command.command("list")
-@click.option("--state", type=click.Choice(["posted", "held"]), help="Only these.")
-@books_options
-@json_option
-def show_all(books: Books, state: str | None, as_json: bool) -> None:
-    """Payments received, oldest first.
-
-    \b
-    superbill remit list --db practice.db --state held
-    """
-    rows = list(_rows(books, state))
-    if as_json:
-        put_json({"remittances": [_facts(row) for row in rows]})
-        return
-    table = [
-        (row.trace_number, books.payer_name(row.payer_key), row.payment_date, dollars(row.payment_amount), row.state)
-        for row in rows
-    ]
-    put_table("Payments", ("trace", "payer", "paid on", "amount", "state"), table, right="amount")
-
-
-@command.command("show")
-@click.argument("trace")
-@books_options
-@json_option
-def show(books: Books, trace: str, as_json: bool) -> None:
-    """One payment: its claims and what became of them, provider-level adjustments, findings.
-
-    \b
-    superbill remit show 0000000174 --db practice.db
-    """
-    from superbill.app.documents import decoded
-    from superbill.app.remits.models import RemittanceClaimRow
-    from superbill.x12.model import Remittance
-
-    rows = [row for row in _rows(books, None) if row.trace_number == trace]
-    if not rows:
-        raise BadInput(f"{trace}: no payment with this trace number. See superbill remit list.")
-    shown = []
-    for row in rows:
-        answers = books.scope.rows(RemittanceClaimRow).filter(remittance=row).order_by("position")
-        columns = ("control_number", "payer_control_number", "charge", "paid", "state", "outcome", "findings")
-        claims = [dict(zip(columns, values, strict=True)) for values in answers.values_list(*columns)]
-        for claim in claims:
-            claim["findings"] = decoded(str(claim["findings"]), tuple[Finding, ...], trace)
-        shown.append((row, claims, decoded(row.doc, Remittance, f"payment {trace}")))
-    if as_json:
-        put_json({"remittances": [{**_facts(row), "claims": claims, "document": doc} for row, claims, doc in shown]})
-        return
-    for row, claims, doc in shown:
-        _put(books, row, claims, doc)
-
-
-def _put(books: Books, row: "RemittanceRow", claims: list[dict[str, Any]], doc: Any) -> None:
-    facts = _facts(row)
-    say(f"Payment {row.trace_number} of {books.payer_name(row.payer_key)}: {row.state}", bold=True)
-    click.echo(f"{dollars(row.payment_amount)} by {doc.payment_method} on {row.payment_date:%-d %b %Y}\n")
-    table = [(c["control_number"], dollars(c["charge"]), dollars(c["paid"]), c["outcome"]) for c in claims]
-    put_table("Claims", ("claim", "charged", "paid", "outcome"), table, right="charged paid")
-    if doc.provider_adjustments:
-        # The file's sign is the payer's: positive takes money from the provider.
-        rows = [(a.reason, a.reference, dollars(-a.amount)) for a in doc.provider_adjustments]
-        put_table("Not about one claim", ("reason", "reference", "amount"), rows, right="amount")
-    put_findings([*facts["findings"], *(finding for claim in claims for finding in claim["findings"])])
-
-
-def _rows(books: Books, state: str | None) -> "Iterator[RemittanceRow]":
-    from superbill.app.remits.models import RemittanceRow
-
-    rows = books.scope.rows(RemittanceRow).order_by("id")
-    yield from (rows.filter(state=state) if state else rows).iterator(chunk_size=200)
-
-
-def _facts(row: "RemittanceRow") -> dict[str, Any]:
-    from superbill.app.documents import decoded
-
-    names = ("trace_number", "originator_id", "payer_key", "payment_amount", "payment_date", "state", "source")
-    findings = decoded(row.findings, tuple[Finding, ...], f"payment {row.trace_number}")
-    return {**{name: getattr(row, name) for name in names}, "findings": findings}
+command.add_command(list_payments)
+command.add_command(show)
+command.add_command(preview)
+command.add_command(exceptions)
+command.add_command(assign)
+command.add_command(post_lines)
+command.add_command(set_aside)
+command.add_command(return_money)
+command.add_command(reopen)
+command.add_command(void)
+command.add_command(undo_answer)
+command.add_command(accept)
+command.add_command(dismiss)
+command.add_command(provider_level)

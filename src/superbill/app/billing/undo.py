@@ -27,7 +27,7 @@ _OTHER_WAY = {
     "charge": "A charge is changed with its claim: superbill claim correct, or superbill claim void.",
     "reversal": "An undone entry is not undone again. Do what it had done anew.",
 }
-_REMITTANCE = "It is part of a payer's payment, which is taken back as a whole: superbill remit undo {source}"
+_REMITTANCE = "It is part of a payer's payment, which is taken back as a whole: superbill remit void {source}"
 _PAYERS = frozenset({"insurance payment", "denial", "deposit", "provider adjustment"})
 
 

@@ -32,6 +32,7 @@ class ReceiveCounts(Struct):
     posted_claims: int = 0
     already: int = 0
     held: int = 0
+    waiting: int = 0
     replies: int = 0
     findings: list[Finding] = field(default_factory=list)
 
@@ -137,19 +138,21 @@ def _post(session: Session, file_id: int, data: bytes, counts: ReceiveCounts, at
     found: list[Finding] = []
     for read, remittance in read_835(data):
         unreadable = [finding for finding in read.findings if finding.severity is Severity.ERROR]
-        payer = _payer_key(session, remittance)
+        payer = payer_of(session, remittance)
         if unreadable or isinstance(payer, Finding):
             found += [*unreadable, *([payer] if isinstance(payer, Finding) else [])]
             continue
         result = post_remittance(session.actor, remittance, payer_key=payer, received_file=file_id, at=at)
         counts.already += result.already
+        counts.waiting += result.waiting
         counts.remittances += not (result.held or result.already)
         counts.posted_claims += 0 if result.held else len(result.outcomes)
         found += result.findings
     return found
 
 
-def _payer_key(session: Session, remittance: Remittance) -> str | Finding:
+def payer_of(session: Session, remittance: Remittance) -> str | Finding:
+    """The key of the payer at the site, or what to do when the site does not know it."""
     for name in (remittance.payer_id, remittance.payer_name):
         entry = session.site.payer(name) if name else None
         if entry:
