@@ -101,11 +101,11 @@ def request_refund(
         if not reason.strip():
             raise NotPossible("say why the money is given back")
         patient = patient_of(party)
-        if patient is not None and not despite_balance:
-            _must_not_owe(work.scope, patient, amount)
         if patient is not None and not any(found(work.scope, PatientRow, "id", [patient], "id")):
             raise BadAmount(f"no patient {patient} in this practice")
         parts = _taken_from(amount, _credits(work.scope, party, lines))
+        if patient is not None and not despite_balance:
+            _must_not_owe(work.scope, patient, amount)
         row = open_case(
             work,
             Refund,
