@@ -7,7 +7,6 @@ answers and its provider-level adjustments; two that say the same are told apart
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -17,13 +16,16 @@ from superbill.x12.model import ProviderAdjustment, Remittance, RemittanceClaim
 
 _DIGITS = 16  # of a digest in a key: 64 bits tell the few events of one payment apart
 _encode = msgspec.json.Encoder(order="deterministic").encode
-# What a payer's system may change when it sends a payment again: no money and no claim.
-_OF_THE_SENDING: dict[str, Any] = {"payer_address": None, "payer_contact": None, "production_date": None}
 
 
 def content_key(remittance: Remittance) -> str:
     """SHA-256 of what the remittance says, whatever the order of its claims, lines and adjustments."""
-    head = replace(remittance, claims=(), provider_adjustments=(), **_OF_THE_SENDING)
+    one = remittance
+    # Not the payer's address and contact, nor the day of the file: they may change when a payment is told again.
+    head = [
+        one.payer_id, one.payer_name, one.payee_npi, one.payee_tin, one.payee_name, one.originator_id, one.trace_number,
+        one.payment_amount, one.payment_method, one.payment_date, one.payer_account, one.payee_account,
+    ]  # fmt: skip
     told = [
         _encode(head),
         *sorted(map(_said, remittance.claims)),

@@ -245,3 +245,8 @@ def _settle_part(work: Work, row: Known, whole_id: int, told: Remittance) -> Non
     said = () if part else (contradicts_posted(told),)
     change = (state.value, whole_id if part else None, encoded(said), work.at, row.id)
     update(RemittanceRow, ("state", "part_of_id", "findings", "since"), [change])
+    if not part:
+        claims = row.remittance.claims
+        store_claims(
+            work, row.id, row.remittance, PostingPlan(held=True), SentClaims(work.scope, row.payer_key, claims)
+        )

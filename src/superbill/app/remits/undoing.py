@@ -45,7 +45,7 @@ def void_remittance(actor: Actor, remittance: int, *, on: date, why: str = "", a
         answers = list(work.scope.rows(RemittanceClaimRow).filter(remittance_id=row.pk).order_by("id"))
         if any(answer.state == RemittanceClaimState.RETURNED for answer in answers):
             raise NotPossible(
-                f"Money of payment {row.trace_number} was returned to the payer. Undo that first: superbill remit reopen."
+                f"Money of payment {row.trace_number} was returned to the payer. Undo that first (remit reopen)."
             )
         withdrawn = withdraw_next_claims(work, _based_on(work, answers))
         entries = _reversals(work, row.source, on, why or f"payment {row.trace_number} voided")

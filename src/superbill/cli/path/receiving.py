@@ -53,13 +53,15 @@ def receive_files(session: Session, connector: Connector, stages: Stages, *, at:
 
 
 def take_in(session: Session, name: str, data: bytes, counts: ReceiveCounts, at: datetime) -> None:
-    """Keep one file and do what it says, once however often it comes. One that was held is tried again."""
+    """Keep one file and do what it says, in one transaction, once however often it comes. One that was held is tried
+    again."""
     kind = kind_of(data)
-    kept = receive_file(session.actor, name=name, content=data, kind=kind, at=at)
-    if kept.finished and not kept.held:
-        counts.already += 1
-        return
-    process(session, kept.id, name, data, counts, at, kind)
+    with transaction.atomic(savepoint=False):
+        kept = receive_file(session.actor, name=name, content=data, kind=kind, at=at)
+        if kept.finished and not kept.held:
+            counts.already += 1
+            return
+        process(session, kept.id, name, data, counts, at, kind)
 
 
 def kind_of(data: bytes) -> str:
