@@ -1,6 +1,6 @@
 """From a posted remittance to the next payer's claim: what the payer decided, line by line, in COB form."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -18,6 +18,7 @@ from superbill.claims.model import (
     Procedure,
 )
 from superbill.findings import Finding, Severity, header
+from superbill.money import Cents
 from superbill.remits.match import charge_lines, match_lines
 from superbill.x12.model import RemittanceClaim, RemittanceLine
 
@@ -49,7 +50,8 @@ def standing_answer(claim: Claim, answers: Iterable[RemittanceClaim]) -> Remitta
     A reversal takes back the answer of its claim number, or all where none has it. An answer to lines that were
     answered before stands for the earlier one; answers to different lines are parts of one (a claim that was split).
     """
-    standing: list[tuple[RemittanceClaim, frozenset[str]]] = []
+    charges = {line.control_number: line.charge for line in claim.lines}
+    standing: list[tuple[RemittanceClaim, dict[str, Cents]]] = []
     for answer in answers:
         number = answer.payer_control_number
         if answer.status == _REVERSAL:
@@ -57,15 +59,27 @@ def standing_answer(claim: Claim, answers: Iterable[RemittanceClaim]) -> Remitta
             standing = rest if len(rest) < len(standing) else []
             continue
         lines = _answered_lines(claim, answer)
-        standing = [one for one in standing if lines and one[1] and not (one[1] & lines)]
+        standing = [one for one in standing if _parts(one[1], lines, charges)]
         standing.append((answer, lines))
     return _together([answer for answer, _ in standing])
 
 
-def _answered_lines(claim: Claim, answer: RemittanceClaim) -> frozenset[str]:
-    """Our lines that it answers; none for an answer to the claim as a whole, or to a line that we can't tell."""
-    matched = match_lines(answer.lines, charge_lines(claim))
-    return frozenset(own.key for own in matched if own is not None) if all(matched) else frozenset()
+def _parts(one: Mapping[str, Cents], other: Mapping[str, Cents], charges: Mapping[str, Cents]) -> bool:
+    """Whether two answers speak of different lines, or of parts of one that together are no more than it."""
+    return bool(one and other) and all(
+        charge + one.get(line, 0) <= charges[line] for line, charge in other.items() if line in one
+    )
+
+
+def _answered_lines(claim: Claim, answer: RemittanceClaim) -> dict[str, Cents]:
+    """Our lines that it answers, with what it takes their charges to be; none for an answer to the claim as a whole, or
+    to a line that we can't tell."""
+    told: dict[str, Cents] = {}
+    for line, own in zip(answer.lines, match_lines(answer.lines, charge_lines(claim)), strict=True):
+        if own is None:
+            return {}
+        told[own.key] = told.get(own.key, 0) + line.charge
+    return told
 
 
 def _together(parts: Sequence[RemittanceClaim]) -> RemittanceClaim | None:
