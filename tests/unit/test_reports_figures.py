@@ -17,8 +17,10 @@ from superbill.app.patients.models import PatientRow
 from superbill.app.practices.actions import open_practice
 from superbill.app.remits.actions import post_remittance
 from superbill.app.reports.actions import BadCost, keep_cost
-from superbill.app.reports.figures import CASES, NoMeasure, cases_behind, figures
+from superbill.app.reports.cases import Case
+from superbill.app.reports.figures import CASES, NEEDED, NoMeasure, cases_behind, figures
 from superbill.app.reports.measures import BY_KEY, MEASURES
+from superbill.app.reports.scorecards import payer_scores, productivity
 from superbill.claims.model import Claim, Person
 from superbill.ledger.accounts import Account
 from superbill.ledger.entry import Entry
@@ -103,7 +105,7 @@ def test_services_of_a_month_are_followed_whenever_the_money_came(books):
 
 
 def test_the_cases_behind_a_figure_add_up_to_it_by_every_part(books):
-    for measure in MEASURES:
+    for measure in (BY_KEY[key] for key in RECKONED):
         whole = cases_behind(books.scope, measure.key, *NOVEMBER)
         for part in measure.by:
             found = figures(books.scope, measure.key, *NOVEMBER, by=(part,))
@@ -137,9 +139,29 @@ def test_a_month_stays_as_it_was_when_later_months_are_posted(books):
 
 
 def test_every_measure_has_its_words_and_its_cases():
-    assert CASES.keys() == BY_KEY.keys() == RECKONED.keys()
+    assert CASES.keys() == RECKONED.keys() == BY_KEY.keys() - NEEDED
     for measure in MEASURES:
         assert measure.numerator and measure.denominator and measure.month
+
+
+def test_what_comes_from_contracts_is_given(books):
+    with pytest.raises(NoMeasure, match="contracts"):
+        figures(books.scope, "underpaid", *NOVEMBER)
+    given = [Case("A1001P1", LATER, 5_00, 100_00, "one"), Case("A1002P1", date(2027, 1, 1), 1, 1, "one")]
+    (figure,) = figures(books.scope, "underpaid", *NOVEMBER, by=("payer",), given=given)
+    assert (figure.group, figure.value) == (("one",), Decimal("0.0500"))
+
+
+def test_payers_side_by_side(books):
+    (score,) = payer_scores(books.scope, *NOVEMBER)
+    assert (score.payer, score.open, score.denied) == ("one", 325_00, 30_00)
+    assert score.figures["days-to-pay"].value == 10
+
+
+def test_providers_side_by_side(books):
+    (one,) = productivity(books.scope, *NOVEMBER)
+    assert (one.provider, one.visits, one.lines, one.units) == ("1234567893", 4, 8, 8)
+    assert (one.charges, one.payments, one.adjustments, one.lag) == (600_00, 250_00, 25_00, Decimal("61.50"))
 
 
 def test_what_can_not_be_asked_is_told(books):
@@ -155,7 +177,7 @@ def test_who_sees_figures_and_who_says_what_collecting_cost(books):
     outsider = actor_with("o", open_practice("elsewhere", "Elsewhere").pk, Role.MANAGER)
     colleague = actor_with("c", books.practice_id, Role.CODER)
     manager = actor_with("m", books.practice_id, Role.MANAGER)
-    for key in BY_KEY:
+    for key in RECKONED:
         assert figures(outsider.scope, key, *NOVEMBER) == []
         assert figures(manager.scope, key, *NOVEMBER) == figures(books.scope, key, *NOVEMBER)
         with pytest.raises(NotPermitted):

@@ -63,15 +63,26 @@ CASES: Mapping[str, Cases] = {
     "point-of-service": cases.point_of_service,
 }
 
+NEEDED = frozenset({"underpaid"})
 
-def figures(scope: Scope, key: str, first: date, last: date, by: tuple[Part, ...] = ("month",)) -> list[Figure]:
+
+def figures(
+    scope: Scope,
+    key: str,
+    first: date,
+    last: date,
+    by: tuple[Part, ...] = ("month",),
+    *,
+    given: Iterable[Case] | None = None,
+) -> list[Figure]:
     """The figure `key` for the days from `first` to `last`, by the parts named, in the order of their groups.
 
+    `given` are its cases where they come from elsewhere: what was agreed with a payer (NEEDED) is no row of a table.
     Raises NoMeasure.
     """
     measure, sums = _measure(key, by), dict[tuple[str, ...], list[int]]()
     with one_view():
-        for group, case in _grouped(scope, measure, Period(first, last), by):
+        for group, case in _grouped(scope, measure, Period(first, last), by, given):
             cells = sums.setdefault(group, [0, 0, 0])
             cells[0] += case.over
             cells[1] += case.under
@@ -96,11 +107,13 @@ def cases_behind(
     *,
     skip: int = 0,
     limit: int = 200,
+    given: Iterable[Case] | None = None,
 ) -> list[Case]:
     """Claims, lines or payments behind one figure of `figures`, asked in the same way. Raises NoMeasure."""
     measure = _measure(key, by)
     with one_view():
-        fitting = (case for of, case in _grouped(scope, measure, Period(first, last), by) if of == group or not group)
+        grouped = _grouped(scope, measure, Period(first, last), by, given)
+        fitting = (case for of, case in grouped if of == group or not group)
         return list(islice(fitting, skip, skip + limit))
 
 
@@ -114,12 +127,15 @@ def _measure(key: str, by: tuple[Part, ...]) -> Measure:
 
 
 def _grouped(
-    scope: Scope, measure: Measure, period: Period, by: tuple[Part, ...]
+    scope: Scope, measure: Measure, period: Period, by: tuple[Part, ...], given: Iterable[Case] | None
 ) -> Iterator[tuple[tuple[str, ...], Case]]:
     if measure.standing and "month" not in by:
         period = Period(period.last, period.last)
     parts = [part for part in _NAMED if part in by]
-    for some in _chunked(CASES[measure.key](scope, period)):
+    if given is None and measure.key in NEEDED:
+        raise NoMeasure(f"{measure.key}: its cases come from the site's contracts. Ask where they are at hand.")
+    rows = CASES[measure.key](scope, period) if given is None else _within(given, period)
+    for some in _chunked(rows):
         payers = _first_payers(scope, some) if "payer" in by else {}
         providers = _providers(scope, some) if "provider" in by else {}
         for case in some:
@@ -130,6 +146,10 @@ def _grouped(
                 "code": case.code,
             }
             yield tuple(told[part] for part in parts), case
+
+
+def _within(given: Iterable[Case], period: Period) -> Iterator[Case]:
+    return (case for case in given if period.first <= case.day <= period.last)
 
 
 def _chunked(rows: Iterable[Case]) -> Iterator[list[Case]]:

@@ -185,6 +185,17 @@ MEASURES: tuple[Measure, ...] = (
         source="by decision, not by claim: each level decided counts",
     ),
     Measure(
+        key="underpaid",
+        name="Underpayment",
+        numerator="what payers allowed short of their contracts on lines that they paid",
+        denominator="what the contracts say for the lines that could be compared",
+        month="the first day of the service",
+        by=("month", "payer"),
+        payer="the payer who answered",
+        changes="with every answer to its claims, and with the contracts on file",
+        source="the comparison that superbill variance shows line by line; it needs the site's contracts",
+    ),
+    Measure(
         key="bad-debt",
         name="Bad debt",
         numerator="posted to bad debt, recoveries taken off",
