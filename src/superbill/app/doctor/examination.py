@@ -4,6 +4,8 @@ from django.db import connection, transaction
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Scope
+from superbill.app.doctor.bank import check_bank
+from superbill.app.doctor.cases import check_cases
 from superbill.app.doctor.database import check_database
 from superbill.app.doctor.entries import check_entries
 from superbill.app.doctor.lines import check_lines
@@ -41,6 +43,8 @@ def examine(scope: Scope) -> DoctorReport:
         entries, unbalanced = check_entries(scope, notes)
         lines = check_lines(scope, notes)
         check_remittances(scope, notes)
+        check_cases(scope, notes)
+        check_bank(scope, notes)
         check_claims(scope, notes)
         check_statements(scope, notes)
         check_visits(scope, notes)
