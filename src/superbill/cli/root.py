@@ -39,9 +39,11 @@ STAGES: dict[str, dict[str, tuple[str, str]]] = {
         "denial": ("superbill.cli.denial", "Work what payers refused: list, explain, correct, give up."),
         "appeal": ("superbill.cli.appeal", "Appeals: letter, filing, decision, what came of them."),
         "eob": ("superbill.cli.eob", "Key paper explanations of benefits and post them."),
-        "statement": ("superbill.cli.statement", "Bill patients what is theirs to pay."),
+        "statement": ("superbill.cli.statement", "Bill guarantors what is theirs; reminders, holds, mail, papers."),
     },
     "What patients owe": {
+        "guarantor": ("superbill.cli.guarantor", "Who pays for a patient: list, show, assign, correct addresses."),
+        "thread": ("superbill.cli.thread", "Questions and disputes about bills: open, answer, resolve."),
         "payment": ("superbill.cli.payment", "Take patients' payments; apply, move, return and void them."),
         "plan": ("superbill.cli.plan", "Payment plans: make, show, review, renegotiate, cancel."),
         "refund": ("superbill.cli.refund", "Give patients and payers back what they paid too much."),

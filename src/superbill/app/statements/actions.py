@@ -32,8 +32,8 @@ from superbill.app.statements.models import (
     StatementRun,
 )
 from superbill.app.statements.owing import GuarantorDue, dues_of, last_entry
-from superbill.app.statements.planning import Planned, PlannedLine
 from superbill.app.statements.placing import BadHold
+from superbill.app.statements.planning import Planned, PlannedLine
 from superbill.app.work import Work, action
 from superbill.forms.statement import StatementData
 from superbill.money import Cents

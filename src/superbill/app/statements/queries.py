@@ -11,9 +11,10 @@ from superbill.app.statements.models import Delivery, Statement, StatementLine, 
 from superbill.money import Cents
 
 
-def statements(scope: Scope, guarantor: int | None = None) -> Iterator[Statement]:
-    """Statements by number, of one guarantor or of all."""
+def statements(scope: Scope, guarantor: int | None = None, *, since: date | None = None) -> Iterator[Statement]:
+    """Statements by number, of one guarantor or of all, made on `since` or later."""
     rows = scope.rows(Statement).order_by("number")
+    rows = rows if since is None else rows.filter(on__gte=since)
     yield from (rows if guarantor is None else rows.filter(guarantor_id=guarantor)).iterator(chunk_size=200)
 
 
