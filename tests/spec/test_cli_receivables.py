@@ -39,6 +39,12 @@ READING = [
     ("receivables loose", {"as_of", "loose"}),
     ("receivables refresh", {"entry", "lines"}),
     ("ledger rebuild", {"tables", "differences"}),
+    ("kpi show", {"from", "to", "by", "figures"}),
+    ("kpi show denied-dollars --by payer,code --from 2026-09 --to 2026-11", {"from", "to", "by", "figures"}),
+    ("kpi cases gross-collection --from 2026-11", {"key", "from", "to", "cases"}),
+    ("kpi payers --from 2026-11", {"from", "to", "payers"}),
+    ("kpi providers --from 2026-11", {"from", "to", "providers"}),
+    ("kpi cost --month 2026-11 --amount 12.50", {"month", "cents"}),
 ]
 
 
@@ -87,6 +93,34 @@ def test_what_is_not_on_its_way_is_told_with_what_it_waits_for(db):
     assert (loose["account"], loose["amount"]) == ("unapplied", 5_00)
 
 
-def test_an_age_that_is_none_is_told(db):
-    ended = main("receivables", "lines", "--bucket", "7-12", "--db", db)
-    assert ended.code == 2 and "There are 0-30, 31-60, 61-90, 91-120, 120+." in ended.err
+def test_every_figure_is_listed_with_its_formula():
+    listed = ok("kpi", "list", "--json").data["measures"]
+    assert {"clean-claims", "days-in-ar", "underpaid"} <= {one["key"] for one in listed}
+    assert "over" in ok("kpi", "list").out
+
+
+def test_a_cost_that_is_put_in_is_in_the_figure(db):
+    ok("kpi", "cost", "--month", "2026-11", "--amount", "12.50", "--db", db)
+    (figure,) = ok("kpi", "show", "cost-to-collect", "--from", "2026-11", "--to", "2026-11", "--json", "--db", db).data[
+        "figures"
+    ]
+    assert (figure["numerator"], figure["denominator"]) == (12_50, 105_00)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("kpi show happiness", "no such figure"),
+        ("kpi show clean-claims --by code", "not known by code"),
+        ("kpi show --by moon", "--by moon: one or more of"),
+        ("kpi show --from 2027-01 --to 2026-01", "--from 2027-01 is after --to 2026-01"),
+        ("kpi show underpaid", "names no contracts"),
+        ("kpi cases gross-collection --group a", "--group: one for each of --by"),
+        ("kpi cost --month 2026-11 --amount much", "--amount much"),
+        ("kpi cost --month 2026-11 --amount -1", "less than nothing"),
+        ("receivables lines --bucket 7-12", "There are 0-30, 31-60, 61-90, 91-120, 120+."),
+    ],
+)
+def test_what_can_not_be_told_is_explained(db, line, told):
+    ended = main(*line.split(), "--db", db)
+    assert ended.code == 2 and told in ended.err

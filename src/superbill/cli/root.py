@@ -64,6 +64,7 @@ STAGES: dict[str, dict[str, tuple[str, str]]] = {
         "bank": ("superbill.cli.bank", "Bank statements: read, match with 835s and deposits, what is missing."),
         "deposit": ("superbill.cli.deposit", "Deposits: make, slip, void, take anew."),
         "close": ("superbill.cli.close", "Close days and months, reopen them."),
+        "kpi": ("superbill.cli.kpi", "Key figures with their formulas and the cases behind them."),
         "report": ("superbill.cli.report", "Aging and the whole picture."),
         "doctor": ("superbill.cli.doctor", "Recompute everything from the journal; exit 1 on any difference."),
     },

@@ -120,7 +120,7 @@ def command(
     given = _tolerance(tolerance, percent)
     shares = Shares(read_plan(plan)) if plan else None
     start, end = (each.date() if each else None for each in (since, until))
-    every = _compared(books, book, given, wanted, start, end, shares)
+    every = compared(books, book, given, wanted, start, end, shares)
     found = [each for each in every if control_number in ("", each.claim)]
     if control_number and not found:
         raise BadInput(f"{control_number}: no posted answer to a claim of this number.")
@@ -142,7 +142,7 @@ def _tolerance(amount: str, percent: str) -> Tolerance:
         raise BadInput(f"--tolerance, --percent: {error}.") from None
 
 
-def _compared(
+def compared(
     books: Books,
     book: ContractBook,
     tolerance: Tolerance,
@@ -151,6 +151,7 @@ def _compared(
     until: date | None,
     shares: Shares | None,
 ) -> Iterator[Compared]:
+    """Every line that a contract of the site speaks of, as the payer answered it and as it was agreed."""
     from superbill.app.remits.queries import Answered, answered_claims
     from superbill.remits.expected import answers_of
 
