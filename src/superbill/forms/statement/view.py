@@ -1,5 +1,6 @@
 """StatementData as the template wants it: every amount, date and sentence is text already. No rule of layout here."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -29,7 +30,8 @@ def view(data: StatementData) -> dict[str, Any]:
         "aging": [[label, money(amount)] for label, amount in data.aging],
         "aging_total": money(data.owed),
         "visits": [_visit(visit) for visit in data.visits],
-        "totals": _totals(data),
+        "totals": _totals(data.lines),
+        "patients": _patients(data),
         "messages": data.messages,
         "notice": data.notice and [data.notice.title, data.notice.text],
         "assistance": data.assistance and [data.assistance.title, " ".join(data.assistance.text)],
@@ -143,5 +145,12 @@ def _line(line: StatementLine) -> dict[str, Any]:
     }
 
 
-def _totals(data: StatementData) -> list[str]:
-    return [money(sum(getattr(line, column) for line in data.lines)) for column in _COLUMNS]
+def _totals(lines: Iterable[StatementLine]) -> list[str]:
+    every = list(lines)
+    return [money(sum(getattr(line, column) for line in every)) for column in _COLUMNS]
+
+
+def _patients(data: StatementData) -> list[list[Any]]:
+    """Each patient's part, in the order of their first visit."""
+    names = dict.fromkeys(visit.patient for visit in data.visits)
+    return [[name, _totals(line for v in data.visits if v.patient == name for line in v.lines)] for name in names]
