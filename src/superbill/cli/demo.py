@@ -150,6 +150,7 @@ def _run(
 ) -> Done:
     """`bundled`: the decisions of the clinic's simulated coder."""
     from superbill.cli.path.deciding import read_decisions
+    from superbill.cli.path.office import Office
     from superbill.cli.path.papers import write_forms, write_x12
     from superbill.cli.path.report import render_report
     from superbill.cli.path.run import run_path
@@ -167,6 +168,7 @@ def _run(
         shift_days=shift_days,
         statements=out / "statements" if pdf else None,
         decisions=read_decisions(bundled) if bundled else None,
+        office=Office(people=payers.people, seed=payers.seed, letters=out / "statements" if pdf else None),
     )
     with run.timed("files") as stage:
         counts = write_x12(session, out)

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from superbill.claims.model import Address, Contact
 from superbill.effective import Dated, Period
+from superbill.payer.people import PeopleRates
 from superbill.pricing.benefits import Benefits
 from superbill.pricing.contract import Contract, simple_contract
 from superbill.pricing.contract_file import check_agreement
@@ -174,13 +175,15 @@ class PayerConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
 
 
 class Payers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All simulated payers behind one receiver, as a clearinghouse stands before its payers."""
+    """All simulated payers behind one receiver, as a clearinghouse stands before its payers. `people`: how often those
+    who get a practice's statements do what."""
 
     receiver_id: str
     receiver_name: str
     seed: int
     payers: tuple[PayerConfig, ...]
     cycle_days: int = 7
+    people: PeopleRates = PeopleRates()
 
     def payer(self, id: str) -> PayerConfig | None:
         """The payer with this id."""

@@ -21,6 +21,7 @@ from superbill.cli.path.deciding import DecisionFile, decide_all
 from superbill.cli.path.desk import apply_money_on_account
 from superbill.cli.path.importing import import_files
 from superbill.cli.path.next_payers import bill_next_payers
+from superbill.cli.path.office import Office, office_day
 from superbill.cli.path.receiving import ReceiveCounts, receive_files
 from superbill.cli.path.sending import send_claims
 from superbill.cli.path.statements import StatementCounts, run_statements
@@ -81,12 +82,14 @@ def run_path(
     shift_days: int,
     statements: Path | None,
     decisions: DecisionFile | None = None,
+    office: Office | None = None,
 ) -> Run:
     """Charts to posted money and statements. Each visit is billed on the first day of the month after it, or on the
     run's first day after its note was written.
 
     `connect` opens the payers, whose clock begins at the moment given where they are new. Statements go as PDF into
     `statements`; None makes none. `decisions` stand for the person who decides on visits that only a note tells of.
+    With an `office` statements go out on every working day, and simulated people answer them.
     """
     run = Run(ReadReport())
     gc.freeze()  # what is loaded by now stays for good: the collector need not look at it again
@@ -108,10 +111,16 @@ def run_path(
     with connect(_noon(billing_day(min(waiting), months))) as payers:
         for day in _clock(session, payers, billing_day(max(waiting), months)):
             _work_day(session, payers, stages, run, _noon(day))
+            if office is not None:
+                with run.timed("office"):
+                    office_day(session, office, stages, run.statements, at=_noon(day))
     for name in ("Send", "Receive", "Secondary"):
         stages.finish(name)
     with run.timed("statements") as stage:
-        run.statements = run_statements(session, stages, statements)
+        if office is None:
+            run.statements = run_statements(session, stages, statements)
+        else:
+            office_day(session, office, stages, run.statements, at=session.at)
         stage.items = run.statements.statements
     stages.finish("Statements")
     return run

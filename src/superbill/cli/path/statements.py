@@ -1,5 +1,6 @@
 """A run of statements on the path: made, kept with the books, and printed."""
 
+from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
@@ -22,15 +23,22 @@ class StatementCounts(Struct):
 
 
 def run_statements(
-    session: Session, stages: Stages, folder: Path | None, *, only: int | None = None, whoever: bool = False
+    session: Session,
+    stages: Stages,
+    folder: Path | None,
+    *,
+    at: datetime | None = None,
+    only: int | None = None,
+    whoever: bool = False,
 ) -> StatementCounts:
     """One statement for every guarantor who owes at least the site's minimum and whose turn it is; PDFs into `folder`,
-    None for none. Those made earlier on the day count too."""
+    None for none. Those made earlier on the day count too. `at`: another time than the session's."""
     counts = StatementCounts()
-    apply_money_on_account(session, session.at)
+    at = at or session.at
+    apply_money_on_account(session, at)
     minimum = session.site.statement_minimum
     for made in make_statements(
-        session.actor, session.site, session.today, at=session.at, minimum=minimum, only=only, whoever=whoever
+        session.actor, session.site, at.date(), at=at, minimum=minimum, only=only, whoever=whoever
     ):
         counts.statements += 1
         counts.amount += made.data.amount_due

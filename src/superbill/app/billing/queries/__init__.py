@@ -21,6 +21,7 @@ from superbill.app.billing.queries.ledgers import (
     journal,
     ledger_lines,
     patient_ledger,
+    patients_in_credit,
     patients_with_balance,
     patients_with_money_to_apply,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "ledger_lines",
     "patient_credits",
     "patient_ledger",
+    "patients_in_credit",
     "patients_with_balance",
     "patients_with_money_to_apply",
     "payer_credits",

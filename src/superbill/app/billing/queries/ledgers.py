@@ -8,9 +8,10 @@ from django.db.models import Q, QuerySet, Sum
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Scope
-from superbill.app.billing.actions import patient_party, unapplied_money
+from superbill.app.billing.actions import unapplied_money
 from superbill.app.billing.journal import stored_entries
 from superbill.app.billing.models import ChargeLine, JournalEntry, LineBalance, Posting
+from superbill.app.billing.parties import patient_of, patient_party
 from superbill.app.claims.models import ClaimRow
 from superbill.app.documents import decoded
 from superbill.app.encounters.models import EncounterRow
@@ -122,6 +123,23 @@ def patients_with_money_to_apply(scope: Scope) -> list[int]:
     """Patients (row ids) who have money on account and owe something."""
     credits = {payer for payer, total in asked(scope, Posting, _unapplied) if total < 0}
     return [row for (row,) in asked(scope, LineBalance, _owing) if patient_party(row) in credits] if credits else []
+
+
+def patients_in_credit(scope: Scope) -> dict[int, Cents]:
+    """What each patient (row id) has too much with us all in all, where no payer still answers for a line of theirs."""
+    loose = {party: -total for party, total in asked(scope, Posting, _unapplied)}
+    found = {patient: (owed, insurance) for patient, owed, insurance in asked(scope, LineBalance, _by_patient)}
+    credits: dict[int, Cents] = {}
+    for patient in found.keys() | {row for party in loose if (row := patient_of(party)) is not None}:
+        owed, insurance = found.get(patient, (0, 0))
+        if insurance == 0 and (credit := loose.get(patient_party(patient), 0) - owed) > 0:
+            credits[patient] = credit
+    return dict(sorted(credits.items()))
+
+
+def _by_patient(scope: Scope) -> QuerySet[LineBalance, Any]:
+    sums = scope.rows(LineBalance).values_list("line__patient_id")
+    return sums.annotate(owed=Sum("patient"), open=Sum("insurance")).order_by()
 
 
 def _unapplied(scope: Scope) -> QuerySet[Posting, Any]:
