@@ -1,6 +1,6 @@
 """One adjudicated line as postings: what was paid, what nobody will pay, what the patient owes, what was refused."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -20,6 +20,15 @@ class LineMoney(Struct, frozen=True, kw_only=True):
     paid: Cents
     adjustments: tuple[Adjustment, ...]
     remarks: tuple[str, ...] = ()
+
+
+# Which adjustments come first onto what is left of a balance, and onto which account; None: whoever is billed next.
+_ORDER: dict[str, tuple[int, Account | None]] = {
+    "patient": (0, None),
+    "contractual": (1, Account.CONTRACTUAL),
+    "denial": (2, Account.DENIED),
+    "prior_payer": (3, Account.DENIED),
+}
 
 
 def handling(adjustment: Adjustment) -> str:
@@ -43,15 +52,12 @@ def post_line(money: LineMoney, *, balance: Cents, payer: str, next_payer: str, 
     postings: list[Posting] = []
     if money.paid:
         postings.append(Posting(account=Account.CLEARING, amount=money.paid, line=money.line, payer=payer))
-    moves = [
-        *((_patient_account(next_payer), adjustment) for adjustment in _of(money.adjustments, "patient")),
-        *((Account.CONTRACTUAL, adjustment) for adjustment in _of(money.adjustments, "contractual")),
-        *((Account.DENIED, adjustment) for adjustment in _of(money.adjustments, "denial")),
-        *((Account.DENIED, adjustment) for adjustment in _of(money.adjustments, "prior_payer")),
-    ]
+    patient = _patient_account(next_payer)
+    moves = sorted(((_ORDER[handling(adjustment)], adjustment) for adjustment in money.adjustments), key=_place)
     # What adds to the charge (a payment above it, CO-94) makes room for what takes from it.
     left = balance - money.paid - sum(adjustment.amount for _, adjustment in moves if adjustment.amount < 0)
-    for account, adjustment in moves:
+    for (_, kind), adjustment in moves:
+        account = kind or patient
         amount = min(adjustment.amount, max(left, 0)) if adjustment.amount > 0 else adjustment.amount
         if amount:
             left -= max(amount, 0)
@@ -70,8 +76,8 @@ def _patient_account(next_payer: str) -> Account:
     return Account.INSURANCE if next_payer else Account.PATIENT
 
 
-def _of(adjustments: Iterable[Adjustment], kind: str) -> Iterator[Adjustment]:
-    return (adjustment for adjustment in adjustments if handling(adjustment) == kind)
+def _place(move: tuple[tuple[int, Account | None], Adjustment]) -> int:
+    return move[0][0]
 
 
 def _posting(account: Account, amount: Cents, money: LineMoney, payer: str, adjustment: Adjustment) -> Posting:
