@@ -47,7 +47,7 @@ def import_(
     from superbill.banking import read_statement
 
     told = _mapping(mapping)
-    reads = [(path, path.read_bytes()) for path in files]
+    reads = [(path, _bytes(path)) for path in files]
     found = [(path, data, read_statement(data, str(path), account=account, mapping=told)) for path, data in reads]
     shown: list[dict[str, Any]] = []
     for path, data, read in found:
@@ -68,6 +68,13 @@ def import_(
             say(f"  {note}")
     if as_json:
         put_json({"files": shown})
+
+
+def _bytes(path: Path) -> bytes:
+    from superbill.banking.model import MAX_BYTES
+
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)  # a file that is larger is refused as such, and not read whole
 
 
 def _mapping(path: Path | None) -> "CsvMapping | None":
@@ -93,7 +100,7 @@ def columns(file: Path, as_json: bool) -> None:
     from superbill.banking import guess_mapping
     from superbill.banking.csv_mapping import mapping_text
 
-    guess = guess_mapping(file.read_bytes(), str(file))
+    guess = guess_mapping(_bytes(file), str(file))
     if as_json:
         put_json({"mapping": guess})
     else:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
-from django.db.models import Sum
+from django.db.models import Max, Sum
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Actor, Scope
 from superbill.app.accounts.permissions import Permission
 from superbill.app.billing.journal import hold_journal
-from superbill.app.billing.models import Posting
+from superbill.app.billing.models import JournalEntry, Posting
 from superbill.app.deposits.errors import NotReconcilable
 from superbill.app.deposits.models import Closing, ClosingKind
 from superbill.app.deposits.periods import closed_through
@@ -20,7 +20,7 @@ from superbill.ledger.accounts import Account
 from superbill.money import Cents, dollars
 
 DRAWER = ("cash", "check", "money order", "desk")  # what lies in the drawer at the end of the day and is counted
-_COLUMNS = ("practice_id", "kind", "on", "through", "difference", "why", "doc", "actor", "at")
+_COLUMNS = ("practice_id", "kind", "on", "through", "entries", "difference", "why", "doc", "actor", "at")
 _ONE = timedelta(days=1)
 
 
@@ -116,6 +116,8 @@ def close_day(
         hold_journal(work.scope)
         _may_close(work, on)
         report = day_report(work.scope, on, counted)
+        if any(amount < 0 for amount in counted.values()):
+            raise NotReconcilable("what is counted is not below zero")
         missing = [method for method in DRAWER if report.posted(method) and method not in counted]
         if missing:
             expected = ", ".join(f"{method} (posted {dollars(report.posted(method))})" for method in missing)
@@ -172,6 +174,7 @@ def _record(
     work: Work, kind: ClosingKind, on: date, through: date, why: str, report: DayReport | None, difference: Cents
 ) -> None:
     doc = encoded(report) if report else ""
-    row = (work.practice_id, kind.value, on, through, difference, why[:300], doc, work.actor.name, work.at)
+    last = work.scope.rows(JournalEntry).aggregate(last=Max("number"))["last"] or 0
+    row = (work.practice_id, kind.value, on, through, last, difference, why[:300], doc, work.actor.name, work.at)
     row_id = insert_one(Closing, _COLUMNS, row)
     work.note("closing", row_id, what=kind.value, through=through.isoformat(), difference=difference)

@@ -210,7 +210,8 @@ class MatchPart(PracticeRow):
 class Closing(PracticeRow):
     """A day or a month that was closed, or reopened; rows are only ever added, the last one counts.
 
-    Every day up to and including `through` is closed; None: every day is open. `doc` is the report as it was then.
+    Every day up to and including `through` is closed; None: every day is open. `entries` is how far the journal was:
+    what comes after is dated later. `doc` is the report as it was then.
     """
 
     reads = Permission.READ_LEDGER
@@ -218,6 +219,7 @@ class Closing(PracticeRow):
     kind = models.CharField(max_length=12, choices=choices(ClosingKind))
     on = models.DateField()
     through = models.DateField(null=True)
+    entries = models.BigIntegerField()
     difference = models.BigIntegerField(default=0)
     why = models.CharField(max_length=300, default="")
     doc = models.TextField(default="")

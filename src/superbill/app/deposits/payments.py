@@ -49,7 +49,7 @@ def _remittances(scope: Scope, since: date | None, matched: bool) -> Iterator[Pa
     methods = methods_of(scope, [(row[0], row[1], row[7]) for row in told])
     names = _payer_names(scope, {row[2]: row[0] for row in told})
     seen: set[str] = set()
-    for _, source, payer, trace, originator, amount, on, state in told:
+    for _, source, payer, trace, originator, amount, on, state in sorted(told, key=_posted_first):
         if source in seen:  # the same payment in other words, held
             continue
         seen.add(source)
@@ -63,6 +63,10 @@ def _remittances(scope: Scope, since: date | None, matched: bool) -> Iterator[Pa
             names=names.get(payer, (payer,)),
             posted=state == RemittanceState.POSTED,
         )
+
+
+def _posted_first(row: tuple[Any, ...]) -> tuple[bool, int]:
+    return row[7] != RemittanceState.POSTED, row[0]
 
 
 def methods_of(scope: Scope, rows: Iterable[tuple[int, str, str]]) -> dict[str, str]:

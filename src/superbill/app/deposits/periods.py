@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from superbill.app.accounts.actors import Scope
 from superbill.app.deposits.models import Closing
 from superbill.app.rows import asked
+from superbill.ledger.accounts import Account
 from superbill.ledger.entry import Entry, Kind
 
 # Dated by a visit, by a payer's file, or by what they take back; nobody could date them otherwise.
@@ -51,7 +52,10 @@ def in_open_period(scope: Scope, entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _moved(entry: Entry, open_from: date) -> Entry:
-    if entry.kind not in _MOVES:
+    taken = entry.kind not in _MOVES and (
+        entry.kind != "patient payment" or any(move.account is Account.CASH for move in entry.postings)
+    )
+    if taken:  # money on account that the program puts to lines is no money taken that day
         raise PeriodClosed(
             f"{entry.on} is closed: nothing was posted. The first open day is {open_from}. Date it then, or have a "
             f"manager reopen the books: superbill close reopen --from {entry.on}"

@@ -9,12 +9,14 @@ GUARDS = {
         "audit_auditevent_no_update", "audit_auditevent_no_delete", "audit_auditevent_no_replace",
         "billing_journalentry_no_update", "billing_journalentry_no_delete", "billing_journalentry_no_replace",
         "billing_journalentry_balanced", "billing_posting_no_update", "billing_posting_no_delete",
-        "billing_posting_no_replace", "billing_posting_not_late",
+        "billing_posting_no_replace", "billing_posting_not_late", "deposits_closing_no_update",
+        "deposits_closing_no_delete", "deposits_closing_no_replace",
     ),
     "postgresql": (
         "audit_auditevent_no_change", "audit_auditevent_no_truncate", "billing_journalentry_no_change",
         "billing_journalentry_no_truncate", "billing_journalentry_balanced", "billing_posting_no_change",
         "billing_posting_no_truncate", "billing_posting_balanced", "billing_posting_not_late",
+        "deposits_closing_no_change", "deposits_closing_no_truncate",
     ),
 }  # fmt: skip
 _TRIGGERS = {

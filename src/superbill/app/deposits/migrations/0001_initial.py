@@ -159,6 +159,7 @@ class Migration(migrations.Migration):
                 ),
                 ("on", models.DateField()),
                 ("through", models.DateField(null=True)),
+                ("entries", models.BigIntegerField()),
                 ("difference", models.BigIntegerField(default=0)),
                 ("why", models.CharField(default="", max_length=300)),
                 ("doc", models.TextField(default="")),
