@@ -71,13 +71,22 @@ def test_an_adult_pays_for_themself(system):
     ("born", "of_age"), [(date(2008, 11, 2), date(2026, 11, 2)), (date(2008, 2, 29), date(2026, 3, 1))]
 )
 def test_a_child_is_of_age_on_its_birthday_and_not_the_day_before(system, born, of_age):
-    import_charts(system, [child(1, born)], at=AT)
+    import_charts(system, [child(1, born)], at=AT - timedelta(days=365))
     assert comes_of_age(born) == of_age
     assert payer_of(system, "k1", of_age - DAY).addressee == "Ngozi Okafor"
     assert payer_of(system, "k1", of_age).addressee == "Child1 Okafor"
     patient = ids(system)["k1"]
     days = guarantors_by_day(system.scope, [(patient, of_age - DAY), (patient, of_age)])
     assert days[patient, of_age - DAY] != days[patient, of_age]
+
+
+def test_who_was_always_of_age_has_no_guardian_and_who_was_not_has_one_for_those_days(system):
+    adult = replace(chart(1), patient=replace(chart(1).patient, birth_date=date(2000, 1, 1)))
+    young = replace(chart(2), patient=replace(chart(2).patient, birth_date=date(2008, 9, 2)))  # seen the day before
+    import_charts(system, [adult, young], at=AT)
+    assert [one.kind for one in guarantors_named(system.scope, "Family1")] == ["patient"]
+    assert payer_of(system, "p2", date(2026, 9, 1)).kind == "guardian"
+    assert payer_of(system, "p2", date(2026, 9, 2)).kind == "patient"
 
 
 @pytest.mark.parametrize("order", ["mother first", "children first", "all at once"])

@@ -33,11 +33,12 @@ class Term(Struct, frozen=True, kw_only=True):
     until: date | None = None
 
 
-def terms(chart: Chart, majority: int = MAJORITY) -> tuple[Term, ...]:
+def terms(chart: Chart, today: date, majority: int = MAJORITY) -> tuple[Term, ...]:
     """Who pays for the patient's services, by the day of service, without a gap.
 
     A minor's bills are those of the subscriber of the first coverage that names one; from the birthday on which the
-    patient comes of age they are the patient's own. Without a birth date the patient counts as of age.
+    patient comes of age they are the patient's own. Without a birth date the patient counts as of age; who was so on
+    every day of service that the chart tells of, and on `today`, pays alone.
     """
     patient = chart.patient
     own = Party(
@@ -50,6 +51,8 @@ def terms(chart: Chart, majority: int = MAJORITY) -> tuple[Term, ...]:
     if patient.birth_date is None:
         return (Term(party=own, basis="self"),)
     of_age = comes_of_age(patient.birth_date, majority)
+    if of_age <= min((one.date_of_service for one in chart.encounters), default=today) and of_age <= today:
+        return (Term(party=own, basis="self"),)
     signer = _signer(chart)
     named = signer or Party(kind="guardian", name=patient.name, address=patient.address, phone=patient.phone)
     return (

@@ -30,7 +30,7 @@ def derive_guarantors(work: Work, charts: Mapping[int, Chart]) -> int:
     A change of the chart counts from the day of the action on: what was done before stays with who was asked for it.
     """
     today = work.at.date()
-    wanted = {patient: terms(chart) for patient, chart in charts.items()}
+    wanted = {patient: terms(chart, today) for patient, chart in charts.items()}
     people = _people(work, wanted)
     ids = _stored_guarantors(work, people)
     there = stored_terms(work.scope, charts)
