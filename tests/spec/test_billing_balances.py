@@ -35,7 +35,7 @@ from superbill.app.billing.actions import (
     void_refund,
     write_off,
 )
-from superbill.app.billing.models import Approval, LineBalance, Refund
+from superbill.app.billing.models import Approval, JournalEntry, LineBalance, Refund
 from superbill.app.billing.queries import patient_credits, payer_credits, small_balances
 from superbill.app.billing.write_offs import charity_parts
 from superbill.app.doctor import examine
@@ -324,3 +324,31 @@ def test_a_payer_gets_back_what_it_paid_too_much_and_the_books_explain_it(system
     assert (row.paid, row.insurance) == (120_00, 0)
     assert not any(place[0] == "clearing" for place in standing(system) if isinstance(place, tuple))
     assert [finding.rule for finding in examine(system.scope).findings] == []
+
+
+# --- undoing --------------------------------------------------------------------------------------------------------
+
+
+def test_what_belongs_together_is_not_undone_one_by_one_and_the_way_is_named(system, denied):
+    keys = list(system.scope.rows(JournalEntry).order_by("number").values_list("key", "kind"))
+    before = standing(system)
+    said = {}
+    for key, kind in keys:
+        with pytest.raises(NotPossible) as refused:
+            undo(system, key, "try", TODAY, at=AT)
+        said[kind] = str(refused.value)
+    assert "superbill claim" in said["charge"]
+    assert "superbill remit void 835:1000000001:T1" in said["insurance payment"]
+    assert "superbill remit void" in said["deposit"]
+    assert standing(system) == before
+
+
+def test_an_undoing_needs_a_reason_and_is_not_undone(system, patient):
+    entry = write_off(member(system, Role.MANAGER), "A1001-1", 5_00, "courtesy", "k", TODAY, at=AT)
+    with pytest.raises(NotPossible, match="say why"):
+        undo(system, entry.key, " ", TODAY, at=AT)
+    back = undo(system, entry.key, "wrong line", TODAY, at=AT)
+    assert undo(system, entry.key, "twice", TODAY, at=AT) == back
+    assert back.memo == "wrong line"
+    with pytest.raises(NotPossible, match="not undone again"):
+        undo(system, back.key, "no", TODAY, at=AT)

@@ -28,6 +28,8 @@ _OTHER_WAY = {
     "reversal": "An undone entry is not undone again. Do what it had done anew.",
 }
 _REMITTANCE = "It is part of a payer's payment, which is taken back as a whole: superbill remit void {source}"
+_SETTLEMENT = "It settles a balance between a payer and us: superbill remit provider"
+_BANK = "It belongs to a line of the bank or to a deposit: superbill bank undo, or superbill deposit void"
 _PAYERS = frozenset({"insurance payment", "denial", "deposit", "provider adjustment"})
 
 
@@ -68,8 +70,8 @@ def _already(scope: Scope, row_id: int) -> Entry | None:
 def _undone(work: Work, entry: Entry, on: date, memo: str) -> Entry:
     if entry.kind in _OTHER_WAY:
         raise NotPossible(f"{entry.key}: {_OTHER_WAY[entry.kind]}")
-    if entry.kind in _PAYERS and entry.source:
-        raise NotPossible(f"{entry.key}: {_REMITTANCE.format(source=entry.source)}")
+    if elsewhere := _made_elsewhere(entry):
+        raise NotPossible(f"{entry.key}: {elsewhere}")
     behind = _cases(work.scope, entry.key)
     receipt = next((row for row, step in behind if isinstance(row, Receipt) and step == 0), None)
     if receipt is not None:
@@ -80,6 +82,15 @@ def _undone(work: Work, entry: Entry, on: date, memo: str) -> Entry:
     write_entries(work, [back])
     _must_cover(work.scope, back)
     return back
+
+
+def _made_elsewhere(entry: Entry) -> str:
+    """How to undo an entry that comes with others or with a paper; "" for one that stands alone."""
+    if entry.source.startswith("provider-level:"):
+        return _SETTLEMENT
+    if entry.source.startswith("835:") or (entry.kind in _PAYERS and entry.source):
+        return _REMITTANCE.format(source=entry.source)
+    return _BANK if entry.source == entry.key else ""
 
 
 def _void(work: Work, receipt: Receipt, on: date, memo: str) -> Entry:
