@@ -130,7 +130,7 @@ def decide(
         return
     from superbill.app.denials.queries import denial
 
-    left = denial(session.scope, number, on)
+    left = denial(session.scope, number, on, ranked=False)
     then = f"; next: {left.level.name} by {left.appeal_by.last_day}" if left and left.level and left.appeal_by else ""
     click.echo(f"{number}: {outcome}{then}")
 
@@ -171,7 +171,7 @@ def show_all(books: Books, payer: str, as_json: bool) -> None:
 def _denial(session: Session, number: str, on: date | None = None) -> "Denial":
     from superbill.app.denials.queries import denial
 
-    one = denial(session.scope, number, on or session.today)
+    one = denial(session.scope, number, on or session.today, ranked=False)
     if one is None:
         raise BadInput(f"{number}: nothing of this claim stands refused. See superbill denial list.")
     if not one.refusal.claim:

@@ -34,7 +34,7 @@ class NotThisDenial(Exception):
 
 def standing_denial(work: Work, control_number: str, today: date) -> Denial:
     """The denial of a claim. Raises NotThisDenial where nothing of it stands refused."""
-    there = denial(work.scope, control_number, today)
+    there = denial(work.scope, control_number, today, ranked=False)
     if there is None:
         raise NotThisDenial(f"{control_number}: nothing of this claim stands refused. See superbill denial list.")
     if not there.refusal.claim:

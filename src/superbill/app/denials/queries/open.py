@@ -48,20 +48,14 @@ class Moves(Struct, frozen=True, kw_only=True):
         return endings(self.moves, self.paid)
 
 
+_MOVE = (
+    "line_id", "payer", "amount", "reason_group", "reason_code", "remarks", "entry_id", "entry__on", "entry__kind",
+)  # fmt: skip
+
+
 def moves_on_denied(scope: Scope) -> Moves:
     """What the ranking learns from: one statement for DENIED, and one for each five thousand lines."""
-    moves = tuple(
-        Move(
-            line=line,
-            payer=payer,
-            amount=amount,
-            reason=Reason(group, code, tuple(remarks.splitlines())),
-            entry=entry,
-            on=on,
-            taken_back=kind == "reversal",
-        )
-        for line, payer, amount, group, code, remarks, entry, on, kind in asked(scope, Posting, _on_denied)
-    )
+    moves = tuple(_move(*row) for row in asked(scope, Posting, _on_denied))
     paid: dict[tuple[int, str], list[tuple[int, Cents]]] = {}
     columns = ("line_id", "payer", "entry_id", "amount")
     lines = {move.line for move in moves}
@@ -71,10 +65,15 @@ def moves_on_denied(scope: Scope) -> Moves:
 
 
 def _on_denied(scope: Scope) -> QuerySet[Posting, Any]:
-    rows = scope.rows(Posting).filter(account=Account.DENIED.value).order_by()
-    return rows.values_list(
-        "line_id", "payer", "amount", "reason_group", "reason_code", "remarks", "entry_id", "entry__on", "entry__kind"
-    )
+    return scope.rows(Posting).filter(account=Account.DENIED.value).order_by().values_list(*_MOVE)
+
+
+def _move(
+    line: int, payer: str, amount: int, group: str, code: str, remarks: str, entry: int, on: date, kind: str
+) -> Move:
+    reason = Reason(group, code, tuple(remarks.splitlines()))
+    taken_back = kind == "reversal"
+    return Move(line=line, payer=payer, amount=amount, reason=reason, entry=entry, on=on, taken_back=taken_back)
 
 
 def denials(scope: Scope, today: date, *, payer: str = "") -> list[Denial]:
@@ -97,17 +96,24 @@ def denials(scope: Scope, today: date, *, payer: str = "") -> list[Denial]:
     return sorted(made, key=lambda one: (-one.rank.score, one.refusal.key))
 
 
-def denial(scope: Scope, control_number: str, today: date) -> Denial | None:
+def denial(scope: Scope, control_number: str, today: date, *, ranked: bool = True) -> Denial | None:
     """The refusal that a claim control number means: of that version, or another version of the same claim.
 
-    None when nothing of it stands refused. Reads all refusals: the history of the payer is one of the factors.
+    None when nothing of it stands refused. Not `ranked`: without the payer's history, which reads every refusal; the
+    chance is then the handbook's alone.
     """
-    for one in denials(scope, today):
-        if control_number in (
-            one.refusal.control_number,
-            *(version.control_number for version in one.refusal.versions),
-        ):
-            return one
+    named = next(found(scope, ClaimRow, "control_number", [control_number], "encounter_id", "payer_key"), None)
+    if named is None:
+        return None
+    encounter, payer = named
+    lines = [row for (row,) in found(scope, ChargeLine, "encounter_id", [encounter], "id")]
+    moves = (_move(*row) for row in found(scope, Posting, "line_id", lines, *_MOVE, account=Account.DENIED.value))
+    left = {where: parts for where, parts in standing(moves).items() if where[1] == payer}
+    for refusal in _refusals(scope, left):
+        if control_number in {version.control_number for version in refusal.versions}:
+            history = moves_on_denied(scope).history if ranked else {}
+            seen = history.get((payer, refusal.cause.code), History())
+            return assess(refusal, policy(scope).payers.get(payer, PayerRules()), seen, today)
     return None
 
 
