@@ -1,13 +1,14 @@
 """`superbill bank`: statement lines of the bank, held against what was posted."""
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from superbill.cli.money import Desk, desk_options
 from superbill.cli.output import json_option, put_json, put_table, say
-from superbill.cli.session import BadInput, Books, books_options, day_option, moment
+from superbill.cli.session import BadInput, Books, books_options
 from superbill.money import dollars
 
 if TYPE_CHECKING:
@@ -16,11 +17,6 @@ if TYPE_CHECKING:
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _LINES = click.argument("lines", nargs=-1, required=True, type=int)
-
-
-def day_of_work(books: Books, day: date | None) -> datetime:
-    """The moment that an action carries: noon of `--date`, else that of the books."""
-    return moment(day) if day else books.at
 
 
 @click.group("bank")
@@ -33,11 +29,8 @@ def command() -> None:
 @click.option("--account", default="", help="The account's number, where a file does not tell it.")
 @click.option("--mapping", type=_FILE, help="TOML that says which column of a CSV is what (superbill bank columns).")
 @click.option("--dry-run", is_flag=True, help="Read the files and show their lines; take nothing in.")
-@books_options
-@json_option
-def import_(
-    books: Books, files: tuple[Path, ...], account: str, mapping: Path | None, dry_run: bool, as_json: bool
-) -> None:
+@desk_options(key=False, preview=False)
+def import_(desk: Desk, files: tuple[Path, ...], account: str, mapping: Path | None, dry_run: bool) -> None:
     """Take in statement files: CSV, OFX or QFX, BAI2, CAMT.053. Every booked line once, however files overlap.
 
     \b
@@ -51,10 +44,10 @@ def import_(
     found = [(path, data, read_statement(data, str(path), account=account, mapping=told)) for path, data in reads]
     shown: list[dict[str, Any]] = []
     for path, data, read in found:
-        took = None if dry_run else take_in_statement(books.actor, data, path.name, read, at=books.at)
+        took = None if dry_run else take_in_statement(desk.actor, data, path.name, read, at=desk.session.at)
         shown.append({"file": str(path), "format": read.format, "read": len(read.lines), "notes": read.notes,
                       "taken_in": took, "lines": read.lines if dry_run else ()})  # fmt: skip
-        if as_json:
+        if desk.as_json:
             continue
         if took is None:
             rows = [(line.booked_on, dollars(line.amount), line.trace, line.text[:60]) for line in read.lines]
@@ -66,7 +59,7 @@ def import_(
                 say(f"  {took.suspect:,} may be lines of another file: superbill bank lines --state suspect")
         for note in read.notes:
             say(f"  {note}")
-    if as_json:
+    if desk.as_json:
         put_json({"files": shown})
 
 
@@ -131,11 +124,9 @@ def lines(books: Books, state: str | None, as_json: bool) -> None:
 
 
 @command.command("reconcile")
-@day_option("--date", "The day to count to  [default: the site's as_of, else today]")
 @click.option("--dry-run", is_flag=True, help="Show what would be matched; match nothing.")
-@books_options
-@json_option
-def reconcile(books: Books, day: date | None, dry_run: bool, as_json: bool) -> None:
+@desk_options(key=False, preview=False)
+def reconcile(desk: Desk, dry_run: bool) -> None:
     """Match what is certain, and show what is left: to choose, missing 835s, missing money. Exit 1 when a payer's
     money or 835 is missing for more than three business days.
 
@@ -145,19 +136,19 @@ def reconcile(books: Books, day: date | None, dry_run: bool, as_json: bool) -> N
     from superbill.app.deposits.actions import match_certain
     from superbill.app.deposits.queries import reconciliation
 
-    at = day_of_work(books, day)
+    at = desk.session.at
     made = 0
     if dry_run:
-        left = reconciliation(books.scope, at.date())
+        left = reconciliation(desk.session.scope, at.date())
     else:
-        matched, left = match_certain(books.actor, at.date(), at=at)
+        matched, left = match_certain(desk.actor, at.date(), at=at)
         made = len(matched)
     found = left.found
     late = [
         *(each for each in found.unexplained if each.overdue and each.state == "missing ERA"),
         *(each for each in found.outstanding if each.overdue and each.state == "missing EFT"),
     ]
-    if as_json:
+    if desk.as_json:
         put_json({"made": made, "on": left.on, "through": left.through, "found": left.found, "rows": left.rows,
                   "payments": left.payments, "stale": left.stale})  # fmt: skip
     else:
@@ -200,18 +191,8 @@ def _late(each: object) -> str:
 @click.option("--payment", "payments", multiple=True, required=True, help="A payment, as reconcile shows it.")
 @click.option("--why", default="", help="What explains a difference.")
 @click.option("--fee", is_flag=True, help="The bank or processor kept the difference: post it to fees.")
-@day_option("--date", "The day of the work  [default: the site's as_of, else today]")
-@books_options
-@json_option
-def match(
-    books: Books,
-    chosen: tuple[int, ...],
-    payments: tuple[str, ...],
-    why: str,
-    fee: bool,
-    day: date | None,
-    as_json: bool,
-) -> None:
+@desk_options(key=False, preview=False)
+def match(desk: Desk, chosen: tuple[int, ...], payments: tuple[str, ...], why: str, fee: bool) -> None:
     """Say that bank lines are payments; a difference takes a reason, and stays on record.
 
     \b
@@ -219,8 +200,8 @@ def match(
     """
     from superbill.app.deposits.actions import confirm_match
 
-    made = confirm_match(books.actor, chosen, payments, why=why, fee=fee, at=day_of_work(books, day))
-    if as_json:
+    made = confirm_match(desk.actor, chosen, payments, why=why, fee=fee, at=desk.session.at)
+    if desk.as_json:
         put_json({"match": made})
     else:
         off = f", {dollars(made.difference)} apart" if made.difference else ""
@@ -260,10 +241,8 @@ def matches(books: Books, undone: bool, as_json: bool) -> None:
 @command.command("undo")
 @click.argument("number", type=int)
 @click.option("--why", required=True, help="Why it was wrong.")
-@day_option("--date", "The day of the work  [default: the site's as_of, else today]")
-@books_options
-@json_option
-def undo(books: Books, number: int, why: str, day: date | None, as_json: bool) -> None:
+@desk_options(key=False, preview=False)
+def undo(desk: Desk, number: int, why: str) -> None:
     """Undo a match: its lines and payments are open again, a fee that it posted is taken back.
 
     \b
@@ -271,16 +250,15 @@ def undo(books: Books, number: int, why: str, day: date | None, as_json: bool) -
     """
     from superbill.app.deposits.actions import undo_match
 
-    undo_match(books.actor, number, why=why, at=day_of_work(books, day))
-    put_json({"undone": number}) if as_json else click.echo(f"match {number} undone")
+    undo_match(desk.actor, number, why=why, at=desk.session.at)
+    put_json({"undone": number}) if desk.as_json else click.echo(f"match {number} undone")
 
 
 @command.command("set-aside")
 @_LINES
 @click.option("--why", required=True, help="What the lines are.")
-@books_options
-@json_option
-def set_aside_(books: Books, lines: tuple[int, ...], why: str, as_json: bool) -> None:
+@desk_options(key=False, preview=False)
+def set_aside_(desk: Desk, lines: tuple[int, ...], why: str) -> None:
     """Lines that are no payment of the practice's patients or payers: rent, loans, money of the owners.
 
     \b
@@ -288,15 +266,14 @@ def set_aside_(books: Books, lines: tuple[int, ...], why: str, as_json: bool) ->
     """
     from superbill.app.deposits.actions import set_aside
 
-    count = set_aside(books.actor, lines, why, at=books.at)
-    put_json({"set_aside": count}) if as_json else click.echo(f"{count} lines set aside")
+    count = set_aside(desk.actor, lines, why, at=desk.session.at)
+    put_json({"set_aside": count}) if desk.as_json else click.echo(f"{count} lines set aside")
 
 
 @command.command("take-up")
 @_LINES
-@books_options
-@json_option
-def take_up_(books: Books, lines: tuple[int, ...], as_json: bool) -> None:
+@desk_options(key=False, preview=False)
+def take_up_(desk: Desk, lines: tuple[int, ...]) -> None:
     """Lines that were set aside, or thought to be the same as others, are open again.
 
     \b
@@ -304,17 +281,16 @@ def take_up_(books: Books, lines: tuple[int, ...], as_json: bool) -> None:
     """
     from superbill.app.deposits.actions import take_up
 
-    count = take_up(books.actor, lines, at=books.at)
-    put_json({"taken_up": count}) if as_json else click.echo(f"{count} lines are open again")
+    count = take_up(desk.actor, lines, at=desk.session.at)
+    put_json({"taken_up": count}) if desk.as_json else click.echo(f"{count} lines are open again")
 
 
 @command.command("fee")
 @click.argument("line", type=int)
 @click.option("--why", default="", help="What it is a fee for.")
-@day_option("--date", "Book it on this day  [default: the bank's]")
-@books_options
-@json_option
-def fee_(books: Books, line: int, why: str, day: date | None, as_json: bool) -> None:
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Book it on this day  [default: the bank's]")
+@desk_options(key=False)
+def fee_(desk: Desk, line: int, why: str, on: datetime | None) -> None:
     """Book a bank line as a fee of the bank.
 
     \b
@@ -322,8 +298,7 @@ def fee_(books: Books, line: int, why: str, day: date | None, as_json: bool) -> 
     """
     from superbill.app.deposits.actions import book_fee
 
-    entry = book_fee(books.actor, line, day, why=why, at=books.at)
-    if as_json:
-        put_json({"entry": entry})
-    else:
-        click.echo(f"booked {dollars(entry.postings[0].amount)} as a fee on {entry.on:%-d %b %Y}")
+    desk.do(
+        lambda: book_fee(desk.actor, line, on.date() if on else None, why=why, at=desk.session.at),
+        lambda entry: f"booked {dollars(entry.postings[0].amount)} as a fee on {entry.on:%-d %b %Y}",
+    )

@@ -1,15 +1,17 @@
 """`superbill close`: days against the drawer, months, and opening the books again."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from superbill.cli.bank import day_of_work
+from superbill.cli.money import Desk, desk_options
 from superbill.cli.output import json_option, put_json, put_table, say
 from superbill.cli.session import BadInput, Books, books_options, day_option
 from superbill.money import Cents, MoneyError, dollars, parse_dollars
 
-_DATE = day_option("--date", "The day  [default: the site's as_of, else today]")
+if TYPE_CHECKING:
+    from superbill.app.deposits.models import Closing
 
 
 @click.group("close")
@@ -18,7 +20,7 @@ def command() -> None:
 
 
 @command.command("report")
-@_DATE
+@day_option("--date", "The day  [default: the site's as_of, else today]")
 @books_options
 @json_option
 def report(books: Books, day: date | None, as_json: bool) -> None:
@@ -29,17 +31,29 @@ def report(books: Books, day: date | None, as_json: bool) -> None:
     """
     from superbill.app.deposits.closing import day_report
     from superbill.app.deposits.periods import closed_through
+    from superbill.app.deposits.queries import closings
 
-    found = day_report(books.scope, day_of_work(books, day).date())
+    found = day_report(books.scope, day or books.today)
     through = closed_through(books.scope)
+    closed = next((row for row in reversed(closings(books.scope)) if row.on == found.on), None)
     if as_json:
-        put_json({"report": found, "expected": found.expected, "closed": bool(through and found.on <= through)})
+        put_json(
+            {
+                "report": found,
+                "closing": _facts(closed) if closed else None,
+                "expected": found.expected,
+                "closed": bool(through and found.on <= through),
+            }
+        )
         return
     rows = [(each.method, each.actor, each.kind, each.count, dollars(each.amount)) for each in found.totals]
     put_table(f"{found.on:%-d %b %Y}", ("method", "by", "kind", "count", "amount"), rows, right="count amount")
     for method, amount in found.expected.items():
         click.echo(f"{method}: {dollars(amount)}")
     click.echo("closed" if through and found.on <= through else "open")
+    if closed:
+        off = f", {dollars(closed.difference)} apart" if closed.difference else ""
+        say(f"{closed.kind} by {closed.actor}{off}{f': {closed.why}' if closed.why else ''}")
     for earlier in found.uncounted:
         click.echo(f"{earlier} has money in the drawer and was not closed")
 
@@ -48,10 +62,8 @@ def report(books: Books, day: date | None, as_json: bool) -> None:
 @click.option("--counted", multiple=True, metavar="METHOD=DOLLARS", help="What is in the drawer, per method.")
 @click.option("--why", default="", help="What explains a difference.")
 @click.option("--with-earlier", is_flag=True, help="Close earlier days along that were not counted.")
-@_DATE
-@books_options
-@json_option
-def day_(books: Books, counted: tuple[str, ...], why: str, with_earlier: bool, day: date | None, as_json: bool) -> None:
+@desk_options(key=False, preview=False)
+def day_(desk: Desk, counted: tuple[str, ...], why: str, with_earlier: bool) -> None:
     """Close a day against what was counted, and all days before it. A difference takes a reason and stays on record.
 
     \b
@@ -59,9 +71,9 @@ def day_(books: Books, counted: tuple[str, ...], why: str, with_earlier: bool, d
     """
     from superbill.app.deposits.actions import close_day
 
-    at = day_of_work(books, day)
-    found = close_day(books.actor, at.date(), _counted(counted), why=why, with_earlier=with_earlier, at=at)
-    if as_json:
+    at = desk.session.at
+    found = close_day(desk.actor, at.date(), _counted(counted), why=why, with_earlier=with_earlier, at=at)
+    if desk.as_json:
         put_json({"report": found, "differences": found.differences, "difference": found.difference})
         return
     rows = [
@@ -90,10 +102,8 @@ def _counted(told: tuple[str, ...]) -> dict[str, Cents]:
 @command.command("month")
 @click.argument("month")
 @click.option("--why", default="", help="A note that stays with it.")
-@_DATE
-@books_options
-@json_option
-def month_(books: Books, month: str, why: str, day: date | None, as_json: bool) -> None:
+@desk_options(key=False, preview=False)
+def month_(desk: Desk, month: str, why: str) -> None:
     """Close every day up to the end of a month (YYYY-MM).
 
     \b
@@ -105,17 +115,15 @@ def month_(books: Books, month: str, why: str, day: date | None, as_json: bool) 
         first = datetime.strptime(month, "%Y-%m").date()  # noqa: DTZ007  # a month of the books has no zone
     except ValueError:
         raise BadInput(f"{month!r} is no month. Give it as YYYY-MM.") from None
-    last = close_month(books.actor, first.year, first.month, why=why, at=day_of_work(books, day))
-    put_json({"closed_through": last}) if as_json else say(f"The books are closed through {last:%-d %b %Y}.")
+    last = close_month(desk.actor, first.year, first.month, why=why, at=desk.session.at)
+    put_json({"closed_through": last}) if desk.as_json else say(f"The books are closed through {last:%-d %b %Y}.")
 
 
 @command.command("reopen")
 @click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The first day to open.")
 @click.option("--why", required=True, help="Why; it stays on record.")
-@_DATE
-@books_options
-@json_option
-def reopen_(books: Books, start: datetime, why: str, day: date | None, as_json: bool) -> None:
+@desk_options(key=False, preview=False)
+def reopen_(desk: Desk, start: datetime, why: str) -> None:
     """Open the books again from a day on; the days before it stay closed.
 
     \b
@@ -123,8 +131,8 @@ def reopen_(books: Books, start: datetime, why: str, day: date | None, as_json: 
     """
     from superbill.app.deposits.actions import reopen
 
-    opened = reopen(books.actor, start.date(), why=why, at=day_of_work(books, day))
-    put_json({"open_from": opened}) if as_json else say(f"The books are open from {opened:%-d %b %Y} on.")
+    opened = reopen(desk.actor, start.date(), why=why, at=desk.session.at)
+    put_json({"open_from": opened}) if desk.as_json else say(f"The books are open from {opened:%-d %b %Y} on.")
 
 
 @command.command("list")
@@ -138,8 +146,7 @@ def list_(books: Books, as_json: bool) -> None:
     """
     from superbill.app.deposits.queries import closings
 
-    names = ("kind", "on", "through", "difference", "why", "actor", "at")
-    rows = [{name: getattr(row, name) for name in names} for row in closings(books.scope)]
+    rows = [_facts(row) for row in closings(books.scope)]
     if as_json:
         put_json({"closings": rows})
         return
@@ -149,3 +156,8 @@ def list_(books: Books, as_json: bool) -> None:
     ]
     columns = ("what", "day", "closed through", "difference", "by", "why")
     put_table("Closings", columns, table, right="difference")
+
+
+def _facts(row: "Closing") -> dict[str, Any]:
+    names = ("kind", "on", "through", "difference", "why", "actor", "at")
+    return {name: getattr(row, name) for name in names}

@@ -1,20 +1,21 @@
 """`superbill deposit`: payments brought to the bank together."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from superbill.cli.bank import day_of_work
+from superbill.cli.money import Desk, desk_options, put_preview
 from superbill.cli.output import json_option, put_json, put_table, say
-from superbill.cli.session import BadInput, Books, books_options, day_option
+from superbill.cli.session import BadInput, Books, books_options
 from superbill.money import MoneyError, dollars, parse_dollars
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from superbill.app.deposits.models import Deposit, DepositItem
 
 _NUMBER = click.argument("number", type=int)
-_DATE = day_option("--date", "The day of the books  [default: the site's as_of, else today]")
 
 
 @click.group("deposit")
@@ -47,18 +48,8 @@ def waiting(books: Books, on: datetime | None, as_json: bool) -> None:
 @click.option("--method", "methods", multiple=True, help="Instead of PAYMENTS: all that wait of this method.")
 @click.option("--fee", default="0", help="Dollars that the card processor keeps of the batch.")
 @click.option("--reference", default="", help="The bank's slip number, or the processor's batch number.")
-@_DATE
-@books_options
-@json_option
-def make(
-    books: Books,
-    payments: tuple[str, ...],
-    methods: tuple[str, ...],
-    fee: str,
-    reference: str,
-    day: date | None,
-    as_json: bool,
-) -> None:
+@desk_options(key=False)
+def make(desk: Desk, payments: tuple[str, ...], methods: tuple[str, ...], fee: str, reference: str) -> None:
     """Make a deposit of payments, or of everything that waits of some methods.
 
     \b
@@ -69,12 +60,12 @@ def make(
 
     if bool(payments) == bool(methods):
         raise BadInput("Name PAYMENTS, or methods with --method. See superbill deposit waiting.")
-    chosen = payments or tuple(each.payment for each in undeposited(books.scope) if each.method in methods)
+    chosen = payments or tuple(each.payment for each in undeposited(desk.session.scope) if each.method in methods)
     if not chosen:
         raise BadInput(f"Nothing waits of {', '.join(methods)}. See superbill deposit waiting.")
-    at = day_of_work(books, day)
-    made = make_deposit(books.actor, chosen, at.date(), fee=_cents(fee), reference=reference, at=at)
-    _put_one(books, made.number, as_json)
+    at = desk.session.at
+    cents = _cents(fee)
+    _do(desk, lambda: make_deposit(desk.actor, chosen, at.date(), fee=cents, reference=reference, at=at))
 
 
 def _cents(text: str) -> int:
@@ -119,10 +110,8 @@ def slip(books: Books, number: int, as_json: bool) -> None:
 @command.command("void")
 @_NUMBER
 @click.option("--why", required=True, help="Why it is voided.")
-@_DATE
-@books_options
-@json_option
-def void(books: Books, number: int, why: str, day: date | None, as_json: bool) -> None:
+@desk_options(key=False)
+def void(desk: Desk, number: int, why: str) -> None:
     """Take a deposit back with all its payments: they leave every line that they paid. Reapply takes them anew.
 
     \b
@@ -130,17 +119,14 @@ def void(books: Books, number: int, why: str, day: date | None, as_json: bool) -
     """
     from superbill.app.deposits.actions import void_deposit
 
-    at = day_of_work(books, day)
-    void_deposit(books.actor, number, at.date(), why=why, at=at)
-    _put_one(books, number, as_json)
+    at = desk.session.at
+    _do(desk, lambda: void_deposit(desk.actor, number, at.date(), why=why, at=at))
 
 
 @command.command("reapply")
 @_NUMBER
-@_DATE
-@books_options
-@json_option
-def reapply(books: Books, number: int, day: date | None, as_json: bool) -> None:
+@desk_options(key=False)
+def reapply(desk: Desk, number: int) -> None:
     """Take the payments of a voided deposit anew, as a new deposit: they go to what is owed now.
 
     \b
@@ -148,18 +134,15 @@ def reapply(books: Books, number: int, day: date | None, as_json: bool) -> None:
     """
     from superbill.app.deposits.actions import reapply_deposit
 
-    at = day_of_work(books, day)
-    made = reapply_deposit(books.actor, number, at.date(), at=at)
-    _put_one(books, made.number, as_json)
+    at = desk.session.at
+    _do(desk, lambda: reapply_deposit(desk.actor, number, at.date(), at=at))
 
 
 @command.command("take-apart")
 @_NUMBER
 @click.option("--why", required=True, help="Why the bundle was wrong.")
-@_DATE
-@books_options
-@json_option
-def take_apart_(books: Books, number: int, why: str, day: date | None, as_json: bool) -> None:
+@desk_options(key=False)
+def take_apart_(desk: Desk, number: int, why: str) -> None:
     """Undo a deposit and leave its payments posted: they wait for another one.
 
     \b
@@ -167,8 +150,17 @@ def take_apart_(books: Books, number: int, why: str, day: date | None, as_json: 
     """
     from superbill.app.deposits.actions import take_apart
 
-    take_apart(books.actor, number, why=why, at=day_of_work(books, day))
-    _put_one(books, number, as_json)
+    _do(desk, lambda: take_apart(desk.actor, number, why=why, at=desk.session.at))
+
+
+def _do(desk: Desk, act: "Callable[[], Deposit]") -> None:
+    """Make the change and show the deposit, or show what it would change."""
+    if desk.preview:
+        from superbill.app.billing.preview import rehearse
+
+        put_preview(rehearse(desk.session.scope, act), as_json=desk.as_json)
+    else:
+        _put_one(desk.session, act().number, desk.as_json)
 
 
 def _put_one(books: Books, number: int, as_json: bool) -> None:
