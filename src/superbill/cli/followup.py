@@ -1,7 +1,7 @@
 """`superbill followup`: claims after they were sent: refused, silent, to the next payer, on paper."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ import click
 
 from superbill.cli.output import json_option, put_findings, put_json, put_table, say, stages
 from superbill.cli.partners import SHAPES, partner
-from superbill.cli.session import BadInput, Books, Session, books_options, day_option, session_options
+from superbill.cli.session import BadInput, Books, Session, books_options, session_options
 from superbill.money import dollars
 
 _PAYERS = click.option(
@@ -204,11 +204,11 @@ def print_papers(session: Session, numbers: tuple[str, ...], output: Path, as_js
 
 @command.command("mailed")
 @click.argument("numbers", metavar="CONTROL...", nargs=-1, required=True)
-@day_option("--on", "The day on which they were mailed  [default: the day worked on]")
+@click.option("--on", "mailed_on", type=click.DateTime(["%Y-%m-%d"]), help="When  [default: the day worked on]")
 @click.option("--how", default="", help="The service and its number, such as certified mail 7019 ….")
 @session_options
 @json_option
-def mailed(session: Session, numbers: tuple[str, ...], day: date | None, how: str, as_json: bool) -> None:
+def mailed(session: Session, numbers: tuple[str, ...], mailed_on: datetime | None, how: str, as_json: bool) -> None:
     """Say that printed claims are in the mail: from now on they wait for their answers.
 
     \b
@@ -217,7 +217,8 @@ def mailed(session: Session, numbers: tuple[str, ...], day: date | None, how: st
     from superbill.app.claims.actions import mark_mailed
 
     ids = _ids(session, numbers)
-    moved = _told(lambda: mark_mailed(session.actor, ids, day or session.today, how, at=session.at))
+    on = mailed_on.date() if mailed_on else session.today
+    moved = _told(lambda: mark_mailed(session.actor, ids, on, how, at=session.at))
     if as_json:
         put_json({"mailed": moved})
     else:

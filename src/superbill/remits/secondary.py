@@ -120,7 +120,8 @@ def secondary_claim(
 ) -> Claim | list[Finding]:
     """The claim to the next payer once `answered` has been posted; findings when it can't be made.
 
-    `payers` finds a payer by its id. The control number keeps the account and names the next responsibility.
+    `payers` finds a payer by its id. The control number keeps the account and names the next responsibility and the
+    `version`.
     """
     waiting = waiting_payer(claim)
     payer = payers(waiting.payer.id) if waiting else None
@@ -132,7 +133,8 @@ def secondary_claim(
         return [adjudication]
     coverage = CoverageOnClaim(coverage_id="", payer=payer, subscriber=waiting.subscriber)
     letter = waiting.subscriber.responsibility
-    return next_claim(claim, [adjudication], coverage, control_number(number.account, letter, version, number.part))
+    made = next_claim(claim, [adjudication], coverage, control_number(number.account, letter, version, number.part))
+    return made if isinstance(made, list) else replace(made, version=version)
 
 
 def prior_adjudication(claim: Claim, answered: RemittanceClaim, paid_on: date) -> PriorAdjudication | Finding:
