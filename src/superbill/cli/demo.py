@@ -25,7 +25,9 @@ MARK = ".superbill-demo"  # in the out folder: what the run was made from
 FOLDERS = frozenset(
     {"837", "999", "277CA", "835", "other", "mixed", "statements", "cms1500", "ub04", "ada", "exchange"}
 )
-FILES = frozenset({MARK, "site.toml", "payers.toml", "charge_master.csv", "facility_charges.csv", "report.html"})
+FILES = frozenset(
+    {MARK, "site.toml", "payers.toml", "charge_master.csv", "facility_charges.csv", "report.html", "bank.csv"}
+)
 
 
 class Done(Struct, kw_only=True):
@@ -149,6 +151,8 @@ def _run(
     session: Session, source: Path, out: Path, bars: Stages, *, shift_days: int, pdf: bool, bundled: Path | None
 ) -> Done:
     """`bundled`: the decisions of the clinic's simulated coder."""
+    from superbill.app.worklists.actions import refresh
+    from superbill.cli.path.bank import bank_statement
     from superbill.cli.path.deciding import read_decisions
     from superbill.cli.path.office import Office
     from superbill.cli.path.papers import write_forms, write_x12
@@ -170,6 +174,10 @@ def _run(
         decisions=read_decisions(bundled) if bundled else None,
         office=Office(people=payers.people, seed=payers.seed, letters=out / "statements" if pdf else None),
     )
+    with run.timed("bank") as stage:
+        stage.items = bank_statement(session, out, payers.seed)
+    with run.timed("tasks") as stage:
+        stage.items = refresh(session.actor, session.today, at=session.at).opened
     with run.timed("files") as stage:
         counts = write_x12(session, out)
         if pdf:
@@ -196,7 +204,7 @@ _WHAT = {
     "999": "the receiver's answer to each file",
     "277CA": "which claims went into adjudication",
     "835": "payments with their explanation",
-    "statements": "patient statements (PDF)",
+    "statements": "statements to those who pay (PDF)",
     "cms1500": "claims on the paper form (PDF)",
     "ub04": "a facility's claims (PDF)",
     "ada": "dental claims (PDF)",
@@ -217,6 +225,7 @@ def _tell(done: Done) -> None:
     rows = [
         (f"{done.out}/{kind}/", f"{done.files[kind]:,}", what) for kind, what in _WHAT.items() if kind in done.files
     ]
+    rows.append((f"{done.out}/bank.csv", "", "the simulated bank's statement, matched with the books"))
     rows.append((f"{done.out}/report.html", "", "the whole picture on one page: open it in a browser"))
     put_table("Files", ("where", "count", "what"), rows, right="count")
     grave = errors(done.findings)
@@ -227,7 +236,9 @@ def _tell(done: Done) -> None:
     db = f"--db {done.out}/{DATABASE}"
     steps = (
         (f"{program()} ledger show A1001 {db}", "one visit, entry by entry"),
-        (f"{program()} report aging {db}", "who owes what, and since when"),
+        (f"{program()} work list {db}", "what waits for a person, the most worthwhile first"),
+        (f"{program()} receivables aging {db}", "who owes what, and since when, on any day"),
+        (f"{program()} bank reconcile {db}", "the bank held against the books"),
         (f"{program()} serve {db}", "the same in a browser"),
         (f"{program()} doctor {db}", "prove the books again"),
         (f"{program()} demo --from FOLDER --out out2", "your own charts (FHIR or Synthea CSV)"),

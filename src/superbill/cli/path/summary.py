@@ -1,21 +1,27 @@
 """What a run came to: the figures a person wants to read, from the database, and the same as data."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
 from msgspec import Struct
 
+from superbill.app.deposits.models import LineState
+from superbill.app.deposits.queries import bank_lines
 from superbill.app.doctor import DoctorReport, examine
 from superbill.app.encounters.models import EncounterState
 from superbill.app.reports.breakdown import days_in_receivable
 from superbill.app.reports.queries import Totals, totals
+from superbill.app.statements.queries import statements
+from superbill.app.worklists.queries import counts
 from superbill.cli.path.deciding import Decided, tally
 from superbill.cli.session import Books
 from superbill.money import Cents, dollars
 
 
 class Summary(Struct, kw_only=True):
-    """The figures of a practice's books. Money in cents; rates from 0 to 1; `days` in accounts receivable."""
+    """The figures of a practice's books. Money in cents; rates from 0 to 1; `days` in accounts receivable. `tasks` are
+    open ones with the money `at_stake` in them; of the bank's lines `bank_open` wait for a person."""
 
     practice: str
     as_of: date
@@ -37,6 +43,11 @@ class Summary(Struct, kw_only=True):
     insurance_balance: Cents
     patient_balance: Cents
     days: float | None
+    statements: int
+    tasks: int
+    at_stake: Cents
+    bank_lines: int
+    bank_open: int
     entries: int
     postings: int
     unbalanced: int
@@ -50,6 +61,8 @@ def summarize(session: Books) -> tuple[Summary, Totals, DoctorReport]:
     found = totals(session.scope)
     proof = examine(session.scope)
     days = days_in_receivable(session.scope, session.today)
+    open_tasks = counts(session.scope).values()
+    bank = Counter(row.state for row in bank_lines(session.scope))
     visits, claims, money = found.visits, found.claims, found.money
     unbillable = visits[EncounterState.NOT_BILLABLE] + visits[EncounterState.HELD] + visits[EncounterState.IMPORTED]
     return (
@@ -74,6 +87,11 @@ def summarize(session: Books) -> tuple[Summary, Totals, DoctorReport]:
             insurance_balance=money.insurance,
             patient_balance=money.patient,
             days=float(round(days, 1)) if days is not None else None,
+            statements=sum(1 for _ in statements(session.scope)),
+            tasks=sum(count for count, _ in open_tasks),
+            at_stake=sum(amount for _, amount in open_tasks),
+            bank_lines=bank.total(),
+            bank_open=bank[LineState.OPEN.value],
             entries=proof.entries,
             postings=found.postings,
             unbalanced=proof.unbalanced,
@@ -108,6 +126,9 @@ def lines(summary: Summary) -> Sequence[tuple[str, str, str]]:
             f"{s.days:.1f}" if s.days is not None else "–",
             "open balance ÷ the year's charges per day",
         ),
+        ("statements", f"{s.statements:,}", "sent to those who owe"),
+        ("bank lines", f"{s.bank_lines:,}", f"{s.bank_open:,} wait for a person"),
+        ("tasks", f"{s.tasks:,}", f"{dollars(s.at_stake)} at stake; see superbill work list"),
     )
 
 
