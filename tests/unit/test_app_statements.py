@@ -9,7 +9,7 @@ from tests.statement_samples import drafts, stated
 
 from superbill.app.accounts.actors import actor_with
 from superbill.app.accounts.permissions import NotPermitted, Role
-from superbill.app.billing.actions import take_patient_payment
+from superbill.app.billing.actions import cancel_plan, make_plan, place, recall, take_patient_payment
 from superbill.app.billing.models import ChargeLine
 from superbill.app.doctor import examine
 from superbill.app.guarantors.queries import Contact, guarantor_of, guarantors_named
@@ -162,6 +162,24 @@ def test_a_hold_needs_a_reason_and_somebody(family, change, says):
     given = {"kind": HoldKind.OTHER, "since": TODAY, "reason": "x", **change}
     with pytest.raises(BadHold, match=says):
         hold(family, given.pop("kind"), **given, at=AT)
+
+
+def test_lines_in_a_payment_plan_are_not_asked_for_until_it_is_cancelled(family):
+    patient = plan_of(family).due.patients[0]
+    make_plan(family, patient, later(10), "p", TODAY, months=2, at=AT)
+    plan = plan_of(family)
+    assert (plan.amount, {one.held for one in plan.lines}) == (40_00, {"payment plan", ""})
+    cancel_plan(family, 1, later(20), reason="could not keep it", at=AT)
+    assert plan_of(family, later(21)).amount == 80_00
+    assert plan_of(family, later(19)).amount == 40_00  # as of a day on which it stood
+
+
+def test_what_an_agency_has_is_not_asked_for_until_it_is_recalled(family):
+    patient = plan_of(family).due.patients[0]
+    place(family, patient, "Keen Agency", "a", TODAY, give_up=False, at=AT)
+    assert (plan_of(family).amount, {one.held for one in plan_of(family).lines}) == (40_00, {"agency", ""})
+    recall(family, 1, later(5), reason="paid us", at=AT)
+    assert plan_of(family, later(5)).amount == 80_00
 
 
 def test_who_dies_gets_no_statement(family):

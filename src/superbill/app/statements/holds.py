@@ -7,7 +7,10 @@ from django.db.models import Q
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Scope
-from superbill.app.billing.models import PaymentPlan, Placement, PlacementState, PlanState
+from superbill.app.billing.agencies import PlacementFacts
+from superbill.app.billing.cases import kind_of
+from superbill.app.billing.models import Case, MoneyEvent, PaymentPlan, Placement, PlacementState, PlanState
+from superbill.app.billing.standing import PlanFacts
 from superbill.app.documents import decoded
 from superbill.app.guarantors.models import Guarantor
 from superbill.app.patients.queries import charts
@@ -105,28 +108,57 @@ def _deceased(scope: Scope, guarantors: Iterable[int]) -> Iterator[Stopped]:
             yield Stopped(kind=HoldKind.DECEASED.value, since=since, guarantor=own[patient], reason="the chart says so")
 
 
-class _Lines(Struct, frozen=True):
-    """As much of a plan's or a placement's document as is needed here: its lines."""
-
-    lines: tuple[str, ...] = ()
-
-
 def _in_plans(scope: Scope) -> Iterator[Stopped]:
-    """Lines in a payment plan that is kept."""
-    plans = scope.rows(PaymentPlan).filter(state=PlanState.ACTIVE.value).values_list("number", "doc", "on")
-    yield from _of_documents(scope, HoldKind.PAYMENT_PLAN, "payment plan", list(plans))
+    """Lines in a payment plan, from its start until it is kept no more, was paid off or replaced."""
+    told = [
+        (case, number, decoded(doc, PlanFacts, f"payment plan {number}").lines, on)
+        for case, number, doc, on in _cases(scope, PaymentPlan)
+    ]
+    yield from _of_cases(scope, PaymentPlan, HoldKind.PAYMENT_PLAN, PlanState.ACTIVE.value, told)
 
 
 def _with_agencies(scope: Scope) -> Iterator[Stopped]:
-    """Lines that a collection agency has."""
-    placed = scope.rows(Placement).filter(state=PlacementState.PLACED.value).values_list("number", "doc", "on")
-    yield from _of_documents(scope, HoldKind.AGENCY, "placement", list(placed))
+    """Lines that a collection agency has, or had until they were recalled or closed."""
+    told = [
+        (case, number, tuple(key for key, _ in decoded(doc, PlacementFacts, f"placement {number}").lines), on)
+        for case, number, doc, on in _cases(scope, Placement)
+    ]
+    yield from _of_cases(scope, Placement, HoldKind.AGENCY, PlacementState.PLACED.value, told)
 
 
-def _of_documents(scope: Scope, kind: HoldKind, what: str, rows: list[tuple[int, str, date]]) -> Iterator[Stopped]:
-    told = [(number, decoded(doc, _Lines, f"{what} {number}").lines, on) for number, doc, on in rows]
-    ids = line_ids(scope, {key for _, keys, _ in told for key in keys})
-    for number, keys, on in told:
-        for key in keys:
-            if key in ids:
-                yield Stopped(kind=kind.value, since=on, line=ids[key], reason=f"{what} {number}")
+def _cases(scope: Scope, model: type[Case]) -> list[tuple[int, int, str, date]]:
+    return list(scope.rows(model).order_by("pk").values_list("pk", "number", "doc", "on"))
+
+
+def _of_cases(
+    scope: Scope,
+    model: type[Case],
+    kind: HoldKind,
+    standing: str,
+    told: list[tuple[int, int, tuple[str, ...], date]],
+) -> Iterator[Stopped]:
+    """The lines of cases, each held for the days on which its case was `standing`."""
+    moved: dict[int, list[tuple[str, date]]] = {}
+    steps = scope.rows(MoneyEvent).filter(kind=kind_of(model)).order_by("id").values_list("subject", "state", "on")
+    for case, state, on in steps if told else ():
+        moved.setdefault(case, []).append((state, on))
+    ids = line_ids(scope, {key for _, _, keys, _ in told for key in keys})
+    for case, number, keys, opened in told:
+        for since, until in _spells(moved.get(case, [(standing, opened)]), standing):
+            for key in keys:
+                if key in ids:
+                    why = f"{kind.value} {number}"
+                    yield Stopped(kind=kind.value, since=since, until=until, line=ids[key], reason=why)
+
+
+def _spells(moved: list[tuple[str, date]], standing: str) -> Iterator[tuple[date, date | None]]:
+    """From when to when a case was `standing`, as its steps tell; None: it is."""
+    since: date | None = None
+    for state, on in moved:
+        if state == standing:
+            since = since or on
+        elif since is not None:
+            yield since, on
+            since = None
+    if since is not None:
+        yield since, None
