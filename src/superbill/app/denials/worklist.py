@@ -5,6 +5,7 @@ from datetime import date
 
 from superbill.app.accounts.actors import Scope
 from superbill.app.denials.queries.open import denials
+from superbill.app.practices.queries import policy
 from superbill.app.worklists.items import Wanted
 from superbill.denials.model import Denial
 from superbill.money import dollars
@@ -15,9 +16,10 @@ _ROLES = {"front_desk": "front desk", "coder": "coder", "biller": "biller", "pro
 
 def wanted(scope: Scope, on: date) -> Iterator[Wanted]:
     """What stands refused on `on` and waits for us; and appeals whose answer or payment is overdue."""
+    soon = policy(scope).filing_warning_days
     for one in denials(scope, on):
         if one.state in ("open", "exhausted"):
-            yield _task(one, "denial", _why(one), due=one.deadline.last_day if one.deadline else None)
+            yield _task(one, "denial", _why(one, soon), due=one.deadline.last_day if one.deadline else None)
         elif one.state in ("in_appeal", "overturned") and one.answer_due is not None and one.answer_due < on:
             late = "appeal answer" if one.state == "in_appeal" else "overturn not paid"
             yield _task(one, late, _overdue(one), due=one.answer_due, role="biller")
@@ -40,14 +42,15 @@ def _task(one: Denial, kind: str, why: str, *, due: date | None, role: str = "")
     )
 
 
-def _why(one: Denial) -> str:
+def _why(one: Denial, soon: int) -> str:
     cause, deadline = one.cause, one.deadline
     if one.state == "exhausted":
         way = "Every appeal level was used: give it up, or bill the patient where that is allowed."
     elif deadline is not None and deadline.passed:
         way = f"The time for {deadline.what} ended on {deadline.last_day}: show good cause, or give it up."
     else:
-        by = f" By {deadline.last_day} ({deadline.what})." if deadline else ""
+        left = f", {deadline.days_left} days left" if deadline and deadline.days_left <= soon else ""
+        by = f" By {deadline.last_day} ({deadline.what}{left})." if deadline else ""
         ask = "Ask the clinician. " if cause.task == "provider" else ""
         way = f"{ask}{cause.mend}{by}"
     return f"{dollars(one.refusal.amount)} refused, {cause.name}: {cause.code_says}. {way}"

@@ -2,7 +2,7 @@
 
 from superbill.app.denials.queries.appeals import Appeal, appeals
 from superbill.app.denials.queries.causes import CauseRow, PreventionRow, by_cause, prevention
-from superbill.app.denials.queries.letters import LetterWords, compose
+from superbill.app.denials.queries.letters import LetterWords, NotOurs, compose
 from superbill.app.denials.queries.open import Moves, denial, denials, moves_on_denied
 from superbill.app.denials.queries.steps import StepFacts, letter_of, steps_of
 
@@ -11,6 +11,7 @@ __all__ = [
     "CauseRow",
     "LetterWords",
     "Moves",
+    "NotOurs",
     "PreventionRow",
     "StepFacts",
     "appeals",

@@ -21,6 +21,10 @@ from superbill.forms.letter import AppealLetter, LetterLine, LetterParty, Quote
 _MOST_QUOTES = 6
 
 
+class NotOurs(LookupError):
+    """A denial of another practice, or without a claim of ours: there is nothing to write from."""
+
+
 class LetterWords(Struct, frozen=True, kw_only=True):
     """What a person adds: who signs, why the payer should pay in their own words, what else is enclosed, and where the
     payer takes appeals if not at its claims address."""
@@ -38,12 +42,14 @@ def compose(
 ) -> AppealLetter:
     """The letter for the next appeal level of a denial. What is not known stays empty; `forms.letter.missing` names it.
 
-    The words of the record are the spans on which the refused codes stand. Raises NotPermitted without the charts.
+    The words of the record are the spans on which the refused codes stand. Raises NotPermitted without the charts,
+    NotOurs without the claim.
     """
     refusal = about.refusal
-    claim = decoded(
-        next(doc for (doc,) in found(scope, ClaimRow, "id", [refusal.claim], "doc")), Claim, f"claim {refusal.claim}"
-    )
+    doc = next((doc for (doc,) in found(scope, ClaimRow, "id", [refusal.claim], "doc")), None)
+    if doc is None:
+        raise NotOurs(f"{refusal.control_number}: no claim of this practice")
+    claim = decoded(doc, Claim, f"claim {refusal.claim}")
     record, coded = next(found(scope, EncounterRow, "id", [refusal.encounter], "doc", "coded"), ("", ""))
     days = [line.service for line in refusal.lines]
     provider = claim.rendering or claim.billing
