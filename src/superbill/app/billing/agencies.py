@@ -112,6 +112,7 @@ def recall(actor: Actor, number: int, on: date, *, reason: str, at: datetime) ->
 def close_placement(actor: Actor, number: int, on: date, *, reason: str, at: datetime) -> None:
     """The agency is done: nothing more is to be had. What was not given up as bad debt is owed as before."""
     with action(actor, Permission.COLLECT, "close placement", at) as work:
+        hold_journal(work.scope)
         row = case_numbered(work.scope, Placement, number)
         must_be(row, PlacementState.PLACED)
         move_case(work, row, PlacementState.CLOSED, on=on, reason=reason)

@@ -6,7 +6,7 @@ The balance stays the patient's all the while; payments go to the plan's lines f
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from superbill.app.accounts.actors import Actor, Scope
 from superbill.app.accounts.permissions import Permission
@@ -85,6 +85,7 @@ def renegotiate_plan(
 def cancel_plan(actor: Actor, number: int, on: date, *, reason: str, at: datetime) -> None:
     """The plan is no more; what is owed is owed at once again."""
     with action(actor, Permission.TAKE_PAYMENT, "cancel payment plan", at) as work:
+        hold_journal(work.scope)
         row = case_numbered(work.scope, PaymentPlan, number)
         must_be(row, *KEPT_TO)
         if not reason.strip():
@@ -96,6 +97,7 @@ def cancel_plan(actor: Actor, number: int, on: date, *, reason: str, at: datetim
 def reinstate_plan(actor: Actor, number: int, on: date, *, reason: str, at: datetime) -> None:
     """A plan in default goes on: the patient has caught up, or was let off."""
     with action(actor, Permission.TAKE_PAYMENT, "reinstate payment plan", at) as work:
+        hold_journal(work.scope)
         row = case_numbered(work.scope, PaymentPlan, number)
         must_be(row, PlanState.DEFAULTED)
         move_case(work, row, PlanState.ACTIVE, on=on, reason=reason)
@@ -109,7 +111,9 @@ def review_plans(actor: Actor, on: date, *, at: datetime) -> dict[str, list[str]
         hold_journal(work.scope)
         allowed = policy(work.scope).plan_missed
         ended: dict[str, list[str]] = {}
-        rows = work.scope.rows(PaymentPlan).filter(state__in=(*KEPT_TO, PlanState.PAID_OFF.value)).order_by("number")
+        owing = work.scope.rows(LineBalance).filter(patient__gt=0).values("line__patient_id")
+        open_again = Q(state=PlanState.PAID_OFF.value, patient_id__in=owing)
+        rows = work.scope.rows(PaymentPlan).filter(Q(state__in=KEPT_TO) | open_again).order_by("number")
         for row in rows:
             state = _today(work.scope, row, on, allowed)
             if state != row.state:

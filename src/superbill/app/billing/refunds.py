@@ -195,6 +195,7 @@ def void_refund(actor: Actor, number: int, on: date, *, reason: str, issue_again
 def clear_refund(actor: Actor, number: int, on: date, *, at: datetime) -> None:
     """The bank paid the check."""
     with action(actor, Permission.RECONCILE, "clear refund", at) as work:
+        hold_journal(work.scope)
         row = case_numbered(work.scope, Refund, number)
         must_be(row, RefundState.ISSUED)
         move_case(work, row, RefundState.CLEARED, on=on)

@@ -111,7 +111,8 @@ def lots(scope: Scope, patient_id: int) -> list[Lot]:
         for number, doc in found(scope, Receipt, "number", numbers, "number", "doc")
     }
     plain = PaymentFacts(method="")
-    kept = ((tag, left, facts.get(tag, plain)) for tag, left in sorted(sums.items()) if left > 0)
+    by_age = sorted(sums.items(), key=lambda item: (len(item[0]), item[0]))  # receipt numbers count up
+    kept = ((tag, left, facts.get(tag, plain)) for tag, left in by_age if left > 0)
     return [Lot(receipt=tag, left=left, visit=of.visit, visit_on=of.visit_on) for tag, left, of in kept]
 
 

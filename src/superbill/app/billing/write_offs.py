@@ -104,6 +104,7 @@ def approve_write_off(actor: Actor, number: int, on: date, *, at: datetime) -> E
 def refuse_write_off(actor: Actor, number: int, on: date, *, reason: str, at: datetime) -> None:
     """The second person says no; or the one who asked takes it back. Nothing is posted."""
     with action(actor, Permission.WRITE_OFF, "refuse write-off", at) as work:
+        hold_journal(work.scope)
         row = case_numbered(work.scope, Approval, number)
         must_be(row, ApprovalState.WAITING)
         own = row.actor == actor.name
