@@ -124,3 +124,17 @@ def test_a_cost_that_is_put_in_is_in_the_figure(db):
 def test_what_can_not_be_told_is_explained(db, line, told):
     ended = main(*line.split(), "--db", db)
     assert ended.code == 2 and told in ended.err
+
+
+def test_everything_goes_out_and_is_proved(db, tmp_path):
+    folder = tmp_path / "out"
+    assert "export verify" in ok("export", "run", "-o", folder, "--db", db).out
+    proved = ok("export", "verify", folder, "--json").data
+    assert (proved["differences"], proved["lines"]) == ([], 8)
+    again = main("export", "run", "-o", folder, "--db", db)
+    assert again.code == 2 and "is there already" in again.err
+    with (folder / "billing_posting.csv").open("a") as file:
+        file.write("more\r\n")
+    broken = main("export", "verify", folder)
+    assert broken.code == 2 and "billing_posting.csv:" in broken.err and "export anew" in broken.err
+    assert main("export", "verify", tmp_path / "nowhere").code == 2

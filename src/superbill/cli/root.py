@@ -66,6 +66,7 @@ STAGES: dict[str, dict[str, tuple[str, str]]] = {
         "close": ("superbill.cli.close", "Close days and months, reopen them."),
         "kpi": ("superbill.cli.kpi", "Key figures with their formulas and the cases behind them."),
         "report": ("superbill.cli.report", "Aging and the whole picture."),
+        "export": ("superbill.cli.export", "Everything the practice has as CSV or Parquet, and the proof of it."),
         "doctor": ("superbill.cli.doctor", "Recompute everything from the journal; exit 1 on any difference."),
     },
     "Code books": {
