@@ -46,5 +46,6 @@ def passed_on(claim: Claim, result: RemittanceClaim, on: date) -> Claim | None:
         waiting = waiting_payer(claim)
         return None if waiting is None else PayerOnClaim(key=waiting.payer.id, payer=waiting.payer)
 
-    made = secondary_claim(claim, result, on, find)
+    # Numbers of any practice cross over; ours is asked for only where the next one is made.
+    made = secondary_claim(replace(claim, control_number="X1P1"), result, on, find)
     return replace(made, control_number=claim.control_number) if isinstance(made, Claim) else None

@@ -11,7 +11,7 @@ from superbill.x12.inquiry_model import ClaimQuestion, ClaimReply
 from superbill.x12.model import StatusCode
 
 NOT_FOUND = (StatusCode("A4", "35"),)
-NO_SUCH_PAYER = (StatusCode("E0", "116", "PR"),)
+NO_SUCH_PAYER = (StatusCode("E0", "116"),)
 IN_PROCESS, UNDER_REVIEW = (StatusCode("P1", "20"),), (StatusCode("P2", "20"),)
 PAID, NOTHING_TO_PAY, DENIED = StatusCode("F1", "65"), StatusCode("F4", "104"), StatusCode("F2", "1")
 REVISED, PASSED_ON = StatusCode("F3", "1"), StatusCode("F3F", "16")

@@ -34,10 +34,6 @@ def told_otherwise(claim: RemittanceClaim, payer: PayerConfig, seed: int) -> Rem
     return claim
 
 
-def _picked(claim: RemittanceClaim, chance: int) -> int:
-    return chance % len(claim.lines)
-
-
 def _named(line: RemittanceLine, procedure: Procedure) -> RemittanceLine:
     """The line under another code; what was submitted is named beside it."""
     return replace(line, procedure=procedure, submitted_procedure=line.submitted_procedure or line.procedure)
@@ -45,9 +41,10 @@ def _named(line: RemittanceLine, procedure: Procedure) -> RemittanceLine:
 
 def _in_two(claim: RemittanceClaim, chance: int) -> Iterable[RemittanceLine]:
     """One line as two of half the units, under the same control number."""
-    at = _picked(claim, chance)
+    fit = [place for place, line in enumerate(claim.lines) if line.units >= 2 and not line.units % 1]
+    at = fit[chance % len(fit)] if fit else -1
     for place, line in enumerate(claim.lines):
-        if place != at or line.units < 2 or line.units % 1 or line.charge < 2:
+        if place != at:
             yield line
             continue
         first = line.units // 2
