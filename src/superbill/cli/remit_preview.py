@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from superbill.cli.contracts import every_mistake, site_contracts
-from superbill.cli.output import json_option, put_findings, put_json, put_table, say
+from superbill.cli.contracts import site_contracts
+from superbill.cli.output import json_option, put_findings, put_json, put_table, say, tell
 from superbill.cli.session import BadInput, Session, session_options
 from superbill.findings import Finding, Severity
 from superbill.money import dollars
@@ -31,8 +31,7 @@ def preview(session: Session, files: tuple[Path, ...], as_json: bool) -> None:
     \b
     superbill remit preview 835.x12 --db practice.db
     """
-    with every_mistake():
-        contracts = site_contracts(session.site, session.site_path.parent)
+    contracts = _contracts(session)
     shown: list[dict[str, Any]] = []
     held = False
     for path in files:
@@ -49,6 +48,18 @@ def preview(session: Session, files: tuple[Path, ...], as_json: bool) -> None:
     if as_json:
         put_json({"payments": shown})
     raise SystemExit(1 if held else 0)
+
+
+def _contracts(session: Session) -> "ContractBook":
+    """The site's contracts; none, and a word about it, where they can't be read: a preview does without."""
+    from superbill.pricing.contract_book import ContractBook
+    from superbill.pricing.contract_model import ContractError
+
+    try:
+        return site_contracts(session.site, session.site_path.parent)
+    except (BadInput, ContractError) as error:
+        tell(f"Not held against what was agreed: {error}")
+        return ContractBook([])
 
 
 def _previewed(session: Session, path: Path) -> "Iterator[tuple[Remittance, Preview | Finding]]":

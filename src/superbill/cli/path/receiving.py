@@ -11,6 +11,7 @@ from superbill.app.claims.actions import finish_file, receive_file, record_277ca
 from superbill.app.claims.queries import files_to_finish
 from superbill.app.inquiries.actions import record_replies
 from superbill.app.remits.actions import post_remittance
+from superbill.app.remits.queries import can_post_again
 from superbill.cli.output import Stages
 from superbill.cli.path.importing import chunked
 from superbill.cli.session import Session
@@ -54,11 +55,11 @@ def receive_files(session: Session, connector: Connector, stages: Stages, *, at:
 
 def take_in(session: Session, name: str, data: bytes, counts: ReceiveCounts, at: datetime) -> None:
     """Keep one file and do what it says, in one transaction, once however often it comes. One that was held is tried
-    again."""
+    again, and one whose payment was voided."""
     kind = kind_of(data)
     with transaction.atomic(savepoint=False):
         kept = receive_file(session.actor, name=name, content=data, kind=kind, at=at)
-        if kept.finished and not kept.held:
+        if kept.finished and not kept.held and not can_post_again(session.scope, kept.id):
             counts.already += 1
             return
         process(session, kept.id, name, data, counts, at, kind)

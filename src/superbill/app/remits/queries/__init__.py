@@ -6,6 +6,7 @@ from superbill.app.remits.queries.provider_level import ProviderBalance, provide
 from superbill.app.remits.queries.waiting import (
     OpenAnswer,
     OpenRemittance,
+    can_post_again,
     candidates,
     open_answers,
     open_remittances,
@@ -21,6 +22,7 @@ __all__ = [
     "Preview",
     "ProviderBalance",
     "answered_claims",
+    "can_post_again",
     "candidates",
     "open_answers",
     "open_remittances",

@@ -94,6 +94,12 @@ def remittances_named(scope: Scope, name: str) -> list[RemittanceRow]:
     return sorted(scope.rows(RemittanceRow).filter(one), key=lambda row: (row.state == "part", row.pk))
 
 
+def can_post_again(scope: Scope, file: int) -> bool:
+    """Whether a file received before (row id) brings a payment that was voided, or put away, since."""
+    again = Q(state=RemittanceState.VOIDED) | Q(part_of__state=RemittanceState.VOIDED)
+    return scope.rows(RemittanceRow).filter(again, received_file=file).exists()
+
+
 def candidates(scope: Scope, answer: int, *, limit: int = 5) -> list[Ranked]:
     """The claims that an answer (row id) may be meant for, the likeliest first, each with its reasons.
 
