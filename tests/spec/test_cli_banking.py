@@ -25,7 +25,7 @@ DAY = "2026-11-02"
 
 @pytest.fixture
 def office(sqlite_database, tmp_path):
-    """Runs a command on a practice with an 835 of 160.00 (trace 0000017401) and two receipts, cash 20.00 and check 30.00;
+    """Runs a command on a practice with an 835 of 160.00 (trace 0000017401), 20.00 in cash, a check of 30.00;
     poster pat and manager max."""
     for file in (CLINIC / "site.toml", CLINIC / "payers.toml", *(ROOT / "src" / "superbill" / "demo").glob("*.csv")):
         shutil.copy(file, tmp_path)

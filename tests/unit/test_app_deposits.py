@@ -9,6 +9,7 @@ from tests.bank_books import paid, pays, statement
 from superbill.app.accounts.actors import actor_with
 from superbill.app.accounts.permissions import Role
 from superbill.app.billing.models import JournalEntry, LineBalance, Posting
+from superbill.app.billing.returns import return_payment, void_payment
 from superbill.app.deposits import actions, queries
 from superbill.app.deposits.making import undeposited
 from superbill.app.deposits.models import BankLineRow, DepositItem
@@ -197,6 +198,27 @@ def test_a_payer_s_check_in_a_deposit_is_voided_and_posted_again_with_it(system)
     assert [row[:2] + row[3:] for row in balances(system)][1:] == [row[:2] + row[3:] for row in before][1:]
     assert system.scope.rows(DepositItem).filter(live=True).count() == 2
     assert examine(system.scope).healthy
+
+
+def test_what_the_bank_returned_stays_deposited_and_what_was_voided_by_itself_is_a_task(system):
+    paid(system)
+    receipts = [pays(system, 15_00, "check"), pays(system, 45_00, "check")]
+    actions.make_deposit(system, receipts, TODAY, at=AT)
+    take_in(system, statement((NEXT, 60_00, "DEPOSIT"), (LATER, -15_00, "RETURNED ITEM"), (LATER, 0, "NOTE")))
+    return_payment(system, 1, NEXT, reason="NSF", fee=0, at=AT)
+    assert [match.difference for match in actions.match_certain(system, LATER, at=AT)[0]] == [0]
+    assert kinds(system) == ["confirm match", "missing EFT"]
+    (out,) = [each.key for each in queries.reconciliation(system.scope, LATER).payments.values() if each.amount < 0]
+    line = system.scope.rows(BankLineRow).get(amount=-15_00)
+    actions.confirm_match(system, [line.pk], [out], at=AT)
+    void_payment(system, 2, NEXT, reason="keyed twice", at=AT)
+    assert kinds(system) == ["deposit changed", "missing EFT"]
+    actions.undo_match(system, 1, why="deposit is wrong", at=AT)
+    actions.void_deposit(system, 1, NEXT, why="start again", at=AT)
+    again = system.scope.rows(DepositItem).filter(taken_back=True)
+    assert not again.exists()  # each payment came back by itself before
+    with pytest.raises(actions.NotReconcilable, match="a payment at least"):
+        actions.reapply_deposit(system, 1, NEXT, at=AT)
 
 
 def test_a_match_with_a_payment_that_was_voided_since_is_a_task(system):

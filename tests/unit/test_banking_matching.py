@@ -173,6 +173,13 @@ def test_what_is_missing_is_told_with_its_days():
     }
 
 
+def test_a_refund_that_nobody_cashes_is_late_after_six_months():
+    refund = Payment(key="r", kind="out", amount=-40_00, on=DAY)
+    for days, late in ((20, False), (183, False), (184, True)):
+        (waits,) = reconcile([], [refund], on=after(days), through=after(days)).outstanding
+        assert (waits.state, waits.overdue) == ("not cleared", late)
+
+
 def test_three_business_days_pass_over_weekends_and_federal_holidays():
     assert banking_days_after(date(2026, 11, 6), 3) == date(2026, 11, 12)  # Friday; the 11th is Veterans Day
     assert date(2026, 11, 26) in holidays(2026)

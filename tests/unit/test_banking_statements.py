@@ -153,6 +153,8 @@ BAD = {
     "BAI2 in euros": (BAI2.replace("2359,USD", "2359,EUR").encode(), "s:2.*EUR"),
     "BAI2 with a strange type": (BAI2.replace("16,698", "16,798").encode(), "s:15.*798"),
     "BAI2 out of order": (BAI2.replace("03,987654321,USD,/\n", "").encode(), "outside of an account"),
+    "OFX with a section that does not end": (OFX.replace("<MEMO>", "<MEMO><![CDATA[" * 9).encode(), "s:17.*CDATA"),
+    "an amount as long as a book": (b"Date,Amount\n1/2/2026,1" + b" " * 100_000 + b"2\n", "no amount of money"),
     "CAMT cut off": (CAMT[:-40].encode(), "not whole XML"),
     "CAMT with a bomb": (CAMT.replace("<Document", BOMB + "<Document", 1).encode(), "declares types or entities"),
     "CAMT in euros": (CAMT.replace('"USD"', '"EUR"').encode(), "EUR"),

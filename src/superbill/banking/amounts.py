@@ -13,6 +13,7 @@ _GROUPED = {
     ".": re.compile(r"(?:\d{1,3}(?:[, ']\d{3})+|\d+)?(?:\.\d+)?"),
     ",": re.compile(r"(?:\d{1,3}(?:[. ']\d{3})+|\d+)?(?:,\d+)?"),
 }
+_LONGEST = 40
 _SIDES = {"cr": 1, "c": 1, "credit": 1, "dr": -1, "d": -1, "debit": -1, "db": -1, "dbit": -1, "crdt": 1, "": 1}
 _SIDE = re.compile(r"\s*(cr|dr|db|c|d)\.?$", re.IGNORECASE)
 _SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2212": "-", "\u2013": "-", "\u2019": "'"})
@@ -30,6 +31,8 @@ def parse_amount(text: str, decimal: Decimal = ".") -> Cents:
     that stand where no thousands end, and for parts of a cent.
     """
     plain = text.translate(_SPACES).strip()
+    if len(plain) > _LONGEST:
+        raise MoneyError(f"not an amount of money: {plain[:_LONGEST]!r}…")
     side = _SIDE.search(plain)
     sign = _SIDES[side[1].casefold()] if side else 1
     plain = plain[: side.start()] if side else plain

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from superbill.banking.amounts import parse_amount, parse_day, side
 from superbill.banking.csv_mapping import CsvMapping, rows_of
-from superbill.banking.model import MAX_LINES, BankLine, StatementError, StatementRead, numbered
+from superbill.banking.model import BankLine, StatementError, StatementRead, numbered
 from superbill.banking.trace import find_trace, same_trace
 from superbill.money import Cents, MoneyError
 
@@ -25,8 +25,6 @@ def read_csv(text: str, name: str, mapping: CsvMapping, account: str = "") -> St
     for number, row in rows:
         if number > mapping.header_line and (line := reader.line(number, row)):
             lines.append(line)
-        if len(lines) > MAX_LINES:
-            raise StatementError(f"{name}: more than {MAX_LINES:,} lines. Ask the bank for shorter periods.")
     return StatementRead(format="csv", lines=numbered(lines), notes=tuple(reader.notes))
 
 

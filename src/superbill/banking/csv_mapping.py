@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from superbill.banking.amounts import fitting_decimals, fitting_formats
-from superbill.banking.model import StatementError
+from superbill.banking.model import MAX_LINES, StatementError
 
 _HEADER_WITHIN = 30
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -120,6 +120,8 @@ def rows_of(text: str, delimiter: str, name: str) -> list[tuple[int, list[str]]]
         for row in reader:
             if any(cell.strip() for cell in row):
                 rows.append((reader.line_num, [cell.strip() for cell in row]))
+            if len(rows) > MAX_LINES + _HEADER_WITHIN:
+                raise StatementError(f"{name}: more than {MAX_LINES:,} lines. Ask the bank for shorter periods.")
     except csv.Error as error:
         raise StatementError(f"{name}:{reader.line_num}: not CSV: {error}. Export the file again.") from None
     return rows

@@ -30,6 +30,7 @@ from superbill.banking.trace import same_trace
 from superbill.money import Cents, dollars
 
 REASSOCIATION_DAYS = 3  # CAQH CORE 370: EFT and ERA within three business days of each other
+STALE_DAYS = 183  # a bank need not pay a check after six months
 HEALTH_CARE_PAYMENT = "HCCLAIMPMT"  # the company entry description of a payer's CCD+ (NACHA)
 _NEAR_CENTS, _NEAR_PERCENT = 25_00, 5
 _EARLIEST = max(late for _, late in WINDOWS.values())
@@ -341,8 +342,11 @@ class _Matching:
 
 
 def _outstanding(payment: Payment, on: date, through: date, offered: Mapping[str, int]) -> Outstanding:
-    state: Literal["missing EFT", "in transit", "not deposited", "not yet"] = "in transit"
-    if payment.kind == "check":
+    state: Literal["missing EFT", "in transit", "not deposited", "not cleared", "not yet"] = "in transit"
+    late = on > banking_days_after(payment.on, REASSOCIATION_DAYS)
+    if payment.kind == "out":
+        state, late = "not cleared", (on - payment.on).days > STALE_DAYS
+    elif payment.kind == "check":
         state = "not deposited"
     elif payment.on > through:
         state = "not yet"
@@ -353,7 +357,7 @@ def _outstanding(payment: Payment, on: date, through: date, offered: Mapping[str
         state=state,
         amount=payment.amount,
         days=max((on - payment.on).days, 0),
-        overdue=state != "not yet" and on > banking_days_after(payment.on, REASSOCIATION_DAYS),
+        overdue=state != "not yet" and late,
         candidates=offered.get(payment.key, 0),
     )
 

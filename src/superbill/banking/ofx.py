@@ -14,7 +14,7 @@ from superbill.banking.trace import find_trace
 from superbill.money import MoneyError
 
 _TOKEN = re.compile(r"<(/?)([A-Za-z0-9._]{1,64})\s*/?>([^<]*)")
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "nbsp": " "}
 _ENTITY = re.compile(r"&(?:#(\d{1,6})|([a-z]{2,5}));")
 _STATEMENTS = frozenset({"STMTRS", "CCSTMTRS"})
@@ -33,7 +33,7 @@ def read_ofx(text: str, name: str, account: str = "") -> StatementRead:
     Raises StatementError with the line for what can't be read, for a currency that is not the dollar, and for a file
     that ends too early.
     """
-    text = _CDATA.sub(lambda match: match[1].replace("&", "&amp;").replace("<", "&lt;"), text)
+    text = _without_cdata(text, name)
     upper = text.upper()
     start = upper.find("<OFX>")
     if start < 0:
@@ -45,6 +45,19 @@ def read_ofx(text: str, name: str, account: str = "") -> StatementRead:
     reader = _Reader(text, name, account)
     lines = list(reader.lines(start))
     return StatementRead(format="ofx", lines=numbered(lines), notes=tuple(reader.notes))
+
+
+def _without_cdata(text: str, name: str) -> str:
+    """Marked sections as plain text. One that does not end is refused at once, so that no search runs twice."""
+    first, *rest = text.split(_CDATA)
+    parts = [first]
+    for part in rest:
+        inside, end, after = part.partition(_CDATA_END)
+        if not end:
+            line = _line(text, sum(map(len, parts)))
+            raise StatementError(f"{name}:{line}: a marked section (CDATA) does not end. Nothing was taken in.")
+        parts += [inside.replace("&", "&amp;").replace("<", "&lt;"), after]
+    return "".join(parts)
 
 
 class _Reader:

@@ -43,10 +43,11 @@ class Unexplained(Struct, frozen=True, kw_only=True):
 
 
 class Outstanding(Struct, frozen=True, kw_only=True):
-    """A payment of the books that no bank line is. `not yet`: the statements do not go that far."""
+    """A payment of the books that no bank line is. `not yet`: the statements do not go that far; `not cleared`: money
+    out that nobody has drawn, overdue when a check is stale (after six months, UCC 4-404)."""
 
     payment: str
-    state: Literal["missing EFT", "in transit", "not deposited", "not yet"]
+    state: Literal["missing EFT", "in transit", "not deposited", "not cleared", "not yet"]
     amount: Cents
     days: int
     overdue: bool

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from superbill.cli.output import json_option, put_json, tell
-from superbill.cli.session import BadInput, Books, books_options
+from superbill.cli.session import BadInput, Books, books_options, site_beside
 
 if TYPE_CHECKING:
     from superbill.ledger.export import GlChart
@@ -24,7 +24,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     "--accounts",
     "chart",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="TOML with the practice's own account numbers and names.",
+    help="The practice's own account numbers and names  [default: general_ledger.toml beside the database]",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file  [default: what you see]")
 @books_options
@@ -51,7 +51,14 @@ def export(
     if last < first:
         raise BadInput(f"--to {last} is before --from {first}.")
     made = export_general_ledger(
-        books.actor, first, last, form=form, by=by, chart=_chart(chart), practice=books.practice_name, at=books.at
+        books.actor,
+        first,
+        last,
+        form=form,
+        by=by,
+        chart=_chart(chart or _beside(books)),
+        practice=books.practice_name,
+        at=books.at,
     )
     if output:
         write_whole(output, made.text.encode())
@@ -65,6 +72,11 @@ def export(
         click.echo(made.text, nl=False)
     if not made.closed:
         tell(f"Not every day to {last} is closed: the same export may say more later. See superbill close list.")
+
+
+def _beside(books: Books) -> Path | None:
+    path = site_beside(books.db).with_name("general_ledger.toml")
+    return path if path.is_file() else None
 
 
 def _chart(path: Path | None) -> "GlChart":

@@ -65,10 +65,11 @@ def take_in_statement(actor: Actor, data: bytes, name: str, read: StatementRead,
 
 
 def _row(work: Work, statement: int, line: BankLine, twin: str) -> tuple[object, ...]:
+    state = LineState.SUSPECT if twin else LineState.OPEN if line.amount else LineState.SET_ASIDE
     return (
         work.practice_id, statement, line.id, line.account[:64], line.booked_on, line.amount, line.text,
         line.reference[:255], line.code[:64], line.trace[:64], line.originator[:16],
-        (LineState.SUSPECT if twin else LineState.OPEN).value, twin,
+        state.value, "no money" if state is LineState.SET_ASIDE else twin,
     )  # fmt: skip
 
 

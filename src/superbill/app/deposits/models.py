@@ -183,7 +183,7 @@ class MatchPart(PracticeRow):
 
     match = models.ForeignKey(Match, on_delete=models.PROTECT, related_name="+")
     line = models.ForeignKey(BankLineRow, null=True, on_delete=models.PROTECT, related_name="+")
-    payment = models.CharField(max_length=160, default="")
+    payment = models.CharField(max_length=320, default="")
     amount = models.BigIntegerField()
     live = models.BooleanField(default=True)
 

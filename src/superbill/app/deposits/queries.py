@@ -7,6 +7,8 @@ from django.db.models import Max, Min
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Scope
+from superbill.app.billing.cases import label
+from superbill.app.billing.models import Receipt, ReceiptState
 from superbill.app.deposits.models import (
     BankLineRow,
     Closing,
@@ -18,6 +20,8 @@ from superbill.app.deposits.models import (
     Statement,
 )
 from superbill.app.deposits.payments import expected
+from superbill.app.remits.models import RemittanceRow, RemittanceState
+from superbill.app.rows import found
 from superbill.banking import BankLine, Payment, Reconciliation, reconcile
 
 _BEFORE = timedelta(days=10)  # payments of so many days before the first statement may be on it
@@ -118,6 +122,19 @@ def deposits(scope: Scope, *, number: int | None = None) -> list[tuple[Deposit, 
     for item in scope.rows(DepositItem).filter(deposit__in=rows).order_by("id"):
         items.setdefault(item.deposit_id, []).append(item)
     return [(row, items.get(row.pk, [])) for row in rows]
+
+
+def changed_deposits(scope: Scope) -> list[Deposit]:
+    """Standing deposits of which a payment was voided by itself. One that the bank returned was deposited."""
+    items = list(scope.rows(DepositItem).filter(live=True).values_list("deposit_id", "payment"))
+    numbers = [int(payment[1:]) for _, payment in items if payment[1:].isdigit()]
+    voided = found(scope, Receipt, "number", numbers, "number", state=ReceiptState.VOIDED.value)
+    gone = {label(Receipt, number) for (number,) in voided}
+    checks = [payment for _, payment in items if ":" in payment]
+    posted = found(scope, RemittanceRow, "source", checks, "source", state=RemittanceState.POSTED.value)
+    gone |= set(checks) - {source for (source,) in posted}
+    ids = {deposit for deposit, payment in items if payment in gone}
+    return list(scope.rows(Deposit).filter(id__in=ids).order_by("number"))
 
 
 def closings(scope: Scope) -> list[Closing]:

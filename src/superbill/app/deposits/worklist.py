@@ -6,7 +6,8 @@ from datetime import date
 from superbill.app.accounts.actors import Scope
 from superbill.app.deposits.models import BankLineRow, LineState, Match
 from superbill.app.deposits.payments import DEPOSIT
-from superbill.app.deposits.queries import Books, reconciliation
+from superbill.app.deposits.queries import Books, changed_deposits, reconciliation
+from superbill.app.documents import content_key
 from superbill.app.remits.models import RemittanceRow
 from superbill.app.rows import found
 from superbill.app.worklists.items import Wanted
@@ -16,6 +17,7 @@ from superbill.banking.match import REASSOCIATION_DAYS
 from superbill.money import dollars
 
 ROLE = "poster"
+_LONGEST = 160  # of a task's key
 _OF_A_LINE = {
     "missing ERA": "The bank has {amount} of {day}, and no 835 explains it. Ask the payer for the 835.",
     "duplicate": "The bank has {amount} of {day} under a trace number that is matched. Was it paid twice? Ask.",
@@ -25,6 +27,7 @@ _OF_A_LINE = {
 _OF_A_PAYMENT = {
     "missing EFT": "The 835 of {day} says {amount}, and the bank has not got it. Ask the payer to trace the EFT.",
     "in transit": "{amount} of {day} did not arrive at the bank. Look for the deposit.",
+    "not cleared": "Money of {day} that left the books, {amount}, was not drawn in six months. Ask the payee about it.",
     "not deposited": "A payer's check of {amount} of {day} is posted, and is in no deposit. Bring it to the bank.",
 }
 
@@ -50,6 +53,18 @@ def wanted(scope: Scope, on: date) -> Iterator[Wanted]:
             subject=stale[number],
             why=why,
             role=ROLE,
+        )
+    for deposit in changed_deposits(scope):
+        why = f"A payment of deposit {deposit.number} was voided by itself. Take the deposit apart, and make it anew."
+        yield Wanted(
+            key=f"deposit-changed:{deposit.number}",
+            kind="deposit changed",
+            subject_kind="deposit",
+            subject=deposit.pk,
+            why=why,
+            amount=deposit.amount,
+            role=ROLE,
+            rank=deposit.amount,
         )
     for row in scope.rows(BankLineRow).filter(state=LineState.SUSPECT).order_by("id"):
         why = f"{dollars(row.amount)} of {row.booked_on} came in files of two formats. Set one of the lines aside."
@@ -87,7 +102,7 @@ def _about_payment(books: Books, payment: Outstanding, remittance: int) -> Wante
     known = books.payments[payment.payment]
     number = known.key.removeprefix(DEPOSIT)
     return Wanted(
-        key=f"bank-payment:{known.key}",
+        key=_key(known.key),
         kind=payment.state,
         subject_kind="deposit" if known.key.startswith(DEPOSIT) else "remittance",
         subject=int(number) if number.isdigit() else remittance,
@@ -97,3 +112,8 @@ def _about_payment(books: Books, payment: Outstanding, remittance: int) -> Wante
         role=ROLE,
         rank=abs(payment.amount),
     )
+
+
+def _key(payment: str) -> str:
+    key = f"bank-payment:{payment}"
+    return key if len(key) <= _LONGEST else f"bank-payment:{content_key(payment)}"

@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
             name="MatchPart",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("payment", models.CharField(default="", max_length=160)),
+                ("payment", models.CharField(default="", max_length=320)),
                 ("amount", models.BigIntegerField()),
                 ("live", models.BooleanField(default=True)),
                 ("line", models.ForeignKey(null=True, on_delete=PROTECT, related_name="+", to="deposits.banklinerow")),
