@@ -42,6 +42,8 @@ from superbill.app.doctor import examine
 from superbill.app.guarantors.models import Guarantee, Guarantor
 from superbill.app.practices.actions import keep_policy
 from superbill.app.remits.actions import post_remittance
+from superbill.app.worklists.actions import refresh
+from superbill.app.worklists.models import WorkItem
 from superbill.ledger.accounts import Account
 from superbill.ledger.entry import Entry, Posting, Reason
 from superbill.site.policy import MoneyPolicy
@@ -352,3 +354,31 @@ def test_an_undoing_needs_a_reason_and_is_not_undone(system, patient):
     assert back.memo == "wrong line"
     with pytest.raises(NotPossible, match="not undone again"):
         undo(system, back.key, "no", TODAY, at=AT)
+
+
+def test_what_was_given_up_and_then_paid_is_not_owed_a_second_time(system, patient):
+    what = WriteOff(lines=(("A1001-1", 120_00),), reason="bad-debt")
+    entry = forgive(member(system, Role.MANAGER), what, "bd", TODAY, at=AT)
+    pay(system, patient, 280_00)
+    with pytest.raises(NotPossible, match="A1001-1 was paid after it was given up"):
+        undo(system, entry.key, "found again", TODAY, at=AT)
+    undo(system, "patient-payment:k1", "wrong patient", TODAY, at=AT)
+    undo(system, entry.key, "found again", TODAY, at=AT)
+    assert sum(owed(system).values()) == 300_00
+
+
+def test_undoing_brings_the_task_back_with_the_balance(system, patient):
+    manager = member(system, Role.MANAGER)
+    what = WriteOff(lines=(("A1001-1", 120_00),), reason="bad-debt")
+    ask_to_forgive(member(system, Role.POSTER), what, "ask", TODAY, at=AT)
+
+    def tasks():
+        refresh(system, TODAY, at=AT)
+        rows = system.scope.rows(WorkItem).filter(kind="write-off approval").values_list("state", flat=True)
+        return list(rows)
+
+    assert tasks() == ["open"]
+    entry = approve_write_off(manager, 1, TODAY, at=AT)
+    assert tasks() == ["closed"]
+    undo(manager, entry.key, "too early", TODAY, at=AT)
+    assert tasks() == ["open"]

@@ -11,6 +11,7 @@ from superbill.app.billing.journal import UnknownLine, hold_journal, stored_entr
 from superbill.app.billing.models import Case, ChargeLine, JournalEntry, MoneyEvent, Posting, Receipt, ReceiptState
 from superbill.app.billing.returns import void_receipt
 from superbill.app.billing.standing import PATIENT_MONEY
+from superbill.app.billing.write_offs import FORGIVEN
 from superbill.app.rows import found
 from superbill.app.work import Work, action
 from superbill.ledger.accounts import Account
@@ -81,6 +82,7 @@ def _undone(work: Work, entry: Entry, on: date, memo: str) -> Entry:
         _restore(work, row, entry.key, back.key, on, memo)
     write_entries(work, [back])
     _must_cover(work.scope, back)
+    _must_not_reopen_twice(work.scope, back)
     return back
 
 
@@ -134,6 +136,20 @@ def _must_cover(scope: Scope, back: Entry) -> None:
         touched = any(move.line == line and move.reason.remarks == tag for move in back.postings)
         if tag and touched and left < 0:
             raise NotPossible(f"{tag[0]} has been taken off line {line} since then; undo that first")
+
+
+def _must_not_reopen_twice(scope: Scope, back: Entry) -> None:
+    """What was given up and then paid after all is not owed a second time."""
+    opened = {(move.line, move.account.value) for move in back.postings if move.account.value in FORGIVEN}
+    ids = {pk: key for key, pk in found(scope, ChargeLine, "key", {line for line, _ in opened}, "key", "id")}
+    sums: dict[tuple[str, str], int] = {}
+    for line, account, amount in found(
+        scope, Posting, "line_id", ids, "line_id", "account", "amount", account__in=FORGIVEN
+    ):
+        sums[ids[line], account] = sums.get((ids[line], account), 0) + amount
+    for line, account in sorted(opened):
+        if sums.get((line, account), 0) < 0:
+            raise NotPossible(f"line {line} was paid after it was given up; void or reallocate that payment first")
 
 
 def _unapplied(scope: Scope, payers: Iterable[str]) -> list[tuple[str, tuple[str, ...], int]]:
