@@ -1,6 +1,7 @@
 """Who sees and does what: a member, a colleague without the permission, an outsider from another practice."""
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -16,6 +17,7 @@ from superbill.app.base import PracticeRow
 from superbill.app.billing.actions import BadAmount, UnknownLine, post, take_patient_payment
 from superbill.app.billing.models import JournalEntry
 from superbill.app.billing.queries import claim_ledger, encounter_ledger, patient_ledger, patients_with_balance
+from superbill.app.billing.rebuild import rebuild
 from superbill.app.claims import queries as claim_queries
 from superbill.app.claims.actions import NotThisClaim, open_claims, prepare_batch
 from superbill.app.claims.models import ClaimRow
@@ -26,7 +28,9 @@ from superbill.app.patients.actions import import_charts
 from superbill.app.patients.models import PatientRow
 from superbill.app.practices.actions import open_practice
 from superbill.app.remits.actions import post_remittance
+from superbill.app.reports.actions import keep_cost, refresh
 from superbill.app.reports.aging import aging
+from superbill.app.reports.export.run import export
 from superbill.app.reports.queries import totals
 from superbill.app.statements.actions import record_statements
 
@@ -106,6 +110,10 @@ DEEDS = {
     "post 835": (Role.BILLER, lambda actor: post_remittance(actor, remittance("T1"), payer_key="one", at=AT)),
     "adjust": (Role.POSTER, lambda actor: post(actor, [], at=AT)),
     "take money": (Role.BILLER, lambda actor: take_patient_payment(actor, 1, 5, "cash", "k", TODAY, at=AT)),
+    "bring receivables up to date": (Role.CODER, lambda actor: refresh(actor, at=AT)),
+    "cost of collecting": (Role.POSTER, lambda actor: keep_cost(actor, TODAY, 1, at=AT)),
+    "rebuild": (Role.POSTER, lambda actor: rebuild(actor, at=AT)),
+    "export": (Role.POSTER, lambda actor: export(actor, Path("never"), "csv", at=AT)),
     "statement": (Role.FRONT_DESK, lambda actor: record_statements(actor, [], at=AT)),
 }
 
