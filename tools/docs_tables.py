@@ -70,6 +70,7 @@ def site_file() -> str:
             "`[[locations]]`": model.Location,
             "`[[facilities]]`": model.Facility,
             "`[[payers]]`": model.PayerEntry,
+            "`[[payers.appeal_levels]]`": model.AppealLevel,
             "`[[assignments]]`": model.CoverageAssignment,
             "`[[hints]]`": model.PayerHint,
             "`[[enrolments]]`": model.EnrolmentEntry,
