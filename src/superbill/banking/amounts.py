@@ -1,8 +1,9 @@
 """Amounts and days as banks write them, told exactly or not at all."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal
 
 from superbill.money import Cents, MoneyError, parse_dollars
@@ -56,6 +57,7 @@ def side(text: str) -> int | None:
     return _SIDES.get(text.strip().casefold()) if text.strip() else None
 
 
+@lru_cache(4096)
 def parse_day(text: str, form: str) -> date:
     """The day that `text` means in `form`. Raises ValueError."""
     return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007  # a bank's day has no zone
@@ -63,7 +65,7 @@ def parse_day(text: str, form: str) -> date:
 
 def fitting_formats(texts: Iterable[str]) -> list[str]:
     """The forms in which every one of `texts` is a day, the likeliest first."""
-    wanted = [text for text in texts if text.strip()]
+    wanted = {text for text in texts if text.strip()}
     return [form for form in DATE_FORMATS if wanted and all(_is_day(text, form) for text in wanted)]
 
 
@@ -74,10 +76,11 @@ def _is_day(text: str, form: str) -> bool:
         return False
 
 
-def fitting_decimals(texts: Sequence[str]) -> list[Decimal]:
+def fitting_decimals(texts: Iterable[str]) -> list[Decimal]:
     """Under which decimal mark every one of `texts` is an amount; "." first."""
     marks: tuple[Decimal, ...] = (".", ",")
-    return [mark for mark in marks if all(_is_amount(text, mark) for text in texts if text.strip())]
+    wanted = {text for text in texts if text.strip()}
+    return [mark for mark in marks if all(_is_amount(text, mark) for text in wanted)]
 
 
 def _is_amount(text: str, mark: Decimal) -> bool:

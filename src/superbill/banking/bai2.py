@@ -20,6 +20,7 @@ _GROUP_STATUS = {
     "3": "a correction of what was reported before",
     "4": "a test",
 }
+_MAX_ROWS = 1000  # physical lines of one record; real ones have a few
 _INTERIM = frozenset({"1", "3"})
 _NOT_MONEY = frozenset({"890"})
 
@@ -70,6 +71,8 @@ def _records(text: str, name: str) -> list[_Record]:
         if line[:2] == "88":
             if not parts:
                 raise StatementError(f"{name}:{number}: a continuation (88) of nothing. Nothing was taken in.")
+            if len(parts) > _MAX_ROWS:
+                raise StatementError(f"{name}:{number}: a record of more than {_MAX_ROWS} lines. Nothing was taken in.")
             parts.append((number, line[3:]))
         else:
             close()
