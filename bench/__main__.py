@@ -4,7 +4,19 @@ import importlib
 import sys
 
 CODING = ("coding", "coding_acceptance", "coding_codiesp", "coding_batch")
-NAMES = ("pipeline", "x12", "hostile", "codesets", "codesets_search", *CODING, "edits", "defects", "pricing", "posting")
+NAMES = (
+    "pipeline",
+    "x12",
+    "hostile",
+    "codesets",
+    "codesets_search",
+    *CODING,
+    "edits",
+    "defects",
+    "pricing",
+    "posting",
+    "receivables",
+)
 
 
 def main(wanted: list[str]) -> None:

@@ -1,4 +1,5 @@
-"""Receivables on 10,000, 100,000 and 1,000,000 charge lines: aging today and on a past day, by everything; growth.
+"""Receivables on 10,000, 100,000 and 1,000,000 charge lines: aging today and on a past day, by everything; key figures,
+export and rebuild; growth.
 
     python -m bench receivables            (SUPERBILL_BENCH_LINES=10000,100000,1000000; SUPERBILL_BENCH_DB=an address)
 
@@ -33,8 +34,12 @@ def measure(address: str, lines: int) -> dict[str, float]:
     connect(address)
     from bench.big_copies import multiply
     from bench.big_practice import AT, LAST, make
+    from superbill.app.billing.rebuild import rebuild
     from superbill.app.reports.actions import refresh
     from superbill.app.reports.aging import Question, aged, lines_behind
+    from superbill.app.reports.export.run import export
+    from superbill.app.reports.export.verify import verify
+    from superbill.app.reports.figures import CASES, figures
 
     found: dict[str, float] = {}
     actor: Any = None
@@ -58,6 +63,13 @@ def measure(address: str, lines: int) -> dict[str, float]:
     found["200 lines behind a number"] = _best(
         lambda: lines_behind(actor.scope, question, key="payer3", kind="insurance", place=1)
     )
+    month = (LAST.replace(day=1, month=LAST.month - 1), LAST.replace(day=1) - timedelta(days=1))
+    for key in CASES:
+        found[f"{key}, one month"] = _once(lambda key=key: figures(actor.scope, key, *month))  # type: ignore[misc]  # bound now
+    with tempfile.TemporaryDirectory() as folder:
+        found["export everything as CSV"] = _once(lambda: export(actor, Path(folder) / "out", "csv", at=AT))
+        found["verify the export"] = _once(lambda: verify(Path(folder) / "out"))
+    found["rebuild every derived table"] = _once(lambda: rebuild(actor, at=AT))
     for name, seconds in found.items():
         print(f"{lines:>9,} lines  {name:<48} {seconds:8.3f} s", file=sys.stdout, flush=True)
     return found
