@@ -1,0 +1,63 @@
+"""How many statements a page or a report asks of the database: few, and as many for one visit as for twelve."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.app_samples import AT, TODAY, billed, remittance, usual_answer
+from tests.web_samples import member_of, signed_in
+
+from superbill.app.accounts.permissions import Role
+from superbill.app.boot import secret_key
+from superbill.app.patients.models import PatientRow
+from superbill.app.remits.actions import post_remittance
+from superbill.app.reports.actions import refresh
+from superbill.app.reports.aging import Question, aged, lines_behind
+from superbill.app.reports.figures import figures
+
+PAGE_LIMIT = 20
+MANY = 12
+
+
+@pytest.fixture
+def grow(system):
+    """More visits of a patient, every one of them answered."""
+
+    def more(number, visits):
+        sent = billed(system, charts=1, visits=visits, first=number)
+        answers = [usual_answer(one) for one in sent]
+        post_remittance(system, remittance(f"T{number}", *answers), payer_key="one", at=AT)
+        return system.scope.rows(PatientRow).get(source_id=f"p{number}").pk
+
+    return more
+
+
+def asked(deed):
+    with CaptureQueriesContext(connection) as queries:
+        deed()
+    return len(queries)
+
+
+def test_the_page_of_an_account_asks_few_statements_whatever_its_size(grow, practice, tmp_path):
+    secret_key(tmp_path / "key")
+    few, many = grow(1, 1), grow(2, MANY)
+    client = signed_in(member_of(practice, "m", Role.MANAGER))
+    pages = {patient: asked(lambda patient=patient: client.get(f"/p/lakeside/accounts/{patient}")) for patient in (few, many)}
+    assert client.get(f"/p/lakeside/accounts/{many}").status_code == 200
+    assert pages[many] == pages[few] <= PAGE_LIMIT
+
+
+def test_receivables_ask_as_much_of_big_books_as_of_small_ones(grow, system):
+    def reports():
+        question = Question(on=TODAY)
+        yield lambda: aged(system.scope, question)
+        yield lambda: lines_behind(system.scope, question, key="one")
+        for key in ("gross-collection", "denied-claims", "ar-over-90"):
+            yield lambda key=key: figures(system.scope, key, TODAY.replace(day=1), TODAY)
+
+    counts = []
+    for number, visits in ((1, 1), (2, MANY)):
+        grow(number, visits)
+        refresh(system, at=AT)
+        counts.append([asked(report) for report in reports()])
+    assert counts[0] == counts[1]
+    assert max(counts[0]) <= PAGE_LIMIT
