@@ -59,8 +59,7 @@ def make_statements(
     """
     actor.must(Permission.MAKE_STATEMENTS)
     every = list(plans(actor.scope, on, minimum, only=only, whoever=whoever))
-    made = {row: _made_before(actor, row, on) for row in (plan.card.id for plan in every if plan.verdict == "made")}
-    yield from (one for one in made.values() if one is not None)
+    yield from _made_before(actor, [plan.card.id for plan in every if plan.verdict == "made"], on)
     count, amount = 0, 0
     for some in chunks([plan for plan in every if plan.verdict == "send"], CHUNK):
         documents = compose(actor.scope, site, some, on)
@@ -83,13 +82,11 @@ def _made(plan: Planned, data: StatementData, number: int, *, new: bool) -> Made
     )
 
 
-def _made_before(actor: Actor, guarantor: int, on: date) -> Made | None:
-    columns = ("on", "number", "level", "doc")
-    for day, number, level, doc in found(actor.scope, Statement, "guarantor_id", [guarantor], *columns):
-        if day == on:
-            data = decoded(doc, StatementData, f"statement {number}")
-            return Made(
-                number=number, guarantor=guarantor, channel="", level=level, new=False,
-                data=replace(data, number=numbered(number)),
-            )  # fmt: skip
-    return None
+def _made_before(actor: Actor, guarantors: list[int], on: date) -> Iterator[Made]:
+    """The statements that these guarantors got earlier on the day, by number."""
+    days = found(actor.scope, Statement, "guarantor_id", guarantors, "id", "on")
+    ids = [row_id for row_id, day in days if day == on]
+    columns = ("number", "guarantor_id", "level", "doc")
+    for number, guarantor, level, doc in sorted(found(actor.scope, Statement, "id", ids, *columns)):
+        data = replace(decoded(doc, StatementData, f"statement {number}"), number=numbered(number))
+        yield Made(number=number, guarantor=guarantor, channel="", level=level, data=data, new=False)

@@ -4,10 +4,9 @@ the last reminder has passed. They follow from the facts of the day alone."""
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from django.db.models import Min
-
 from superbill.app.accounts.actors import Scope
 from superbill.app.practices.queries import policy as policy_of
+from superbill.app.rows import found
 from superbill.app.statements.dunning import days_at_level
 from superbill.app.statements.holds import all_holds
 from superbill.app.statements.models import HoldKind, StatementLine
@@ -41,36 +40,44 @@ def _mail(scope: Scope, every: list[Planned], on: date) -> Iterator[Wanted]:
 
 def _candidates(scope: Scope, rules: MoneyPolicy, every: list[Planned], on: date) -> Iterator[Wanted]:
     """What stands at the last level for long enough and began long enough ago: a person decides what becomes of it."""
-    final, policy = len(rules.dunning), rules.statement
     asked = [plan for plan in every if plan.verdict in ("send", "made", "small", "later", "no address")]
-    lasts = last_statements(scope, [plan.card.id for plan in asked])
-    former = former_parts(scope, [last.id for last in lasts.values()])
-    holds = all_holds(scope, lasts)
-    for plan in asked:
-        last = lasts.get(plan.card.id)
-        if last is None or not final:
-            continue
-        ripe: dict[int, Cents] = {}
-        for one in plan.lines:
-            if one.held or one.owed <= 0:
-                continue
-            parts = [part for part in former[last.id].get(one.line, ()) if part.level >= final]
-            pauses = holds.pauses(plan.card.id, one.line)
-            if parts and all(days_at_level(part, on, pauses) >= policy.collections_days for part in parts):
-                ripe[one.line] = min(one.owed, sum(part.amount for part in parts))
-        earliest = on - timedelta(days=policy.earliest_collections_days)
-        first = _first_asked(scope, list(ripe))
-        amount = sum(cents for line, cents in ripe.items() if first[line] <= earliest)
-        amount = min(amount, plan.due.owed)
+    ripe = list(_ripe(scope, rules, asked, on)) if rules.dunning else []
+    earliest = on - timedelta(days=rules.statement.earliest_collections_days)
+    first = _first_asked(scope, [line for _, lines in ripe for line in lines])
+    for plan, lines in ripe:
+        amount = min(sum(cents for line, cents in lines.items() if first[line] <= earliest), plan.due.owed)
         if amount > 0:
             why = f"{dollars(amount)} was not paid after the last reminder. Decide: plan, help, agency, or write off."
             yield _task(plan, "collections candidate", why, amount)
 
 
+def _ripe(
+    scope: Scope, rules: MoneyPolicy, asked: list[Planned], on: date
+) -> Iterator[tuple[Planned, dict[int, Cents]]]:
+    """Guarantors with the lines (row ids, cents) that have stood at the last level for the policy's days."""
+    lasts = last_statements(scope, [plan.card.id for plan in asked])
+    former = former_parts(scope, [last.id for last in lasts.values()])
+    holds = all_holds(scope, lasts)
+    for plan in asked:
+        before = former.get(lasts[plan.card.id].id, {}) if plan.card.id in lasts else {}
+        lines: dict[int, Cents] = {}
+        for one in plan.lines:
+            parts = [part for part in before.get(one.line, ()) if part.level >= len(rules.dunning)]
+            if not parts or one.held or one.owed <= 0:
+                continue
+            pauses = holds.pauses(plan.card.id, one.line)
+            if all(days_at_level(part, on, pauses) >= rules.statement.collections_days for part in parts):
+                lines[one.line] = min(one.owed, sum(part.amount for part in parts))
+        if lines:
+            yield plan, lines
+
+
 def _first_asked(scope: Scope, lines: list[int]) -> dict[int, date]:
     """The day of the first statement that asked for each line."""
-    rows = scope.rows(StatementLine).filter(line_id__in=lines, held="").order_by()
-    return dict(rows.values_list("line_id").annotate(first=Min("statement__on")))
+    first: dict[int, date] = {}
+    for line, on in found(scope, StatementLine, "line_id", lines, "line_id", "statement__on", held=""):
+        first[line] = min(on, first.get(line, on))
+    return first
 
 
 def _task(plan: Planned, kind: str, why: str, amount: Cents | None = None) -> Wanted:
