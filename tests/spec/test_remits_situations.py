@@ -13,6 +13,7 @@ from superbill.codesets.plb.lookup import all_reasons
 from superbill.ledger.accounts import Account
 from superbill.ledger.entry import Balance
 from superbill.remits.identity import claim_events, contains, content_key, joined
+from superbill.remits.lines import by_our_lines
 from superbill.x12.guides.remittance_835 import PROVIDER_ADJUSTMENTS
 from superbill.x12.model import Remittance, RemittanceLine
 
@@ -469,3 +470,20 @@ def test_parts_are_joined_with_each_event_once():
 def test_a_remittance_read_back_from_its_text_is_the_same_payment():
     remit = replace(remittance(claim(answer(charge_line(), 180_00))), payment_method="".join(["A", "CH"]))
     assert content_key(msgspec.json.decode(msgspec.json.encode(remit), type=Remittance)) == content_key(remit)
+
+
+def test_lines_put_together_are_told_apart_for_the_next_payer_and_the_contract():
+    one, two = charge_line(1, "82465", 40_00), charge_line(2, "83718", 60_00)
+    together = RemittanceLine(
+        procedure=Procedure("80061"), charge=100_00, paid=50_00, service=one.service, allowed=60_00,
+        adjustments=(Adjustment("CO", "45", 40_00), Adjustment("PR", "2", 10_00)),
+    )  # fmt: skip
+    note = RemittanceLine(procedure=Procedure("G9999"), charge=0, paid=0)
+    apart = by_our_lines(claim(together, note), (one, two))
+    assert [(line.control_number, line.charge, line.paid, line.allowed) for line in apart.lines] == [
+        ("A1-1", 40_00, 20_00, 24_00),
+        ("A1-2", 60_00, 30_00, 36_00),
+    ]
+    assert all(line.charge - line.paid == sum(a.amount for a in line.adjustments) for line in apart.lines)
+    plain = claim(answer(one, 40_00))
+    assert by_our_lines(plain, (one, two)) is plain

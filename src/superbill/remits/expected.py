@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from superbill.claims.model import Adjustment, Claim
 from superbill.pricing.benefits import Accumulators
 from superbill.pricing.variance import Answer
+from superbill.remits.lines import by_our_lines
 from superbill.remits.match import charge_lines, match_lines
 from superbill.remits.posting import spread_claim_adjustments
 from superbill.x12.model import RemittanceClaim
@@ -16,11 +17,13 @@ _PRIOR = "23"
 def answers_of(answer: RemittanceClaim, claim: Claim) -> list[Answer]:
     """What the payer said of each of our lines; one answer without a key where it speaks of the claim as a whole.
 
-    A line that the payer split in two is one answer. Lines that are not ours are left out: posting holds such a claim.
+    A line that the payer split in two is one answer, several that it put together are one each. Lines that are not ours
+    are left out: posting holds such a claim.
     """
     later = answer.status not in _FIRST | {"4"} or _has_prior(answer.adjustments)
     if not answer.lines:
         return [Answer(key="", charge=answer.charge, paid=answer.paid, adjustments=answer.adjustments, later=later)]
+    answer = by_our_lines(answer, charge_lines(claim))
     matched = match_lines(answer.lines, charge_lines(claim))
     spread = spread_claim_adjustments([line.paid for line in answer.lines], answer.adjustments)
     found: dict[str, Answer] = {}

@@ -1,11 +1,13 @@
 """What one answer of a payer says of each of our charge lines, in cents."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from superbill.claims.model import Adjustment
-from superbill.money import Cents, decimal_dollars
+from superbill.money import Cents, decimal_dollars, split
 from superbill.remits.balancing import total
 from superbill.remits.match import answered_lines
 from superbill.remits.model import ChargeLine
@@ -46,6 +48,42 @@ def claim_money(claim: RemittanceClaim, ours: Sequence[ChargeLine]) -> ClaimMone
         for part in parts:
             money[part.line] = _added(money.get(part.line), part)
     return ClaimMoney(tuple(money.values()), interest)
+
+
+def by_our_lines(claim: RemittanceClaim, ours: Sequence[ChargeLine]) -> RemittanceClaim:
+    """The answer with a line for each of ours where the payer put several together, and without lines that say nothing.
+
+    What one line says of several is shared out by their charges; whatever can't be told stays as it is.
+    """
+    answered = answered_lines(claim.lines, ours)
+    if all(len(own) == 1 for own in answered):
+        return claim
+    lines: list[RemittanceLine] = []
+    for line, own in zip(claim.lines, answered, strict=True):
+        if own or not _says_nothing(line):
+            lines += _shared_out(line, own)
+    return replace(claim, lines=tuple(lines))
+
+
+def _shared_out(line: RemittanceLine, own: tuple[ChargeLine, ...]) -> list[RemittanceLine]:
+    charges = [each.charge for each in own]
+    spread = spread_signed(charges, line.paid, line.adjustments) if len(own) > 1 else None
+    if spread is None:
+        return [line]
+    allowed = split(line.allowed, charges) if line.allowed is not None else [None] * len(own)
+    return [
+        replace(
+            line,
+            charge=each.charge if line.charge >= 0 else -each.charge,
+            paid=part.paid,
+            adjustments=part.adjustments,
+            allowed=share,
+            units=Decimal(each.units),
+            submitted_procedure=each.procedure,
+            control_number=each.key,
+        )
+        for each, part, share in zip(own, spread, allowed, strict=True)
+    ]
 
 
 def _says_nothing(line: RemittanceLine) -> bool:

@@ -19,6 +19,7 @@ from superbill.claims.model import (
 )
 from superbill.findings import Finding, Severity, header
 from superbill.money import Cents
+from superbill.remits.lines import by_our_lines
 from superbill.remits.match import charge_lines, match_lines
 from superbill.x12.model import RemittanceClaim, RemittanceLine
 
@@ -140,6 +141,7 @@ def secondary_claim(
 def prior_adjudication(claim: Claim, answered: RemittanceClaim, paid_on: date) -> PriorAdjudication | Finding:
     """What the payer of `claim` decided, keyed by our line control numbers."""
     lines: dict[str, LineAdjudication] = {}
+    answered = by_our_lines(answered, charge_lines(claim))
     for theirs, own in zip(answered.lines, match_lines(answered.lines, charge_lines(claim)), strict=True):
         if own is None:
             return _unknown_line(claim, theirs.procedure.code)
