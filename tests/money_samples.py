@@ -8,6 +8,7 @@ from superbill.app.billing.models import LineBalance, Posting
 from superbill.app.claims.actions import SelfPayDraft, bill_self_pay
 from superbill.app.encounters.actions import record_coding
 from superbill.app.encounters.models import EncounterRow
+from superbill.app.guarantors.models import Guarantee, Guarantor
 from superbill.app.patients.actions import import_charts
 from superbill.ledger.entry import Balance
 from tests.app_samples import AT, TODAY, chart, claim, coded
@@ -23,6 +24,21 @@ def owing(actor: Actor, charts: int = 1, visits: int = 2) -> list[int]:
     ]
     bill_self_pay(actor, drafts, TODAY, at=AT)
     return sorted({row.patient_id for row in rows})
+
+
+def guaranteeing(actor: Actor, *patients: Any) -> int:
+    """A guarantor (row id) who pays for these patients; one given as (patient, since, until) for those days alone."""
+    payer = Guarantor(practice_id=actor.practice_id, identity="g", family="Family", doc="{}")
+    Guarantor._base_manager.bulk_create([payer])
+    terms = [one if isinstance(one, tuple) else (one, None, None) for one in patients]
+    Guarantee._base_manager.bulk_create(
+        Guarantee(
+            practice_id=actor.practice_id, patient_id=patient, guarantor_id=payer.pk, basis="parent",
+            since=since, until=until, actor="x", at=AT,
+        )
+        for patient, since, until in terms
+    )  # fmt: skip
+    return int(payer.pk)
 
 
 def member(actor: Actor, role: Role, name: str = "") -> Actor:

@@ -63,6 +63,7 @@ DEEDS = {
     "cancel plan": (Role.BILLER, lambda a, p: do.cancel_plan(a, 1, TODAY, reason="x", at=AT)),
     "reinstate plan": (Role.BILLER, lambda a, p: do.reinstate_plan(a, 1, TODAY, reason="x", at=AT)),
     "place": (Role.BILLER, lambda a, p: do.place(a, p, "Agency", "k", TODAY, at=AT)),
+    "place a guarantor's": (Role.BILLER, lambda a, p: do.place_guarantor(a, 1, "Agency", "k", TODAY, at=AT)),
     "recall": (Role.BILLER, lambda a, p: do.recall(a, 1, TODAY, reason="x", at=AT)),
     "agency pays": (Role.BILLER, lambda a, p: do.agency_payment(a, 1, 5, 0, "k", TODAY, at=AT)),
     "agency fee": (Role.BILLER, lambda a, p: do.agency_fee(a, 1, 5, "k", TODAY, reason="x", at=AT)),

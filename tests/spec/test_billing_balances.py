@@ -2,7 +2,7 @@
 
 import pytest
 from tests.app_samples import AT, TODAY, answer, billed, paid_line, remittance
-from tests.money_samples import member, owed, owing, standing
+from tests.money_samples import guaranteeing, member, owed, owing, standing
 
 from superbill.app.accounts.permissions import NotPermitted, Role
 from superbill.app.billing.actions import (
@@ -39,7 +39,6 @@ from superbill.app.billing.models import Approval, JournalEntry, LineBalance, Re
 from superbill.app.billing.queries import patient_credits, payer_credits, small_balances
 from superbill.app.billing.write_offs import charity_parts
 from superbill.app.doctor import examine
-from superbill.app.guarantors.models import Guarantee, Guarantor
 from superbill.app.practices.actions import keep_policy
 from superbill.app.remits.actions import post_remittance
 from superbill.app.worklists.actions import refresh
@@ -208,13 +207,7 @@ def test_money_on_account_moves_only_within_a_family_and_comes_back_with_its_che
     pay(system, first, 40_00, rule="unapplied")
     with pytest.raises(NotPossible, match="same guarantor"):
         move_unapplied(system, first, second, 10_00, "m", TODAY, reason="sister", at=AT)
-    practice = system.practice_id
-    payer = Guarantor(practice_id=practice, identity="g", family="F", doc="{}")
-    Guarantor._base_manager.bulk_create([payer])
-    Guarantee._base_manager.bulk_create(
-        Guarantee(practice_id=practice, patient_id=one, guarantor_id=payer.pk, basis="parent", actor="x", at=AT)
-        for one in (first, second)
-    )
+    guaranteeing(system, first, second)
     move_unapplied(system, first, second, 10_00, "m", TODAY, reason="sister", at=AT)
     assert [unapplied_money(system.scope, one) for one in (first, second)] == [30_00, 10_00]
     with pytest.raises(BadAmount, match=r"\$30\.00 is on account"):

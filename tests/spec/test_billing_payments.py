@@ -1,8 +1,8 @@
 """What people pay, and what becomes of it when it comes back."""
 
 import pytest
-from tests.app_samples import AT, TODAY
-from tests.money_samples import member, owed, owing, standing
+from tests.app_samples import AT, DAY, TODAY
+from tests.money_samples import guaranteeing, member, owed, owing, standing
 
 from superbill.app.accounts.permissions import Role
 from superbill.app.billing.actions import (
@@ -13,6 +13,7 @@ from superbill.app.billing.actions import (
     WriteOff,
     apply_unapplied,
     forgive,
+    guarantor_party,
     patient_party,
     reallocate,
     rehearse,
@@ -75,12 +76,21 @@ def test_a_patient_says_line_by_line_where_it_goes(system, patient):
 
 def test_one_check_of_a_guarantor_pays_for_several_patients(system):
     first, second = owing(system, charts=2, visits=1)
-    pay(system, first, 280_00, patients=(first, second), rule="proportional", party="guarantor:7")
-    assert (
-        owed(system) == {"A1001-1": 8_00, "A1001-2": 2_00, "A2001-1": 8_00, "A2001-2": 2_00}
-        or sum(owed(system).values()) == 20_00
-    )
-    assert system.scope.rows(Receipt).get().party == "guarantor:7"
+    party = guarantor_party(guaranteeing(system, first, second))
+    pay(system, first, 280_00, patients=(first, second), rule="proportional", party=party)
+    assert owed(system) == {"A1001-1": 8_00, "A1001-2": 2_00, "A1002-1": 8_00, "A1002-2": 2_00}
+    assert system.scope.rows(Receipt).get().party == party
+    with pytest.raises(BadAmount, match="no guarantor 99"):
+        pay(system, first, 5_00, "k2", party="guarantor:99")
+
+
+def test_a_guarantors_check_leaves_alone_what_others_are_to_pay(system):
+    first, second = owing(system, charts=2, visits=1)
+    of_age = DAY  # from this day on the second patient pays alone
+    party = guarantor_party(guaranteeing(system, first, (second, None, of_age)))
+    pay(system, first, 280_00, patients=(first, second), party=party)
+    assert owed(system) == {"A1002-1": 120_00, "A1002-2": 30_00}
+    assert unapplied_money(system.scope, first) == 130_00
 
 
 @pytest.mark.parametrize(

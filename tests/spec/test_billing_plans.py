@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from tests.app_samples import AT, TODAY
-from tests.money_samples import member, owed, owing, standing
+from tests.money_samples import guaranteeing, member, owed, owing, standing
 
 from superbill.app.accounts.permissions import NotPermitted, Role
 from superbill.app.billing.actions import (
@@ -21,6 +21,7 @@ from superbill.app.billing.actions import (
     make_plan,
     patient_party,
     place,
+    place_guarantor,
     recall,
     reinstate_plan,
     renegotiate_plan,
@@ -172,6 +173,23 @@ def test_who_keeps_a_plan_is_not_placed_and_a_poster_places_no_more_than_they_ma
     with pytest.raises(NotPossible, match="PP000001"):
         place(system, patient, "Prairie Recovery", "c", TODAY, at=AT)
     assert small_balances(system.scope, 300_00) == []
+
+
+def test_all_that_a_guarantor_is_to_pay_is_placed_or_nothing(system):
+    first, second = owing(system, charts=2, visits=1)
+    payer = guaranteeing(system, first, second)
+    make_plan(system, second, FIRST, "p", TODAY, months=3, at=AT)
+    manager = member(system, Role.MANAGER)
+    with pytest.raises(NotPossible, match="PP000001"):
+        place_guarantor(manager, payer, "Prairie Recovery", "c", TODAY, at=AT)
+    assert placed_patients(system.scope) == set()
+    assert sum(owed(system).values()) == 300_00
+    cancel_plan(system, 1, TODAY, reason="x", at=AT)
+    numbers = place_guarantor(manager, payer, "Prairie Recovery", "c", TODAY, at=AT)
+    assert numbers == ["CP000001", "CP000002"]
+    assert owed(system) == {}
+    with pytest.raises(BadAmount, match="owes nothing"):
+        place_guarantor(manager, payer, "Prairie Recovery", "c2", TODAY, at=AT)
 
 
 def kinds(system, on=TODAY):

@@ -4,7 +4,7 @@ import click
 
 from superbill.cli.money import DOLLARS, Desk, desk_options, number_of, patient_row, posted
 from superbill.cli.output import json_option, put_json, put_table
-from superbill.cli.session import Books, books_options
+from superbill.cli.session import BadInput, Books, books_options
 from superbill.money import dollars
 
 
@@ -14,7 +14,8 @@ def command() -> None:
 
 
 @command.command("place")
-@click.argument("patient")
+@click.argument("patient", required=False)
+@click.option("--guarantor", type=int, help="All that this guarantor is to pay, for all of their patients.")
 @click.option("--agency", required=True, help="The agency's name.")
 @click.option("--line", "lines", multiple=True, help="Only this line (A1001-1); again for more.  [default: all owed]")
 @click.option(
@@ -24,15 +25,26 @@ def command() -> None:
     help="Give it up as bad debt at once, or leave it owed  [default: the policy's]",
 )
 @desk_options()
-def place_(desk: Desk, patient: str, agency: str, lines: tuple[str, ...], give_up: bool | None) -> None:
-    """Hand what a patient owes to an agency. No statements go out while it is there.
+def place_(
+    desk: Desk, patient: str | None, guarantor: int | None, agency: str, lines: tuple[str, ...], give_up: bool | None
+) -> None:
+    """Hand what a patient or a guarantor owes to an agency. No statements go out while it is there.
 
     \b
     superbill collections place 3 --agency "Prairie Recovery" --preview --db practice.db
     """
-    from superbill.app.billing.actions import place
+    from superbill.app.billing.actions import place, place_guarantor
 
-    row, day, at = patient_row(desk.session, patient), desk.session.today, desk.session.at
+    if (patient is None) == (guarantor is None):
+        raise BadInput("Name a patient (superbill collections place 3 …) or a guarantor (--guarantor 2).")
+    day, at = desk.session.today, desk.session.at
+    if guarantor is not None:
+        desk.do(
+            lambda: place_guarantor(desk.actor, guarantor, agency, desk.key, day, give_up=give_up, at=at),
+            lambda numbers: f"Placements {', '.join(numbers)}.",
+        )
+        return
+    row = patient_row(desk.session, patient or "")
     desk.do(
         lambda: place(desk.actor, row, agency, desk.key, day, lines=lines, give_up=give_up, at=at),
         lambda number: f"Placement {number}.",

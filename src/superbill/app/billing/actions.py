@@ -5,7 +5,7 @@ from datetime import datetime
 
 from superbill.app.accounts.actors import Actor
 from superbill.app.accounts.permissions import Permission
-from superbill.app.billing.agencies import agency_fee, agency_payment, close_placement, place, recall
+from superbill.app.billing.agencies import agency_fee, agency_payment, close_placement, place, place_guarantor, recall
 from superbill.app.billing.errors import BadAmount, NotPossible, OverLimit
 from superbill.app.billing.journal import KeyConflict, PostCounts, UnknownLine, write_entries
 from superbill.app.billing.parties import guarantor_party, patient_party
@@ -72,6 +72,7 @@ __all__ = [
     "patient_owes",
     "patient_party",
     "place",
+    "place_guarantor",
     "post",
     "preview",
     "reallocate",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.db import transaction
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Actor, Scope
@@ -21,9 +22,10 @@ from superbill.app.billing.errors import BadAmount, NotPossible
 from superbill.app.billing.journal import hold_journal, write_entries
 from superbill.app.billing.models import PaymentPlan, Placement, PlacementState, PlanState
 from superbill.app.billing.payments import Taken, take_receipt
-from superbill.app.billing.standing import PaymentFacts, open_lines
+from superbill.app.billing.standing import PaymentFacts, guaranteed_lines, open_lines, patients_of_lines
 from superbill.app.billing.write_offs import limit
 from superbill.app.documents import decoded
+from superbill.app.guarantors.queries import patients_ever_of
 from superbill.app.practices.queries import policy
 from superbill.app.rows import found
 from superbill.app.work import Work, action
@@ -90,6 +92,25 @@ def place(
         )
         work.note("placement", row.pk, entries=int(give_up))
         return name
+
+
+def place_guarantor(
+    actor: Actor, guarantor: int, agency: str, key: str, on: date, *, give_up: bool | None = None, at: datetime
+) -> list[str]:
+    """Hand everything that a guarantor is to pay to an agency, one placement for each patient, all or none."""
+    scope = actor.must(Permission.COLLECT)
+    patients = patients_ever_of(scope, guarantor)
+    owed = [one.line for one in guaranteed_lines(scope, guarantor, patients) if one.owed > 0]
+    lines: dict[int, list[str]] = {}
+    for line, patient in sorted(patients_of_lines(scope, owed).items()):
+        lines.setdefault(patient, []).append(line)
+    if not lines:
+        raise BadAmount("the guarantor owes nothing that could be placed")
+    with transaction.atomic(savepoint=False):
+        return [
+            place(actor, patient, agency, f"{key}:{patient}", on, lines=theirs, give_up=give_up, at=at)
+            for patient, theirs in lines.items()
+        ]
 
 
 def recall(actor: Actor, number: int, on: date, *, reason: str, at: datetime) -> Entry | None:

@@ -1,6 +1,7 @@
 """How postings name who pays: a payer by its key at the site, a patient by their row."""
 
 _PATIENT = "patient:"
+_GUARANTOR = "guarantor:"
 
 
 def patient_party(patient_id: int) -> str:
@@ -15,4 +16,9 @@ def patient_of(party: str) -> int | None:
 
 def guarantor_party(guarantor_id: int) -> str:
     """How a receipt names a guarantor who paid for several patients."""
-    return f"guarantor:{guarantor_id}"
+    return f"{_GUARANTOR}{guarantor_id}"
+
+
+def guarantor_of_party(party: str) -> int | None:
+    """The guarantor that a receipt names as its payer; None for a patient and an agency."""
+    return int(party.removeprefix(_GUARANTOR)) if party.startswith(_GUARANTOR) else None

@@ -13,9 +13,10 @@ from superbill.app.billing.cases import case_numbered, known_case, label, move_c
 from superbill.app.billing.errors import BadAmount, NotPossible
 from superbill.app.billing.journal import KeyConflict, hold_journal, stored_entries, write_entries
 from superbill.app.billing.models import JournalEntry, Receipt, ReceiptState
-from superbill.app.billing.parties import patient_of, patient_party
+from superbill.app.billing.parties import guarantor_of_party, patient_of, patient_party
 from superbill.app.billing.standing import (
     PaymentFacts,
+    guaranteed_lines,
     is_of,
     lots,
     open_lines,
@@ -26,6 +27,7 @@ from superbill.app.billing.standing import (
 )
 from superbill.app.documents import decoded
 from superbill.app.encounters.models import EncounterRow
+from superbill.app.guarantors.models import Guarantor
 from superbill.app.patients.models import PatientRow
 from superbill.app.rows import found
 from superbill.app.work import Work, action
@@ -92,7 +94,7 @@ def take_receipt(
             raise KeyConflict(f"payment {key} was taken already with another amount")
         return _as_taken(work.scope, there)
     _must_be_ours(work.scope, facts)
-    allocation = planned(work.scope, amount, facts, asked)
+    allocation = planned(work.scope, amount, facts, asked, party=party)
     number = next_number(work, Receipt)
     tag = label(Receipt, number)
     also = (replace(move, reason=replace(move.reason, remarks=(tag,))) for move in extra)
@@ -140,9 +142,23 @@ def check_facts(facts: PaymentFacts) -> None:
         raise BadAmount("Of a card number only the last four digits are kept: four digits.")
 
 
-def planned(scope: Scope, amount: Cents, facts: PaymentFacts, asked: Mapping[str, Cents] = {}) -> Allocation:
-    """Where a payment would go. Raises BadAmount for more than a line has open."""
-    return _allocated(amount, open_lines(scope, facts.patients), facts, asked)
+def planned(
+    scope: Scope, amount: Cents, facts: PaymentFacts, asked: Mapping[str, Cents] = {}, *, party: str = ""
+) -> Allocation:
+    """Where a payment would go: a guarantor's to the lines that are theirs to pay, unless lines are `asked` for.
+
+    Raises BadAmount for more than a line has open, or a guarantor that this practice does not have.
+    """
+    return _allocated(amount, _payable(scope, facts, party, named=bool(asked)), facts, asked)
+
+
+def _payable(scope: Scope, facts: PaymentFacts, party: str, *, named: bool) -> list[Open]:
+    guarantor = guarantor_of_party(party)
+    if guarantor is None:
+        return open_lines(scope, facts.patients)
+    if not any(found(scope, Guarantor, "id", [guarantor], "id")):
+        raise BadAmount(f"no guarantor {guarantor} in this practice")
+    return open_lines(scope, facts.patients) if named else guaranteed_lines(scope, guarantor, facts.patients)
 
 
 def _allocated(amount: Cents, lines: Sequence[Open], facts: PaymentFacts, asked: Mapping[str, Cents]) -> Allocation:
@@ -288,7 +304,7 @@ def reallocate(
         _must_be_ours(work.scope, facts)
         moved = {where: amount for where, amount in where_now(work.scope, row).items() if not _of_agency(where)}
         gone = given_back(work.scope, row)
-        lines = _as_if_taken_back(open_lines(work.scope, facts.patients), moved)
+        lines = _as_if_taken_back(_payable(work.scope, facts, row.party, named=bool(asked)), moved)
         allocation = _allocated(row.amount - gone, lines, facts, asked)
         allocation = replace(allocation, left=allocation.left + gone)
         sums = {where: -amount for where, amount in moved.items()}

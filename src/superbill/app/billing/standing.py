@@ -11,6 +11,7 @@ from superbill.app.billing.models import ChargeLine, LineBalance, PaymentPlan, P
 from superbill.app.billing.parties import patient_of, patient_party
 from superbill.app.documents import decoded
 from superbill.app.encounters.models import EncounterRow
+from superbill.app.guarantors.queries import guarantors_by_day
 from superbill.app.rows import found
 from superbill.ledger.accounts import INSURANCE_BALANCE, Account
 from superbill.ledger.allocation import Open
@@ -75,6 +76,15 @@ def open_lines(scope: Scope, patients: Iterable[int]) -> list[Open]:
         Open(line=key, visit=visit, on=on, owed=owed, bad_debt=lost.get(row_id, 0), promised=key in promised)
         for row_id, key, visit, on, owed in rows
     ]
+
+
+def guaranteed_lines(scope: Scope, guarantor: int, patients: Iterable[int]) -> list[Open]:
+    """Of these patients' lines those for which the guarantor pays, by the day of service: what a child owes from the
+    time before it was of age stays with who signed then."""
+    lines = open_lines(scope, patients)
+    whose = patients_of_lines(scope, [one.line for one in lines])
+    payers = guarantors_by_day(scope, {(whose[one.line], one.on) for one in lines})
+    return [one for one in lines if payers.get((whose[one.line], one.on)) == guarantor]
 
 
 def promised_lines(scope: Scope, patients: Iterable[int]) -> set[str]:
