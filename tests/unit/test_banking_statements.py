@@ -155,7 +155,7 @@ BAD = {
     "BAI2 out of order": (BAI2.replace("03,987654321,USD,/\n", "").encode(), "outside of an account"),
     "OFX with a section that does not end": (OFX.replace("<MEMO>", "<MEMO><![CDATA[" * 9).encode(), "s:17.*CDATA"),
     "an amount as long as a book": (b"Date,Amount\n1/2/2026,1" + b" " * 100_000 + b"2\n", "no amount of money"),
-    "BAI2 with a record without end": (BAI2.replace("16,165", "88,x\n" * 1100 + "16,165").encode(), "more than 1000 lines"),
+    "BAI2 without end": (BAI2.replace("16,165", "88,x\n" * 1100 + "16,165").encode(), "more than 1000 lines"),
     "CAMT cut off": (CAMT[:-40].encode(), "not whole XML"),
     "CAMT with a bomb": (CAMT.replace("<Document", BOMB + "<Document", 1).encode(), "declares types or entities"),
     "CAMT in euros": (CAMT.replace('"USD"', '"EUR"').encode(), "EUR"),
