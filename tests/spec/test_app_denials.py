@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 from msgspec.structs import replace
 from tests.app_samples import AT, TODAY, answer, billed, paid_line, remittance, usual_answer
 
@@ -14,6 +15,9 @@ from superbill.app.claims.actions import ClaimDraft, mark_sent, prepare_batch
 from superbill.app.claims.models import ClaimRow
 from superbill.app.denials import actions, queries
 from superbill.app.denials.actions import Filing, NotThisDenial
+from superbill.app.denials.models import DenialStep
+from superbill.app.doctor.denials import check_denials
+from superbill.app.doctor.report import Notes
 from superbill.app.practices.actions import keep_policy
 from superbill.app.remits.actions import post_remittance
 from superbill.claims.cob import corrected
@@ -253,6 +257,24 @@ def test_dollars_by_cause_and_the_edits_that_look_for_them(practice, system, ref
     (row,) = queries.prevention(system.scope, queries.denials(system.scope, TODAY))
     assert "necessity.national" in row.rules
     assert row.warned == 0
+
+
+def test_what_was_done_is_never_changed_and_the_doctor_reads_it(practice, system, refused):
+    rules(practice)
+    actions.file_appeal(system, "A1001P1", Filing(on=TODAY), at=AT)
+    actions.decide_appeal(system, "A1001P1", "upheld", TODAY, at=AT)
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        system.scope.rows(DenialStep).update(outcome="overturned")
+    notes = Notes()
+    check_denials(system.scope, notes)
+    assert notes.findings() == ()
+    row = system.scope.rows(ClaimRow).get(control_number="A1002P1")
+    lone = {"claim_id": row.pk, "payer": "other", "kind": "decision", "on": TODAY, "key": "x", "doc": "[]", "by": "x"}
+    system.scope.rows(DenialStep).create(practice_id=practice.pk, at=AT, **lone)
+    check_denials(system.scope, notes)
+    said = " ".join(finding.message for finding in notes.findings())
+    for words in ("payer other", "can't be read", "not filed"):
+        assert words in said
 
 
 DEEDS = {

@@ -7,6 +7,7 @@ from superbill.app.accounts.actors import Scope
 from superbill.app.doctor.bank import check_bank
 from superbill.app.doctor.cases import check_cases
 from superbill.app.doctor.database import check_database
+from superbill.app.doctor.denials import check_denials
 from superbill.app.doctor.entries import check_entries
 from superbill.app.doctor.lines import check_lines
 from superbill.app.doctor.papers import check_claims, check_files, check_statements, check_visits
@@ -46,6 +47,7 @@ def examine(scope: Scope) -> DoctorReport:
         check_cases(scope, notes)
         check_bank(scope, notes)
         check_claims(scope, notes)
+        check_denials(scope, notes)
         check_statements(scope, notes)
         check_visits(scope, notes)
         check_files(scope, notes)
