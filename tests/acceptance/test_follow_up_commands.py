@@ -239,3 +239,53 @@ def test_a_secondary_claim_that_was_not_sent_yet_is_mended_in_place(office):
     assert after.get("frequency", "1") == "1"
     assert second.replace("S1", "S2") not in {one["control_number"] for one in office.claims()}
     ok("doctor", "--db", office.db)
+
+
+def test_another_payer_turns_out_to_come_first(office):
+    for file in ("site.toml", "payers.toml"):  # it is found out after the limit of half a year
+        path = office.folder / file
+        path.write_text(path.read_text().replace("_days = 180", "_days = 720"))
+    office.send(*BILLED)
+    office.receive(*BILLED)
+    office.receive(*PAID)
+    first = office.claims(payer="medicare", state="paid")[0]
+    number = first["control_number"]
+    told = ("--member-id", "BPH1000001", "--reason", "Plan of the wife's employer found", *PAID, "--json")
+    unknown = main("followup", "first", number, "--payer", "nobody", *told, "--db", office.db)
+    assert (unknown.code, "no payer of the site" in unknown.err) == (2, True)
+    made = ok("followup", "first", number, "--payer", "bluepeak", *told, "--db", office.db).data
+    assert made["control_number"] == number.replace("P1", "P2")
+    again = main("followup", "first", number, "--payer", "bluepeak", *told, "--db", office.db)
+    assert again.code == 2
+    ok("doctor", "--db", office.db)
+    office.send(*PAID)
+    office.receive(*PAID)
+    office.receive("--date", "2027-01-25")
+    office.follow(*LATER)
+    (follows,) = [one for one in office.claims(payer="medicare") if one["control_number"] == number.replace("P1", "S1")]
+    claim = ok("claim", "show", follows["control_number"], "--json", "--db", office.db).data["claim"]
+    paid = ok("claim", "show", number, "--json", "--db", office.db).data["payer_control_number"]
+    assert (claim["frequency"], claim["payer_control_number"]) == ("7", paid)
+    assert claim["other_insurance"][0]["payer"]["id"] == "BPH10"
+    assert claim["other_insurance"][0]["paid"] is not None
+    ok("doctor", "--db", office.db)
+
+
+def test_the_next_payer_is_billed_for_what_the_first_refused_when_a_person_says_so(office):
+    office.change("payers.toml", "coverage_ended = 6", "coverage_ended = 1000")
+    office.send(*BILLED)
+    office.receive(*BILLED)
+    office.receive(*PAID)
+    office.follow(*PAID)
+    assert office.claims(payer="keystone") == []
+    denied = [one["control_number"] for one in office.claims(payer="medicare", state="denied")]
+    shown = {each: ok("claim", "show", each, "--json", "--db", office.db).data for each in denied}
+    number = next(each for each, claim in shown.items() if claim["next_payer"])
+    args = ("followup", "next", number, "--reason", "The supplement covers it", *PAID, "--json", "--db", office.db)
+    made = main(*args)
+    assert made.data["control_number"] == number.replace("P1", "S1")
+    assert main(*args).code == 2  # once
+    shown = ok("claim", "show", number.replace("P1", "S1"), "--json", "--db", office.db).data["claim"]
+    assert shown["other_insurance"][0]["paid"] == 0
+    assert office.follow(*PAID)["findings"] == []
+    ok("doctor", "--db", office.db)

@@ -115,20 +115,29 @@ def _moved(
         replace(other, subscriber=replace(other.subscriber, responsibility=letter))
         for other, letter in zip(open_yet, later, strict=False)
     ]
+    bare = without_payers_numbers(claim)
     return replace(
-        claim,
+        bare,
         control_number=number,
         version=1,
         frequency="1" if claim.frequency in _OTHER_VERSIONS else claim.frequency,
         payer_control_number="",
-        delay_reason="",
-        dental=claim.dental and replace(claim.dental, predetermination_number=""),
-        references=tuple(each for each in claim.references if each.qualifier not in _OF_ONE_PAYER),
         subscriber=replace(next_coverage.subscriber, responsibility=responsibility),
         payer=next_coverage.payer.payer,
         other_insurance=(*former, *moved, *waiting),
-        lines=tuple(_line(one, adjudications) for one in claim.lines),
-        prior_authorization="",  # an authorization and a referral are one payer's own
+        lines=tuple(_line(one, adjudications) for one in bare.lines),
+    )
+
+
+def without_payers_numbers(claim: Claim) -> Claim:
+    """The claim without what one payer gave: authorization, referral, predetermination, its references and reasons."""
+    return replace(
+        claim,
+        delay_reason="",
+        dental=claim.dental and replace(claim.dental, predetermination_number=""),
+        references=tuple(each for each in claim.references if each.qualifier not in _OF_ONE_PAYER),
+        lines=tuple(_without_payers_numbers(line) for line in claim.lines),
+        prior_authorization="",
         referral_number="",
     )
 
@@ -158,7 +167,6 @@ def _other(one: PriorAdjudication, responsibility: Responsibility, claim: Claim)
 
 
 def _line(service: ServiceLine, adjudications: Sequence[PriorAdjudication]) -> ServiceLine:
-    service = _without_payers_numbers(service)
     added = []
     for one in adjudications:
         known = one.lines.get(service.control_number)

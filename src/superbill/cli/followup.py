@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from superbill.cli import followup_order
 from superbill.cli.output import json_option, put_findings, put_json, put_table, say, stages
 from superbill.cli.partners import SHAPES, partner
 from superbill.cli.session import BadInput, Books, Session, books_options, session_options
@@ -23,6 +24,10 @@ _PAYERS = click.option(
 @click.group("followup")
 def command() -> None:
     """Follow claims up: what was refused, what nobody answers, who is billed next, what goes by mail."""
+
+
+command.add_command(followup_order.bill_next)
+command.add_command(followup_order.bill_first)
 
 
 @command.command("run")

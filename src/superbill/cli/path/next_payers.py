@@ -20,6 +20,7 @@ from superbill.app.claims.queries import (
     StoredClaim,
     claims_to_bill_next,
     next_claims_to_correct,
+    paid_out_of_turn,
     patients_of,
 )
 from superbill.claims.model import Claim
@@ -67,6 +68,12 @@ def bill_next_payers(session: Session, stages: Stages, *, at: datetime) -> tuple
     return counts, findings
 
 
+def draft_for(session: Session, waiting: NextBilling, at: datetime) -> ClaimDraft | list[Finding]:
+    """The claim to the next payer of one answer; findings where it can't be made."""
+    drafts, findings = _drafts(session, [_of(waiting)], at)
+    return drafts[0] if drafts else findings
+
+
 def _of(waiting: NextBilling) -> _Answered:
     return _Answered(stored=waiting.stored, answer=waiting.answer, paid_on=waiting.paid_on)
 
@@ -94,6 +101,8 @@ def _draft(session: Session, one: _Answered, at: datetime, known: Known, patient
     facts = known.of(patient, stored.next_payer, claim)
     context = context_of(session, stored.next_payer, at.date(), facts=facts)
     claim, taken = take_numbers(claim, context)
+    if paid := paid_out_of_turn(session.scope, stored):
+        claim = replace(claim, frequency="7", payer_control_number=paid)
     entry = session.site.payer(stored.next_payer)
     return ClaimDraft(
         encounter=stored.encounter_id,

@@ -16,7 +16,9 @@ from superbill.app.claims.queries.next_payers import (
     NextChange,
     answers_of,
     claims_to_bill_next,
+    next_billing,
     next_claims_to_correct,
+    paid_out_of_turn,
     standing_of,
 )
 from superbill.app.claims.queries.overrides import overrides, with_overrides
@@ -73,8 +75,10 @@ __all__ = [
     "files_to_finish",
     "last_batch",
     "later_version",
+    "next_billing",
     "next_claims_to_correct",
     "overrides",
+    "paid_out_of_turn",
     "papers_to_mail",
     "past_claims",
     "patients_of",

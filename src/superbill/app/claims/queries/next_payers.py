@@ -46,12 +46,14 @@ def claims_to_bill_next(scope: Scope, on: date = date.min) -> Iterator[NextBilli
     """Answered claims whose next payer is to be billed and has no claim of this account yet, oldest answer first.
 
     One that crossed over to the next payer is due when that one has not answered `crossover_days` after the payment,
-    by the day `on`; without a day those are left out.
+    by the day `on`; without a day those are left out. One whose payer was put before the one billed first is due
+    whatever it leaves.
     """
     patience = timedelta(days=policy(scope).crossover_days)
     waiting = [row[:2] for row in asked(scope, RemittanceClaimRow, _waiting_ids)]
     went_on = [row[0] for row in asked(scope, RemittanceClaimRow, _forwarded_ids) if row[1] + patience <= on]
-    latest = list(dict.fromkeys([*(claim_id for claim_id, _ in waiting), *went_on]))
+    reordered = [row[0] for row in asked(scope, RemittanceClaimRow, _reordered_ids)]
+    latest = list(dict.fromkeys([*(claim_id for claim_id, _ in waiting), *reordered, *went_on]))
     for some in chunks(latest):
         told = answers_of(scope, some)
         for stored in claims_by_id(scope, list(some)):
@@ -105,12 +107,36 @@ def standing_of(stored: StoredClaim, told: Iterable[Told]) -> tuple[RemittanceCl
 def _following(scope: Scope, stored: StoredClaim) -> StoredClaim | None:
     """The latest claim to the next payer under the same account and part."""
     number = read_control_number(stored.control_number)
+    replaced = scope.rows(ClaimRow).filter(replaces_id=OuterRef("pk"))
     rows = scope.rows(ClaimRow).filter(encounter_id=stored.encounter_id, payer_key=stored.next_payer)
+    rows = rows.annotate(gone=Exists(replaced)).filter(gone=False)
     for row_id, other in rows.order_by("-id").values_list("id", "control_number"):
         theirs = read_control_number(other)
         if number and theirs and (number.account, number.part) == (theirs.account, theirs.part):
             return next(claims_by_id(scope, [row_id]))
     return None
+
+
+def paid_out_of_turn(scope: Scope, stored: StoredClaim) -> str:
+    """The payer's own number of a claim that the next payer has paid as if it came first; "" where it has not. What
+    follows on it replaces that one."""
+    number = read_control_number(stored.control_number)
+    rows = scope.rows(ClaimRow).filter(encounter_id=stored.encounter_id, payer_key=stored.next_payer)
+    paid = rows.filter(state__in=("paid", "partly_denied"), responsibility="P").order_by("-id")
+    for other, theirs in paid.values_list("control_number", "payer_control_number"):
+        known = read_control_number(other)
+        if number and known and (number.account, number.part) == (known.account, known.part):
+            return theirs
+    return ""
+
+
+def next_billing(scope: Scope, stored: StoredClaim) -> NextBilling | None:
+    """What a claim's payer says now, for a person who bills the next one whatever it is; None where nothing stands or
+    the next payer has a claim already."""
+    answer, paid_on = standing_of(stored, answers_of(scope, [stored.id]).get(stored.id, ()))
+    if answer is None or not stored.next_payer or _following(scope, stored) is not None:
+        return None
+    return NextBilling(stored=stored, answer=answer, paid_on=paid_on)
 
 
 def _answered_by_next(scope: Scope, stored: StoredClaim) -> bool:
@@ -135,7 +161,9 @@ def _without_next(rows: QuerySet[RemittanceClaimRow], scope: Scope) -> QuerySet[
     later = scope.rows(ClaimRow).filter(
         encounter_id=OuterRef("claim__encounter_id"), payer_key=OuterRef("claim__next_payer_key")
     )
-    of_this = later.annotate(account=account, part=own_part).filter(account=mine, part=part)
+    replaced = scope.rows(ClaimRow).filter(replaces_id=OuterRef("pk"))
+    of_this = later.annotate(account=account, part=own_part, gone=Exists(replaced))
+    of_this = of_this.filter(account=mine, part=part, gone=False)
     return rows.annotate(billed=Exists(of_this)).filter(billed=False)
 
 
@@ -150,6 +178,15 @@ def _waiting_ids(scope: Scope) -> QuerySet[RemittanceClaimRow, Any]:
     rows = _without_next(_answers(scope).filter(bill_next=True), scope)
     by_claim = rows.values("claim_id").annotate(first=Min("id")).order_by("first")
     return by_claim.values_list("claim_id", "first")
+
+
+def _reordered_ids(scope: Scope) -> QuerySet[RemittanceClaimRow, Any]:
+    """Answers of a payer that was put before the one billed first: that one is told whatever is left, as it may have
+    paid out of turn."""
+    own = Q(remittance__payer_key=F("claim__payer_key"))
+    former = Q(claim__replaces__payer_key=F("claim__next_payer_key"))
+    by_claim = _without_next(_answers(scope).filter(own, former), scope).values("claim_id")
+    return by_claim.annotate(first=Min("id")).order_by("first").values_list("claim_id", "first")
 
 
 def _forwarded_ids(scope: Scope) -> QuerySet[RemittanceClaimRow, Any]:
