@@ -21,6 +21,7 @@ from superbill.app.billing.rebuild import rebuild
 from superbill.app.claims import queries as claim_queries
 from superbill.app.claims.actions import NotThisClaim, open_claims, prepare_batch
 from superbill.app.claims.models import ClaimRow
+from superbill.app.denials.actions import Filing, file_appeal
 from superbill.app.encounters.actions import record_coding
 from superbill.app.encounters.models import EncounterRow
 from superbill.app.encounters.queries import visit, visits
@@ -33,6 +34,7 @@ from superbill.app.reports.aging import aging
 from superbill.app.reports.export.run import export
 from superbill.app.reports.queries import totals
 from superbill.app.statements.actions import record_statements
+from superbill.app.worklists.actions import refresh as refresh_tasks
 
 ROWS = [model for model in apps.get_models() if issubclass(model, PracticeRow)]
 
@@ -114,6 +116,8 @@ DEEDS = {
     "cost of collecting": (Role.POSTER, lambda actor: keep_cost(actor, TODAY, 1, at=AT)),
     "rebuild": (Role.POSTER, lambda actor: rebuild(actor, at=AT)),
     "export": (Role.POSTER, lambda actor: export(actor, Path("never"), "csv", at=AT)),
+    "appeal": (Role.POSTER, lambda actor: file_appeal(actor, "A1001P1", Filing(on=TODAY), at=AT)),
+    "work tasks": (Role.ADMINISTRATOR, lambda actor: refresh_tasks(actor, TODAY, at=AT)),
     "statement": (Role.FRONT_DESK, lambda actor: record_statements(actor, [], at=AT)),
 }
 

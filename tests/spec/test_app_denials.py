@@ -210,8 +210,10 @@ def test_the_patient_is_billed_only_with_a_signed_notice(practice, system, bille
     with pytest.raises(NotPossible, match="group CO"):
         actions.bill_patient(chief, "A1001P1", "not-covered", TODAY, at=AT)
     with pytest.raises(NotPossible):
-        actions.bill_patient(biller, "A1001P1", "signed-notice", TODAY, at=AT)
-    actions.bill_patient(chief, "A1001P1", "signed-notice", TODAY, at=AT)
+        actions.bill_patient(biller, "A1001P1", "signed-notice", TODAY, note="ABN of September 1", at=AT)
+    with pytest.raises(NotThisDenial, match="modifier GA"):
+        actions.bill_patient(chief, "A1001P1", "signed-notice", TODAY, at=AT)
+    actions.bill_patient(chief, "A1001P1", "signed-notice", TODAY, note="ABN of September 1", at=AT)
     assert system.scope.rows(LineBalance).get(line__key="A1001-2").patient == 30_00
 
 

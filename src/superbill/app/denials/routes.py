@@ -117,12 +117,16 @@ def bill_patient(actor: Actor, control_number: str, why: str, on: date, *, note:
     """Make what stands refused the patient's, as one entry; only where law and contract let it (billing.transfers):
     group PR, the lack of coverage, or a notice that the patient signed before (modifier GA on the claim, or told).
 
-    Raises NotPossible with the reason why not.
+    Raises NotPossible with the reason why not; NotThisDenial for a signed notice that nothing tells of.
     """
     with action(actor, Permission.TRANSFER, "bill patient for denial", at) as work:
         hold_journal(work.scope)
         about = standing_denial(work, control_number, on)
         _must_not_wait(about)
+        if why == "signed-notice" and not (signed_notice(about) or note.strip()):
+            raise NotThisDenial(
+                f"{control_number}: no line carries modifier GA; say which signed notice there is and where it is kept"
+            )
         key = _settling_key(about, StepKind.PATIENT_BILLED)
         lines = refused_lines(about)
         rules = policy(work.scope).payers.get(about.refusal.payer, PayerRules())
