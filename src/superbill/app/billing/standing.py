@@ -176,13 +176,11 @@ def patients_of_lines(scope: Scope, lines: Sequence[str]) -> dict[str, int]:
 def visit_kept_for(scope: Scope, patient_id: int, lot: Lot) -> tuple[str, bool]:
     """The account number of the visit that a lot is kept for ("" when there is none yet), and whether insurance is
     done with it, so that what it leaves over is free."""
-    visits = scope.rows(EncounterRow).filter(patient_id=patient_id)
-    if lot.visit_on is not None and not lot.visit:
-        visits = visits.filter(date_of_service=lot.visit_on)
-    else:
-        visits = visits.filter(account_number=lot.visit)
-    row = visits.order_by("-id").values_list("id", "account_number").first()
-    if row is None:
+    by_day = lot.visit_on is not None and not lot.visit
+    visits = sorted(found(scope, EncounterRow, "patient_id", [patient_id], "id", "account_number", "date_of_service"))
+    named = [row for row in visits if (row[2] == lot.visit_on if by_day else row[1] == lot.visit)]
+    if not named:
         return "", False
+    row = named[-1]
     balances = [amount for (amount,) in found(scope, LineBalance, "line__encounter_id", [row[0]], "insurance")]
     return row[1], bool(balances) and max(balances) <= 0

@@ -14,9 +14,8 @@ from superbill.app.deposits.making import undeposited
 from superbill.app.statements.sending import send_statements
 from superbill.cli.money import number_of
 from superbill.cli.output import Stages
-from superbill.cli.path.desk import apply_money_on_account
 from superbill.cli.path.people import people_act
-from superbill.cli.path.statements import StatementCounts, run_statements
+from superbill.cli.path.statements import StatementCounts, make_for_all
 from superbill.cli.session import Session
 from superbill.connectors.folder import FolderConnector
 from superbill.payer.people import PeopleRates
@@ -33,10 +32,9 @@ class Office(Struct, frozen=True, kw_only=True):
 
 
 def office_day(session: Session, office: Office, stages: Stages, counts: StatementCounts, *, at: datetime) -> None:
-    """One day: money on account finds its lines, who is due gets a statement, people do what they do with theirs."""
+    """One day: who is due gets a statement, people do what they do with theirs, their money goes to the bank."""
     actor, day = session.actor, at.date()
-    apply_money_on_account(session, at)
-    made = run_statements(session, stages, None, at=at)
+    made = make_for_all(session, stages, None, at=at)
     counts.statements += made.statements
     counts.amount += made.amount
     if office.letters is not None:

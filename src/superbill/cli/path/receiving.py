@@ -139,6 +139,8 @@ def _answer(session: Session, file_id: int, data: bytes, counts: ReceiveCounts, 
 
 def _post(session: Session, file_id: int, data: bytes, counts: ReceiveCounts, at: datetime) -> list[Finding]:
     found: list[Finding] = []
+    # A payment in several transaction sets of one file waits only until its last one is read.
+    waiting: dict[tuple[str, str], list[Finding]] = {}
     for read, remittance in read_835(data):
         unreadable = [finding for finding in read.findings if finding.severity is Severity.ERROR]
         payer = payer_of(session, remittance)
@@ -146,12 +148,18 @@ def _post(session: Session, file_id: int, data: bytes, counts: ReceiveCounts, at
             found += [*unreadable, *([payer] if isinstance(payer, Finding) else [])]
             continue
         result = post_remittance(session.actor, remittance, payer_key=payer, received_file=file_id, at=at)
+        payment = remittance.originator_id, remittance.trace_number
         counts.already += result.already
-        counts.waiting += result.waiting
         counts.remittances += not (result.held or result.already)
         counts.posted_claims += 0 if result.held else len(result.outcomes)
+        if result.waiting:
+            waiting[payment] = list(result.findings)
+            continue
         found += result.findings
-    return found
+        if not result.held:
+            waiting.pop(payment, None)
+    counts.waiting += len(waiting)
+    return [*found, *(finding for said in waiting.values() for finding in said)]
 
 
 def payer_of(session: Session, remittance: Remittance) -> str | Finding:

@@ -27,15 +27,26 @@ def run_statements(
     stages: Stages,
     folder: Path | None,
     *,
-    at: datetime | None = None,
     only: int | None = None,
     whoever: bool = False,
 ) -> StatementCounts:
     """One statement for every guarantor who owes at least the site's minimum and whose turn it is; PDFs into `folder`,
-    None for none. Those made earlier on the day count too. `at`: another time than the session's."""
+    None for none. Those made earlier on the day count too. Money on account finds its lines first."""
+    apply_money_on_account(session, session.at)
+    return make_for_all(session, stages, folder, at=session.at, only=only, whoever=whoever)
+
+
+def make_for_all(
+    session: Session,
+    stages: Stages,
+    folder: Path | None,
+    *,
+    at: datetime,
+    only: int | None = None,
+    whoever: bool = False,
+) -> StatementCounts:
+    """`run_statements` at a time of its own, with money on account left where it is."""
     counts = StatementCounts()
-    at = at or session.at
-    apply_money_on_account(session, at)
     minimum = session.site.statement_minimum
     for made in make_statements(
         session.actor, session.site, at.date(), at=at, minimum=minimum, only=only, whoever=whoever
