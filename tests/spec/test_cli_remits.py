@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from tests.cli_runs import BILLED, interchange, main, ok, segments, sent_claims, work_copy
+from tests.cli_runs import BILLED, KEYS, columns, fold, interchange, main, ok, segments, sent_claims, work_copy
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +114,45 @@ def test_balances_with_payers_are_listed_and_settled(books):
     remit("provider-level", "undo", "s1", db=db)
     assert "REF 9" in remit("provider-level", "list", db=db).out
     ok("doctor", "--db", db)
+
+
+def parts_of(data):
+    """The file's payment as two transaction sets: its first claim, and the others with what is about no claim."""
+    parts = segments(data)
+    first, last = (next(at for at, part in enumerate(parts) if part.startswith(tag)) for tag in ("ST*", "SE*"))
+    inside = parts[first + 1 : last]
+    cuts = [at for at, part in enumerate(inside) if part.startswith("CLP*")]
+    head, one, rest = inside[: cuts[0]], inside[cuts[0] : cuts[1]], inside[cuts[1] :]
+    sets = []
+    for number, body in ((1, [*head, *one]), (2, [*head, *rest])):
+        sets.append([f"ST*835*{number:04}", *body, f"SE*{len(body) + 2}*{number:04}"])
+    return parts[:first], sets, parts[last + 1 :]
+
+
+def test_a_payment_in_two_sets_or_two_files_is_one_payment(books, tmp_path):
+    db, file = books
+    before, sets, (end, *after) = parts_of(file.read_bytes())
+    together, one, two = (tmp_path / name for name in ("both.x12", "one.x12", "two.x12"))
+    for path, some in ((together, sets), (one, sets[:1]), (two, sets[1:])):
+        count = end.split("*")
+        count[1] = str(len(some))
+        path.write_bytes(interchange([*before, *(part for each in some for part in each), "*".join(count), *after]))
+    apart = tmp_path / "apart.db"
+    shutil.copy(db, apart)
+    for name in ("site.toml", "charge_master.csv"):
+        if not (tmp_path / name).exists():
+            shutil.copy(db.parent / name, tmp_path)
+    said = ok("remit", "post", together, "--json", "--db", db, *BILLED).data
+    assert (said["posted"], said["waiting"], said["held"], said["findings"]) == (1, 0, 0, [])
+    waits = ok("remit", "post", one, "--json", "--db", apart, *BILLED, code=1).data
+    assert (waits["posted"], waits["waiting"]) == (0, 1)
+    assert ok("remit", "post", two, "--json", "--db", apart, *BILLED).data["posted"] == 1
+    for twice in (file, one, two, together):
+        assert ok("remit", "post", twice, "--json", "--db", apart, *BILLED).data["posted"] == 0
+    fold(apart)
+    fold(db)
+    assert sorted(columns(apart, KEYS)) == sorted(columns(db, KEYS))
+    ok("doctor", "--db", apart)
 
 
 def test_a_held_payment_is_accepted_or_put_away(books):
