@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 import msgspec
-from django.db import OperationalError, connection, transaction
+from django.db import DatabaseError, InternalError, OperationalError, connection, transaction
 
 from superbill.app.accounts.actors import Actor, Scope
 from superbill.app.accounts.permissions import Permission
@@ -56,9 +56,16 @@ def action(actor: Actor, permission: Permission, name: str, at: datetime) -> Ite
             work.write_events()
     except OperationalError as error:
         raise DatabaseUnusable(_trouble(error)) from error
+    except InternalError as error:
+        if getattr(error.__cause__, "sqlstate", "") != _READ_ONLY:
+            raise
+        raise DatabaseUnusable(_trouble(error)) from error
 
 
-def _trouble(error: OperationalError) -> str:
+_READ_ONLY = "25006"  # what PostgreSQL answers on a standby server, or where it was made read-only
+
+
+def _trouble(error: DatabaseError) -> str:
     if connection.vendor == "sqlite":
         path = str(connection.settings_dict["NAME"])
         return explain_sqlite(path, error.__cause__) or f"{path}: {error}. Nothing was half-written; run again."
