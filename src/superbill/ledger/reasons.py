@@ -56,14 +56,14 @@ WRITE_OFFS = _by_code(
     OwnReason(code="self-pay", told="self-pay discount", patient_text="Our discount for patients without insurance."),
     OwnReason(
         code="charity",
-        told="charity care",
+        told="financial need",
         patient_text="Our financial assistance program pays for this.",
         account=Account.CHARITY,
         side="patient",
     ),
     OwnReason(
         code="bad-debt",
-        told="given up as bad debt",
+        told="could not be collected",
         patient_text="We have closed this amount as uncollected. It can still be paid.",
         account=Account.BAD_DEBT,
         side="patient",
