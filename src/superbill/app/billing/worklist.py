@@ -82,9 +82,10 @@ def _payer_credits(scope: Scope) -> Iterator[Wanted]:
 
 def _unapplied(scope: Scope, on: date, rules: MoneyPolicy) -> Iterator[Wanted]:
     rows = scope.rows(Posting).filter(account=Account.UNAPPLIED.value).order_by("payer").values_list("payer")
+    under_way = set(scope.rows(Refund).filter(state__in=OPEN).values_list("party", flat=True))
     for payer, total, last in rows.annotate(total=Sum("amount"), last=Max("entry__on")).exclude(total=0):
         patient = patient_of(payer)
-        if patient is None or (total < 0 and (on - last).days < rules.unapplied_days):
+        if patient is None or payer in under_way or (total < 0 and (on - last).days < rules.unapplied_days):
             continue
         over = f"{dollars(abs(total))} was refunded of a payment that then came back. Ask the patient for it."
         old = f"{dollars(abs(total))} is on no line since {last}. Put it to what is owed, keep or refund it."
