@@ -13,7 +13,7 @@ from superbill.money import dollars
 
 if TYPE_CHECKING:
     from superbill.app.deposits.queries import Books as Reconciled
-    from superbill.banking import CsvMapping
+    from superbill.banking import CsvMapping, Outstanding, Unexplained
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _LINES = click.argument("lines", nargs=-1, required=True, type=int)
@@ -182,8 +182,8 @@ def _put_reconciled(left: "Reconciled", made: int, dry_run: bool) -> None:
         say(f"match {number} names a payment that was voided since: superbill bank undo {number} --why …")
 
 
-def _late(each: object) -> str:
-    return f"{getattr(each, 'days', 0)}{' (overdue)' if getattr(each, 'overdue', False) else ''}"
+def _late(each: "Unexplained | Outstanding") -> str:
+    return f"{each.days} (overdue)" if each.overdue else str(each.days)
 
 
 @command.command("match")

@@ -77,14 +77,16 @@ def day_report(scope: Scope, on: date, counted: Mapping[str, Cents] | None = Non
 
 def _totals(scope: Scope, on: date) -> Iterable[DayTotal]:
     cash = scope.rows(Posting).filter(account=Account.CASH.value, entry__on=on)
-    groups: dict[tuple[str, str, str], tuple[set[int], int]] = {}
+    entries: dict[tuple[str, str, str], set[int]] = {}
+    totals: dict[tuple[str, str, str], Cents] = {}
     columns = ("entry_id", "entry__actor", "entry__kind", "reason_code", "payer", "amount")
     for entry, actor, kind, method, payer, amount in cash.values_list(*columns).iterator(chunk_size=2000):
         group = (method or ("other" if not payer or payer.startswith("patient:") else "insurance"), actor, kind)
-        entries, total = groups.get(group, (set(), 0))
-        groups[group] = (entries | {entry}, total + amount)
-    for (method, actor, kind), (entries, total) in sorted(groups.items()):
-        yield DayTotal(method=method, actor=actor, kind=kind, count=len(entries), amount=total)
+        entries.setdefault(group, set()).add(entry)
+        totals[group] = totals.get(group, 0) + amount
+    for group, total in sorted(totals.items()):
+        method, actor, kind = group
+        yield DayTotal(method=method, actor=actor, kind=kind, count=len(entries[group]), amount=total)
 
 
 def _uncounted(scope: Scope, on: date) -> Iterable[date]:

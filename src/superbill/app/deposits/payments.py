@@ -19,7 +19,7 @@ from superbill.x12.model import Remittance
 
 DEPOSIT = "deposit:"
 ENTRY = "entry:"
-_HERE = (RemittanceState.POSTED.value, RemittanceState.HELD.value, RemittanceState.WAITING.value)
+HERE = (RemittanceState.POSTED.value, RemittanceState.HELD.value, RemittanceState.WAITING.value)
 _KIND: dict[str, Kind] = {"CHK": "check"}  # every other method of an 835 is electronic
 
 
@@ -39,7 +39,7 @@ def _unmatched(scope: Scope) -> QuerySet[MatchPart, Any]:
 
 def _remittances(scope: Scope, since: date | None, matched: bool) -> Iterator[Payment]:
     deposited = scope.rows(DepositItem).filter(live=True).values("payment")
-    rows = scope.rows(RemittanceRow).filter(state__in=_HERE).exclude(payment_amount=0).exclude(source__in=deposited)
+    rows = scope.rows(RemittanceRow).filter(state__in=HERE).exclude(payment_amount=0).exclude(source__in=deposited)
     if since is not None:
         rows = rows.filter(payment_date__gte=since)
     if not matched:

@@ -1,25 +1,26 @@
 """What reconciles with the bank and what does not; deposits, matches, closed days."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from django.db.models import Max, Min
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Scope
 from superbill.app.billing.cases import label
-from superbill.app.billing.models import Receipt, ReceiptState
+from superbill.app.billing.models import JournalEntry, Receipt, ReceiptState
 from superbill.app.deposits.models import (
     BankLineRow,
     Closing,
     Deposit,
     DepositItem,
+    DepositState,
     LineState,
     Match,
     MatchPart,
     Statement,
 )
-from superbill.app.deposits.payments import expected
+from superbill.app.deposits.payments import DEPOSIT, ENTRY, HERE, expected
 from superbill.app.remits.models import RemittanceRow, RemittanceState
 from superbill.app.rows import found
 from superbill.banking import BankLine, Payment, Reconciliation, reconcile
@@ -55,13 +56,14 @@ def reconciliation(scope: Scope, on: date) -> Books:
     since = spans["first"] - _BEFORE
     payments = {each.key: each for each in expected(scope, since=since)}
     names = sorted({name for each in payments.values() for name in each.names})
-    found = reconcile(
-        lines.values(), payments.values(), on=on, through=spans["last"], settled=_settled(scope), payers=names
+    settled = _settled(scope, lines.values())
+    reconciled = reconcile(
+        lines.values(), payments.values(), on=on, through=spans["last"], settled=settled, payers=names
     )
     return Books(
         on=on,
         through=spans["last"],
-        found=found,
+        found=reconciled,
         lines=lines,
         rows={key: row.pk for key, row in rows.items()},
         payments=payments,
@@ -84,19 +86,28 @@ def as_line(row: BankLineRow) -> BankLine:
     )
 
 
-def _settled(scope: Scope) -> dict[str, str]:
-    """Trace numbers of matched lines."""
-    rows = scope.rows(BankLineRow).filter(state=LineState.MATCHED).exclude(trace="")
-    return dict(rows.values_list("trace", "line"))
+def _settled(scope: Scope, lines: Iterable[BankLine]) -> dict[str, str]:
+    """Trace numbers of open lines that came in a matched line already, with that line's id."""
+    traces = {line.trace for line in lines if line.trace}
+    return dict(found(scope, BankLineRow, "trace", traces, "trace", "line", state=LineState.MATCHED.value))
 
 
-def _stale(scope: Scope) -> Iterator[int]:
+def _stale(scope: Scope) -> list[int]:
+    """Numbers of matches of which a payment is gone: a voided remittance, a deposit undone, an entry taken back."""
     parts = scope.rows(MatchPart).filter(live=True).exclude(payment="")
-    matched = list(parts.values_list("match__number", "payment").order_by("match__number"))
-    if not matched:
-        return
-    there = {payment.key for payment in expected(scope, matched=True)}
-    yield from dict.fromkeys(number for number, payment in matched if payment not in there)
+    there = scope.rows(RemittanceRow).filter(source=OuterRef("payment"), state__in=HERE)
+    others = Q(payment__startswith=DEPOSIT) | Q(payment__startswith=ENTRY)
+    undone = scope.rows(Deposit).exclude(state=DepositState.MADE).values_list("number", flat=True)
+    entries = [key.removeprefix(ENTRY) for key in _payments(parts.filter(payment__startswith=ENTRY))]
+    ids = {row_id: key for key, row_id in found(scope, JournalEntry, "key", entries, "key", "id")}
+    backs = found(scope, JournalEntry, "reverses_id", ids, "reverses_id")
+    gone = [f"{DEPOSIT}{number}" for number in undone] + [f"{ENTRY}{ids[row_id]}" for (row_id,) in backs]
+    stale = parts.exclude(others).exclude(Exists(there)) | parts.filter(payment__in=gone)
+    return sorted(set(stale.values_list("match__number", flat=True)))
+
+
+def _payments(parts: QuerySet[MatchPart]) -> list[str]:
+    return list(parts.values_list("payment", flat=True))
 
 
 def bank_lines(scope: Scope, *, state: str = "") -> Iterator[BankLineRow]:
