@@ -182,7 +182,9 @@ class Books:
         elif again:
             reasons = {piece[1] for _, pieces in told["lines"].values() for piece in pieces if piece[2]}
             if not any(line_paid for line_paid, _ in told["lines"].values()):
-                if not (reasons and reasons <= {"18"}):
+                if reasons and reasons <= {"18"}:
+                    self.apply({("interest",): -told["interest"]})
+                else:
                     self.suspend(payer, told["paid"])
                 return
             asks = {

@@ -45,6 +45,8 @@ class Planner:
         if answer.act == "ask":
             self.set_aside(position, event, claim, "held", answer.why)
         elif answer.act == "nothing":
+            if money.interest:  # it tells nothing new of the claim, yet pays for being late
+                self._entry(event, "insurance payment", _interest(money.interest, self.payer))
             self.outcome(position, event, claim, "repeated", sent, findings=(_repeated(claim),))
         else:
             self._take_back(event, answer.replaces, {line.line for line in money.lines})
