@@ -23,8 +23,9 @@ from superbill.app.billing.actions import (
     undo,
     void_payment,
 )
-from superbill.app.billing.models import JournalEntry, MoneyEvent, Receipt
+from superbill.app.billing.models import ChargeLine, JournalEntry, MoneyEvent, Receipt
 from superbill.app.doctor import examine
+from superbill.forms.statement.labels import service_label
 
 
 def pay(actor, patient, amount, key="k1", asked=None, party="", **facts):
@@ -125,6 +126,8 @@ def test_the_fee_for_a_returned_check_is_a_charge_of_its_own(system, patient):
     pay(system, patient, 20_00)
     entry = return_payment(system, 1, TODAY, reason="NSF", fee=35_00, bank_fee=12_00, at=AT)
     assert owed(system)["A1001-RET1"] == 35_00
+    code = system.scope.rows(ChargeLine).get(key="A1001-RET1").code
+    assert service_label(code) == "Fee for a returned payment"
     assert standing(system)["fees", ""] == 12_00
     undo(system, entry.key, "wrong check", TODAY, at=AT)
     assert "A1001-RET1" not in owed(system)

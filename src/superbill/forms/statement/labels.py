@@ -7,6 +7,7 @@ from superbill.codesets import tables
 from superbill.codesets.revenue_code.lookup import revenue_code
 
 OTHER = "Medical service"
+_OURS = {"RETURNED": "Fee for a returned payment"}
 
 
 @cache
@@ -25,6 +26,8 @@ def service_label(code: str, charge_master: str = "") -> str:
     charged = revenue_code(code)
     if charged is not None:
         return charged.name
+    if code in _OURS:
+        return _OURS[code]
     families = _families()
     place = bisect_right(families, code, key=lambda family: family[0])
     if place and len(code) == 5 and code <= families[place - 1][1]:
