@@ -14,6 +14,7 @@ from superbill.app.remits.actions import post_remittance
 from superbill.app.reports.actions import refresh
 from superbill.app.reports.aging import Question, aged, lines_behind
 from superbill.app.reports.models import Spell
+from superbill.app.reports.view import one_view
 from superbill.ledger.accounts import Account
 from superbill.ledger.entry import Entry
 from superbill.ledger.entry import Posting as Move
@@ -133,6 +134,14 @@ def test_who_sees_receivables(system, answered):
     with pytest.raises(NotPermitted):
         refresh(colleague, at=AT)
     assert refresh(outsider, at=AT).lines == 0
+
+
+def test_one_view_within_another_is_the_same(system, answered):
+    with one_view():
+        assert figures(system, on=TODAY) == {("one", "insurance"): 30000}
+        with one_view():
+            assert figures(system, on=TODAY) == {("one", "insurance"): 30000}
+    refresh(system, at=AT)  # and nothing is left open that keeps anybody from writing
 
 
 def test_a_day_long_before_everything_is_empty(system, answered):

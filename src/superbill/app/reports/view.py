@@ -8,8 +8,8 @@ from django.db import connection, transaction
 
 @contextmanager
 def one_view() -> Iterator[None]:
-    """All reads inside see the same journal. Inside a transaction it is that one's view."""
-    if connection.in_atomic_block:
+    """All reads inside see the same journal. Inside a transaction, or another such view, it is that one's."""
+    if connection.in_atomic_block or _viewing():
         yield
     elif connection.vendor == "sqlite":
         with connection.cursor() as cursor:
@@ -23,3 +23,7 @@ def one_view() -> Iterator[None]:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
+
+
+def _viewing() -> bool:
+    return connection.vendor == "sqlite" and connection.connection is not None and connection.connection.in_transaction
