@@ -4,6 +4,10 @@ from django.db import IntegrityError, connection
 
 from superbill.app.doctor.report import Notes
 
+_APPENDED = (
+    "statements_statement", "statements_statementline", "statements_statementpatient", "statements_delivery",
+    "threads_message",
+)  # fmt: skip
 GUARDS = {
     "sqlite": (
         "audit_auditevent_no_update", "audit_auditevent_no_delete", "audit_auditevent_no_replace",
@@ -11,12 +15,14 @@ GUARDS = {
         "billing_journalentry_balanced", "billing_posting_no_update", "billing_posting_no_delete",
         "billing_posting_no_replace", "billing_posting_not_late", "deposits_closing_no_update",
         "deposits_closing_no_delete", "deposits_closing_no_replace",
+        *(f"{table}_no_{what}" for table in _APPENDED for what in ("update", "delete", "replace")),
     ),
     "postgresql": (
         "audit_auditevent_no_change", "audit_auditevent_no_truncate", "billing_journalentry_no_change",
         "billing_journalentry_no_truncate", "billing_journalentry_balanced", "billing_posting_no_change",
         "billing_posting_no_truncate", "billing_posting_balanced", "billing_posting_not_late",
         "deposits_closing_no_change", "deposits_closing_no_truncate",
+        *(f"{table}_no_{what}" for table in _APPENDED for what in ("change", "truncate")),
     ),
 }  # fmt: skip
 _TRIGGERS = {

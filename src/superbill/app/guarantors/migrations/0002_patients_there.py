@@ -8,7 +8,7 @@ from django.db import migrations
 CHUNK = 1000
 
 
-def derive(apps: Any, _editor: object) -> None:
+def derive(apps: Any, editor: Any) -> None:
     """As an import of their charts would have done."""
     from superbill.app.accounts.actors import Scope, system_actor
     from superbill.app.documents import decoded
@@ -27,6 +27,10 @@ def derive(apps: Any, _editor: object) -> None:
         ):
             last = rows[-1][0]
             derive_guarantors(work, {row_id: decoded(doc, Chart, f"patient {row_id}") for row_id, doc in rows})
+    if editor.connection.vendor == "postgresql":
+        # Foreign keys of these rows are checked now: a table with checks to come can't be altered later on.
+        editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        editor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 class Migration(migrations.Migration):
