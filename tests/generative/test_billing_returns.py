@@ -64,7 +64,7 @@ def do(actor, manager, patient, place, deed):
 
 
 @settings(
-    max_examples=25, deadline=None, phases=(Phase.explicit, Phase.generate, Phase.shrink),
+    max_examples=15, deadline=None, phases=(Phase.explicit, Phase.generate, Phase.shrink),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(amount=CENTS, deeds=DEEDS)

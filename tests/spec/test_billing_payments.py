@@ -24,6 +24,7 @@ from superbill.app.billing.actions import (
     void_payment,
 )
 from superbill.app.billing.models import ChargeLine, JournalEntry, MoneyEvent, Receipt
+from superbill.app.billing.payments import check_facts
 from superbill.app.doctor import examine
 from superbill.forms.statement.labels import service_label
 
@@ -94,14 +95,22 @@ def test_a_guarantors_check_leaves_alone_what_others_are_to_pay(system):
     assert unapplied_money(system.scope, first) == 130_00
 
 
-@pytest.mark.parametrize(
-    "text", ["4111111111111111", "4111 1111 1111 1111", "378282246310005", "no. 6011-0009-9013-9424"]
-)
 @pytest.mark.parametrize("place", ["reference", "note", "brand", "last_four"])
-def test_a_full_card_number_is_never_kept(system, patient, text, place):
+@pytest.mark.parametrize(
+    "text", ["4111111111111111", "4111 1111 1111 1111", "378282246310005", "no. 6011-0009-9013-9424", "4222222222222"]
+)
+def test_a_full_card_number_is_never_kept(text, place):
     with pytest.raises(BadAmount, match="last four digits"):
-        pay(system, patient, 5_00, method="card", **{place: text})
-    assert not system.scope.rows(Receipt).exists()
+        check_facts(PaymentFacts(method="card", patients=(1,), **{place: text}))
+
+
+def test_of_a_card_the_last_four_digits_are_kept(system, patient):
+    pay(system, patient, 5_00, method="card", brand="Visa", last_four="4242", reference="831000")
+    with pytest.raises(BadAmount, match="last four digits"):
+        pay(system, patient, 5_00, "k2", method="card", note="4111 1111 1111 1111")
+    stored = [row.doc for row in system.scope.rows(Receipt)]
+    assert len(stored) == 1
+    assert "4242" in stored[0]
 
 
 def test_a_returned_check_leaves_every_line_that_it_has_come_to(system, patient):
