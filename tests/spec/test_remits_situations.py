@@ -308,3 +308,13 @@ def test_a_corrected_claim_under_a_new_number_shares_the_lines_that_the_old_one_
     new = claim(answer(line, 120_00, ("CO", "45", 60_00)), control="A1P2")
     plan = books.post(remittance(reversal(was), new), source="835:2")
     assert (said(plan), books.line().paid) == (["reversed", "paid"], 120_00)
+
+
+def test_of_two_lines_alike_the_next_part_means_the_one_that_is_not_answered():
+    one, two = charge_line(1, "97110", 40_00), charge_line(2, "97110", 40_00)
+    books = Books(one, two)
+    part = answer(one, 30_00, ("CO", "45", 10_00), key=False)
+    assert said(books.post(remittance(claim(part), claim(replace(part, paid=40_00, adjustments=()))))) == ["paid"] * 2
+    assert (books.line(1).paid, books.line(2).paid) == (30_00, 40_00)
+    assert said(books.post(owed(reversal(part)), source="835:2")) == ["reversed"]
+    assert (books.line(1).paid, books.line(2).paid) == (0, 40_00)

@@ -11,7 +11,7 @@ from superbill.remits.again import Answer, answer_again
 from superbill.remits.books import PlannedBooks, paid_on, touching
 from superbill.remits.identity import digest
 from superbill.remits.lines import ClaimMoney, claim_money
-from superbill.remits.model import ClaimOutcome, OutcomeState, PostingPlan, SentClaim
+from superbill.remits.model import ChargeLine, ClaimOutcome, OutcomeState, PostingPlan, SentClaim
 from superbill.remits.posting import LineMoney, post_line
 from superbill.x12.model import Remittance, RemittanceClaim
 
@@ -37,7 +37,7 @@ class Planner:
 
     def adjudicate(self, position: int, event: str, claim: RemittanceClaim, sent: SentClaim) -> None:
         """A first answer, or one after a reversal, or one more."""
-        money = claim_money(claim, sent.lines)
+        money = claim_money(claim, self._lines(sent, answered_first=False))
         if isinstance(money, str):
             self.set_aside(position, event, claim, "held", money)
             return
@@ -55,7 +55,7 @@ class Planner:
     def reverse(self, position: int, event: str, claim: RemittanceClaim, sent: SentClaim) -> None:
         """What the payer takes back must be what stands, line by line; else a person decides."""
         standing = self._books.standing(sent)
-        money = claim_money(claim, sent.lines)
+        money = claim_money(claim, self._lines(sent, answered_first=True))
         back = reversed_by(claim, money, standing)
         if back is not None:
             entries, lines = back
@@ -156,6 +156,15 @@ class Planner:
         onto = Posting(account=account, amount=amount, payer=self.payer, reason=why)
         out = Posting(account=Account.CLEARING, amount=-amount, payer=self.payer)
         self._entry(suffix, kind, (onto, out))
+
+    def _lines(self, sent: SentClaim, *, answered_first: bool) -> Sequence[ChargeLine]:
+        """The claim's lines; of two that are alike, a further part of an answer means the one that is not answered, a
+        reversal the one that is."""
+        standing = self._books.standing(sent)
+        if not standing:
+            return sent.lines
+        answered = {posting.line for entry in standing for posting in entry.postings}
+        return sorted(sent.lines, key=lambda line: (line.key in answered) is not answered_first)
 
     def _answer(self, money: ClaimMoney, sent: SentClaim) -> Answer:
         standing = self._books.standing(sent)
