@@ -187,6 +187,7 @@ def test_all_that_a_guarantor_is_to_pay_is_placed_or_nothing(system):
     cancel_plan(system, 1, TODAY, reason="x", at=AT)
     numbers = place_guarantor(manager, payer, "Prairie Recovery", "c", TODAY, at=AT)
     assert numbers == ["CP000001", "CP000002"]
+    assert place_guarantor(manager, payer, "Prairie Recovery", "c", TODAY, at=AT) == numbers
     assert owed(system) == {}
     with pytest.raises(BadAmount, match="owes nothing"):
         place_guarantor(manager, payer, "Prairie Recovery", "c2", TODAY, at=AT)

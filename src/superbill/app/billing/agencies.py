@@ -97,9 +97,15 @@ def place(
 def place_guarantor(
     actor: Actor, guarantor: int, agency: str, key: str, on: date, *, give_up: bool | None = None, at: datetime
 ) -> list[str]:
-    """Hand everything that a guarantor is to pay to an agency, one placement for each patient, all or none."""
+    """Hand everything that a guarantor is to pay to an agency, one placement for each patient, all or none.
+
+    The same `key` places once. Raises BadAmount for nothing owed, and what `place` raises.
+    """
     scope = actor.must(Permission.COLLECT)
     patients = patients_ever_of(scope, guarantor)
+    keys = [f"{key}:{patient}" for patient in patients]
+    if there := sorted(number for (number,) in found(scope, Placement, "key", keys, "number")):
+        return [label(Placement, number) for number in there]
     owed = [one.line for one in guaranteed_lines(scope, guarantor, patients) if one.owed > 0]
     lines: dict[int, list[str]] = {}
     for line, patient in sorted(patients_of_lines(scope, owed).items()):
