@@ -11,7 +11,7 @@ from superbill.app.documents import decoded, encoded
 from superbill.app.eobs.models import EobRow, EobState
 from superbill.app.eobs.queries import claims_of
 from superbill.app.remits.actions import PostingResult, post_remittance
-from superbill.app.remits.models import RemittanceRow, RemittanceState
+from superbill.app.remits.models import Origin, RemittanceRow, RemittanceState
 from superbill.app.rows import found, insert_one, update
 from superbill.app.work import Work, action
 from superbill.findings import Finding
@@ -103,7 +103,7 @@ def post_eob(actor: Actor, eob_id: int, version: int, parties: Parties, *, at: d
             raise BadEob(f"{wrong[0].message} Nothing was posted.", wrong)
         _must_not_be_posted(work, paper)
         remittance = as_remittance(paper, parties, claims)
-        result = post_remittance(actor, remittance, payer_key=paper.payer, at=at)
+        result = post_remittance(actor, remittance, payer_key=paper.payer, origin=Origin.PAPER, at=at)
         if result.held:
             raise BadEob(f"{result.findings[0].message} Nothing was posted.", result.findings)
         changes = [(EobState.POSTED.value, result.id, version + 1, work.at, eob_id)]
