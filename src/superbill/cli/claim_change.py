@@ -22,14 +22,26 @@ WAITING = ("sent", "accepted")
 REJECTED = "rejected"
 
 
+_FIELDS = {
+    "--member-id": "The insured's member id (box 1a).",
+    "--group-number": "The insured's group (box 11).",
+    "--prior-authorization": "Prior authorization number (box 23).",
+    "--referral-number": "Referral number.",
+    "--clia": "CLIA number of the laboratory.",
+    "--note": "Claim note (NTE).",
+}
+
+
+def header_fields(command: Any) -> Any:
+    """Options for what a correction may change about a claim as a whole."""
+    for name, told in reversed(_FIELDS.items()):
+        command = click.option(name, help=told)(command)
+    return command
+
+
 @click.command("correct")
 @click.argument("number", metavar="CONTROL")
-@click.option("--member-id", help="The insured's member id (box 1a).")
-@click.option("--group-number", help="The insured's group (box 11).")
-@click.option("--prior-authorization", help="Prior authorization number (box 23).")
-@click.option("--referral-number", help="Referral number.")
-@click.option("--clia", help="CLIA number of the laboratory.")
-@click.option("--note", help="Claim note (NTE).")
+@header_fields
 @session_options
 @json_option
 def correct(session: Session, number: str, as_json: bool, **given: str | None) -> None:

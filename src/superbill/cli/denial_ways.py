@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from superbill.claims.cob import corrected
 from superbill.claims.model import Claim
+from superbill.cli.claim_change import header_fields
 from superbill.cli.claim_show import stored_claim
 from superbill.cli.output import json_option, put_findings, put_json
 from superbill.cli.session import BadInput, Session, session_options
@@ -23,12 +24,7 @@ WHY = ("not-covered", "coverage-ended", "plan-paid-patient", "no-answer-from-pat
 
 @click.command("correct")
 @click.argument("number", metavar="CONTROL")
-@click.option("--member-id", help="The insured's member id (box 1a).")
-@click.option("--group-number", help="The insured's group (box 11).")
-@click.option("--prior-authorization", help="Prior authorization number (box 23).")
-@click.option("--referral-number", help="Referral number.")
-@click.option("--clia", help="CLIA number of the laboratory.")
-@click.option("--note", help="Claim note (NTE).")
+@header_fields
 @click.option("--modifier", "modifiers", multiple=True, metavar="LINE:CODE", help="Add a modifier to a line (2:59).")
 @session_options
 @json_option

@@ -213,7 +213,8 @@ def post(session: Session, eob_id: int, as_json: bool) -> None:
 @command.command("drop")
 @_EOB
 @session_options
-def drop(session: Session, eob_id: int) -> None:
+@json_option
+def drop(session: Session, eob_id: int, as_json: bool) -> None:
     """Give up a paper that is not posted. What was keyed can still be read.
 
     \b
@@ -222,7 +223,10 @@ def drop(session: Session, eob_id: int) -> None:
     from superbill.app.eobs.actions import drop_eob
 
     drop_eob(session.actor, eob_id, _version(session, eob_id, None), at=session.at)
-    say(f"Paper {eob_id} is dropped.")
+    if as_json:
+        put_json({"dropped": eob_id})
+    else:
+        say(f"Paper {eob_id} is dropped.")
 
 
 def _payer_key(session: Session, name: str) -> str:

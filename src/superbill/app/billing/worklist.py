@@ -28,7 +28,7 @@ from superbill.app.practices.queries import policy
 from superbill.app.worklists.items import Wanted
 from superbill.ledger.accounts import Account
 from superbill.ledger.instalments import missed_in_a_row
-from superbill.money import dollars
+from superbill.money import Cents, dollars
 from superbill.site.policy import MoneyPolicy
 
 
@@ -49,17 +49,8 @@ def _patient_credits(scope: Scope) -> Iterator[Wanted]:
     under_way = set(scope.rows(Refund).filter(state__in=OPEN).values_list("patient_id", flat=True))
     for patient, credit in rows.annotate(credit=Sum("patient")):
         if patient not in under_way:
-            yield Wanted(
-                key=f"patient-credit:{patient}",
-                kind="patient credit",
-                subject_kind="patient",
-                subject=patient,
-                why=f"{dollars(-credit)} was paid too much. Put it to other visits, or refund it.",
-                amount=-credit,
-                role=Role.POSTER,
-                rank=-credit,
-                facts=str(credit),
-            )
+            why = f"{dollars(-credit)} was paid too much. Put it to other visits, or refund it."
+            yield _credit("patient", str(patient), "patient", patient, -credit, why)
 
 
 def _payer_credits(scope: Scope) -> Iterator[Wanted]:
@@ -67,17 +58,22 @@ def _payer_credits(scope: Scope) -> Iterator[Wanted]:
     under_way = set(scope.rows(Refund).filter(state__in=OPEN).values_list("party", flat=True))
     for payer, credit, first in rows.annotate(credit=Sum("insurance"), first=Max("line_id")):
         if payer not in under_way:
-            yield Wanted(
-                key=f"payer-credit:{payer}",
-                kind="payer credit",
-                subject_kind="line",
-                subject=first,
-                why=f"{payer or 'A payer'} paid {dollars(-credit)} more than is owed. Refund it, or have it recouped.",
-                amount=-credit,
-                role=Role.POSTER,
-                rank=-credit,
-                facts=str(credit),
-            )
+            why = f"{payer or 'A payer'} paid {dollars(-credit)} more than is owed. Refund it, or have it recouped."
+            yield _credit("payer", payer, "line", first, -credit, why)
+
+
+def _credit(of: str, party: str, subject_kind: str, subject: int, amount: Cents, why: str) -> Wanted:
+    return Wanted(
+        key=f"{of}-credit:{party}",
+        kind=f"{of} credit",
+        subject_kind=subject_kind,
+        subject=subject,
+        why=why,
+        amount=amount,
+        role=Role.POSTER,
+        rank=amount,
+        facts=str(-amount),
+    )
 
 
 def _unapplied(scope: Scope, on: date, rules: MoneyPolicy) -> Iterator[Wanted]:

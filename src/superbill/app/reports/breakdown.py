@@ -85,7 +85,7 @@ def refused(scope: Scope) -> list[RefusedTotal]:
 
 def days_to_pay(scope: Scope) -> dict[str, Decimal]:
     """Mean days from sending a claim to the first payment that answered it, per payer."""
-    rows = scope.rows(RemittanceClaimRow).filter(claim__batch__isnull=False).exclude(state="unmatched")
+    rows = scope.rows(RemittanceClaimRow).filter(claim__batch__isnull=False, state="posted")
     days: dict[str, list[int]] = {}
     columns = ("claim__payer_key", "claim__batch__created", "first")
     answered = rows.values("claim_id").annotate(first=Min("remittance__payment_date")).order_by()

@@ -12,13 +12,12 @@ from superbill.app.inquiries.actions import Traces, ask
 from superbill.app.inquiries.queries import claims_due
 from superbill.claims.model import Claim
 from superbill.cli.output import Stages
-from superbill.cli.path.sending import deliver
+from superbill.cli.path.sending import deliver, envelope_of
 from superbill.cli.session import Session
 from superbill.connectors.base import Connector
 from superbill.findings import Finding, Severity, header
 from superbill.x12 import write_276
 from superbill.x12.inquiry_model import ClaimQuestion
-from superbill.x12.model import Envelope
 
 
 class AskCounts(Struct):
@@ -54,19 +53,11 @@ def ask_payers(
 
 def _file(session: Session, some: Sequence[StoredClaim], at: datetime, numbers: BatchNumbers, traces: Traces) -> bytes:
     trading, practice = session.site.trading, session.site.practice
-    envelope = Envelope(
-        sender_id=trading.submitter_id,
-        receiver_id=trading.receiver_id,
-        sender_qualifier=trading.sender_qualifier,
-        receiver_qualifier=trading.receiver_qualifier,
-        interchange_control_number=numbers.interchange,
-        group_control_number=numbers.group,
-        created=at,
-        usage=trading.usage,
-    )
     questions = [question(one.claim, traces[one.id], one.payer_control_number) for one in some]
     asker = practice.name, trading.submitter_id
-    return write_276(questions, envelope=envelope, asker=asker, number=f"S{numbers.interchange:09d}")
+    return write_276(
+        questions, envelope=envelope_of(session, numbers, at), asker=asker, number=f"S{numbers.interchange:09d}"
+    )
 
 
 def question(claim: Claim, trace: str, payer_control_number: str = "") -> ClaimQuestion:

@@ -61,7 +61,22 @@ def _by_guide(claims: Iterable[StoredClaim]) -> list[tuple[str, list[StoredClaim
 def interchange(session: Session, claims: Iterable[StoredClaim], numbers: BatchNumbers, *, at: datetime) -> bytes:
     """The 837 of `claims`, all of one guide, addressed as the site file says."""
     trading, practice = session.site.trading, session.site.practice
-    envelope = Envelope(
+    submitter = Submitter(
+        name=practice.name,
+        id=trading.submitter_id,
+        contact=practice.contact,
+        receiver_name=trading.receiver_name,
+        receiver_id=trading.receiver_id,
+    )
+    documents = (one.claim for one in claims)
+    envelope, reference = envelope_of(session, numbers, at), reference_of(numbers.interchange)
+    return write_claims(documents, envelope=envelope, submitter=submitter, reference=reference)
+
+
+def envelope_of(session: Session, numbers: BatchNumbers, at: datetime) -> Envelope:
+    """The envelope of an interchange to the receiver, as the site file says."""
+    trading = session.site.trading
+    return Envelope(
         sender_id=trading.submitter_id,
         receiver_id=trading.receiver_id,
         sender_qualifier=trading.sender_qualifier,
@@ -71,15 +86,6 @@ def interchange(session: Session, claims: Iterable[StoredClaim], numbers: BatchN
         created=at,
         usage=trading.usage,
     )
-    submitter = Submitter(
-        name=practice.name,
-        id=trading.submitter_id,
-        contact=practice.contact,
-        receiver_name=trading.receiver_name,
-        receiver_id=trading.receiver_id,
-    )
-    documents = (one.claim for one in claims)
-    return write_claims(documents, envelope=envelope, submitter=submitter, reference=reference_of(numbers.interchange))
 
 
 def _prepare(
