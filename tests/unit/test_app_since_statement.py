@@ -68,8 +68,10 @@ def test_the_next_statement_tells_the_last_one_and_the_payment_since(folder):
         at=moment(TODAY.replace(year=2026, month=12, day=1)),
     )
     take_patient_payment(session.actor, patient, 10_00, "check", "c1", session.today, at=session.at)
-    ok("statement", "run", "--no-pdf", "--date", "2026-12-15", "--db", database)
-    ok("statement", "run", "--no-pdf", "--date", "2027-01-15", "--db", database)
-    _, second, third = statements(database)
+    ok("statement", "run", "--no-pdf", "--everyone", "--date", "2026-12-15", "--db", database)
+    ok("statement", "run", "--no-pdf", "--everyone", "--date", "2027-01-15", "--db", database)
+    told = statements(database)
+    assert len(told) == 3, [(one["on"], one["number"]) for one in told]
+    _, second, third = told
     assert (second["previous_balance"], second["payments_received"]) == (asked, 10_00)
     assert (third["previous_balance"], third.get("payments_received", 0)) == (asked - 10_00, 0)

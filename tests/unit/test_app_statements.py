@@ -122,6 +122,13 @@ def test_a_line_moves_up_one_level_after_its_days_and_a_new_balance_does_not(fam
     assert sum(one.past_due for one in plan.lines) == 80_00
 
 
+def test_a_run_of_a_day_that_is_past_finds_that_days_statement_and_makes_no_other(family):
+    stated(family)
+    stated(family, later(30), AT)
+    verdicts = [(plan_of(family, later(days), whoever=True).verdict) for days in (0, 10, 30, 31)]
+    assert verdicts == ["made", "later", "made", "send"]
+
+
 def test_holds_stop_reminders_and_release_lets_them_go_on(family):
     stated(family)
     key = family.scope.rows(ChargeLine).order_by("id").first().key

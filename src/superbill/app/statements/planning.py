@@ -65,10 +65,11 @@ class Planned(Struct, frozen=True, kw_only=True):
 
 
 class Last(Struct, frozen=True):
-    """A guarantor's last statement."""
+    """A guarantor's last statement up to a day; `newer`: there are later ones."""
 
     id: int
     on: date
+    newer: bool = False
 
 
 def plans(
@@ -81,7 +82,7 @@ def plans(
     dues = guarantors_owing(scope, on)
     if only is not None:
         dues = {key: due for key, due in dues.items() if key == only}
-    lasts = last_statements(scope, dues)
+    lasts = last_statements(scope, dues, on)
     former = former_parts(scope, [one.id for one in lasts.values()])
     rules = _Rules(
         clock=None if whoever else Clock(policy=policy_of(scope), on=on, last_run=last_run(scope, on)),
@@ -117,7 +118,7 @@ def _planned(
         card=card, route=route, verdict="send", why="", due=due, last=last.on if last else None,
         lines=tuple(_line_plans(rules, card.id, due, former)),
     )  # fmt: skip
-    verdict, why = _verdict(rules, plan)
+    verdict, why = _verdict(rules, plan, newer=last is not None and last.newer)
     return Planned(card=card, route=route, verdict=verdict, why=why, due=due, lines=plan.lines, last=plan.last)
 
 
@@ -137,10 +138,12 @@ def _line_plans(
         )
 
 
-def _verdict(rules: _Rules, plan: Planned) -> tuple[Verdict, str]:
+def _verdict(rules: _Rules, plan: Planned, *, newer: bool) -> tuple[Verdict, str]:
     stopped = rules.holds.guarantor(plan.card.id, rules.on)
     if plan.last == rules.on:
         return "made", "has a statement of this day"
+    if newer:
+        return "later", "has a statement of a later day"
     if plan.due.owed <= 0:
         return "nothing", f"has a credit of {dollars(-plan.due.owed)}" if plan.due.owed else "owes nothing"
     if stopped:
@@ -157,10 +160,17 @@ def _verdict(rules: _Rules, plan: Planned) -> tuple[Verdict, str]:
     return "send", level if plan.level or plan.last is None else "statement"
 
 
-def last_statements(scope: Scope, guarantors: Iterable[int]) -> dict[int, Last]:
-    """The last statement of each guarantor who has one."""
+def last_statements(scope: Scope, guarantors: Iterable[int], on: date) -> dict[int, Last]:
+    """The last statement up to `on` of each guarantor; the first one there is where all are later."""
     rows = found(scope, Statement, "guarantor_id", guarantors, "on", "id", "guarantor_id")
-    return {guarantor: Last(row_id, on) for on, row_id, guarantor in sorted(rows)}
+    lasts: dict[int, Last] = {}
+    for day, row_id, guarantor in sorted(rows):
+        before = lasts.get(guarantor)
+        if day <= on or before is None:
+            lasts[guarantor] = Last(row_id, day, newer=day > on)
+        else:
+            lasts[guarantor] = Last(before.id, before.on, newer=True)
+    return lasts
 
 
 def former_parts(scope: Scope, statements: Iterable[int]) -> dict[int, dict[int, list[Part]]]:

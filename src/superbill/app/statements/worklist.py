@@ -55,7 +55,7 @@ def _ripe(
     scope: Scope, rules: MoneyPolicy, asked: list[Planned], on: date
 ) -> Iterator[tuple[Planned, dict[int, Cents]]]:
     """Guarantors with the lines (row ids, cents) that have stood at the last level for the policy's days."""
-    lasts = last_statements(scope, [plan.card.id for plan in asked])
+    lasts = last_statements(scope, [plan.card.id for plan in asked], on)
     former = former_parts(scope, [last.id for last in lasts.values()])
     holds = all_holds(scope, lasts)
     for plan in asked:
