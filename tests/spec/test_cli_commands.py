@@ -1,6 +1,7 @@
 """Every command on its own: what it prints for people, what `--json` promises to machines, how it ends."""
 
 import re
+import shlex
 import shutil
 import sqlite3
 from contextlib import closing
@@ -140,8 +141,10 @@ def test_the_journal_goes_on_where_one_left_off(looked_at):
 
 
 def test_aging_adds_up_whatever_the_day(looked_at):
-    early = ok("report", "aging", "--as-of", "2026-01-01", "--json", "--db", looked_at).data
+    before = ok("report", "aging", "--as-of", "2000-01-01", "--json", "--db", looked_at).data
+    early = ok("report", "aging", "--as-of", "2027-01-01", "--json", "--db", looked_at).data
     late = ok("report", "aging", "--as-of", "2028-01-01", "--json", "--db", looked_at).data
+    assert before["total"] == 0, "nobody owed anything before the first visit"
     assert early["total"] == late["total"] == sum(sum(row["cents"]) for row in late["rows"]) != 0
     assert all(sum(row["cents"][:-1]) == 0 for row in late["rows"]), "everything is older than 120 days by then"
     table = ok("report", "aging", "--db", looked_at).out
@@ -225,11 +228,13 @@ def test_a_rejected_claim_goes_out_again_as_an_original(changed):
 
 
 def test_statements_are_the_same_on_the_same_day(changed):
-    first = ok("statement", "run", "--no-pdf", "--json", "--date", "2027-01-05", "--db", changed).data["counts"]
+    day = ok("statement", "list", "--json", "--db", changed).data["statements"][-1]["on"]
+    run = ("statement", "run", "--everyone", "--json", "--date", day, "--db", changed)
+    first = ok(*run, "--no-pdf").data["counts"]
     listed = ok("statement", "list", "--json", "--db", changed).data["statements"]
-    assert ok("statement", "run", "--no-pdf", "--json", "--date", "2027-01-05", "--db", changed).data["counts"] == first
+    assert ok(*run, "--no-pdf").data["counts"] == first
     assert ok("statement", "list", "--json", "--db", changed).data["statements"] == listed
-    ok("statement", "run", "--out", changed.parent / "pdf", "--db", changed)
+    ok(*run, "--out", changed.parent / "pdf")
     assert len(list((changed.parent / "pdf").glob("statement-S*.pdf"))) == first["statements"] > 0
 
 
@@ -309,7 +314,7 @@ def test_the_examples_of_the_help_run(changed, monkeypatch):
     ran = 0
     for path, _ in commands(root):
         for line in EXAMPLES.findall(ok(*path, "--help").out):
-            words = line.replace("folder:/srv/clearinghouse", "folder:clearinghouse").split()[1:]
+            words = shlex.split(line.replace("folder:/srv/clearinghouse", "folder:clearinghouse"))[1:]
             assert main(*words).code in (0, 1), line
             ran += 1
     assert ran >= 18

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from superbill.app.accounts.actors import Actor
 from superbill.app.accounts.permissions import Permission
 from superbill.app.documents import decoded
-from superbill.app.rows import chunks, found
+from superbill.app.rows import chunks
 from superbill.app.statements.actions import draft_of, record_run, record_statements
 from superbill.app.statements.composing import compose
 from superbill.app.statements.models import Statement
@@ -59,7 +59,7 @@ def make_statements(
     """
     actor.must(Permission.MAKE_STATEMENTS)
     every = list(plans(actor.scope, on, minimum, only=only, whoever=whoever))
-    yield from _made_before(actor, [plan.card.id for plan in every if plan.verdict == "made"], on)
+    yield from _made_before(actor, on, only)
     count, amount = 0, 0
     for some in chunks([plan for plan in every if plan.verdict == "send"], CHUNK):
         documents = compose(actor.scope, site, some, on)
@@ -82,11 +82,10 @@ def _made(plan: Planned, data: StatementData, number: int, *, new: bool) -> Made
     )
 
 
-def _made_before(actor: Actor, guarantors: list[int], on: date) -> Iterator[Made]:
-    """The statements that these guarantors got earlier on the day, by number."""
-    days = found(actor.scope, Statement, "guarantor_id", guarantors, "id", "on")
-    ids = [row_id for row_id, day in days if day == on]
-    columns = ("number", "guarantor_id", "level", "doc")
-    for number, guarantor, level, doc in sorted(found(actor.scope, Statement, "id", ids, *columns)):
+def _made_before(actor: Actor, on: date, only: int | None) -> Iterator[Made]:
+    """The statements that were made earlier on the day, of one guarantor or of all, by number; paid or not."""
+    rows = actor.scope.rows(Statement).filter(on=on).order_by("number")
+    rows = rows if only is None else rows.filter(guarantor_id=only)
+    for number, guarantor, level, doc in list(rows.values_list("number", "guarantor_id", "level", "doc")):
         data = replace(decoded(doc, StatementData, f"statement {number}"), number=numbered(number))
         yield Made(number=number, guarantor=guarantor, channel="", level=level, data=data, new=False)
