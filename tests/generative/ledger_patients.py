@@ -246,6 +246,12 @@ class Patients:
         """What was decided is taken back; a second time nothing happens."""
         if self.done:
             key, change = self.done.pop(chance.randrange(len(self.done)))
-            undo(self.actor, key, "a mistake", self.today, at=AT)
+            lost = [place for place, cents in change.items() if place[0] == "bad_debt" and self.books.at[place] < cents]
+            try:
+                undo(self.actor, key, "a mistake", self.today, at=AT)
+            except NotPossible as refused:
+                assert lost, refused
+                return
+            assert not lost, "bad debt that was paid since is owed again"
             undo(self.actor, key, "a mistake", self.today, at=AT)
             self.books.apply({place: -amount for place, amount in change.items()})
