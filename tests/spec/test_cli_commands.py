@@ -148,7 +148,7 @@ def test_aging_adds_up_whatever_the_day(looked_at):
     assert early["total"] == late["total"] == sum(sum(row["cents"]) for row in late["rows"]) != 0
     assert all(sum(row["cents"][:-1]) == 0 for row in late["rows"]), "everything is older than 120 days by then"
     table = ok("report", "aging", "--db", looked_at).out
-    assert "patients" in table and table.splitlines()[-1].startswith("all")
+    assert "medicare" in table.casefold() and table.splitlines()[-1].startswith("all")
 
 
 def test_a_claim_is_told_in_words_as_x12_and_on_paper(looked_at, tmp_path):
@@ -315,6 +315,7 @@ def test_the_examples_of_the_help_run(changed, monkeypatch):
     for path, _ in commands(root):
         for line in EXAMPLES.findall(ok(*path, "--help").out):
             words = shlex.split(line.replace("folder:/srv/clearinghouse", "folder:clearinghouse"))[1:]
-            assert main(*words).code in (0, 1), line
+            ended = main(*words)  # it may name a row that this practice does not have, never an option that is not
+            assert ended.code in (0, 1) or (ended.code == 2 and "Usage:" not in ended.err), line + ended.err
             ran += 1
     assert ran >= 18

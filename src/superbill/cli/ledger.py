@@ -5,19 +5,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+from superbill.cli.explaining import names_of_payers, put_explanation
 from superbill.cli.ledger_export import export
 from superbill.cli.money import patient_row
-from superbill.cli.output import json_option, put_json, put_table, say
+from superbill.cli.output import json_option, put_json, put_table
 from superbill.cli.session import BadInput, Books, books_options
 from superbill.codesets.carc.lookup import reason as carc
 from superbill.ledger.accounts import Account
 from superbill.ledger.entry import Balance, Entry, Posting, Reason, balance_of
 from superbill.ledger.reasons import words
-from superbill.ledger.story import story
 from superbill.money import Cents, dollars
 
 if TYPE_CHECKING:
     from superbill.app.billing.queries import AccountLedger, LedgerLine
+    from superbill.forms.statement import Explanation
 
 
 @click.group("ledger")
@@ -46,7 +47,7 @@ def show(books: Books, account: str | None, patient: str | None, why: bool, as_j
     ledger = _of_patient(books, patient) if patient is not None else _of_account(books, account or "")
     balance = ledger.balance
     if why:
-        put_why(books, ledger, as_json=as_json)
+        put_explanation(_why(books, ledger), as_json=as_json)
         return
     if as_json:
         put_json(
@@ -79,27 +80,12 @@ def show(books: Books, account: str | None, patient: str | None, why: bool, as_j
         click.echo(f"{dollars(ledger.unapplied)} of the patient's money is on no line yet")
 
 
-def put_why(books: Books, ledger: "AccountLedger", *, as_json: bool) -> None:
-    """Each line: the charge, what each payer did and why, what the patient paid, and what is owed now."""
-    told = {line.key: story(line.key, ledger.entries, books.payer_name) for line in ledger.lines}
-    if as_json:
-        put_json({"lines": [{"line": line, "why": told[line.key]} for line in ledger.lines]})
-        return
-    for line in ledger.lines:
-        say(
-            f"{line.service_start}  {'-'.join([line.code, *line.modifiers])}  {dollars(line.balance.charge)}", bold=True
-        )
-        for one in told[line.key]:
-            say(f"   {one.on}  {one.text}")
-        say(f"   Owed now: {dollars(line.balance.patient)}{_waiting(books, line)}")
-    if ledger.unapplied:
-        say(f"{dollars(ledger.unapplied)} that you paid is on no service yet.")
+def _why(books: Books, ledger: "AccountLedger") -> "Explanation":
+    from superbill.app.statements.explaining import explained
+    from superbill.app.statements.owing import line_ids
 
-
-def _waiting(books: Books, line: "LedgerLine") -> str:
-    if not line.balance.insurance:
-        return ""
-    return f"; {dollars(line.balance.insurance)} waits for {books.payer_name(line.payer) or 'insurance'}"
+    lines = line_ids(books.scope, [line.key for line in ledger.lines]).values()
+    return explained(books.scope, names_of_payers(books), lines, ledger.unapplied)
 
 
 def _of_account(books: Books, name: str) -> "AccountLedger":

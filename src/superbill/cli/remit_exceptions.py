@@ -142,7 +142,8 @@ def _read_lines(path: Path) -> Iterator[LineMoney]:
 @_ANSWER
 @_WHY
 @session_options
-def set_aside(session: Session, answer: int, why: str) -> None:
+@json_option
+def set_aside(session: Session, answer: int, why: str, as_json: bool) -> None:
     """Leave an answer that waits alone for now. Its money stays in suspense.
 
     \b
@@ -151,7 +152,7 @@ def set_aside(session: Session, answer: int, why: str) -> None:
     from superbill.app.remits.actions import set_answer_aside
 
     set_answer_aside(session.actor, answer, why, at=session.at)
-    say(f"Answer {answer} is set aside.")
+    _put_move(answer, "set aside", f"Answer {answer} is set aside.", as_json)
 
 
 @click.command("return")
@@ -159,7 +160,8 @@ def set_aside(session: Session, answer: int, why: str) -> None:
 @click.option("--why", default="", help="The reason, when it is decided.")
 @click.option("--sent", "reference", default="", help="It has gone out: the number of the check or transfer.")
 @session_options
-def return_money(session: Session, answer: int, why: str, reference: str) -> None:
+@json_option
+def return_money(session: Session, answer: int, why: str, reference: str, as_json: bool) -> None:
     """Send the money of an answer back to its payer: first decided (--why), then sent (--sent).
 
     \b
@@ -174,13 +176,15 @@ def return_money(session: Session, answer: int, why: str, reference: str) -> Non
         send_back(session.actor, answer, why, at=session.at)
     if reference:
         record_sent_back(session.actor, answer, reference, on=session.today, at=session.at)
-    say(f"Answer {answer}: {'sent back, ' + reference if reference else 'a refund to its payer is due'}.")
+    done = f"sent back, {reference}" if reference else "a refund to its payer is due"
+    _put_move(answer, "sent back" if reference else "refund due", f"Answer {answer}: {done}.", as_json)
 
 
 @click.command("reopen")
 @_ANSWER
 @session_options
-def reopen(session: Session, answer: int) -> None:
+@json_option
+def reopen(session: Session, answer: int, as_json: bool) -> None:
     """Take back that an answer was set aside, or that its money goes or went back.
 
     \b
@@ -189,7 +193,7 @@ def reopen(session: Session, answer: int) -> None:
     from superbill.app.remits.actions import reopen_answer
 
     reopen_answer(session.actor, answer, on=session.today, at=session.at)
-    say(f"Answer {answer} waits among the exceptions again.")
+    _put_move(answer, "open", f"Answer {answer} waits among the exceptions again.", as_json)
 
 
 def _put_outcome(answer: int, claim: str, state: str, as_json: bool) -> None:
@@ -197,3 +201,10 @@ def _put_outcome(answer: int, claim: str, state: str, as_json: bool) -> None:
         put_json({"answer": answer, "claim": claim, "outcome": state})
     else:
         say(f"Answer {answer} is posted on {claim}: {state.replace('_', ' ')}.")
+
+
+def _put_move(answer: int, state: str, said: str, as_json: bool) -> None:
+    if as_json:
+        put_json({"answer": answer, "state": state})
+    else:
+        say(said)

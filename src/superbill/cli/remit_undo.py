@@ -80,7 +80,8 @@ def accept(session: Session, payment: str, as_json: bool) -> None:
 @_PAYMENT
 @click.option("--why", required=True, help="The reason, for whoever looks at it later.")
 @session_options
-def dismiss(session: Session, payment: str, why: str) -> None:
+@json_option
+def dismiss(session: Session, payment: str, why: str, as_json: bool) -> None:
     """Put a payment away that is held or waits for a rest that does not come. Nothing of it was posted.
 
     \b
@@ -90,4 +91,7 @@ def dismiss(session: Session, payment: str, why: str) -> None:
 
     row = one_named(session, payment, "held", "waiting")
     dismiss_remittance(session.actor, row.pk, why, at=session.at)
-    say(f"Payment {row.trace_number} is put away. It is tried again when its file comes again.")
+    if as_json:
+        put_json({"payment": row.trace_number, "state": "dismissed"})
+    else:
+        say(f"Payment {row.trace_number} is put away. It is tried again when its file comes again.")

@@ -154,7 +154,7 @@ def show(books: Books, number: str, as_json: bool) -> None:
     """What a statement asked for, line by line, and what became of it.
 
     \b
-    superbill statement show S000012 --db practice.db
+    superbill statement show S000001 --db practice.db
     """
     from superbill.app.guarantors.queries import cards
     from superbill.app.statements.queries import asked_lines, deliveries, statement_numbered

@@ -58,7 +58,7 @@ def returned(desk: Desk, number: str, reason: str) -> None:
     """A letter came back: nothing more is sent to that guarantor until the address is found.
 
     \b
-    superbill statement returned S000012 --reason "moved, left no address" --db practice.db
+    superbill statement returned S000001 --reason "moved, left no address" --db practice.db
     """
     from superbill.app.statements.actions import returned as came_back
 
@@ -76,7 +76,7 @@ def resend(desk: Desk, number: str) -> None:
     """Put a statement in line again, to the guarantor's address of today; holds for returned mail end.
 
     \b
-    superbill statement resend S000012 --db practice.db
+    superbill statement resend S000001 --db practice.db
     """
     from superbill.app.statements.actions import resend as again
 

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from superbill.cli.explaining import names_of_payers, put_explanation
 from superbill.cli.money import number_of, patient_row
-from superbill.cli.output import json_option, put_json, put_table, say
+from superbill.cli.output import json_option, put_json, say
 from superbill.cli.path.files import write_whole
 from superbill.cli.session import BadInput, Books, Session, books_options, session_options
 from superbill.cli.statement_who import guarantor_option, guarantor_row, statement_number
-from superbill.money import dollars
 
 if TYPE_CHECKING:
-    from superbill.forms.statement import Explanation, LineStory
+    from superbill.forms.statement import Explanation
 
 _OUT = click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="The PDF file to write.")
 
@@ -30,16 +30,7 @@ def explain(books: Books, what: str | None, guarantor: str, as_json: bool) -> No
     superbill statement explain A1001 --db practice.db
     superbill statement explain --guarantor 3 --db practice.db
     """
-    found = _explained(books, what or "", guarantor)
-    if as_json:
-        put_json({"lines": found.lines, "unapplied": found.unapplied, "owed": found.owed, "due": found.due})
-        return
-    for story in found.lines:
-        _put_story(story)
-        click.echo()
-    if found.unapplied:
-        click.echo(f"{dollars(found.unapplied)} of money on account is taken off.")
-    say(f"Due: {dollars(found.due)}", bold=True)
+    put_explanation(_explained(books, what or "", guarantor), as_json=as_json)
 
 
 def _explained(books: Books, what: str, guarantor: str) -> "Explanation":
@@ -52,7 +43,7 @@ def _explained(books: Books, what: str, guarantor: str) -> "Explanation":
     from superbill.app.statements.owing import line_ids
     from superbill.app.statements.queries import statement_numbered
 
-    names = {one.key: one.name for one in books.known_site.payers} if books.known_site else {}
+    names = names_of_payers(books)
     if bool(what) == bool(guarantor):
         raise BadInput("Name one visit, line or statement (superbill statement explain A1001), or --guarantor 3.")
     if guarantor:
@@ -66,15 +57,6 @@ def _explained(books: Books, what: str, guarantor: str) -> "Explanation":
     return explained(books.scope, names, lines)
 
 
-def _put_story(story: "LineStory") -> None:
-    owed = f": {dollars(story.line.owed)} owed" if story.line.owed else ""
-    title = f"{story.on} {story.line.label} ({story.key}){', ' + story.patient if story.patient else ''}{owed}"
-    rows = [(step.on, step.said, dollars(step.with_insurance), dollars(step.owed)) for step in story.steps]
-    put_table(title, ("date", "what happened", "with insurance", "yours"), rows, right="insurance yours")
-    for why in story.line.why:
-        say(f"  {dollars(why.amount)}{'' if why.owed else ' not owed'}: {why.text}")
-
-
 @click.command("itemized")
 @click.argument("patient")
 @click.option("--visit", "accounts", multiple=True, help="This visit alone (A1001); again for more.")
@@ -85,7 +67,7 @@ def itemized(session: Session, patient: str, accounts: tuple[str, ...], output: 
     """An itemized bill as PDF: every service of a patient with code, units, diagnoses and what became of its charge.
 
     \b
-    superbill statement itemized p1 --visit A1001 -o itemized.pdf --db practice.db
+    superbill statement itemized p01 --visit A1001 -o itemized.pdf --db practice.db
     """
     from superbill.app.statements.papers import itemized_bill
     from superbill.forms.itemized import render
@@ -123,7 +105,7 @@ def print_one(books: Books, number: str, output: Path | None, as_json: bool) -> 
     """A statement as it was made, as PDF again.
 
     \b
-    superbill statement print S000012 -o statement.pdf --db practice.db
+    superbill statement print S000001 -o statement.pdf --db practice.db
     """
     from superbill.app.statements.sending import document
     from superbill.forms.statement import render

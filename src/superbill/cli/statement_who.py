@@ -27,8 +27,8 @@ def guarantor_row(books: Books, name: str) -> int:
 
 
 def statement_number(text: str) -> int:
-    """The number of "S000012", or plain 12. Raises BadInput."""
+    """The number of "S000001", or plain 12. Raises BadInput."""
     digits = text.upper().removeprefix("S")
     if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
-        raise BadInput(f"{text}: not a statement's number like S000012.")
+        raise BadInput(f"{text}: not a statement's number like S000001.")
     return int(digits)

@@ -18,7 +18,7 @@ def command() -> None:
 @command.command("open")
 @click.argument("text")
 @click.option("--dispute", is_flag=True, help="Something is wrong: reminders for its lines stop until it is resolved.")
-@click.option("--statement", default="", help="About this statement (S000012).")
+@click.option("--statement", default="", help="About this statement (S000001).")
 @click.option("--visit", default="", help="About this visit (A1001).")
 @click.option("--line", "lines", multiple=True, help="About this charge line (A1001-1); again for more.")
 @guarantor_option("About this guarantor's whole account.")
