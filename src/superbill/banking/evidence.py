@@ -110,7 +110,10 @@ def contradicts(known: Facts, payment: Payment) -> bool:
 
 
 def named(known: Facts, payment: Payment) -> bool:
-    """The line's text names the payer: by its number (TRN03 is the ACH company id), or by a word that is its own."""
+    """The line's text names the payer: by its number (TRN03 is the ACH company id), or by a word that is its own. Money
+    that left is named by the number of the check."""
+    if payment.kind == "out" and payment.trace and same_trace(payment.trace) in known.words:
+        return True
     if payment.originator and any(
         number in known.words for number in (payment.originator.upper(), payment.originator[-9:].upper())
     ):

@@ -42,7 +42,8 @@ def _line(payment: Payment, seed: int) -> tuple[date, str, Cents] | None:
         case "card":
             text = "MERCHANT BANKCARD DEP"
         case "out":
-            text = "CHECK PAID" if payment.key.startswith("entry:refund") else "RETURNED DEPOSIT ITEM"
+            what = "CHECK PAID" if payment.key.startswith("entry:refund") else "RETURNED DEPOSIT ITEM"
+            text = f"{what} {payment.trace}".strip()
         case _:
             text = f"DEPOSIT {payment.trace}".strip()
     return day, text, payment.amount

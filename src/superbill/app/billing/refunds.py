@@ -13,7 +13,15 @@ from superbill.app.accounts.permissions import Permission
 from superbill.app.billing.cases import case_numbered, known_case, label, move_case, must_be, open_case, steps
 from superbill.app.billing.errors import BadAmount, NotPossible
 from superbill.app.billing.journal import KeyConflict, hold_journal, stored_entries, write_entries
-from superbill.app.billing.models import ChargeLine, JournalEntry, LineBalance, Posting, Refund, RefundState
+from superbill.app.billing.models import (
+    ChargeLine,
+    JournalEntry,
+    LineBalance,
+    MoneyEvent,
+    Posting,
+    Refund,
+    RefundState,
+)
 from superbill.app.billing.parties import patient_of, patient_party
 from superbill.app.billing.standing import held_by_payer, lots, patient_owes, unapplied_money
 from superbill.app.billing.write_offs import second_person
@@ -21,7 +29,7 @@ from superbill.app.documents import decoded
 from superbill.app.patients.models import PatientRow
 from superbill.app.practices.queries import policy
 from superbill.app.rows import found
-from superbill.app.work import action
+from superbill.app.work import Work, action
 from superbill.ledger.accounts import Account
 from superbill.ledger.entry import Entry, Reason, reversal
 from superbill.ledger.entry import Posting as Move
@@ -200,6 +208,29 @@ def clear_refund(actor: Actor, number: int, on: date, *, at: datetime) -> None:
         must_be(row, RefundState.ISSUED)
         move_case(work, row, RefundState.CLEARED, on=on)
         work.note("refund", row.pk)
+
+
+def cash_refunds(work: Work, entries: Iterable[str], on: date, *, why: str) -> None:
+    """The bank paid on `on` the checks that these entries (keys) sent out, `why` says how we know."""
+    for row in _sent_by(work.scope, entries):
+        if row.state == RefundState.ISSUED:
+            move_case(work, row, RefundState.CLEARED, on=on, reason=why)
+
+
+def uncash_refunds(work: Work, entries: Iterable[str], on: date, *, why: str) -> None:
+    """`cash_refunds` for this `why` was wrong: the checks are out again. Those cleared for another reason stay."""
+    for row in _sent_by(work.scope, entries):
+        events = steps(work.scope, row)
+        if row.state == RefundState.CLEARED and events[-1].reason == why:
+            issued = [step for step in events if step.state == RefundState.ISSUED][-1]
+            move_case(work, row, RefundState.ISSUED, on=on, entry=issued.entry, reason=issued.reason)
+
+
+def _sent_by(scope: Scope, entries: Iterable[str]) -> list[Refund]:
+    columns = ("entry", "subject")
+    sent = found(scope, MoneyEvent, "entry", entries, *columns, kind="refund", state=RefundState.ISSUED.value)
+    ids = {subject for _, subject in sent}
+    return list(scope.rows(Refund).filter(id__in=ids).order_by("number"))
 
 
 def _credits(scope: Scope, party: str, lines: Iterable[str], but: int = 0) -> list[Credit]:

@@ -1,18 +1,20 @@
 """Matches are made: what is certain by itself, the rest by a person; and undone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from django.db.models import Max
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Actor
 from superbill.app.accounts.permissions import Permission
 from superbill.app.billing.journal import hold_journal, stored_entries, write_entries
 from superbill.app.billing.models import JournalEntry
+from superbill.app.billing.refunds import cash_refunds, uncash_refunds
 from superbill.app.deposits.errors import NotReconcilable
 from superbill.app.deposits.lines import fee_entry
 from superbill.app.deposits.models import BankLineRow, LineState, Match, MatchPart
-from superbill.app.deposits.payments import expected
+from superbill.app.deposits.payments import ENTRY, expected
 from superbill.app.deposits.queries import Books, reconciliation
 from superbill.app.practices.actions import take
 from superbill.app.rows import found, insert, insert_one, update
@@ -89,9 +91,10 @@ def undo_match(actor: Actor, number: int, *, why: str, at: datetime) -> None:
         row = work.scope.rows(Match).filter(number=number).first()
         if row is None or not row.live:
             raise NotReconcilable(f"match {number} is undone already" if row else f"no match {number} in this practice")
-        parts = list(work.scope.rows(MatchPart).filter(match=row).values_list("id", "line_id"))
-        update(MatchPart, ("live",), [(False, part) for part, _ in parts])
-        update(BankLineRow, ("state",), [(LineState.OPEN.value, line) for _, line in parts if line is not None])
+        parts = list(work.scope.rows(MatchPart).filter(match=row).values_list("id", "line_id", "payment"))
+        update(MatchPart, ("live",), [(False, part) for part, _, _ in parts])
+        update(BankLineRow, ("state",), [(LineState.OPEN.value, line) for _, line, _ in parts if line is not None])
+        uncash_refunds(work, _entries(payment for _, _, payment in parts), at.date(), why=_cashed(number))
         undone = (False, work.actor.name, work.at, why[:300], row.pk)
         update(Match, ("live", "undone_by", "undone_at", "undone_why"), [undone])
         fees = work.scope.rows(JournalEntry).filter(key=_fee_key(number)).values_list("id", flat=True)
@@ -122,8 +125,21 @@ def _write(
     parts += [(work.practice_id, row, None, payment, amount) for payment, amount in payments]  # type: ignore[misc]  # no line
     insert(MatchPart, _PART, parts)
     update(BankLineRow, ("state",), [(LineState.MATCHED.value, line) for line, _ in lines])
+    (booked,) = (
+        work.scope.rows(BankLineRow).filter(id__in=[line for line, _ in lines]).aggregate(Max("booked_on")).values()
+    )
+    cash_refunds(work, _entries(payment for payment, _ in payments), booked, why=_cashed(number))
     work.note("bank match", row, lines=len(lines), payments=len(payments), difference=off)
     return Made(number=number, difference=off)
+
+
+def _entries(payments: Iterable[str]) -> list[str]:
+    """Keys of the entries among the payments."""
+    return [payment.removeprefix(ENTRY) for payment in payments if payment.startswith(ENTRY)]
+
+
+def _cashed(number: int) -> str:
+    return f"bank match {number}"
 
 
 def _fee_key(number: int) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Q, QuerySet, Sum
 
 from superbill.app.accounts.actors import Scope
-from superbill.app.billing.models import JournalEntry, Posting
+from superbill.app.billing.models import JournalEntry, Posting, Receipt, ReceiptState
+from superbill.app.billing.standing import PaymentFacts
 from superbill.app.deposits.models import Deposit, DepositItem, DepositState, MatchPart
 from superbill.app.documents import decoded
 from superbill.app.remits.models import RemittanceRow, RemittanceState
@@ -19,6 +20,8 @@ from superbill.x12.model import Remittance
 
 DEPOSIT = "deposit:"
 ENTRY = "entry:"
+_TAKEN_BACK = (ReceiptState.RETURNED.value, ReceiptState.CHARGED_BACK.value)  # the first words of such entries' keys
+_ISSUED = "check "  # before the number in the memo of a refund
 HERE = (RemittanceState.POSTED.value, RemittanceState.HELD.value, RemittanceState.WAITING.value)
 _KIND: dict[str, Kind] = {"CHK": "check"}  # every other method of an 835 is electronic
 
@@ -108,18 +111,34 @@ def _deposits(scope: Scope, since: date | None, matched: bool) -> Iterator[Payme
 
 
 def _out(scope: Scope, since: date | None, matched: bool) -> Iterator[Payment]:
-    """Refunds paid, and payments that the bank took back. A payment that was voided never was at the bank."""
-    taken_back = Q(kind="returned payment", key__startswith="returned:") | Q(
-        kind="returned payment", key__startswith="charged back:"
+    """Refunds paid, and payments that the bank took back, with the number of the check. A payment that was voided never
+    was at the bank."""
+    taken_back = Q(kind="returned payment", key__startswith=f"{_TAKEN_BACK[0]}:") | Q(
+        kind="returned payment", key__startswith=f"{_TAKEN_BACK[1]}:"
     )
     backs = scope.rows(JournalEntry).filter(reverses__isnull=False).values("reverses_id")
     rows = scope.rows(JournalEntry).filter(Q(kind="refund") | taken_back).exclude(id__in=backs)
     if since is not None:
         rows = rows.filter(on__gte=since)
     taken = set() if matched else {row["payment"] for row in _unmatched(scope).filter(payment__startswith=ENTRY)}
-    entries = {row_id: (key, on) for row_id, key, on in rows.values_list("id", "key", "on")}
+    entries = {row_id: (key, on, memo) for row_id, key, on, memo in rows.values_list("id", "key", "on", "memo")}
+    checks = _checks_back(scope, [key for key, _, _ in entries.values()])
     moved = scope.rows(Posting).filter(entry_id__in=list(entries), account=Account.CASH.value)
     for row_id, total in moved.values_list("entry_id").annotate(total=Sum("amount")).order_by("entry_id"):
-        key, on = entries[row_id]
+        key, on, memo = entries[row_id]
         if total < 0 and f"{ENTRY}{key}" not in taken:
-            yield Payment(key=f"{ENTRY}{key}", kind="out", amount=total, on=on)
+            trace = checks.get(key, "") if _receipt_of(key) else memo.removeprefix(_ISSUED)
+            yield Payment(key=f"{ENTRY}{key}", kind="out", amount=total, on=on, trace=trace)
+
+
+def _receipt_of(key: str) -> int:
+    """The number of the receipt that an entry ("returned:R000012:1") took back, 0 for a refund."""
+    what, _, rest = key.partition(":")
+    return int(rest.partition(":")[0].removeprefix("R")) if what in _TAKEN_BACK else 0
+
+
+def _checks_back(scope: Scope, keys: Iterable[str]) -> dict[str, str]:
+    """The patient's check number by the entry that took the receipt back."""
+    numbers = {key: number for key in keys if (number := _receipt_of(key))}
+    docs = dict(found(scope, Receipt, "number", set(numbers.values()), "number", "doc"))
+    return {key: decoded(docs[number], PaymentFacts, f"receipt {number}").reference for key, number in numbers.items()}

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from superbill.app.accounts.actors import Scope
+from superbill.app.billing.models import JournalEntry
 from superbill.app.deposits.models import BankLineRow, LineState, Match
-from superbill.app.deposits.payments import DEPOSIT
+from superbill.app.deposits.payments import DEPOSIT, ENTRY
 from superbill.app.deposits.queries import Books, changed_deposits, reconciliation
 from superbill.app.documents import content_key
 from superbill.app.remits.models import RemittanceRow
@@ -27,7 +28,7 @@ _OF_A_LINE = {
 _OF_A_PAYMENT = {
     "missing EFT": "The 835 of {day} says {amount}, and the bank has not got it. Ask the payer to trace the EFT.",
     "in transit": "{amount} of {day} did not arrive at the bank. Look for the deposit.",
-    "not cleared": "Money of {day} that left the books, {amount}, was not drawn in six months. Ask the payee about it.",
+    "not cleared": "A payment of {amount} came back on {day}; the bank has not drawn it in six months. Ask the bank.",
     "not deposited": "A payer's check of {amount} of {day} is posted, and is in no deposit. Bring it to the bank.",
 }
 
@@ -38,9 +39,11 @@ def wanted(scope: Scope, on: date) -> Iterator[Wanted]:
     for line in books.found.unexplained:
         if line.candidates or line.overdue or line.state in ("duplicate", "unknown", "money out"):
             yield _about_line(books, line)
-    late = [each for each in books.found.outstanding if each.overdue and each.state in _OF_A_PAYMENT]
+    late = [each for each in books.found.outstanding if each.overdue and _own_task(each)]
     columns = ("source", "id")
     rows = dict(found(scope, RemittanceRow, "source", [each.payment for each in late], *columns))
+    entries = [each.payment.removeprefix(ENTRY) for each in late if each.payment.startswith(ENTRY)]
+    rows |= {f"{ENTRY}{key}": row_id for key, row_id in found(scope, JournalEntry, "key", entries, "key", "id")}
     for payment in late:
         yield _about_payment(books, payment, rows.get(payment.payment, 0))
     stale = dict(scope.rows(Match).filter(number__in=books.stale).values_list("number", "id"))
@@ -80,11 +83,19 @@ def wanted(scope: Scope, on: date) -> Iterator[Wanted]:
         )
 
 
+def _own_task(payment: Outstanding) -> bool:
+    """A payment that may be a bank line has the task of the line, a check that nobody cashes that of its refund."""
+    of_a_refund = payment.payment.startswith(f"{ENTRY}refund:")
+    return payment.state in _OF_A_PAYMENT and not payment.candidates and not of_a_refund
+
+
 def _about_line(books: Books, line: Unexplained) -> Wanted:
     booked = books.lines[line.line].booked_on
     why = _OF_A_LINE[line.state].format(amount=dollars(abs(line.amount)), day=booked)
     if line.candidates:
-        why = f"{dollars(line.amount)} of {booked} may be one of {line.candidates} payments or groups. Choose one."
+        many = line.candidates > 1
+        may_be = f"one of {line.candidates}: choose it" if many else "a payment of the books: confirm it"
+        why = f"{dollars(line.amount)} of {booked} may be {may_be}, with superbill bank match."
     return Wanted(
         key=f"bank-line:{line.line}",
         kind="confirm match" if line.candidates else line.state,
@@ -98,14 +109,15 @@ def _about_line(books: Books, line: Unexplained) -> Wanted:
     )
 
 
-def _about_payment(books: Books, payment: Outstanding, remittance: int) -> Wanted:
+def _about_payment(books: Books, payment: Outstanding, row: int) -> Wanted:
     known = books.payments[payment.payment]
     number = known.key.removeprefix(DEPOSIT)
+    about = "deposit" if known.key.startswith(DEPOSIT) else "entry" if known.key.startswith(ENTRY) else "remittance"
     return Wanted(
         key=_key(known.key),
         kind=payment.state,
-        subject_kind="deposit" if known.key.startswith(DEPOSIT) else "remittance",
-        subject=int(number) if number.isdigit() else remittance,
+        subject_kind=about,
+        subject=int(number) if about == "deposit" else row,
         why=_OF_A_PAYMENT[payment.state].format(amount=dollars(abs(payment.amount)), day=known.on),
         amount=abs(payment.amount),
         due=banking_days_after(known.on, REASSOCIATION_DAYS),
