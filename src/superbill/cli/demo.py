@@ -182,7 +182,7 @@ def _run(
         counts = write_x12(session, out)
         if pdf:
             counts.update(write_forms(session, out))
-        counts["statements"] = run.statements.files
+        counts["statements"] = sum(1 for _ in (out / "statements").rglob("*.pdf"))
         stage.items = sum(counts.values())
     with run.timed("proof"):
         summary, found, proof = summarize(session)

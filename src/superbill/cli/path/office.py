@@ -1,4 +1,4 @@
-"""The practice's own desk on a working day: statements go out, people answer them, money goes to the bank."""
+"""The practice's own desk on a working day: people's answers come in, statements go out, money goes to the bank."""
 
 from datetime import datetime
 from pathlib import Path
@@ -32,14 +32,17 @@ class Office(Struct, frozen=True, kw_only=True):
 
 
 def office_day(session: Session, office: Office, stages: Stages, counts: StatementCounts, *, at: datetime) -> None:
-    """One day: who is due gets a statement, people do what they do with theirs, their money goes to the bank."""
+    """One day: what people did with their statements comes in, who is due gets one, the money goes to the bank.
+
+    The mail is opened first, so that nobody is asked for what came since the last working day.
+    """
     actor, day = session.actor, at.date()
+    people_act(session, office.people, office.seed, at=at)
     made = make_for_all(session, stages, None, at=at)
     counts.statements += made.statements
     counts.amount += made.amount
     if office.letters is not None:
         counts.files += send_statements(actor, FolderConnector(office.letters), day, at=at).letters
-    people_act(session, office.people, office.seed, at=at)
     review_plans(actor, day, at=at)
     if day.day == _FIRST:
         forgive_small_balances(actor, day, at=at)
