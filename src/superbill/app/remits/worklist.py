@@ -69,6 +69,7 @@ def _provider_level(scope: Scope, on: date) -> Iterator[Wanted]:
         what = "will be taken by" if theirs else "was taken by"
         months = (on - one.since).days // 30
         age = f" for {months} months" if months > 1 else ""
+        do = "Check that a payment takes it" if theirs else "Ask the payer for which claim"
         also = " The same amount is open the other way round: perhaps one matter." if one.opposite else ""
         yield Wanted(
             key=f"remits:provider-level:{one.entry}",
@@ -77,7 +78,7 @@ def _provider_level(scope: Scope, on: date) -> Iterator[Wanted]:
             subject=one.entry,
             amount=abs(one.open),
             due=one.since + (_FORWARDED if theirs else _SOON),
-            why=f"{dollars(abs(one.open))} {what} {one.payer_key} beside its claims, open{age}.{also}",
+            why=f"{dollars(abs(one.open))} {what} {one.payer_key} beside its claims, open{age}. {do}.{also}",
             role=Role.POSTER.value,
             rank=abs(one.open),
             facts=str(one.open),

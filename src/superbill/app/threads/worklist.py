@@ -22,7 +22,9 @@ def wanted(scope: Scope, on: date) -> Iterator[Wanted]:
         at_stake = _at_stake(scope, one)
         if one.state == ThreadState.OPEN:
             due = one.since + timedelta(days=ANSWER_WITHIN[one.topic])
-            yield _task(one, f"{one.topic} to answer", "The patient waits for our answer.", due, at_stake)
+            yield _task(
+                one, f"{one.topic} to answer", "The patient waits for our answer. Answer, or resolve it.", due, at_stake
+            )
         elif one.since + timedelta(days=PATIENCE) <= on:
             why = "The patient has not answered. Ask again, or resolve it."
             yield _task(one, "patient silent", why, None, at_stake)
