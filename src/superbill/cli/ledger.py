@@ -47,7 +47,7 @@ def show(books: Books, account: str | None, patient: str | None, why: bool, as_j
     ledger = _of_patient(books, patient) if patient is not None else _of_account(books, account or "")
     balance = ledger.balance
     if why:
-        put_explanation(_why(books, ledger), as_json=as_json)
+        put_explanation(_explained(books, ledger), as_json=as_json)
         return
     if as_json:
         put_json(
@@ -80,7 +80,7 @@ def show(books: Books, account: str | None, patient: str | None, why: bool, as_j
         click.echo(f"{dollars(ledger.unapplied)} of the patient's money is on no line yet")
 
 
-def _why(books: Books, ledger: "AccountLedger") -> "Explanation":
+def _explained(books: Books, ledger: "AccountLedger") -> "Explanation":
     from superbill.app.statements.explaining import explained
     from superbill.app.statements.owing import line_ids
 
