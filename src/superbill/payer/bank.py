@@ -19,7 +19,8 @@ _LOST = 8  # per mille of payers' payments that a bank books under another name 
 
 def statement(payments: Iterable[Payment], until: date, seed: int) -> bytes:
     """The bank's CSV of the lines booked by `until`, by day: payments some banking days after their date, and a fee
-    at the start of each month in which it books any. Always the same for the same payments and seed; few payers' payments never come.
+    at the start of each month in which it books any. Always the same for the same payments and seed; few payers'
+    payments never come.
     """
     lines = [line for payment in payments if (line := _line(payment, seed)) and line[0] <= until]
     lines += _fees([day for day, *_ in lines])
