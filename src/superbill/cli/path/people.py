@@ -6,10 +6,12 @@ from datetime import date, datetime, timedelta
 from msgspec import Struct
 
 from superbill.app.billing.actions import make_plan, return_payment, take_payment
+from superbill.app.billing.cases import label
 from superbill.app.billing.errors import BadAmount, NotPossible
-from superbill.app.billing.models import ReceiptState
+from superbill.app.billing.models import Receipt, ReceiptState
 from superbill.app.billing.queries import receipt
 from superbill.app.billing.standing import PaymentFacts
+from superbill.app.deposits.queries import deposits
 from superbill.app.statements.actions import returned
 from superbill.app.statements.mail import BadMail
 from superbill.app.statements.making import numbered
@@ -21,7 +23,7 @@ from superbill.cli.session import Session
 from superbill.payer.people import PeopleRates, Reaction, reaction
 
 _LONGEST = timedelta(days=60)  # nobody answers a statement later
-_CLEARS = timedelta(days=6)  # after which a bank sends a bad check back
+_CLEARS = timedelta(days=6)  # after its deposit the bank sends a bad check back
 
 
 class _Answer(Struct, frozen=True, kw_only=True):
@@ -58,9 +60,12 @@ def _pay(session: Session, answer: _Answer, at: datetime) -> None:
 def _pay_badly(session: Session, answer: _Answer, at: datetime) -> None:
     """With a check that the bank sends back."""
     number = _take(session, answer, at)
-    back = answer.on + _CLEARS
     taken = receipt(session.scope, number)
-    if taken is not None and taken.case.state == ReceiptState.TAKEN and back <= at.date():
+    if taken is None or taken.case.state != ReceiptState.TAKEN:
+        return
+    tag = label(Receipt, number)
+    brought = [made.on for made, items in deposits(session.scope) for item in items if item.payment == tag]
+    if brought and (back := max(brought) + _CLEARS) <= at.date():
         return_payment(session.actor, number, back, reason="insufficient funds", at=at)
 
 

@@ -125,10 +125,14 @@ def patients_with_money_to_apply(scope: Scope) -> list[int]:
     return [row for (row,) in asked(scope, LineBalance, _owing) if patient_party(row) in credits] if credits else []
 
 
-def patients_in_credit(scope: Scope) -> dict[int, Cents]:
-    """What each patient (row id) has too much with us all in all, where no payer still answers for a line of theirs."""
+def patients_in_credit(scope: Scope, until: date | None = None) -> dict[int, Cents]:
+    """What each patient (row id) has too much with us all in all, where no payer still answers for a line of theirs.
+
+    With `until` only lines of services until that day count: what is charged ahead of its day is no claim yet.
+    """
     loose = {party: -total for party, total in asked(scope, Posting, _unapplied)}
-    found = {patient: (owed, insurance) for patient, owed, insurance in asked(scope, LineBalance, _by_patient)}
+    rows = asked(scope, LineBalance, _by_patient) if until is None else _by_patient(scope, until)
+    found = {patient: (owed, insurance) for patient, owed, insurance in rows}
     credits: dict[int, Cents] = {}
     for patient in found.keys() | {row for party in loose if (row := patient_of(party)) is not None}:
         owed, insurance = found.get(patient, (0, 0))
@@ -137,8 +141,10 @@ def patients_in_credit(scope: Scope) -> dict[int, Cents]:
     return dict(sorted(credits.items()))
 
 
-def _by_patient(scope: Scope) -> QuerySet[LineBalance, Any]:
-    sums = scope.rows(LineBalance).values_list("line__patient_id")
+def _by_patient(scope: Scope, until: date | None = None) -> QuerySet[LineBalance, Any]:
+    rows = scope.rows(LineBalance)
+    rows = rows if until is None else rows.filter(line__service_start__lte=until)
+    sums = rows.values_list("line__patient_id")
     return sums.annotate(owed=Sum("patient"), open=Sum("insurance")).order_by()
 
 
