@@ -23,6 +23,7 @@ from superbill.cli.session import Session
 from superbill.payer.people import PeopleRates, Reaction, reaction
 
 _LONGEST = timedelta(days=60)  # nobody answers a statement later
+_BOUNCES = timedelta(days=150)  # and no check comes back later
 _CLEARS = timedelta(days=6)  # after its deposit the bank sends a bad check back
 
 
@@ -42,10 +43,12 @@ class _Answer(Struct, frozen=True, kw_only=True):
 def people_act(session: Session, rates: PeopleRates, seed: int, *, at: datetime) -> int:
     """Let everybody do by `at` what they do with their statements; how many did something. Each deed is done once."""
     acted = 0
-    for row in statements(session.scope, since=at.date() - _LONGEST):
+    for row in statements(session.scope, since=at.date() - _BOUNCES):
         done = reaction(rates, seed, numbered(row.number), row.amount)
         day = row.on + done.after
         deed = _DEEDS.get(done.deed)
+        if deed is not _pay_badly and row.on < at.date() - _LONGEST:
+            continue
         if deed is not None and day <= at.date():
             patients = tuple(patients_on(session.scope, row.pk))
             deed(session, _Answer(number=row.number, patients=patients, on=day, done=done), at)

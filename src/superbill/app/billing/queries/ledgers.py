@@ -128,7 +128,7 @@ def patients_with_money_to_apply(scope: Scope) -> list[int]:
 def patients_in_credit(scope: Scope, until: date | None = None) -> dict[int, Cents]:
     """What each patient (row id) has too much with us all in all, where no payer still answers for a line of theirs.
 
-    With `until` only lines of services until that day count: what is charged ahead of its day is no claim yet.
+    With `until` only payers of services until that day count: what is charged ahead of its day is no claim yet.
     """
     loose = {party: -total for party, total in asked(scope, Posting, _unapplied)}
     rows = asked(scope, LineBalance, _by_patient) if until is None else _by_patient(scope, until)
@@ -142,10 +142,9 @@ def patients_in_credit(scope: Scope, until: date | None = None) -> dict[int, Cen
 
 
 def _by_patient(scope: Scope, until: date | None = None) -> QuerySet[LineBalance, Any]:
-    rows = scope.rows(LineBalance)
-    rows = rows if until is None else rows.filter(line__service_start__lte=until)
-    sums = rows.values_list("line__patient_id")
-    return sums.annotate(owed=Sum("patient"), open=Sum("insurance")).order_by()
+    sums = scope.rows(LineBalance).values_list("line__patient_id")
+    counted = None if until is None else Q(line__service_start__lte=until)
+    return sums.annotate(owed=Sum("patient"), open=Sum("insurance", filter=counted, default=0)).order_by()
 
 
 def _unapplied(scope: Scope) -> QuerySet[Posting, Any]:
