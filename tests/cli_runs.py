@@ -196,6 +196,12 @@ def story(database: Path) -> dict[str, list[tuple[Any, ...]]]:
         "batches": columns(database, "SELECT file_name, sha256, state FROM claims_batch ORDER BY id"),
         "received": columns(database, "SELECT name, sha256, outcome FROM claims_receivedfile ORDER BY name"),
         "statements": columns(database, "SELECT number, amount FROM statements_statement ORDER BY number"),
+        "receipts": columns(database, "SELECT number, key, amount, state FROM billing_receipt ORDER BY number"),
+        "refunds": columns(database, "SELECT number, key, amount, state FROM billing_refund ORDER BY number"),
+        "plans": columns(database, "SELECT number, key, amount, state FROM billing_paymentplan ORDER BY number"),
+        "deposits": columns(database, "SELECT number, kind, amount, state FROM deposits_deposit ORDER BY number"),
+        "bank": columns(database, "SELECT line, amount, state FROM deposits_banklinerow ORDER BY line"),
+        "tasks": columns(database, "SELECT key, kind, state, why FROM worklists_workitem ORDER BY key"),
     }
 
 

@@ -1,15 +1,11 @@
 """A patient under Medicare and Medicaid, whom Synthea calls dual_eligible: both payers are billed, in their order."""
 
-import shutil
-from pathlib import Path
-
 import pytest
-from tests.cli_runs import columns, ok
+from tests import demo_runs
+from tests.cli_runs import columns
 from tests.judges import judge_x12
 
 from superbill.x12 import read_835
-
-BUNDLES = Path(__file__).parents[2].parent / "shared" / "data" / "synthea" / "bundles"
 
 FIRST = "SELECT control_number FROM claims_claimrow WHERE payer_key = 'medicare' AND next_payer_key = 'medicaid'"
 SECOND = "SELECT control_number FROM claims_claimrow WHERE payer_key = 'medicaid' AND responsibility = 'S'"
@@ -17,12 +13,8 @@ SECOND = "SELECT control_number FROM claims_claimrow WHERE payer_key = 'medicaid
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("dual")
-    (folder / "charts").mkdir()
-    for bundle in BUNDLES.glob("Karan_Gerhold_*.json.gz"):
-        shutil.copy(bundle, folder / "charts")
-    told = ok("demo", "--from", folder / "charts", "--out", folder / "out", "--shift-dates", 1826, "--no-pdf", "--json")
-    return told.data["summary"], folder / "out"
+    told, out = demo_runs.synthea(tmp_path_factory.getbasetemp())
+    return told["summary"], out
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +28,7 @@ def answers(run):
 
 pytestmark = [
     pytest.mark.shared_data,
-    pytest.mark.skipif(not BUNDLES.is_dir(), reason=f"{BUNDLES} is not here"),
+    pytest.mark.skipif(not demo_runs.SYNTHEA.is_dir(), reason=f"{demo_runs.SYNTHEA} is not here"),
     pytest.mark.xdist_group("dual"),
 ]
 

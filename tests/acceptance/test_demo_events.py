@@ -1,24 +1,19 @@
 """What the bundled clinic shows of a payer's ways: each thing that goes wrong in a billing office happens in it."""
 
-import subprocess
-import sys
 from collections import Counter
 
 import pytest
+from tests import demo_runs
 from tests.cli_runs import columns
 
 from superbill.x12 import read_277ca, read_835
 
-pytestmark = pytest.mark.xdist_group("clinic events")
+pytestmark = pytest.mark.xdist_group("clinic")
 
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("events") / "out"
-    command = [sys.executable, "-m", "superbill", "demo", "--out", str(folder), "--no-pdf", "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return folder
+    return demo_runs.clinic(tmp_path_factory.getbasetemp())[1]
 
 
 @pytest.fixture(scope="module")

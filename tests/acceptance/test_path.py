@@ -7,17 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests import demo_runs
+from tests.demo_runs import demo
 from tests.judges import judge_files
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "synthea"
 FATES = {"billed", "coded", "held", "not_billable"}
-
-
-def run(out, *options):
-    command = [sys.executable, "-m", "superbill", "demo", "--out", str(out), "--json", *options]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def the_ledger_balances(told):
@@ -53,8 +48,7 @@ def judged(out, kinds=("837", "999", "277CA", "835")):
 
 @pytest.fixture(scope="module")
 def clinic(tmp_path_factory):
-    out = tmp_path_factory.mktemp("clinic") / "out"
-    return run(out), out
+    return demo_runs.clinic(tmp_path_factory.getbasetemp())
 
 
 @pytest.mark.xdist_group("clinic")
@@ -97,15 +91,16 @@ def test_the_judges_would_find_an_error_in_one_file_among_many(clinic):
 @pytest.mark.xdist_group("clinic")
 def test_running_it_again_changes_nothing(clinic):
     told, out = clinic
-    again = run(out)
+    again = demo(out)
     assert again["summary"] == told["summary"]
     assert again["files"] == told["files"]
 
 
-def test_the_same_input_gives_the_same_files(tmp_path):
-    runs = [tmp_path / "one", tmp_path / "two"]
-    for out in runs:
-        run(out)
+@pytest.mark.xdist_group("clinic")
+def test_the_same_input_gives_the_same_files(clinic, tmp_path):
+    _, out = clinic
+    runs = [out, tmp_path / "two"]
+    demo(runs[1])
     names = [sorted(str(path.relative_to(out)) for path in out.rglob("*.*") if _kept(path, out)) for out in runs]
     assert names[0] == names[1]
     for name in names[0]:
@@ -115,7 +110,7 @@ def test_the_same_input_gives_the_same_files(tmp_path):
 def _kept(path, out):
     """Documents, not the database or the payers' memory."""
     return path.is_file() and path.relative_to(out).parts[0] in {
-        "837", "999", "277CA", "835", "statements", "cms1500", "report.html",
+        "837", "999", "277CA", "835", "statements", "cms1500", "report.html", "bank.csv",
     }  # fmt: skip
 
 
@@ -124,7 +119,7 @@ def _kept(path, out):
 @pytest.mark.parametrize("folder, shift, visits", [("bundles", 1826, 1749), ("ndjson", 900, 1215), ("csv", 700, 604)])
 def test_synthea_finishes_with_a_fate_for_every_visit_and_a_balanced_ledger(folder, shift, visits, tmp_path):
     out = tmp_path / "out"
-    told = run(out, "--from", str(SHARED / folder), "--shift-dates", str(shift), "--no-pdf")
+    told = demo(out, "--from", str(SHARED / folder), "--shift-dates", str(shift), "--no-pdf")
     assert told["summary"]["visits"] == visits
     assert told["summary"]["sent"] > 50
     the_ledger_balances(told)

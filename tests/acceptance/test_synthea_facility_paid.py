@@ -68,11 +68,12 @@ def answers(run):
 
 @pytest.fixture(scope="module")
 def books(rows):
-    """Cents by account, of each line."""
+    """Cents by account, of each line, before patients paid anything."""
     found = defaultdict(Counter)
     query = (
         "SELECT l.key, p.account, SUM(p.amount) FROM billing_posting p JOIN billing_chargeline l ON l.id = p.line_id"
-        " GROUP BY 1, 2"
+        " JOIN billing_journalentry j ON j.id = p.entry_id"
+        " WHERE j.kind NOT IN ('patient payment', 'returned payment', 'refund', 'write-off') GROUP BY 1, 2"
     )
     for key, account, amount in rows.execute(query):
         found[key][Account(account)] = amount
