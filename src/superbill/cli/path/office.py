@@ -53,7 +53,7 @@ def office_day(session: Session, office: Office, stages: Stages, counts: Stateme
 def _give_back(session: Session, at: datetime) -> None:
     """Refund what patients have too much; above the policy's limit it waits for a second person."""
     actor, day = session.actor, at.date()
-    for patient, credit in patients_in_credit(session.scope, until=day).items():
+    for patient, credit in patients_in_credit(session.scope).items():
         # Money kept for a visit that is still to be billed is no credit yet.
         amount = min(credit, sum(one.amount for one in patient_credits(session.scope, patient)))
         if not amount:

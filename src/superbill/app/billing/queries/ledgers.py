@@ -125,14 +125,10 @@ def patients_with_money_to_apply(scope: Scope) -> list[int]:
     return [row for (row,) in asked(scope, LineBalance, _owing) if patient_party(row) in credits] if credits else []
 
 
-def patients_in_credit(scope: Scope, until: date | None = None) -> dict[int, Cents]:
-    """What each patient (row id) has too much with us all in all, where no payer still answers for a line of theirs.
-
-    With `until` only payers of services until that day count: what is charged ahead of its day is no claim yet.
-    """
+def patients_in_credit(scope: Scope) -> dict[int, Cents]:
+    """What each patient (row id) has too much with us all in all, where no payer still answers for a line of theirs."""
     loose = {party: -total for party, total in asked(scope, Posting, _unapplied)}
-    rows = asked(scope, LineBalance, _by_patient) if until is None else _by_patient(scope, until)
-    found = {patient: (owed, insurance) for patient, owed, insurance in rows}
+    found = {patient: (owed, insurance) for patient, owed, insurance in asked(scope, LineBalance, _by_patient)}
     credits: dict[int, Cents] = {}
     for patient in found.keys() | {row for party in loose if (row := patient_of(party)) is not None}:
         owed, insurance = found.get(patient, (0, 0))
@@ -141,10 +137,9 @@ def patients_in_credit(scope: Scope, until: date | None = None) -> dict[int, Cen
     return dict(sorted(credits.items()))
 
 
-def _by_patient(scope: Scope, until: date | None = None) -> QuerySet[LineBalance, Any]:
+def _by_patient(scope: Scope) -> QuerySet[LineBalance, Any]:
     sums = scope.rows(LineBalance).values_list("line__patient_id")
-    counted = None if until is None else Q(line__service_start__lte=until)
-    return sums.annotate(owed=Sum("patient"), open=Sum("insurance", filter=counted, default=0)).order_by()
+    return sums.annotate(owed=Sum("patient"), open=Sum("insurance")).order_by()
 
 
 def _unapplied(scope: Scope) -> QuerySet[Posting, Any]:
