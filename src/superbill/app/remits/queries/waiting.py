@@ -87,11 +87,13 @@ def open_remittances(scope: Scope) -> list[OpenRemittance]:
 
 
 def remittances_named(scope: Scope, name: str) -> list[RemittanceRow]:
-    """The remittances that a person means by a trace number, a journal source, or a row's id; parts come last."""
-    one = Q(trace_number=name) | Q(source=name)
-    if name.isascii() and name.isdigit() and len(name) < 19:
-        one |= Q(pk=int(name))
-    return sorted(scope.rows(RemittanceRow).filter(one), key=lambda row: (row.state == "part", row.pk))
+    """The remittances that a person means by a trace number, a journal source, or, where none is called so, a row's
+    id; parts come last."""
+    rows = scope.rows(RemittanceRow)
+    found = list(rows.filter(Q(trace_number=name) | Q(source=name)))
+    if not found and name.isascii() and name.isdigit() and len(name) < 19:
+        found = list(rows.filter(pk=int(name)))
+    return sorted(found, key=lambda row: (row.state == "part", row.pk))
 
 
 def can_post_again(scope: Scope, file: int) -> bool:
