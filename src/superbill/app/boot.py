@@ -103,6 +103,8 @@ def _migrate(db: str) -> None:
     from django.core.management import call_command
     from django.db.migrations.executor import MigrationExecutor
 
+    from superbill.app.new_database import is_new, make_tables
+
     executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
     loader = executor.loader
     ours = {app.label for app in _apps() if app.name.startswith(ROOMS_PREFIX)}
@@ -122,7 +124,10 @@ def _migrate(db: str) -> None:
         connection.disable_constraint_checking()
         try:
             with transaction.atomic():
-                call_command("migrate", verbosity=0, interactive=False)
+                if is_new():
+                    make_tables(executor)
+                else:
+                    call_command("migrate", verbosity=0, interactive=False)
         finally:
             connection.enable_constraint_checking()
 

@@ -75,7 +75,12 @@ def removal_sql(table: str) -> list[str]:
     return [f"DROP TRIGGER IF EXISTS {table}_{name}" for name in names]
 
 
-def lift(tables: list[str]) -> RunPython:
+class Guard(RunPython):
+    """A migration operation that sets or lifts triggers. It looks at no state of the models, so a new database, whose
+    tables are made at once (`new_database`), runs it as it stands."""
+
+
+def lift(tables: list[str]) -> Guard:
     """A migration operation before one that SQLite carries out by writing a table anew, which its triggers refuse.
 
     PostgreSQL alters a table in place and keeps its triggers. `put_back` follows in the same migration.
@@ -87,10 +92,10 @@ def lift(tables: list[str]) -> RunPython:
                 for statement in removal_sql(table):
                     editor.execute(statement)
 
-    return RunPython(forwards)
+    return Guard(forwards)
 
 
-def put_back(make: list[tuple[str, ...]]) -> RunPython:
+def put_back(make: list[tuple[str, ...]]) -> Guard:
     """A migration operation: the triggers that `lift` took off SQLite's tables, named as for `install`."""
     installed = install(make)
 
@@ -98,10 +103,10 @@ def put_back(make: list[tuple[str, ...]]) -> RunPython:
         if editor.connection.vendor == "sqlite":
             installed.code(apps, editor)  # type: ignore[arg-type]  # `install` looks at the editor alone
 
-    return RunPython(forwards)
+    return Guard(forwards)
 
 
-def install(make: list[tuple[str, ...]]) -> RunPython:
+def install(make: list[tuple[str, ...]]) -> Guard:
     """A migration operation: ("append only", table, what) and ("balanced", entry table, posting table)."""
 
     def forwards(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
@@ -111,4 +116,4 @@ def install(make: list[tuple[str, ...]]) -> RunPython:
             for statement in statements(vendor, *names):
                 editor.execute(statement)
 
-    return RunPython(forwards)
+    return Guard(forwards)
