@@ -198,7 +198,7 @@ def test_an_outsider_finds_nothing_there(decided, auditor):
 def test_a_member_with_the_permission_is_an_auditor_or_a_manager():
     able = {role for role, can in ROLES.items() if Permission.AUDIT_CODING in can}
     assert able == {Role.AUDITOR, Role.MANAGER, Role.SYSTEM}
-    assert ROLES[Role.AUDITOR] == {Permission.READ_CHARTS, Permission.AUDIT_CODING}
+    assert ROLES[Role.AUDITOR] == {Permission.READ_CHARTS, Permission.AUDIT_CODING, Permission.WORK_TASKS}
 
 
 @pytest.mark.parametrize("model", [AuditRow, AuditItemRow, AuditStepRow], ids=lambda model: model.__name__)

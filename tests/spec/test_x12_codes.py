@@ -163,7 +163,7 @@ def test_a_place_of_service_is_looked_up_on_its_day():
 @pytest.mark.parametrize(
     ("name", "on_file", "not_on_file"),
     [
-        ("adjustment_reason", "45", "42"),
+        ("adjustment_reason", "45", "999"),
         ("claim_status", "20", "999"),
         ("claim_status_category", "A1", "DR99"),
         ("drg", "470", "4701"),

@@ -14,3 +14,16 @@ def numbered(lines: Iterable[str], name: str, delimiter: str = ",") -> Iterator[
             yield f"{name}:{rows.line_num:,}", cells
     except csv.Error as problem:
         raise Refused(f"{problem}.", place=f"{name}:{rows.line_num:,}", fix="Get the file anew.") from problem
+
+
+def long_cells(lines: Iterator[list[str]], limit: int) -> Iterator[list[str]]:
+    """The rows of a CSV reader, each read under a cell limit of its own: other readers keep theirs."""
+    while True:
+        before = csv.field_size_limit(limit)
+        try:
+            cells = next(lines, None)
+        finally:
+            csv.field_size_limit(before)
+        if cells is None:
+            return
+        yield cells

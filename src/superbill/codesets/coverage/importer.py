@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from superbill.codesets.coverage import packed
 from superbill.codesets.coverage.paragraphs import Paragraph, read_paragraph
+from superbill.codesets.csv_rows import long_cells
 from superbill.codesets.release import Refused, Release
 from superbill.codesets.sources import Source
 from superbill.codesets.sqlite_file import Draft, Table
@@ -97,26 +98,13 @@ def _kind(source: Source) -> Kind | None:
     return next((kind for kind in KINDS if kind.columns <= columns and not kind.without & columns), None)
 
 
-def _long_cells(lines: Iterator[list[str]]) -> Iterator[list[str]]:
-    """The rows, each read under the limit of these files alone: other readers keep theirs."""
-    while True:
-        before = csv.field_size_limit(_CELL)
-        try:
-            cells = next(lines, None)
-        finally:
-            csv.field_size_limit(before)
-        if cells is None:
-            return
-        yield cells
-
-
 def _rows(source: Source, newest: list[str]) -> Iterator[tuple[str, Row]]:
     """Each row with its place; `newest` gets the latest day on which one was changed."""
     lines = csv.reader(io.StringIO(western(source), newline=""))
     names = [name.strip().lower() for name in next(lines, [])]
     updated = names.index("last_updated") if "last_updated" in names else -1
     try:
-        for cells in _long_cells(lines):
+        for cells in long_cells(lines, _CELL):
             if not any(cells):
                 continue
             place = f"{source.name}:{lines.line_num:,}"

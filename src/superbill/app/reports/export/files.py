@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from superbill.app.reports.export.tables import Column, Table, Type
+from superbill.codesets.csv_rows import long_cells
 
 Format = Literal["csv", "parquet"]
 Row = Sequence[Any]
 AT_ONCE = 2000
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "'")
-csv.field_size_limit(2**31 - 1)  # a file that came in is one field
+_CELL = 2**31 - 1  # a file that came in is one field
 
 
 class ExportUnusable(Exception):
@@ -59,10 +60,11 @@ def _read_csv(path: Path, table: Table) -> Iterator[tuple[Any, ...]]:
     names = [column.name for column in table.columns]
     with path.open(encoding="utf-8", newline="") as lines:
         reader = csv.reader(lines, strict=True)
+        rows = long_cells(reader, _CELL)
         try:
-            if next(reader, None) != names:
+            if next(rows, None) != names:
                 raise ExportUnusable(f"{path}: its first line does not name the columns of the schema")
-            for row in reader:
+            for row in rows:
                 yield tuple(
                     value(cell) if cell or not nullable else None
                     for (value, nullable), cell in zip(take, row, strict=True)
