@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SECONDS ?= 600
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint bench bench-coding fuzz serve docs lock clean
+.PHONY: help demo test journeys lint bench bench-coding fuzz serve docs lock clean
 help:  ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -27,7 +27,10 @@ demo: $(READY)  ## the whole path on the bundled clinic; files in out/
 ROOMY := [ "$$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 ] 2>/dev/null && [ -w /dev/shm ]
 
 test: $(READY)  ## all tests (a private PostgreSQL is started for them)
-	@if $(ROOMY); then export TMPDIR=/dev/shm; fi; $(BIN)/python -m pytest -n 2 --dist loadgroup
+	@if $(ROOMY); then export TMPDIR=/dev/shm; fi; $(BIN)/python -m pytest -n 2 --dist loadgroup --durations=40 --durations-min=5
+
+journeys: $(READY)  ## the tests in a browser, on SQLite and on PostgreSQL
+	@if $(ROOMY); then export TMPDIR=/dev/shm; fi; SUPERBILL_JOURNEYS=both $(BIN)/python -m pytest -n 1 --dist loadgroup tests/browser
 
 lint: $(READY)  ## style, types, layers
 	$(BIN)/ruff check .

@@ -16,6 +16,8 @@ NAMES = (
     "pricing",
     "posting",
     "receivables",
+    "web_lists",
+    "web_load",
 )
 
 

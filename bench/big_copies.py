@@ -6,7 +6,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from superbill.app.accounts.actors import Actor
-from superbill.app.billing.models import ChargeLine, JournalEntry, LineBalance, Posting
+from superbill.app.billing.models import ChargeLine, JournalEntry, LineBalance, Posting, VisitBalance
 from superbill.app.claims.models import ClaimRow
 from superbill.app.encounters.models import EncounterRow
 from superbill.app.patients.models import PatientRow
@@ -14,7 +14,10 @@ from superbill.app.practices.models import Counter
 from superbill.app.remits.models import RemittanceClaimRow
 
 # The tables in an order in which nothing points ahead but postings, whose entries come after them.
-TABLES = (PatientRow, EncounterRow, ChargeLine, Posting, JournalEntry, LineBalance, ClaimRow, RemittanceClaimRow)
+TABLES = (
+    PatientRow, EncounterRow, ChargeLine, Posting, JournalEntry, LineBalance, VisitBalance, ClaimRow,
+    RemittanceClaimRow,
+)  # fmt: skip
 _ONWARD = {"patient_id": PatientRow, "encounter_id": EncounterRow, "line_id": ChargeLine, "claim_id": ClaimRow}
 _NAMED = frozenset({"source_id", "account_number", "key", "control_number"})
 
@@ -32,9 +35,9 @@ def multiply(actor: Actor, times: int) -> None:
         if connection.vendor == "postgresql":
             for model in TABLES:
                 table = model._meta.db_table
-                if model not in (JournalEntry, LineBalance):
+                if model not in (JournalEntry, LineBalance, VisitBalance):
                     cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
-        cursor.execute("ANALYZE")
+            cursor.execute("ANALYZE")  # as the server does by itself; a practice's own file never has statistics
 
 
 def _last(model: type) -> int:
@@ -46,7 +49,8 @@ def _sql(model: type, copy: int, steps: Mapping[type, int], entries: int) -> str
     table = model._meta.db_table  # type: ignore[attr-defined]  # as above
     values = ", ".join(_value(model, name, copy, steps, entries) for name in fields)
     names = ", ".join(f'"{name}"' for name in fields)
-    first = f"id <= {steps[model]}" if model is not LineBalance else f"line_id <= {steps[ChargeLine]}"
+    key = model._meta.pk.column  # type: ignore[attr-defined]  # as above
+    first = f"{key} <= {steps[model]}"
     return f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE practice_id = %s AND {first}"
 
 
@@ -60,7 +64,7 @@ def _value(model: type, name: str, copy: int, steps: Mapping[type, int], entries
     if name == "position":
         return f"position + {copy * 10_000_000}"
     if name in _NAMED:
-        return f"'{copy}x' || \"{name}\""
+        return f"'{copy}X' || \"{name}\""
     if model is ClaimRow and name == "doc":
-        return f'replace(doc, \'"control_number":"\', \'"control_number":"{copy}x\')'
+        return f'replace(doc, \'"control_number":"\', \'"control_number":"{copy}X\')'
     return f'"{name}"'

@@ -21,10 +21,10 @@ from typing import Any
 from msgspec import Struct
 
 from superbill.app.boot import disconnect
+from superbill.app.partners import partner
+from superbill.app.path.deciding import decide_all, read_decisions
+from superbill.app.session import open_session
 from superbill.cli import main as cli
-from superbill.cli.partners import partner
-from superbill.cli.path.deciding import decide_all, read_decisions
-from superbill.cli.session import open_session
 
 ROOT = Path(__file__).parents[1]
 CLINIC = ROOT / "src" / "superbill" / "demo" / "clinic"

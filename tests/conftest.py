@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from msgspec import Struct
 
 from superbill.app.boot import connect, prepare
 from tests.databases import PostgresServer, SqliteFiles
 
 prepare()  # from here on tests may import the app's modules at their top
+
+# No test measures time: a busy machine draws its examples slowly, and nothing is wrong with that.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 class Database(Struct, frozen=True):

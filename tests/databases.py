@@ -52,7 +52,7 @@ class SqliteFiles:
 
 
 class PostgresServer:
-    """A private server and a migrated database, emptied after each test and made anew when a test broke its guards."""
+    """A private server. Its migrated database is emptied after each test, made anew when a test broke its guards."""
 
     vendor = "postgresql"
 
@@ -69,12 +69,14 @@ class PostgresServer:
         self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
         self._admin.execute("ALTER SYSTEM SET fsync = off")  # tests kill clients, never the machine
         self._admin.execute("SELECT pg_reload_conf()")
-        self._make()
-        self._shape = self._rules()
+        self._shape: tuple[object, ...] = ()  # no database yet
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
         """The URL of a migrated, empty database."""
+        if not self._shape:
+            self._make()
+            self._shape = self._rules()
         yield self._server.get_uri("tests")
         disconnect()
         if self._rules() == self._shape:
@@ -90,6 +92,11 @@ class PostgresServer:
         yield self._server.get_uri("blank")
         disconnect()
         self._admin.execute("DROP DATABASE blank WITH (FORCE)")
+
+    def copied(self, name: str, template: str = "template0") -> str:
+        """The URL of a new database, a copy of one that nobody is connected to; it is there until the server stops."""
+        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return str(self._server.get_uri(name))
 
     def cut(self, pid: int) -> None:
         """Cut the connection of one backend, as a server does that is shut down."""

@@ -12,12 +12,12 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from superbill.app.path.coding import code_one, covered
 from superbill.chart.reader import ReadReport, SourceFile, read_charts
 from superbill.chart.shift import shift
 from superbill.claims.build import assemble
 from superbill.claims.inputs import Built, PayerLookup
 from superbill.claims.model import Claim
-from superbill.cli.path.coding import code_one, covered
 from superbill.codesets.importing import import_file
 from superbill.codesets.store import Store
 from superbill.edits import Context, PayerFacts, Reference, check, payer_facts

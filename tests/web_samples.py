@@ -1,8 +1,11 @@
 """People at the pages, and a practice in which every page has something to show."""
 
+import re
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
 from msgspec import Struct
 
@@ -51,9 +54,28 @@ def signed_in(user: User) -> Client:
     return client
 
 
+def site_of(practice: Practice, folder: Path) -> Path:
+    """A site file of the practice: the demo clinic's facts, charges, contracts and payers under its key.
+
+    The server is told of it, as by `superbill serve --site`; the last one told counts.
+    """
+    for place in (files("superbill.demo"), files("superbill.demo") / "clinic"):
+        for file in place.iterdir():
+            if file.is_file() and file.name.endswith((".toml", ".csv")):
+                (folder / file.name).write_bytes(file.read_bytes())
+    site = folder / "site.toml"
+    key, told = re.search(r'\[practice\]\nkey = "([^"]+)"', site.read_text()), site.read_text()
+    assert key
+    site.write_text(told.replace(f'key = "{key[1]}"', f'key = "{practice.key}"', 1))
+    settings.SUPERBILL_SITE, settings.SUPERBILL_PLACE = site, str(folder / "superbill.db")
+    settings.SUPERBILL_PARTNER = f"simulated:{folder / 'exchange'}"
+    return site
+
+
 def one_of_everything(system: Any, practice: Practice, folder: Path, charts: int = 1) -> Office:
     """Visits, claims that one payment answers, and a statement."""
     secret_key(folder / "key")
+    site_of(practice, folder)
     claims = billed(system, charts=charts, visits=2)
     posted = post_remittance(system, remittance("T1", *(usual_answer(one) for one in claims)), payer_key="one", at=AT)
     due = next(patients_with_balance(system.scope))

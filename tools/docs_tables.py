@@ -58,7 +58,7 @@ def _help(root: click.Group, path: list[str]) -> Iterator[str]:
 def site_file() -> str:
     """The fields of a site file."""
     from superbill.claims.model import Address, Contact
-    from superbill.site import model
+    from superbill.site import model, policy, statement_policy
 
     return _fields(
         "site",
@@ -75,6 +75,10 @@ def site_file() -> str:
             "`[[hints]]`": model.PayerHint,
             "`[[enrolments]]`": model.EnrolmentEntry,
             "`[coding]`": model.Policy,
+            "`[money]`": policy.MoneyPolicy,
+            "`[[money.dunning]]`": policy.DunningLevel,
+            "`[money.statement]`": statement_policy.StatementPolicy,
+            "`[money.statement.assistance]`": statement_policy.AssistancePolicy,
             "`address`, `pay_to`": Address,
             "`contact`": Contact,
         },
@@ -141,7 +145,7 @@ def _default(field: Any) -> str:
     if isinstance(value, msgspec.Struct):
         return "its defaults"
     if isinstance(value, tuple) and value and isinstance(value[0], msgspec.Struct):
-        return "one with its defaults"
+        return "one with its defaults" if len(value) == 1 else f"{len(value)} of them"
     return {"": "empty", "None": "none", "()": "none", "{}": "none", "True": "true", "False": "false"}.get(
         str(value), code(str(value))
     )

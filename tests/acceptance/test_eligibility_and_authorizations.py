@@ -12,9 +12,9 @@ from tests.app_samples import AT
 from tests.app_samples import claim as sample
 from tests.cli_runs import BILLED, CLINIC, columns, fold, interchange, main, ok, site
 
+from superbill.app.path.deciding import decide_all, read_decisions
+from superbill.app.session import open_session
 from superbill.claims.model import Contact
-from superbill.cli.path.deciding import decide_all, read_decisions
-from superbill.cli.session import open_session
 from superbill.x12 import Envelope, Submitter, write_claims
 
 MEMBER = "1AC2DE3FG41"  # of p01, made up

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from pypdf import PdfReader
 from tests.cli_runs import CLINIC, fold, made_once, main, ok, shared_folder, site
 
+from superbill.app.path.deciding import decide_all, read_decisions
+from superbill.app.session import open_session
 from superbill.claims.model import Adjustment
-from superbill.cli.path.deciding import decide_all, read_decisions
-from superbill.cli.session import open_session
 from superbill.payer.second_look import reversal_of
 from superbill.x12 import read_835, write_835
 from superbill.x12.model import Envelope, ProviderAdjustment

@@ -3,18 +3,15 @@
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from shutil import which
+from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from tests.browser_support import BROWSER, serious, sideways
 
 from superbill.findings import Severity
 from superbill.forms import report
 
-CHROMIUM = which("chromium") or which("chromium-browser")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no system Chromium")]
+pytestmark = BROWSER
 
 
 def page_of() -> str:
@@ -39,21 +36,14 @@ def page_of() -> str:
 
 
 @pytest.mark.parametrize("width, scheme", [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")])
-def test_the_report_has_no_serious_accessibility_fault(tmp_path: Path, width: int, scheme: str) -> None:
+def test_the_report_has_no_serious_accessibility_fault(tmp_path: Path, chromium: Any, width: int, scheme: str) -> None:
     file = tmp_path / "report.html"
     file.write_text(page_of(), "utf-8")
     loaded: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(
-            viewport={"width": width, "height": 900}, color_scheme="dark" if scheme == "dark" else "light"
-        )
-        page.on("request", lambda request: loaded.append(request.url))
-        page.goto(file.as_uri())
-        found = Axe().run(page).response["violations"]
-        sideways = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-        browser.close()
-    grave = [(one["id"], one["impact"]) for one in found if one["impact"] in ("serious", "critical")]
-    assert not grave
+    page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.on("request", lambda request: loaded.append(request.url))
+    page.goto(file.as_uri())
+    assert serious(page) == []
     assert loaded == [file.as_uri()]
-    assert not sideways
+    assert sideways(page) == 0
+    page.close()

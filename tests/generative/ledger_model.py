@@ -221,10 +221,15 @@ class Books:
             self.apply({(kind, payer, reference) if kind == "provider" else (kind,): amount})
         self.apply({("cash",): told["amount"]})
         did, self.journal = self.journal, []
-        return did
+        touched = {id(step[1]): step[1] for step in did if step[0] == "took"}
+        return [*did, *(("kept", answer, dict(answer["lines"])) for answer in touched.values())]
 
     def can_void(self, did):
-        """Whether nobody has taken back what the payment said, and still has."""
+        """Whether nobody has taken back what the payment said, or left standing of an answer that it changed, and still
+        has: what is left of a changed answer stands by this payment's doing."""
+        kept = [(step[1]["lines"], step[2]) for step in did if step[0] == "kept"]
+        if any(now.get(key) is not line for now, left in kept for key, line in left.items()):
+            return False
         took = [step[1] for step in did if step[0] == "took"]
         said = [step for step in did if step[0] == "said"]
         return all(lines == answer["lines"] or any(answer is one for one in took) for _, answer, lines in said)

@@ -77,11 +77,19 @@ class Patients:
             self.bounced[number] = (entry.key, gone, bank_fee)
 
     def bank_was_wrong(self, chance):
-        """The payment did not come back after all: it is where it was."""
+        """The payment did not come back after all: it is where it was, unless bad debt there was paid otherwise."""
         if self.bounced:
             number = chance.choice(list(self.bounced))
-            key, gone, bank_fee = self.bounced.pop(number)
-            undo(self.actor, key, "paid on the second try", self.today, at=AT)
+            key, gone, bank_fee = self.bounced[number]
+            back = self.books.put(gone).items()
+            lost = [place for place, cents in back if place[0] == "bad_debt" and self.books.at[place] + cents < 0]
+            try:
+                undo(self.actor, key, "paid on the second try", self.today, at=AT)
+            except NotPossible as refused:
+                assert lost, refused
+                return
+            assert not lost, "bad debt that was paid since is owed again"
+            del self.bounced[number]
             receipt = self.books.receipts[number]
             receipt["where"], receipt["state"] = gone, "taken"
             self.books.apply(added(self.books.put(gone), {("cash",): receipt["amount"] - bank_fee + bank_fee * 2}))

@@ -19,7 +19,14 @@ from superbill.app.billing.models import JournalEntry
 from superbill.app.billing.queries import claim_ledger, encounter_ledger, patient_ledger, patients_with_balance
 from superbill.app.billing.rebuild import rebuild
 from superbill.app.claims import queries as claim_queries
-from superbill.app.claims.actions import NotThisClaim, open_claims, prepare_batch
+from superbill.app.claims.actions import (
+    NotThisClaim,
+    assign_claims,
+    note_on_claims,
+    open_claims,
+    prepare_batch,
+    receive_file,
+)
 from superbill.app.claims.models import ClaimRow
 from superbill.app.denials.actions import Filing, file_appeal
 from superbill.app.encounters.actions import record_coding
@@ -95,6 +102,9 @@ def test_an_outsider_changes_nothing_by_guessing_ids(system, outsider, posted):
         take_patient_payment(outsider, patient.pk, 100, "cash", "k", TODAY, at=AT)
     with pytest.raises(NotThisClaim):
         prepare_batch(outsider, "one", [claim.pk], lambda numbers: b"", at=AT)
+    for deed in (assign_claims, note_on_claims):
+        with pytest.raises(NotThisClaim):
+            deed(outsider, [claim.pk], "outsider", at=AT)
     assert record_coding(outsider, [(encounter.pk, coded("x", "y"))], at=AT).unknown == 1
     from tests.spec.test_app_journal import moved
 
@@ -119,6 +129,9 @@ DEEDS = {
     "appeal": (Role.POSTER, lambda actor: file_appeal(actor, "A1001P1", Filing(on=TODAY), at=AT)),
     "work tasks": (Role.ADMINISTRATOR, lambda actor: refresh_tasks(actor, TODAY, at=AT)),
     "statement": (Role.FRONT_DESK, lambda actor: record_statements(actor, [], at=AT)),
+    "give claims": (Role.ADMINISTRATOR, lambda actor: assign_claims(actor, [1], "", at=AT)),
+    "note on claims": (Role.ADMINISTRATOR, lambda actor: note_on_claims(actor, [1], "seen", at=AT)),
+    "receive files": (Role.CODER, lambda actor: receive_file(actor, name="a", content=b"", at=AT)),
 }
 
 

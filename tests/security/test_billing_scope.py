@@ -27,6 +27,7 @@ DEEDS = {
     "return": (Role.FRONT_DESK, lambda a, p: do.return_payment(a, 1, TODAY, reason="x", at=AT)),
     "write off": (Role.CODER, lambda a, p: do.forgive(a, FORGIVEN, "k", TODAY, at=AT)),
     "ask": (Role.CODER, lambda a, p: do.ask_to_forgive(a, FORGIVEN, "k2", TODAY, at=AT)),
+    "forgive or ask": (Role.CODER, lambda a, p: do.forgive_or_ask(a, FORGIVEN, "k3", TODAY, at=AT)),
     "approve": (Role.POSTER, lambda a, p: do.approve_write_off(a, 1, TODAY, at=AT)),
     "refuse": (Role.CODER, lambda a, p: do.refuse_write_off(a, 1, TODAY, reason="x", at=AT)),
     "to payer": (

@@ -21,6 +21,7 @@ from superbill.app.doctor.report import Notes
 from superbill.app.practices.actions import keep_policy
 from superbill.app.remits.actions import post_remittance
 from superbill.claims.cob import corrected
+from superbill.edits.header.rule import medicare_replacement
 from superbill.site.appeals import AppealLevel, PayerRules
 from superbill.site.policy import MoneyPolicy
 
@@ -313,3 +314,28 @@ def test_the_days_are_calendar_days(practice, system, refused):
     one = queries.denial(system.scope, "A1001P1", date(2027, 5, 1))
     assert one.appeal_by.days_left == 0
     assert queries.denial(system.scope, "A1001P1", date(2027, 5, 2)).appeal_by.passed
+
+
+@pytest.mark.parametrize(
+    ("kind", "claim_kind", "route"),
+    [
+        ("medicare", "professional", "reopening"),
+        ("medicare", "institutional", "corrected_claim"),
+        ("commercial", "professional", "corrected_claim"),
+    ],
+)
+def test_no_corrected_claim_is_advised_where_the_edits_would_refuse_it(practice, system, kind, claim_kind, route):
+    rules(practice, kind, correction_limit_days=365)
+    claim = billed(system, 1)[0]
+    lines = (paid_line(claim.lines[0], 0, ("CO", "16", claim.lines[0].charge)),
+             paid_line(claim.lines[1], 0, ("CO", "16", claim.lines[1].charge)))  # fmt: skip
+    post_remittance(system, remittance("T1", answer(claim, *lines)), payer_key="one", at=AT)
+    system.scope.rows(ClaimRow).update(kind=claim_kind)
+    one = queries.denial(system.scope, claim.control_number, TODAY)
+    assert one.cause.route == "corrected_claim"
+    assert one.route == route
+    assert (one.deadline == one.appeal_by) == (route == "reopening")
+    assert (one.correct_by is None) == (route == "reopening")
+    indicator = {"medicare professional": "MB", "medicare institutional": "MA"}.get(f"{kind} {claim_kind}", "CI")
+    again = replace(claim, frequency="7", payer=replace(claim.payer, claim_filing_indicator=indicator))
+    assert bool(list(medicare_replacement(again))) == (route == "reopening")

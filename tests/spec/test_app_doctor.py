@@ -96,12 +96,14 @@ PLANTED = {
         {"balance"},
     ),
     "a kept balance lost": (["DELETE FROM billing_linebalance"], {"balance"}),
+    "a visit's balance changed": (['UPDATE billing_visitbalance SET patient = 1, "open" = insurance + 1'], {"balance"}),
+    "a visit's balance lost": (["DELETE FROM billing_visitbalance"], {"balance"}),
     "a kept payer changed": (["UPDATE billing_linebalance SET payer = 'two'"], {"balance"}),
     "a charge line changed": (
         ["UPDATE billing_chargeline SET charge = charge + 1 WHERE number = 1"],
         {"charge", "claim"},
     ),
-    "a charge line lost": (["DELETE FROM billing_chargeline WHERE number = 2"], {"orphan", "claim"}),
+    "a charge line lost": (["DELETE FROM billing_chargeline WHERE number = 2"], {"orphan", "claim", "balance"}),
     "a deposit changed": (
         [
             "UPDATE billing_posting SET amount = amount + 5 WHERE account = 'cash' AND line_id IS NULL",

@@ -241,7 +241,7 @@ def test_a_colleague_without_the_permission_and_an_outsider_do_and_see_nothing(b
     for deed in (
         lambda: resend(poster, [row.pk], "it was lost on the way", at=AT),
         lambda: ask(poster, "one", [row.pk], lambda numbers, traces: b"", at=AT),
-        lambda: record_replies(actor_with("biller", books.practice_id, Role.BILLER), [], at=AT),
+        lambda: record_replies(actor_with("coder", books.practice_id, Role.CODER), [], at=AT),
         lambda: list(silent_claims(actor_with("nobody", books.practice_id).scope, TODAY)),
     ):
         with pytest.raises(NotPermitted):

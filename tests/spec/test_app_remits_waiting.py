@@ -61,7 +61,7 @@ def test_an_answer_does_not_go_onto_a_claim_that_it_does_not_fit(system, strange
     with pytest.raises(NotPossible, match="No claim A9999P1"):
         assign_answer(system, row, "A9999P1", on=LATER, at=AT)
     wrong = [LineMoney(line="A1002-1", paid=79_99, adjustments=())]
-    with pytest.raises(NotPossible, match=r"pay 79\.99, but the answer pays 80"):
+    with pytest.raises(NotPossible, match=r"pay \$79\.99, but the answer pays \$80"):
         post_by_hand(system, row, "A1002P1", wrong, on=LATER, at=AT)
     with pytest.raises(NotPossible, match="not on claim A1002P1"):
         post_by_hand(system, row, "A1002P1", [LineMoney(line="A1001-1", paid=80_00, adjustments=())], on=LATER, at=AT)
@@ -216,7 +216,7 @@ def test_one_matter_under_two_references_is_shown_and_settled_against_each_other
     }
     same = Settlement(payer="one", reference="ICN 12", amount=30_00, way="reference", target="trace7", why="one matter")
     for wrong, said in (
-        (replace(same, amount=31_00), "30 is open with one"),
+        (replace(same, amount=31_00), "30.00 is open with one"),
         (replace(same, target="ICN 12"), "other reference"),
         (replace(same, way="line", target="A1-9"), "No charge line A1-9"),
         (replace(same, why=""), "Say why"),

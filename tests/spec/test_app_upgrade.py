@@ -1,14 +1,19 @@
 """A database that an earlier release wrote is brought up to date with everything in it, and guarded as before."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 from tests.app_samples import AT, TODAY
+from tests.cli_runs import main
 
 from superbill.app import boot
 from superbill.app.accounts.actors import system_actor
+from superbill.app.audit.actions import record_reading
+from superbill.app.audit.chain import verify
+from superbill.app.audit.models import AuditEvent
 from superbill.app.billing.actions import post
 from superbill.app.billing.models import ENTRY_ID_STEP, JournalEntry, Posting
 from superbill.app.doctor import examine
@@ -36,6 +41,16 @@ BEFORE = {
 }
 
 
+# As that release wrote them: no number, no hash. One has a name that is no ASCII, one nothing to tell, one an odd time.
+EVENTS = [
+    (7, "Zoë", "read", "claim", 3, AT, '{"ids": [3]}'),
+    (8, "system", "import charts", "patient", None, AT, ""),
+    (7, "system", "import charts", "patient", 1, AT + timedelta(microseconds=1), '{"new": 1}'),
+    (7, "system", "import charts", "patient", 1, AT + timedelta(microseconds=1), '{"new": 1}'),
+    (8, "bob", "read", "claim", 4, AT + timedelta(days=1), "{}"),
+]
+
+
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def blank(request):
     maker = request.getfixturevalue("sqlite_files" if request.param == "sqlite" else "postgres_server")
@@ -45,12 +60,15 @@ def blank(request):
 
 @pytest.fixture(scope="module")
 def upgraded(blank):
-    """A database of the release before with one practice and an entry in its journal, opened by this one."""
+    """A database of the release before with an entry in the journal of one practice, and events in the trails of two
+    that were written in turn, opened by this one."""
     with pytest.MonkeyPatch.context() as before:
         before.setattr(boot, "_migrate", _as_before)
         boot.connect(blank)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("INSERT INTO practices_practice (id, key, name) VALUES (7, 'lakeside', 'Lakeside')")
+        for practice in (7, 8, 9):
+            names = [practice, f"p{practice}", f"Practice {practice}"]
+            cursor.execute("INSERT INTO practices_practice (id, key, name) VALUES (%s, %s, %s)", names)
         cursor.execute("INSERT INTO practices_counter (practice_id, name, value) VALUES (7, 'journal', 1)")
         entry = 7 * ENTRY_ID_STEP + 1
         for account, amount in (("cash", 1200), ("unapplied", -1200)):
@@ -64,6 +82,12 @@ def upgraded(blank):
             " posted_at) VALUES (7, %s, 1, 'patient-payment:k', 'patient payment', '2026-09-01', '', '', 'system', %s)",
             [entry, connection.ops.adapt_datetimefield_value(AT)],
         )
+        for practice, *told in EVENTS:
+            cursor.execute(
+                "INSERT INTO audit_auditevent (practice_id, actor, action, subject_kind, subject_id, at, detail)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+                [practice, *told[:4], connection.ops.adapt_datetimefield_value(told[4]), told[5]],
+            )
     boot.connect(blank)
     return system_actor(7)
 
@@ -107,6 +131,31 @@ def _triggers() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(names[connection.vendor])
         return {name for (name,) in cursor.fetchall()}
+
+
+def test_a_trail_from_before_the_chain_is_chained_in_its_order(upgraded):
+    for practice in (7, 8, 9):
+        scope = system_actor(practice).scope
+        old = [told[1:] for told in EVENTS if told[0] == practice]
+        columns = ("actor", "action", "subject_kind", "subject_id", "at", "detail")
+        there = list(scope.rows(AuditEvent).order_by("number").values_list("number", *columns))[: len(old)]
+        assert there == [(number, *told) for number, told in enumerate(old, 1)]
+        assert (proof := verify(scope)).broken is None
+        assert proof.count == scope.rows(AuditEvent).count() >= len(old)
+
+
+def test_a_trail_from_before_goes_on_and_is_guarded(upgraded, blank):
+    before = verify(upgraded.scope).count
+    record_reading(upgraded, "claim", [5], at=AT)
+    table, number = AuditEvent._meta.db_table, f"AND number = {before}"
+    for change in (f"UPDATE {table} SET actor = 'nobody'", f"DELETE FROM {table}"):
+        with pytest.raises(DatabaseError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"{change} WHERE practice_id = 7 {number}")
+    assert (proof := verify(upgraded.scope)).broken is None
+    assert proof.count == before + 1
+    told = main("audit", "verify", "--db", blank, "--practice", "p7", "--json")
+    boot.connect(blank)
+    assert (told.code, told.data["head"]) == (0, f"{proof.count}:{proof.head}")
 
 
 _SHAPES = {

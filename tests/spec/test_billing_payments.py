@@ -1,5 +1,7 @@
 """What people pay, and what becomes of it when it comes back."""
 
+from datetime import timedelta
+
 import pytest
 from tests.app_samples import AT, DAY, TODAY
 from tests.money_samples import guaranteeing, member, owed, owing, standing
@@ -24,8 +26,10 @@ from superbill.app.billing.actions import (
     void_payment,
 )
 from superbill.app.billing.models import ChargeLine, JournalEntry, MoneyEvent, Receipt
-from superbill.app.billing.payments import check_facts
+from superbill.app.billing.payments import check_facts, planned
 from superbill.app.doctor import examine
+from superbill.app.statements.mail import hold, release
+from superbill.app.statements.models import HoldKind
 from superbill.forms.statement.labels import service_label
 
 
@@ -59,6 +63,32 @@ def test_a_copay_stays_with_its_visit_and_waits_there_for_insurance(system, pati
     # The visit is settled: what it left over is free for the older one.
     apply_unapplied(system, patient, "k", TODAY, at=AT)
     assert owed(system) == {"A1001-1": 110_00, "A1001-2": 30_00}
+
+
+def test_nobody_s_money_goes_to_a_line_that_they_were_told_to_leave(system, patient):
+    (held,) = hold(
+        system, HoldKind.DISPUTE, since=TODAY, until=TODAY + timedelta(days=9), reason="x", lines=("A1001-1",), at=AT
+    )
+    pay(system, patient, 200_00)
+    assert owed(system) == {"A1001-1": 120_00}
+    assert unapplied_money(system.scope, patient) == 20_00  # waits, and goes nowhere else
+    assert apply_unapplied(system, patient, "k1", TODAY, at=AT) is None
+    pay(system, patient, 7_00, "k2", visit="A1001")
+    pay(system, patient, 3_00, "k3", {"A1001-1": 3_00})
+    assert owed(system) == {"A1001-1": 110_00}
+    assert apply_unapplied(system, patient, "k4", TODAY + timedelta(days=8), at=AT) is None
+    release(system, held, on=TODAY, why="explained", at=AT)
+    assert apply_unapplied(system, patient, "k5", TODAY, at=AT) is not None
+    assert owed(system) == {"A1001-1": 90_00}
+
+
+def test_a_hold_of_a_line_ends_for_payments_on_its_day(system, patient):
+    last = TODAY + timedelta(days=9)
+    hold(system, HoldKind.DISPUTE, since=TODAY, until=last, reason="x", lines=("A1001-1",), at=AT)
+    facts = PaymentFacts(method="cash", patients=(patient,))
+    day_before, day = (planned(system.scope, 10_00, facts, last - timedelta(days=early)) for early in (1, 0))
+    assert [part.line for part in day_before.parts] == ["A1001-2"]
+    assert [part.line for part in day.parts] == ["A1001-1"]
 
 
 def test_a_deposit_for_a_visit_to_come_is_kept_for_it(system, patient):

@@ -10,8 +10,8 @@ from tests.codesets import embedded_folder
 from tests.coding_books import accounts, books, copy_of, decide_all
 
 from superbill.app.coding.audit_queries import Item
+from superbill.app.path.auditing import compared
 from superbill.chart.model import Chart, EncounterRecord, PatientRecord, PersonName
-from superbill.cli.path.auditing import compared
 from superbill.cli.root import root
 from superbill.coding.audit.model import Drawn
 from superbill.coding.deciding import Final

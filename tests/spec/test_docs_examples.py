@@ -17,6 +17,10 @@ NOT_TESTED = {
     "docs/how-to/postgresql.md": [
         "# not tested: makes a database on your server; the tests run the app on a private one"
     ],
+    "docs/how-to/serving.md": [
+        "# not tested: serves until you stop it; the tests of the web pages start it this way",
+        "# not tested: installs into your system",
+    ],
     "docs/how-to/work-in-the-browser.md": [
         "# not tested: serves until you stop it; the tests of the web pages drive it"
     ],
@@ -59,7 +63,7 @@ def test_a_block_that_is_no_example_is_not_taken_for_one(page):
     """A block in another language, or one with a word after `console`, would go unrun."""
     for line in page.read_text("utf-8").splitlines():
         if line.startswith("```"):
-            assert line in ("```", "```console", "```python", "```text", "```toml"), line
+            assert line in ("```", "```console", "```python", "```text", "```toml", "```ini", "```nginx"), line
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from tests.payer_support import assert_balanced, payer, payers
 from tests.payer_support import claim as claim_of
 from tests.payer_support import line as line_of
 
+from superbill.app.path.asking import question
 from superbill.claims.model import Contact, OtherInsurance, Payer, Subscriber
-from superbill.cli.path.asking import question
 from superbill.payer.config import Rates
 from superbill.payer.simulated import SimulatedPayer
 from superbill.remits.identity import payment_facts

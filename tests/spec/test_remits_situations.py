@@ -280,7 +280,7 @@ def test_a_reversal_of_another_amount_than_is_posted_waits_for_a_person():
     paid_in(books, answer(line, 100_00, ("CO", "45", 80_00)))
     plan = books.post(owed(reversal(answer(line, 90_00, ("CO", "45", 90_00)))), source="835:2")
     assert said(plan) == ["held"]
-    assert "takes back 90, but 100 of this claim is posted" in plan.findings[0].message
+    assert "takes back $90.00, but $100.00 of this claim is posted" in plan.findings[0].message
     assert (books.line().paid, books.account(Account.SUSPENSE), books.account(Account.CLEARING)) == (100_00, 90_00, 0)
 
 

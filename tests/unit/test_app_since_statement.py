@@ -12,8 +12,8 @@ from superbill.app.billing.actions import take_patient_payment
 from superbill.app.billing.queries import patients_with_balance
 from superbill.app.guarantors.queries import guarantor_of
 from superbill.app.remits.actions import post_remittance
+from superbill.app.session import open_session
 from superbill.app.statements.composing import SinceStatement, since_statements
-from superbill.cli.session import Session, load_site, moment
 
 TOMORROW = TODAY + timedelta(days=1)
 
@@ -59,14 +59,7 @@ def test_the_next_statement_tells_the_last_one_and_the_payment_since(folder):
         "SELECT patient_id, amount FROM statements_statement AS made"
         " JOIN statements_statementpatient ON statement_id = made.id",
     )
-    facts, prices = load_site(folder / "site.toml")
-    session = Session(
-        db=str(database),
-        site=facts,
-        site_path=folder / "site.toml",
-        charges=prices,
-        at=moment(TODAY.replace(year=2026, month=12, day=1)),
-    )
+    session = open_session(str(database), folder / "site.toml", TODAY.replace(year=2026, month=12, day=1))
     take_patient_payment(session.actor, patient, 10_00, "check", "c1", session.today, at=session.at)
     ok("statement", "run", "--no-pdf", "--everyone", "--date", "2026-12-15", "--db", database)
     ok("statement", "run", "--no-pdf", "--everyone", "--date", "2027-01-15", "--db", database)

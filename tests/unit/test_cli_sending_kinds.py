@@ -12,10 +12,10 @@ from superbill.app.claims.actions import ClaimDraft, open_claims
 from superbill.app.claims.models import Batch, ClaimRow
 from superbill.app.encounters.actions import record_coding
 from superbill.app.encounters.models import EncounterRow
+from superbill.app.path.sending import send_claims
 from superbill.app.patients.actions import import_charts
 from superbill.claims.model import Claim, Contact
 from superbill.cli.output import stages
-from superbill.cli.path.sending import send_claims
 from superbill.effective import Period
 from superbill.site.model import Trading
 from superbill.x12 import identify, read_claims

@@ -11,8 +11,8 @@ from tests.cli_runs import ROOT, main, ok
 from tests.coding_charts import chart, condition, cpt, procedure, visit
 
 from superbill.app.patients.actions import import_charts
+from superbill.app.session import load_site, open_session
 from superbill.chart.model import EncounterRecord, ServiceLocation
-from superbill.cli.session import load_site, open_session
 
 DEMO = ROOT / "src" / "superbill" / "demo"
 EMERGENCY, INPATIENT = "50849002", "183452005"

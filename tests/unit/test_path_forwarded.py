@@ -9,11 +9,11 @@ from tests.codesets import embedded_folder
 
 from superbill.app.coding.queries import history
 from superbill.app.encounters.queries import visits
+from superbill.app.path.coding import code_encounters, earlier_notes
 from superbill.app.patients.actions import import_charts
+from superbill.app.session import open_session
 from superbill.chart.model import Chart, EncounterRecord, Note, PatientRecord, PersonName
 from superbill.cli.output import stages
-from superbill.cli.path.coding import code_encounters, earlier_notes
-from superbill.cli.session import Session, load_site
 from superbill.coding.suggest.forwarded import RULE
 
 DEMO = ROOT / "src" / "superbill" / "demo"
@@ -34,8 +34,7 @@ def session(database, tmp_path, monkeypatch):
         shutil.copy(DEMO / name, tmp_path)
     path = tmp_path / "site.toml"
     path.write_text(path.read_text("utf-8") + "\n[coding]\nread_notes = true\n", "utf-8")
-    facts, prices = load_site(path)
-    return Session(db=database.address, site=facts, site_path=path, charges=prices, at=START + timedelta(days=90))
+    return open_session(database.address, path, (START + timedelta(days=90)).date(), create=True)
 
 
 def patient(key, *notes):

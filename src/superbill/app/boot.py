@@ -15,6 +15,8 @@ from django.db import DEFAULT_DB_ALIAS, Error, connections, transaction
 from superbill.app.places import BUSY_SECONDS, BadAddress, database_settings, is_postgres, shown, sqlite_path
 
 ROOMS_PREFIX = "superbill.app."
+_MIGRATING = 7_382_901  # any number, the same in every release
+_opened = 0
 
 
 class DatabaseUnusable(Exception):
@@ -44,12 +46,19 @@ def connect(db: str, *, create: bool = True) -> None:
     disconnect()
     settings.DATABASES[DEFAULT_DB_ALIAS] = entry
     connections.settings = connections.configure_settings(settings.DATABASES)
+    global _opened
+    _opened += 1
     try:
         connections[DEFAULT_DB_ALIAS].ensure_connection()
         _migrate(db)
     except Error as error:
         disconnect()
         raise DatabaseUnusable(_explained(db, error)) from error
+
+
+def opened() -> int:
+    """How many databases this process was pointed at so far: what is remembered of one says nothing of the next."""
+    return _opened
 
 
 def disconnect() -> None:
@@ -124,12 +133,21 @@ def _migrate(db: str) -> None:
         connection.disable_constraint_checking()
         try:
             with transaction.atomic():
+                _wait_for_others(connection)
+                executor = MigrationExecutor(connection)
                 if is_new():
                     make_tables(executor)
-                else:
+                elif executor.migration_plan(executor.loader.graph.leaf_nodes()):
                     call_command("migrate", verbosity=0, interactive=False)
         finally:
             connection.enable_constraint_checking()
+
+
+def _wait_for_others(connection: Any) -> None:
+    """Servers that start at the same time bring the tables up to date one after the other. SQLite waits by itself."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_MIGRATING])
 
 
 def _apps() -> Any:

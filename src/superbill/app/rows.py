@@ -2,13 +2,14 @@
 postings read and write tens of thousands, so here a statement is compiled once and only its values change."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
-from django.db.models import Field, ForeignKey, Lookup, Model, QuerySet
+from django.db.models import Field, ForeignKey, Lookup, Model, QuerySet, UniqueConstraint
 
 from superbill.app.accounts.actors import Scope
 
@@ -108,6 +109,36 @@ def asked(
     return _answer(connection.vendor, question).run(scope.practice_id)
 
 
+def values_of(scope: Scope, model: type[Model], column: str) -> list[tuple[str, int, int]]:
+    """(value, first row's id, last row's id) of every value but "" that a text column of the practice has, in order.
+
+    It goes from value to value through an index on (practice, column), so it takes as long as there are values, not
+    rows. Raises NotPermitted as `scope.rows` does.
+    """
+    scope.must_read(model)
+    table, practice = model._meta.db_table, scope.practice_id
+    of_practice = f'FROM {table} WHERE practice_id = %s AND "{column}"'
+    sql = (
+        f"WITH RECURSIVE found(value) AS (SELECT min(\"{column}\") {of_practice} > '' UNION ALL "  # noqa: S608  # names are our own columns
+        f'SELECT (SELECT min("{column}") {of_practice} > found.value) FROM found WHERE found.value IS NOT NULL) '
+        f"SELECT value, (SELECT min(id) {of_practice} = value), (SELECT max(id) {of_practice} = value) "
+        "FROM found WHERE value IS NOT NULL"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [practice] * 4)
+        return sorted(cursor.fetchall())
+
+
+def latest(scope: Scope, model: type[Model], many: int) -> tuple[int, ...]:
+    """The ids of the practice's last rows, the last first. Raises NotPermitted as `scope.rows` does."""
+    scope.must_read(model)
+    practice = "+practice_id" if connection.vendor == "sqlite" else "practice_id"  # see `_along`: by id, from the end
+    sql = f"SELECT id FROM {model._meta.db_table} WHERE {practice} = %s ORDER BY id DESC LIMIT %s"  # noqa: S608  # names are our own
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [scope.practice_id, many])
+        return tuple(row_id for (row_id,) in cursor.fetchall())
+
+
 @lru_cache(128)
 def _answer(_vendor: str, question: Callable[[Scope], QuerySet[Any, Any]]) -> _Read:
     return _compiled(question(Scope(_PRACTICE)))
@@ -119,7 +150,42 @@ def _read(question: _Question) -> _Read:
     rows = question.model._base_manager.filter(practice_id=_PRACTICE, **conditions)
     if question.lock:
         rows = rows.select_for_update()
-    return _compiled(rows.values_list(*question.columns))
+    read = _compiled(rows.values_list(*question.columns))
+    return read._replace(sql=_along(question, read.sql)) if question.vendor == "sqlite" else read
+
+
+def _along(question: _Question, sql: str) -> str:
+    """The statement with conditions that no index is chosen for (`+column`) beside the field whose values are wanted.
+
+    Without statistics, which a practice's file has none of, SQLite takes an equality for ten rows and the wanted values
+    for twenty-five: it would read all rows of the practice, or of a kind, and look among them for those of the values.
+    """
+    meta = question.model._meta
+    alone, of_practice = _indexed(question.model, question.field)
+    if not alone and not of_practice:
+        return sql
+    fixed = {name.partition("__")[0] for name, _ in question.fixed}
+    beside = {str(column.column) for column in meta.concrete_fields if {column.name, column.attname} & fixed}
+    beside |= set() if of_practice else {"practice_id"}
+    head, where, conditions = sql.partition(" WHERE ")
+    for column in sorted(beside):
+        named = f'"{meta.db_table}"."{column}"'
+        conditions = re.sub(rf"(?<!\+){re.escape(named)} (=|IN|>|<|IS)", rf"+{named} \1", conditions)
+    return f"{head}{where}{conditions}"
+
+
+def _indexed(model: type[Model], path: str) -> tuple[bool, bool]:
+    """Whether an index begins with the field at the end of a path, and whether one begins with the practice and it."""
+    *way, last = path.split("__")
+    for step in way:
+        model = model._meta.get_field(step).related_model  # type: ignore[assignment]  # a step of a path is a relation
+    meta = model._meta
+    field = meta.pk if last == "pk" else next(one for one in meta.concrete_fields if last in (one.name, one.attname))
+    indexes = [index.fields for index in meta.indexes if not index.condition]
+    indexes += [one.fields for one in meta.constraints if isinstance(one, UniqueConstraint) and not one.condition]
+    alone = field.primary_key or field.unique or getattr(field, "db_index", False)
+    alone = alone or any(fields[0] == field.name for fields in indexes)
+    return alone, not way and any(list(fields[:2]) == ["practice", field.name] for fields in indexes)
 
 
 def _compiled(rows: QuerySet[Any, Any]) -> _Read:
@@ -188,9 +254,12 @@ def _insertion_of_arrays(model: type[Model], columns: tuple[str, ...]) -> str:
 
 
 def _columns(model: type[Model], columns: tuple[str, ...]) -> dict[str, Any]:
-    """Fields by their columns: those named, in that order, then those that get a default."""
+    """Fields by their columns: those named, in that order, then those that get a default. What is nothing then is not
+    named at all, so a migration that brings rows in works before a later one adds such a column."""
     fields = {field.attname: field for field in model._meta.concrete_fields}
-    rest = [name for name, field in fields.items() if name not in columns and not _generated(field)]
+    rest = [
+        name for name, field in fields.items() if name not in columns and not _generated(field) and not _nothing(field)
+    ]
     return {name: fields[name] for name in (*columns, *rest)}
 
 
@@ -214,6 +283,10 @@ def adapt_time(value: datetime) -> Any:
 
 def _generated(field: Any) -> bool:
     return bool(getattr(field, "db_returning", False))
+
+
+def _nothing(field: Any) -> bool:
+    return bool(field.null and not field.has_default())
 
 
 def _quoted(names: Iterable[str]) -> str:

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from superbill.app.session import BadInput
 from superbill.cli.money import DOLLARS, LINE_AMOUNT, Desk, desk_options, patient_row, posted
-from superbill.cli.session import BadInput
 from superbill.ledger.reasons import TO_PATIENT
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from superbill.app.session import BadInput, Session, moment
 from superbill.cli.authorization_import import import_
 from superbill.cli.output import json_option, put_json, put_table, say
-from superbill.cli.session import BadInput, Session, moment, session_options
+from superbill.cli.session import session_options
 from superbill.effective import Period
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ def list_(session: Session, patient: str, payer: str, withdrawn: bool, as_json: 
 
 def _used(session: Session, found: "list[Grant]") -> list[Decimal]:
     from superbill.app.claims.queries import past_claims
-    from superbill.cli.path.known import authorization
+    from superbill.app.path.known import authorization
     from superbill.edits import Context, History
     from superbill.edits.authorization.grants import spent
 

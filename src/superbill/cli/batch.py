@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from superbill.app.partners import SHAPES, partner
+from superbill.app.session import Books, Session
 from superbill.cli.output import json_option, put_findings, put_json, put_table, stages
-from superbill.cli.partners import SHAPES, partner
-from superbill.cli.session import Books, Session, books_options, session_options
+from superbill.cli.session import books_options, session_options
 from superbill.money import dollars
 
 if TYPE_CHECKING:
     from superbill.app.claims.models import Batch
-    from superbill.cli.path.receiving import ReceiveCounts
+    from superbill.app.path.receiving import ReceiveCounts
 
 _PAYERS = click.option(
     "--payers",
@@ -42,7 +43,7 @@ def send(session: Session, given: str | None, payers: Path | None, as_json: bool
     superbill batch send --db practice.db --to folder:/srv/clearinghouse
     """
     from superbill.app.claims.queries import batches, last_batch
-    from superbill.cli.path.sending import send_claims
+    from superbill.app.path.sending import send_claims
 
     before = last_batch(session.scope)
     with stages(quiet=as_json) as bars, partner(session.db, given, payers, session.at) as connector:
@@ -76,7 +77,7 @@ def receive(session: Session, files: tuple[Path, ...], given: str | None, payers
     superbill batch receive --db practice.db --from folder:/srv/clearinghouse
     superbill batch receive 999.x12 835.x12 --db practice.db
     """
-    from superbill.cli.path.receiving import receive_files
+    from superbill.app.path.receiving import receive_files
 
     with stages(quiet=as_json) as bars:
         if files:
@@ -104,7 +105,7 @@ def receive(session: Session, files: tuple[Path, ...], given: str | None, payers
 def take_in_files(session: Session, files: tuple[Path, ...]) -> "ReceiveCounts":
     """Files as if a partner had delivered them, and what a stopped run left unfinished before."""
     from superbill.app.claims.queries import files_to_finish
-    from superbill.cli.path.receiving import ReceiveCounts, process, take_in
+    from superbill.app.path.receiving import ReceiveCounts, process, take_in
 
     counts = ReceiveCounts()
     for file in files_to_finish(session.scope):

@@ -8,21 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from superbill.app.session import BadInput, Books, Session, load_site, moment, open_session
 from superbill.claims.model import Claim
 from superbill.cli import claim_change, claim_show
 from superbill.cli.output import json_option, put_findings, put_json, put_table, say, stages
-from superbill.cli.session import (
-    BadInput,
-    Books,
-    Session,
-    books_options,
-    day_option,
-    load_site,
-    moment,
-    open_session,
-    place_options,
-    session_options,
-)
+from superbill.cli.session import books_options, day_option, note_reading, place_options, session_options
 from superbill.edits import Context, PayerFacts, not_checked, payer_facts
 from superbill.edits import check as run_edits
 from superbill.edits.enrolment.listed import enrolments
@@ -66,8 +56,8 @@ def build(session: Session, as_json: bool) -> None:
     from superbill.app.claims.queries import claims_in
     from superbill.app.encounters.models import EncounterState
     from superbill.app.encounters.queries import count_by_state
-    from superbill.cli.path.claims import build_claims
-    from superbill.cli.path.next_payers import bill_next_payers
+    from superbill.app.path.claims import build_claims
+    from superbill.app.path.next_payers import bill_next_payers
 
     held_before = count_by_state(session.scope)[EncounterState.HELD.value]
     with stages(quiet=as_json) as bars:
@@ -121,7 +111,9 @@ def check(files: tuple[Path, ...], db: str, site_path: Path | None, day: date | 
     if files:
         rows = list(_check_files(files, site_path, day))
     else:
-        rows = list(_check_database(open_session(db, site_path, day), as_json))
+        session = open_session(db, site_path, day)
+        note_reading(session)
+        rows = list(_check_database(session, as_json))
     wrong = [row for row in rows if errors(row["findings"])]
     lacking = _lacking(row.pop("lacking") for row in rows)
     if as_json:
@@ -153,8 +145,8 @@ def _lacking(found: Iterable[dict[str, list[str]]]) -> list[dict[str, Any]]:
 
 
 def _check_database(session: Session, as_json: bool) -> Iterator[dict[str, Any]]:
-    from superbill.cli.path.checking import context_of
-    from superbill.cli.path.claims import check_open_claims
+    from superbill.app.path.checking import context_of
+    from superbill.app.path.claims import check_open_claims
 
     with stages(quiet=as_json) as bars:
         _, checked = check_open_claims(session, bars)
@@ -202,7 +194,7 @@ def _check_files(files: tuple[Path, ...], site_path: Path | None, day: date | No
 
 
 def _edits(claim: Claim, site: Site | None, charges: ChargeMaster | None, today: date) -> dict[str, Any]:
-    from superbill.cli.code_books import reference
+    from superbill.app.code_books import reference
 
     entry = site.payer(claim.payer.id) if site else None
     facts = payer_facts(entry) if entry else PayerFacts()

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 from msgspec.structs import replace
 
+from superbill.app.session import BadInput, Session
 from superbill.claims.changing import changed
 from superbill.claims.cob import corrected
 from superbill.claims.cob import void as voided
 from superbill.claims.model import Claim
 from superbill.cli.claim_show import stored_claim
 from superbill.cli.output import json_option, put_findings, put_json
-from superbill.cli.session import BadInput, Session, session_options
+from superbill.cli.session import session_options
 from superbill.findings import Change, Finding, errors
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ _MOST_FIXES = 30
 def _fixed(session: Session, one: "StoredClaim", rule: str | None) -> tuple[Claim, list[Change]]:
     """The claim with the offers of its findings taken, one finding after the other, as each may move what the next is
     about; and the changes. An offer that would change what is charged is passed over."""
-    from superbill.cli.path.checking import check_stored
+    from superbill.app.path.checking import check_stored
 
     claim = one.claim
     told: list[Change] = []
@@ -190,7 +191,7 @@ def _next_version(session: Session, one: "StoredClaim") -> int:
 
 def _mend(session: Session, one: "StoredClaim", claim: Claim, as_json: bool) -> None:
     from superbill.app.claims.actions import release_held
-    from superbill.cli.path.checking import check_stored
+    from superbill.app.path.checking import check_stored
 
     ((_, findings),) = check_stored(session, [replace(one, claim=claim)])
     release_held(session.actor, [(one.id, claim, findings)], at=session.at)
@@ -199,7 +200,7 @@ def _mend(session: Session, one: "StoredClaim", claim: Claim, as_json: bool) -> 
 
 def _open(session: Session, one: "StoredClaim", claim: Claim, as_json: bool) -> None:
     from superbill.app.claims.actions import ClaimDraft, open_corrected_claim
-    from superbill.cli.path.checking import check_version
+    from superbill.app.path.checking import check_version
 
     findings = check_version(session, one, claim)
     if errors(findings):  # a version that can't be sent would only stand in the way of one that can

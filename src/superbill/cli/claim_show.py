@@ -6,18 +6,10 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec.structs import asdict
 
+from superbill.app.session import BadInput, Books, Session, open_books, open_session
 from superbill.claims.model import Claim, Provider, ServiceLine
 from superbill.cli.output import json_option, put_findings, put_json, put_table, say
-from superbill.cli.session import (
-    BadInput,
-    Books,
-    Session,
-    books_options,
-    open_books,
-    open_session,
-    place_options,
-    practice_option,
-)
+from superbill.cli.session import books_options, note_reading, place_options, practice_option
 from superbill.money import dollars
 
 if TYPE_CHECKING:
@@ -48,9 +40,11 @@ def show(number: str, as_x12: bool, db: str, site_path: Path | None, practice: s
     """
     if as_x12:
         session = open_session(db, site_path)
+        note_reading(session)
         _put_x12(session, stored_claim(session, number), as_json)
         return
     books = open_books(db, site_path, practice)
+    note_reading(books)
     one = stored_claim(books, number)
     answers = list(_answers(books, one))
     if as_json:
@@ -180,7 +174,7 @@ def _answers(books: Books, one: "StoredClaim") -> list[dict[str, Any]]:
 def _put_x12(session: Session, one: "StoredClaim", as_json: bool) -> None:
     """The claim as it would be sent; control numbers 1, because none is taken. Exit 1 when it can't be valid."""
     from superbill.app.claims.actions import BatchNumbers
-    from superbill.cli.path.sending import interchange
+    from superbill.app.path.sending import interchange
     from superbill.x12 import X12WriteError
 
     try:
@@ -213,7 +207,7 @@ def print_forms(books: Books, numbers: tuple[str, ...], path: Path, background: 
     superbill claim print A1001P1 -o claim.pdf --db practice.db
     superbill claim print A1001P1 -o forms.pdf --no-background --db practice.db
     """
-    from superbill.cli.path.files import write_whole
+    from superbill.app.path.files import write_whole
     from superbill.forms import papers
 
     claims: list[Claim] = [stored_claim(books, number).claim for number in numbers]

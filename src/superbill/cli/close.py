@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from superbill.app.session import BadInput, Books
 from superbill.cli.money import Desk, desk_options
 from superbill.cli.output import json_option, put_json, put_table, say
-from superbill.cli.session import BadInput, Books, books_options, day_option
+from superbill.cli.session import books_options, day_option
 from superbill.money import Cents, MoneyError, dollars, parse_dollars
 
 if TYPE_CHECKING:

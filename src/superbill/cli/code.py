@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 from msgspec import Struct
 
+from superbill.app.session import BadInput, moment
 from superbill.cli.code_pairs import pairs
 from superbill.cli.code_systems import known_system, pcs, put_other
 from superbill.cli.codesets import open_store, store_option
 from superbill.cli.encounters import encounters
 from superbill.cli.favourite import command as favourite
 from superbill.cli.output import json_option, put_findings, put_json, put_table, say, tell
-from superbill.cli.session import BadInput, day_option, moment
+from superbill.cli.session import day_option
 
 if TYPE_CHECKING:
     from superbill.codesets.icd10cm.lookup import Code, CodeBook, Note

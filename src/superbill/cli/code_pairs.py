@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
+from superbill.app.session import BadInput, moment
 from superbill.cli.codesets import open_store, store_option
 from superbill.cli.output import json_option, put_json, put_table, say
-from superbill.cli.session import BadInput, day_option, moment
+from superbill.cli.session import day_option
 
 if TYPE_CHECKING:
     from superbill.codesets.add_on.lookup import AddOn

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
+from superbill.app.session import BadInput, moment
 from superbill.cli.codesets import open_store, store_option
 from superbill.cli.output import json_option, put_json, put_table, say
-from superbill.cli.session import BadInput, day_option, moment
+from superbill.cli.session import day_option
 
 
 def put_other(system: str, code: str, on: date, folder: Path, as_json: bool) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
+from superbill.app.session import BadInput, moment, open_books
 from superbill.cli.output import json_option, put_json, put_table, say, tell
-from superbill.cli.session import BadInput, day_option, moment
+from superbill.cli.session import day_option, note_reading
 from superbill.codesets.comparing import Comparison, Use, compare, impact, named
 from superbill.codesets.release import Release
 from superbill.codesets.store import Store, default_folder, open_default
@@ -256,7 +257,7 @@ def _uses(db: str, practice: str, site_path: Path | None) -> Iterator[Use]:
         codes = (found.code, *found.also, *found.sides.values(), *found.trimesters.values())
         yield from (Use("crosswalk", f"SNOMED {snomed}", code) for code in codes)
     if site_path is not None:
-        from superbill.cli.session import load_site
+        from superbill.app.session import load_site
 
         _, charges = load_site(site_path)
         yield from (Use("charge master", str(site_path), code) for code in sorted(charges.codes))
@@ -265,9 +266,8 @@ def _uses(db: str, practice: str, site_path: Path | None) -> Iterator[Use]:
 
 
 def _in_database(db: str, practice: str) -> Iterator[Use]:
-    from superbill.cli.session import Books
-
-    books = Books(db=db, practice=practice, at=moment(None))
+    books = open_books(db, None, practice)
+    note_reading(books)
     from superbill.app.encounters.models import EncounterState
     from superbill.app.encounters.queries import visits
     from superbill.app.favourites.queries import kept_codes

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 from msgspec import Struct
 
+from superbill.app.session import BadInput, moment, open_session
 from superbill.cli.codesets import open_store, store_option
 from superbill.cli.coding_audit import audit
 from superbill.cli.coding_decide import decide, history, waiting
@@ -16,7 +17,7 @@ from superbill.cli.coding_effects import effects
 from superbill.cli.coding_show import put_em, put_explanation, put_queries, put_suggestion
 from superbill.cli.coding_train import train
 from superbill.cli.output import json_option, put_findings, put_json
-from superbill.cli.session import BadInput, day_option, moment, open_session
+from superbill.cli.session import day_option
 from superbill.findings import Finding, errors
 
 if TYPE_CHECKING:
@@ -247,7 +248,7 @@ def _learned(db: str, site_path: Path | None) -> "Acceptance | None":
         if site_path is not None:
             raise BadInput("--site goes with --db: what a practice learned is kept beside its database. Add --db PATH.")
         return None
-    from superbill.cli.path.training import learned
+    from superbill.app.path.training import learned
 
     return learned(open_session(db, site_path))
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from superbill.app.session import BadInput, Books, Session
 from superbill.cli.coding_audit_score import report, score
 from superbill.cli.coding_decide import checked, with_added
 from superbill.cli.output import json_option, put_findings, put_json, put_table, say
-from superbill.cli.session import BadInput, Books, Command, Session, books_options, session_options
+from superbill.cli.session import Command, books_options, session_options
 from superbill.coding.deciding import Final, FinalService
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def sample(
     """
     from superbill.app.coding.audit_queries import audits, items
     from superbill.app.coding.audits import draw_audit
-    from superbill.cli.path.auditing import book_on
+    from superbill.app.path.auditing import book_on
     from superbill.coding.audit.model import Basis, Plan
 
     if size is not None and margin is not None:
@@ -164,7 +165,7 @@ def code(
     """
     from superbill.app.coding.audit_queries import item
     from superbill.app.coding.audits import code_blindly
-    from superbill.cli.path.auditing import book_on
+    from superbill.app.path.auditing import book_on
 
     sampled = item(session.scope, number, account)
     final = _given(codes, file, first)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from superbill.app.session import BadInput, Session
 from superbill.cli.output import json_option, put_json, put_table, say
-from superbill.cli.session import BadInput, Session, session_options
+from superbill.cli.session import session_options
 
 if TYPE_CHECKING:
     from superbill.coding.audit.comparing import Compared
@@ -29,7 +30,7 @@ def score(session: Session, number: int, as_json: bool) -> None:
     superbill coding audit score 1 --db practice.db
     """
     from superbill.app.coding.audit_queries import audits, items
-    from superbill.cli.path.auditing import compared
+    from superbill.app.path.auditing import compared
     from superbill.coding.audit.scoring import figures
 
     basis = next((each.plan.basis.value for each in audits(session.scope) if each.number == number), "")
@@ -71,7 +72,7 @@ def report(session: Session, since: date | None, until: date | None, as_json: bo
     superbill coding audit report --since 2026-01-01 --json --db practice.db
     """
     from superbill.app.coding.audit_queries import audits, items, times
-    from superbill.cli.path.auditing import compared
+    from superbill.app.path.auditing import compared
     from superbill.coding.audit.education import notes
     from superbill.coding.audit.productivity import paces
     from superbill.coding.audit.scoring import by, by_coder, by_month, by_provider, figures

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from superbill.app.session import BadInput, Books, Session
 from superbill.cli.coding_show import put_codes
 from superbill.cli.output import json_option, put_findings, put_json, put_table, say
-from superbill.cli.session import BadInput, Books, Session, books_options, session_options
+from superbill.cli.session import books_options, session_options
 from superbill.coding.deciding import Final, FinalService, as_suggested
 from superbill.coding.model import CodedEncounter
 from superbill.coding.suggest.model import Suggestion
@@ -35,7 +36,7 @@ def waiting(books: Books, as_json: bool) -> None:
     """
     from superbill.app.encounters.models import EncounterState
     from superbill.app.encounters.queries import visits
-    from superbill.cli.path.deciding import awaits
+    from superbill.app.path.deciding import awaits
 
     found = [visit for some in visits(books.scope, EncounterState.HELD) for visit in some if awaits(visit)]
     rows = [(each.account_number, each.encounter.date_of_service, each.findings[0].message) for each in found]
@@ -72,7 +73,7 @@ def decide(
     from superbill.app.accounts.actors import actor_with
     from superbill.app.accounts.permissions import Role
     from superbill.app.encounters.queries import visit as visit_of
-    from superbill.cli.path.deciding import decide_visit, suggestion_of
+    from superbill.app.path.deciding import decide_visit, suggestion_of
 
     visit = visit_of(session.scope, account)
     if visit is None:
@@ -100,7 +101,7 @@ def decide(
 
 def checked(final: Final, day: date, born: date | None) -> list[Finding]:
     """What the coding checks find on the diagnoses decided. Raises BadInput for one that is no billable code."""
-    from superbill.cli.code_books import code_books
+    from superbill.app.code_books import code_books
     from superbill.codesets.icd10cm.lookup import book
     from superbill.coding.checks import check
     from superbill.coding.checks.model import Coded

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from superbill.app.session import BadInput, moment
 from superbill.cli.codesets import open_store, store_option
 from superbill.cli.output import json_option, put_findings, put_json, say
-from superbill.cli.session import BadInput, day_option, moment
+from superbill.cli.session import day_option
 from superbill.findings import errors
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from superbill.app.session import BadInput, Session
 from superbill.cli.codesets import open_store, store_option
 from superbill.cli.output import json_option, put_json, put_table, say
-from superbill.cli.session import BadInput, Session, session_options
+from superbill.cli.session import session_options
 
 if TYPE_CHECKING:
     from superbill.coding.learned.practising import Measured
@@ -37,8 +38,8 @@ def train(session: Session, folder: Path, least: int, anyway: bool, dry_run: boo
     superbill coding train --db practice.db
     superbill coding train --dry-run --json --db practice.db
     """
-    from superbill.cli.path.files import write_whole
-    from superbill.cli.path.training import model_path, taught
+    from superbill.app.path.files import write_whole
+    from superbill.app.path.training import model_path, taught
     from superbill.coding.learned.acceptance import train as trained
     from superbill.coding.learned.practising import encoded, examples, trial
 

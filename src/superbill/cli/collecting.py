@@ -2,9 +2,11 @@
 
 import click
 
-from superbill.cli.money import DOLLARS, Desk, desk_options, number_of, patient_row, posted
+from superbill.app.labels import number_of
+from superbill.app.session import BadInput, Books
+from superbill.cli.money import DOLLARS, Desk, desk_options, patient_row, posted
 from superbill.cli.output import json_option, put_json, put_table
-from superbill.cli.session import BadInput, Books, books_options
+from superbill.cli.session import books_options
 from superbill.money import dollars
 
 

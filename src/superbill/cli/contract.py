@@ -5,17 +5,19 @@ from pathlib import Path
 
 import click
 
+from superbill.app.contracts import SERVICE_HELP, Office, read_file, services
+from superbill.app.session import BadInput, moment
 from superbill.cli.contract_import import import_table
 from superbill.cli.contract_what_if import best, what_if_command
-from superbill.cli.contract_words import pays_words, scope_words
-from superbill.cli.contracts import SERVICE_HELP, Office, office_options, read_file, services
+from superbill.cli.contracts import office_options
 from superbill.cli.output import json_option, put_json, put_table, say
-from superbill.cli.session import BadInput, day_option, moment
+from superbill.cli.session import day_option
 from superbill.money import dollars
 from superbill.pricing.contract import Contract
 from superbill.pricing.contract_book import ContractBook
 from superbill.pricing.contract_methods import percent_text
 from superbill.pricing.contract_model import ContractError, PricedLine
+from superbill.pricing.contract_words import pays_words, scope_words
 
 
 @click.group("contract")

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import click
 
-from superbill.cli.contract_words import pays_words, scope_words
+from superbill.app.path.files import write_whole
+from superbill.app.session import BadInput
 from superbill.cli.contracts import every_mistake
 from superbill.cli.output import json_option, put_json, put_table, say
-from superbill.cli.path.files import write_whole
-from superbill.cli.session import BadInput, day_option
+from superbill.cli.session import day_option
 from superbill.money import dollars
 from superbill.pricing import clause_import, fee_import
 from superbill.pricing.contract_file import read_fees
 from superbill.pricing.contract_model import ContractError, Term
+from superbill.pricing.contract_words import pays_words, scope_words
 from superbill.pricing.fee_import import Change
 from superbill.pricing.table_import import read_mapping, read_table
 

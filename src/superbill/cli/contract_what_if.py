@@ -1,34 +1,16 @@
 """`superbill contract what-if` and `best`: past claims under another contract; which payer pays best for a service."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import click
 
-from superbill.cli.contracts import (
-    Office,
-    every_mistake,
-    office_options,
-    payer_key,
-    read_file,
-    services,
-    site_contracts,
-)
+from superbill.app.contracts import Office, payer_key, read_file, services, site_contracts
+from superbill.app.session import SITE_FILE, BadInput, Books, moment, open_books, site_beside
+from superbill.cli.contracts import every_mistake, office_options
 from superbill.cli.output import json_option, put_json, put_table, say
-from superbill.cli.session import (
-    SITE_FILE,
-    BadInput,
-    Books,
-    day_option,
-    moment,
-    open_books,
-    place_options,
-    practice_option,
-    site_beside,
-)
+from superbill.cli.session import day_option, place_options, practice_option
 from superbill.money import dollars
-from superbill.pricing.bill import Bill, bill_of
 from superbill.pricing.contract import Contract
 from superbill.pricing.what_if import CodeRow, WhatIf, offers, what_if
 
@@ -64,10 +46,12 @@ def what_if_command(
     """
     path = site_path or site_beside(db)
     books = open_books(db, site_path, practice)
+    from superbill.app.path.past import past_bills
+
     with every_mistake():
         chosen = _chosen(contracts, books, path)
         wanted = payer_key(books.known_site, payer) if payer and books.known_site else payer
-        bills = _bills(books, wanted, since, until)
+        bills = past_bills(books.scope, wanted, _day(since), _day(until))
         found = what_if(bills, chosen, as_if=day)
     if as_json:
         put_json({"what_if": found, "charge": found.charge, "allowed": found.allowed})
@@ -87,25 +71,9 @@ def _chosen(names: tuple[str, ...], books: Books, path: Path) -> list[Contract]:
     return chosen
 
 
-def _bills(books: Books, payer: str, since: date | None, until: date | None) -> Iterator[Bill]:
-    from superbill.app.claims.queries import claims_in
-
-    latest: dict[tuple[int, str], Bill] = {}
-    for some in claims_in(books.scope):
-        for stored in some:
-            start = stored.claim.service.start
-            if (payer and stored.payer_key != payer) or start is None:
-                continue
-            if (since and start < _day(since)) or (until and start > _day(until)):
-                continue
-            if stored.claim.frequency != "8" and stored.claim.subscriber.responsibility == "P":
-                latest[stored.encounter_id, stored.payer_key] = bill_of(stored.claim)
-    yield from latest.values()
-
-
-def _day(value: date) -> date:
+def _day(value: date | None) -> date | None:
     """click gives a moment."""
-    return date(value.year, value.month, value.day)
+    return date(value.year, value.month, value.day) if value else None
 
 
 def _put(found: WhatIf) -> None:

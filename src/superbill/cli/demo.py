@@ -14,9 +14,10 @@ from typing import Any
 import click
 from msgspec import Struct
 
-from superbill.cli.output import Stages, json_option, put_findings, put_json, put_table, stages
-from superbill.cli.path.files import write_whole
-from superbill.cli.session import BadInput, Session, load_site, moment
+from superbill.app.path.files import write_whole
+from superbill.app.session import BadInput, Session, open_session
+from superbill.app.stages import Stages
+from superbill.cli.output import json_option, put_findings, put_json, put_table, stages
 from superbill.findings import Finding, errors
 from superbill.site import read_site
 
@@ -73,9 +74,7 @@ def command(
     if fresh:
         _clear(out)
     _prepare(out, str(source or "the bundled clinic"), folder, site_path, payers_path)
-    site, charges = load_site(out / "site.toml")
-    place = db or str(out / DATABASE)
-    session = Session(db=place, site=site, site_path=out / "site.toml", charges=charges, at=moment(site.as_of))
+    session = open_session(db or str(out / DATABASE), out / "site.toml", create=True)
     with stages(quiet=as_json) as bars, as_file(files("superbill.demo") / "clinic") as clinic:
         charts = clinic / "charts"
         bundled = clinic / "decisions.json" if source is None else None
@@ -151,14 +150,14 @@ def _run(
     session: Session, source: Path, out: Path, bars: Stages, *, shift_days: int, pdf: bool, bundled: Path | None
 ) -> Done:
     """`bundled`: the decisions of the clinic's simulated coder."""
+    from superbill.app.path.bank import bank_statement
+    from superbill.app.path.deciding import read_decisions
+    from superbill.app.path.office import Office
+    from superbill.app.path.papers import write_forms, write_x12
+    from superbill.app.path.report import render_report
+    from superbill.app.path.run import run_path
+    from superbill.app.path.summary import summarize
     from superbill.app.worklists.actions import refresh
-    from superbill.cli.path.bank import bank_statement
-    from superbill.cli.path.deciding import read_decisions
-    from superbill.cli.path.office import Office
-    from superbill.cli.path.papers import write_forms, write_x12
-    from superbill.cli.path.report import render_report
-    from superbill.cli.path.run import run_path
-    from superbill.cli.path.summary import summarize
     from superbill.connectors.simulated import SimulatedConnector
     from superbill.payer.config import read_payers
 
@@ -213,7 +212,7 @@ _WHAT = {
 
 def _tell(done: Done) -> None:
     """The summary a person reads at the end, and what to do next."""
-    from superbill.cli.path.summary import Summary, lines
+    from superbill.app.path.summary import Summary, lines
 
     assert isinstance(done.summary, Summary)
     summary = done.summary

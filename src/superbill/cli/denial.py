@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from superbill.app.session import BadInput, Books
 from superbill.cli import denial_ways
 from superbill.cli.output import json_option, put_json, put_table, say
-from superbill.cli.session import BadInput, Books, books_options
+from superbill.cli.session import books_options
 from superbill.denials.handbook import Cause, categories, cause_of
 from superbill.denials.model import Denial, State
 from superbill.denials.prevention import rules_for
@@ -64,7 +65,7 @@ def show_all(
             f"{one.rank.chance:.0%}",
             one.deadline.days_left if one.deadline else "",
             f"{one.rank.score / 100:,.0f}",
-            one.cause.route.replace("_", " "),
+            one.route.replace("_", " "),
             one.state.replace("_", " "),
         )
         for one in shown

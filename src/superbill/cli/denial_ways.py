@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec.structs import replace
 
+from superbill.app.session import BadInput, Session
 from superbill.claims.cob import corrected
 from superbill.claims.model import Claim
 from superbill.cli.claim_change import header_fields
 from superbill.cli.claim_show import stored_claim
 from superbill.cli.output import json_option, put_findings, put_json
-from superbill.cli.session import BadInput, Session, session_options
+from superbill.cli.session import session_options
 from superbill.findings import errors
 from superbill.money import dollars
 
@@ -39,7 +40,7 @@ def correct(session: Session, number: str, modifiers: tuple[str, ...], as_json: 
     """
     from superbill.app.claims.actions import ClaimDraft
     from superbill.app.denials.actions import correct_claim
-    from superbill.cli.path.checking import check_version
+    from superbill.app.path.checking import check_version
 
     changes = {name: value for name, value in given.items() if value is not None}
     if not changes and not modifiers:

@@ -2,8 +2,9 @@
 
 import click
 
+from superbill.app.session import Books
 from superbill.cli.output import json_option, put_findings, put_json
-from superbill.cli.session import Books, books_options
+from superbill.cli.session import books_options
 
 
 @click.command("doctor")

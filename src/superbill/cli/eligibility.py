@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from superbill.app.session import BadInput, Books, Session, moment
 from superbill.cli.output import json_option, put_json, put_table, say
-from superbill.cli.session import BadInput, Books, Session, books_options, moment, session_options
+from superbill.cli.session import books_options, session_options
 from superbill.effective import Period
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
+from superbill.app.session import BadInput, load_site, open_books, open_session
 from superbill.cli.output import MARKS, json_option, put_findings, put_json, put_table, say, stages
-from superbill.cli.session import BadInput, load_site, open_books, open_session, place_options
+from superbill.cli.session import note_reading, place_options
 from superbill.coding.model import AssignedCode, CodedEncounter, CodedService, Disposition, FacilityPart
 from superbill.findings import errors
 from superbill.site import Site
@@ -72,7 +73,7 @@ def _code_database(db: str, site_path: Path | None, held: bool, as_json: bool) -
     session = open_session(db, site_path)
     from superbill.app.encounters.models import EncounterState
     from superbill.app.encounters.queries import count_by_state
-    from superbill.cli.path.coding import code_encounters
+    from superbill.app.path.coding import code_encounters
 
     with stages(quiet=as_json) as bars:
         counts = code_encounters(session, bars, again=(EncounterState.HELD,) if held else ())
@@ -90,6 +91,7 @@ def _code_database(db: str, site_path: Path | None, held: bool, as_json: bool) -
 def _show(db: str, site_path: Path | None, account: str, as_json: bool) -> bool:
     """The stored codes of one visit; whether it is held."""
     books = open_books(db, site_path)
+    note_reading(books)
     from superbill.app.encounters.queries import visit
 
     found = visit(books.scope, account)
@@ -130,11 +132,11 @@ def _code_files(paths: tuple[Path, ...], site_path: Path | None, shift_days: int
 
 
 def _coded(paths: Sequence[Path], site: Site | None, report: "ReadReport", shift_days: int) -> Iterator[Shown]:
+    from superbill.app.path.coding import code_one
+    from superbill.app.path.files import source_files
+    from superbill.app.path.importing import beside
     from superbill.chart.reader import read_charts
     from superbill.chart.shift import shift
-    from superbill.cli.path.coding import code_one
-    from superbill.cli.path.files import source_files
-    from superbill.cli.path.importing import beside
 
     for chart in read_charts(source_files(paths), report, resolve_url=beside(paths)):
         moved = shift(chart, shift_days)

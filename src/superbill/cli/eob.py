@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from superbill.app.session import BadInput, Books, Session
 from superbill.cli.output import json_option, put_findings, put_json, put_table, say
-from superbill.cli.session import BadInput, Books, Session, books_options, session_options
+from superbill.cli.session import books_options, session_options
 from superbill.money import MoneyError, dollars
 
 if TYPE_CHECKING:
@@ -130,11 +131,11 @@ def import_(session: Session, file: Path, as_json: bool) -> None:
     \b
     superbill eob import checks.csv --db practice.db
     """
-    from django.db import transaction
     from msgspec.structs import replace
 
     from superbill.app.eobs.actions import start_eob
     from superbill.app.eobs.queries import eob
+    from superbill.app.work import together
     from superbill.remits.paper_rows import read_papers
 
     try:
@@ -142,7 +143,7 @@ def import_(session: Session, file: Path, as_json: bool) -> None:
             papers = read_papers(lines, str(file))
     except UnicodeDecodeError:
         raise BadInput(f"{file}: is not UTF-8 text. Save it as UTF-8.") from None
-    with transaction.atomic():
+    with together():
         named = (replace(paper, payer=_payer_key(session, paper.payer)) for paper in papers)
         ids = [start_eob(session.actor, paper, at=session.at) for paper in named]
     begun = [keyed for row_id in ids if (keyed := eob(session.scope, row_id))]

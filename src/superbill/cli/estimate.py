@@ -8,10 +8,12 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
-from superbill.cli.contracts import SERVICE_HELP, Office, office_options, payer_key, read_plan, services
+from superbill.app.contracts import SERVICE_HELP, Office, payer_key, read_plan, services
+from superbill.app.session import BadInput, moment, open_books
+from superbill.cli.contracts import office_options
 from superbill.cli.estimate_good_faith import check_bill, good_faith
 from superbill.cli.output import json_option, put_findings, put_json, put_table, say
-from superbill.cli.session import BadInput, day_option, moment, open_books
+from superbill.cli.session import day_option, note_reading
 from superbill.findings import errors
 from superbill.money import MoneyError, dollars, parse_dollars
 from superbill.pricing.benefits import Accumulators, Benefits
@@ -133,6 +135,7 @@ def _answer(path: Path, member: str) -> Coverage:
 
 def _from_books(db: str, office: Office, payer: str, patient: str, on: date, known: _Known) -> Accumulators:
     books = open_books(db, office.path)
+    note_reading(books)
     from superbill.app.patients import queries as patients
     from superbill.app.remits.queries import answered_claims
     from superbill.remits.expected import accumulated

@@ -8,10 +8,12 @@ import click
 import msgspec
 from msgspec import Struct
 
-from superbill.cli.contracts import SERVICE_HELP, Office, office_options, services
+from superbill.app.contracts import SERVICE_HELP, Office, services
+from superbill.app.path.files import write_whole
+from superbill.app.session import BadInput, moment, open_books
+from superbill.cli.contracts import office_options
 from superbill.cli.output import json_option, put_findings, put_json, put_table, say
-from superbill.cli.path.files import write_whole
-from superbill.cli.session import BadInput, day_option, moment, open_books
+from superbill.cli.session import day_option, note_reading
 from superbill.findings import errors
 from superbill.money import MoneyError, dollars, parse_dollars
 from superbill.pricing.bill import Bill
@@ -116,6 +118,7 @@ def good_faith(
 def _patient(db: str, office: Office, patient: str) -> tuple[str, date | None]:
     """Name and birth date of a patient of the database. Raises BadInput where it has no such chart id."""
     books = open_books(db, office.path)
+    note_reading(books)
     from superbill.app.patients import queries as patients
 
     row = patients.patient(books.scope, patient)

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from superbill.app.session import Books
 from superbill.cli.output import put_json, put_table, say
-from superbill.cli.session import Books
 from superbill.money import dollars
 
 if TYPE_CHECKING:

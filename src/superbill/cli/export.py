@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
+from superbill.app.session import BadInput, Books
 from superbill.cli.output import json_option, put_json, put_table, say, stages
-from superbill.cli.session import BadInput, Books, books_options
+from superbill.cli.session import books_options
 
 
 @click.group("export")

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
+from superbill.app.session import BadInput, Books, moment
 from superbill.cli.codesets import open_store, store_option
 from superbill.cli.output import json_option, put_json, put_table, say
-from superbill.cli.session import BadInput, Books, books_options, moment
+from superbill.cli.session import books_options
 
 _ICD10CM = "icd10cm"
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import click
 
+from superbill.app.partners import SHAPES, partner
+from superbill.app.session import BadInput, Books, Session
 from superbill.cli import followup_order
 from superbill.cli.output import json_option, put_findings, put_json, put_table, say, stages
-from superbill.cli.partners import SHAPES, partner
-from superbill.cli.session import BadInput, Books, Session, books_options, session_options
+from superbill.cli.session import books_options, session_options
 from superbill.money import dollars
 
 _PAYERS = click.option(
@@ -45,9 +46,9 @@ def run(session: Session, ask: bool, given: str | None, payers: Path | None, as_
     \b
     superbill followup run --db practice.db
     """
+    from superbill.app.path.asking import AskCounts, ask_payers
+    from superbill.app.path.next_payers import bill_next_payers
     from superbill.app.worklists.actions import refresh
-    from superbill.cli.path.asking import AskCounts, ask_payers
-    from superbill.cli.path.next_payers import bill_next_payers
 
     with stages(quiet=as_json) as bars:
         opened, findings = bill_next_payers(session, bars, at=session.at)
@@ -187,8 +188,8 @@ def print_papers(session: Session, numbers: tuple[str, ...], output: Path, as_js
     superbill followup print -o mail --db practice.db
     """
     from superbill.app.claims.queries import claims_by_id, papers_to_mail
-    from superbill.cli.path.files import write_whole
-    from superbill.cli.path.mailing import print_claim
+    from superbill.app.path.files import write_whole
+    from superbill.app.path.mailing import print_claim
 
     ids = _ids(session, numbers) if numbers else [one.id for one in papers_to_mail(session.scope)]
     files, findings = [], []

@@ -3,10 +3,11 @@
 import click
 from msgspec.structs import replace
 
+from superbill.app.session import BadInput, Session
 from superbill.claims.model import Subscriber
 from superbill.cli.claim_show import stored_claim
 from superbill.cli.output import json_option, put_findings, put_json, say
-from superbill.cli.session import BadInput, Session, session_options
+from superbill.cli.session import session_options
 from superbill.site import payer_lookup
 
 _REASON = click.option("--reason", required=True, help="Why; it stays with the transfer of the balance.")
@@ -29,7 +30,7 @@ def bill_next(session: Session, number: str, reason: str, as_json: bool) -> None
     """
     from superbill.app.claims.actions import ClaimDraft
     from superbill.app.claims.queries import next_billing
-    from superbill.cli.path.payer_order import bill_next_anyway
+    from superbill.app.path.payer_order import bill_next_anyway
     from superbill.findings import errors
 
     one = stored_claim(session, number)
@@ -70,7 +71,7 @@ def bill_first(
     superbill followup first A1001P1 --payer bluepeak --member-id XB100 --reason "Employer plan found" --db practice.db
     """
     from superbill.app.claims.queries import later_version
-    from superbill.cli.path.payer_order import bill_first as do
+    from superbill.app.path.payer_order import bill_first as do
     from superbill.findings import errors
 
     one = stored_claim(session, number)

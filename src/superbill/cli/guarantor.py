@@ -4,10 +4,11 @@ from datetime import date, datetime
 
 import click
 
+from superbill.app.session import BadInput, Books
 from superbill.chart.model import PersonName, PostalAddress
 from superbill.cli.money import Desk, desk_options, patient_row
 from superbill.cli.output import json_option, put_json, put_table, say
-from superbill.cli.session import BadInput, Books, books_options
+from superbill.cli.session import books_options
 from superbill.cli.statement_who import guarantor_row
 from superbill.money import dollars
 

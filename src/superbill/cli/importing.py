@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
+from superbill.app.session import Session
 from superbill.cli.output import json_option, put_findings, put_json, put_table, stages
-from superbill.cli.session import Session, new_session_options
+from superbill.cli.session import new_session_options
 from superbill.findings import errors
 
 
@@ -22,7 +23,7 @@ def command(paths: tuple[Path, ...], shift_days: int, session: Session, as_json:
     \b
     superbill import charts/ --db practice.db --site site.toml
     """
-    from superbill.cli.path.importing import import_files
+    from superbill.app.path.importing import import_files
 
     with stages(quiet=as_json) as bars:
         counts, report = import_files(session, paths, shift_days, bars)

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from superbill.app.partners import SHAPES, partner
+from superbill.app.session import BadInput, Books, Session
 from superbill.cli.output import json_option, put_findings, put_json, put_table, say, stages
-from superbill.cli.partners import SHAPES, partner
-from superbill.cli.session import BadInput, Books, Session, books_options, session_options
+from superbill.cli.session import books_options, session_options
 from superbill.money import dollars
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ def send(session: Session, numbers: tuple[str, ...], given: str | None, payers: 
     superbill inquiry send A1001P1 --db practice.db
     """
     from superbill.app.claims.actions import NotThisClaim
+    from superbill.app.path.asking import ask_payers
     from superbill.cli.claim_show import stored_claim
-    from superbill.cli.path.asking import ask_payers
 
     claims = [stored_claim(session, number).id for number in numbers] or None
     try:

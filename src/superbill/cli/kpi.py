@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from superbill.app.session import BadInput, Books, site_beside
 from superbill.cli.output import json_option, put_json, put_table
-from superbill.cli.session import BadInput, Books, books_options, site_beside
+from superbill.cli.session import books_options
 from superbill.money import MoneyError, dollars, parse_dollars
 
 if TYPE_CHECKING:
@@ -269,9 +269,9 @@ def _told() -> Iterator[None]:
 
 def _underpaid(books: Books, *, asked: bool) -> "list[Case] | None":
     """Every line that a contract speaks of; None without contracts, unless somebody asked for it by name."""
-    from superbill.cli.contracts import every_mistake, site_contracts
-    from superbill.cli.variance import compared
-    from superbill.pricing.variance import Tolerance
+    from superbill.app.contracts import site_contracts
+    from superbill.app.path.variances import short_cases
+    from superbill.cli.contracts import every_mistake
 
     site = books.known_site
     folder = site_beside(books.db).parent
@@ -283,15 +283,4 @@ def _underpaid(books: Books, *, asked: bool) -> "list[Case] | None":
         if asked:
             raise BadInput("underpaid: the site names no contracts. Put their files under contracts in the site file.")
         return None
-    found = compared(books, book, Tolerance(cents=1_00, percent=Decimal(0)), "", None, None, None)
-    return list(_short(found))
-
-
-def _short(found: Any) -> "Iterator[Case]":
-    from superbill.app.reports.cases import Case
-
-    for one in found:
-        expected = one.variance.expected
-        if expected and one.variance.verdict in ("as agreed", "underpaid", "overpaid"):
-            short = -one.variance.difference if one.variance.verdict == "underpaid" else 0
-            yield Case(one.claim, one.service, short, expected, one.payer)
+    return list(short_cases(books, book))

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from superbill.app.session import BadInput, Books
 from superbill.cli.explaining import names_of_payers, put_explanation
 from superbill.cli.ledger_export import export
 from superbill.cli.money import patient_row
 from superbill.cli.output import json_option, put_json, put_table
-from superbill.cli.session import BadInput, Books, books_options
+from superbill.cli.session import books_options
 from superbill.codesets.carc.lookup import reason as carc
 from superbill.ledger.accounts import Account
 from superbill.ledger.entry import Balance, Entry, Posting, Reason, balance_of

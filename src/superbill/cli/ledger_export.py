@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from superbill.app.session import BadInput, Books, site_beside
 from superbill.cli.output import json_option, put_json, tell
-from superbill.cli.session import BadInput, Books, books_options, site_beside
+from superbill.cli.session import books_options
 
 if TYPE_CHECKING:
     from superbill.ledger.export import GlChart
@@ -45,7 +46,7 @@ def export(
     superbill ledger export --from 2026-09-01 --to 2026-09-30 -o september.csv --db practice.db
     """
     from superbill.app.deposits.general_ledger import export_general_ledger
-    from superbill.cli.path.files import write_whole
+    from superbill.app.path.files import write_whole
 
     first, last = start.date(), end.date()
     if last < first:

@@ -7,8 +7,9 @@ from uuid import uuid4
 
 import click
 
+from superbill.app.session import BadInput, Books, Session
 from superbill.cli.output import json_option, put_json, put_table, say
-from superbill.cli.session import BadInput, Books, Session, session_options
+from superbill.cli.session import session_options
 from superbill.money import Cents, MoneyError, dollars, parse_dollars
 
 if TYPE_CHECKING:
@@ -131,14 +132,6 @@ def patient_row(books: Books, name: str) -> int:
     if row is None:
         raise BadInput(f"{name}: no patient of this id.")
     return int(row)
-
-
-def number_of(text: str, letters: str) -> int:
-    """The number in a label ("R000012", or plain 12). Raises BadInput for another kind of label."""
-    digits = text.upper().removeprefix(letters)
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
-        raise BadInput(f"{text}: not a number like {letters}000012.")
-    return int(digits)
 
 
 def put_preview(shown: "Preview", *, as_json: bool) -> None:

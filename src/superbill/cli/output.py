@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from superbill.app.stages import Stages
 from superbill.findings import Finding, Severity
 
 if TYPE_CHECKING:
@@ -88,34 +89,26 @@ def _on_form(finding: Finding, kind: "ClaimKind") -> str:
     return f"  [{where}]" if where else ""
 
 
-class Stages:
-    """A progress bar per stage. Quiet where nobody watches (no terminal, or `--json`)."""
+class Bars(Stages):
+    """A progress bar per stage."""
 
-    def __init__(self, progress: "Progress | None") -> None:
+    def __init__(self, progress: "Progress") -> None:
         self._progress = progress
         self._tasks: dict[str, TaskID] = {}
 
     def start(self, stage: str, total: int | None) -> None:
         """Show `stage`; `total` None when it is not known yet."""
-        if self._progress and stage not in self._tasks:
+        if stage not in self._tasks:
             self._tasks[stage] = self._progress.add_task(stage, total=total)
 
     def step(self, stage: str, done: int = 1, *, total: int | None = None) -> None:
         """`done` more of `stage`."""
-        if self._progress:
-            self.start(stage, total)
-            self._progress.update(self._tasks[stage], total=total, advance=done)
-
-    def track(self, stage: str, items: Sequence[Any]) -> Iterator[Any]:
-        """`items`, one step each."""
-        self.start(stage, len(items))
-        for item in items:
-            yield item
-            self.step(stage)
+        self.start(stage, total)
+        self._progress.update(self._tasks[stage], total=total, advance=done)
 
     def finish(self, stage: str) -> None:
         """The bar is full."""
-        if self._progress and stage in self._tasks:
+        if stage in self._tasks:
             task = next(task for task in self._progress.tasks if task.id == self._tasks[stage])
             self._progress.update(task.id, total=max(task.completed, 1), completed=max(task.completed, 1))
 
@@ -124,11 +117,11 @@ class Stages:
 def stages(*, quiet: bool = False) -> Iterator[Stages]:
     """Bars on the error stream while the block runs."""
     if quiet or not sys.stderr.isatty():
-        yield Stages(None)
+        yield Stages()
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True, highlight=False)) as progress:
-        yield Stages(progress)
+        yield Bars(progress)

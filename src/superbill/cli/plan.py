@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from superbill.cli.money import DOLLARS, Desk, desk_options, number_of, patient_row
+from superbill.app.labels import number_of
+from superbill.app.session import BadInput, Books
+from superbill.cli.money import DOLLARS, Desk, desk_options, patient_row
 from superbill.cli.output import json_option, put_json, put_table, say
-from superbill.cli.session import BadInput, Books, books_options
+from superbill.cli.session import books_options
 from superbill.money import dollars
 
 if TYPE_CHECKING:

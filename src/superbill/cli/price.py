@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 from msgspec import Struct
 
+from superbill.app.session import BadInput, moment
 from superbill.cli.codesets import open_store, store_option
 from superbill.cli.output import json_option, put_json, put_table, say
-from superbill.cli.session import BadInput, day_option, moment
+from superbill.cli.session import day_option
 from superbill.codesets.mpfs.places import NATIONAL, Gpci, Localities, Locality
 from superbill.codesets.store import Store
 from superbill.money import MoneyError, dollars, parse_dollars

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from superbill.app.session import BadInput, Books
 from superbill.cli.output import json_option, put_json, put_table
-from superbill.cli.session import BadInput, Books, books_options, day_option
+from superbill.cli.session import books_options, day_option
 from superbill.money import dollars
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from superbill.app.session import BadInput, Session
 from superbill.cli.batch import take_in_files
 from superbill.cli.output import json_option, put_findings, put_json, put_table
 from superbill.cli.remit_exceptions import assign, exceptions, post_lines, reopen, return_money, set_aside
@@ -13,7 +14,7 @@ from superbill.cli.remit_preview import preview
 from superbill.cli.remit_provider_level import provider_level
 from superbill.cli.remit_show import list_payments, show
 from superbill.cli.remit_undo import accept, dismiss, undo_answer, void
-from superbill.cli.session import BadInput, Session, session_options
+from superbill.cli.session import session_options
 from superbill.findings import Finding, errors
 from superbill.money import dollars
 
@@ -39,7 +40,7 @@ def post(session: Session, files: tuple[Path, ...], as_json: bool) -> None:
     \b
     superbill remit post 835.x12 --db practice.db
     """
-    from superbill.cli.path.receiving import kind_of
+    from superbill.app.path.receiving import kind_of
 
     for path in files:
         kind = kind_of(path.read_bytes())

@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
+from superbill.app.session import BadInput, Books, Session
 from superbill.claims.model import Adjustment
 from superbill.cli.output import json_option, put_json, put_table, say
-from superbill.cli.session import BadInput, Books, Session, books_options, session_options
+from superbill.cli.session import books_options, session_options
 from superbill.money import MoneyError, dollars, parse_dollars
 from superbill.remits.posting import LineMoney
 

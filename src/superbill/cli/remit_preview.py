@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from superbill.cli.contracts import site_contracts
+from superbill.app.contracts import site_contracts
+from superbill.app.session import BadInput, Session
 from superbill.cli.output import json_option, put_findings, put_json, put_table, say, tell
-from superbill.cli.session import BadInput, Session, session_options
+from superbill.cli.session import session_options
 from superbill.findings import Finding, Severity
 from superbill.money import dollars
 from superbill.x12.model import Remittance
@@ -63,8 +64,8 @@ def _contracts(session: Session) -> "ContractBook":
 
 
 def _previewed(session: Session, path: Path) -> "Iterator[tuple[Remittance, Preview | Finding]]":
+    from superbill.app.path.receiving import kind_of, payer_of
     from superbill.app.remits.queries import preview_remittance
-    from superbill.cli.path.receiving import kind_of, payer_of
     from superbill.x12 import X12ReadError, read_835
 
     data = path.read_bytes()

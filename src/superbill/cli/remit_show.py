@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from superbill.app.session import BadInput, Books
 from superbill.cli.output import json_option, put_findings, put_json, put_table, say
-from superbill.cli.session import BadInput, Books, books_options
+from superbill.cli.session import books_options
 from superbill.codesets.plb.lookup import reason
 from superbill.findings import Finding
 from superbill.money import dollars

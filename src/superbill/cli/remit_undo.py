@@ -2,9 +2,10 @@
 
 import click
 
+from superbill.app.session import Session
 from superbill.cli.output import json_option, put_findings, put_json, say
 from superbill.cli.remit_show import one_named
-from superbill.cli.session import Session, session_options
+from superbill.cli.session import session_options
 
 _PAYMENT = click.argument("payment")
 

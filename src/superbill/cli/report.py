@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
+from superbill.app.session import Books, moment
 from superbill.cli.output import json_option, put_json, put_table
-from superbill.cli.session import Books, books_options, day_option, moment
+from superbill.cli.session import books_options, day_option
 from superbill.money import dollars
 
 
@@ -71,7 +72,7 @@ def summary(books: Books, day: date | None, as_json: bool) -> None:
     \b
     superbill report summary --db practice.db
     """
-    from superbill.cli.path.summary import lines, summarize
+    from superbill.app.path.summary import lines, summarize
 
     books.at = _at(books, day)
     found, _, proof = summarize(books)
@@ -97,9 +98,9 @@ def html(books: Books, path: Path, day: date | None, as_json: bool) -> None:
     \b
     superbill report html --db practice.db -o report.html
     """
-    from superbill.cli.path.files import write_whole
-    from superbill.cli.path.report import render_report
-    from superbill.cli.path.summary import summarize
+    from superbill.app.path.files import write_whole
+    from superbill.app.path.report import render_report
+    from superbill.app.path.summary import summarize
 
     books.at = _at(books, day)
     page = render_report(books, path.parent, *summarize(books)[:2]).encode()

@@ -10,14 +10,16 @@ from io import TextIOWrapper
 import click
 
 from superbill import __version__
-from superbill.cli.output import say
-from superbill.cli.problems import explained
+from superbill.app.problems import explained
+from superbill.app.stages import tell_to
+from superbill.cli.output import say, tell
 
 # The nouns by stage of the path, each with the module that holds its command. Modules load when they are asked for.
 STAGES: dict[str, dict[str, tuple[str, str]]] = {
     "Start here": {
         "demo": ("superbill.cli.demo", "The whole path, chart to cash, on the bundled clinic or your own folder."),
         "serve": ("superbill.cli.serve", "The web pages on this machine."),
+        "worker": ("superbill.cli.worker", "Does what the pages ask for, beside a server such as gunicorn."),
     },
     "From the chart to codes": {
         "import": ("superbill.cli.importing", "Read charts (FHIR R4, Synthea CSV) into a database."),
@@ -67,6 +69,7 @@ STAGES: dict[str, dict[str, tuple[str, str]]] = {
         "kpi": ("superbill.cli.kpi", "Key figures with their formulas and the cases behind them."),
         "report": ("superbill.cli.report", "Aging and the whole picture."),
         "export": ("superbill.cli.export", "Everything the practice has as CSV or Parquet, and the proof of it."),
+        "audit": ("superbill.cli.audit", "Who did and read what: verify the trail, list and export it."),
         "doctor": ("superbill.cli.doctor", "Recompute everything from the journal; exit 1 on any difference."),
     },
     "Code books": {
@@ -110,6 +113,7 @@ def main(args: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # an old terminal shows "?" for what it can't write, no traceback
             stream.reconfigure(errors="replace")
+    tell_to(tell)
     try:
         code = root.main(args=args, prog_name="superbill", standalone_mode=False)
     except click.exceptions.Exit as stop:

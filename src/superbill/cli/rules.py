@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from superbill.app.code_books import reference
+from superbill.app.session import BadInput, moment
 from superbill.claims.inputs import PayerKind
 from superbill.claims.model import Claim
 from superbill.claims.positions import position
 from superbill.cli import rules_packs
-from superbill.cli.code_books import reference
 from superbill.cli.output import MARKS, json_option, put_json, put_table, say, tell
-from superbill.cli.session import BadInput, day_option, moment, place_options
+from superbill.cli.session import day_option, note_reading, place_options
 from superbill.edits import RULES, Context, Reference, Rule
 from superbill.edits.cases import Case, cases, made
 from superbill.edits.rule import ANY_FORM, RuleSet
 from superbill.findings import Finding
 
 if TYPE_CHECKING:
-    from superbill.cli.session import Session
+    from superbill.app.session import Session
 
 _PAYERS: tuple[PayerKind, ...] = ("commercial", "medicare", "medicaid", "supplement", "workers_compensation", "auto")
 
@@ -187,14 +188,16 @@ def _claims(what: str, db: str, site_path: Path | None, day: date | None) -> Ite
         except X12ReadError as problem:
             raise BadInput(f"{path}: {problem}") from None
         return
-    from superbill.cli.session import open_session
+    from superbill.app.session import open_session
 
-    yield _stored(open_session(db, site_path, day), what)
+    session = open_session(db, site_path, day)
+    note_reading(session)
+    yield _stored(session, what)
 
 
 def _stored(session: "Session", number: str) -> tuple[Claim, Context]:
+    from superbill.app.path.checking import stored_context
     from superbill.cli.claim_show import stored_claim
-    from superbill.cli.path.checking import stored_context
 
     one = stored_claim(session, number)
     return one.claim, stored_context(session, one)

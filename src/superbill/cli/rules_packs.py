@@ -1,20 +1,19 @@
 """`superbill rules`, packs: rules of a payer as a file, tried on the past before they count; drafts from denials."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from superbill.app.session import BadInput, Books, Session
 from superbill.cli.output import json_option, put_json, put_table, say
-from superbill.cli.session import BadInput, Books, Session, books_options, session_options
+from superbill.cli.session import books_options, session_options
 from superbill.money import dollars
-from superbill.packs import AnsweredClaim, Pack, PackError, Proposal, Replay, compiled, propose, read_pack, replay
+from superbill.packs import Pack, PackError, Proposal, Replay, compiled, propose, read_pack, replay
 from superbill.packs.fields import FIELDS, OPERATORS
 
 if TYPE_CHECKING:
-    from superbill.claims.model import Claim
-    from superbill.edits import Context, History
+    pass
 
 _SHOWN = 20
 
@@ -66,17 +65,6 @@ def check(path: Path, as_json: bool) -> None:
         click.echo(f"{path.name}: pack {pack.name}, version {pack.version}, {len(pack.rules):,} rules, nothing wrong")
 
 
-def past(session: Session, payer: str = "") -> Iterator[AnsweredClaim]:
-    """Every claim that was sent, with its first answers and the context of its day."""
-    from superbill.app.rules.queries import answered
-    from superbill.cli.path.checking import context_of
-
-    def context(payer_key: str, claim: "Claim", history: "History") -> "Context":
-        return context_of(session, payer_key, claim.service.end or session.today, history)
-
-    return answered(session.scope, context, payer=payer)
-
-
 @click.command("replay")
 @pack_argument
 @session_options
@@ -87,6 +75,8 @@ def show_replay(path: Path, session: Session, as_json: bool) -> None:
     \b
     superbill rules replay buckeye.yaml --db practice.db
     """
+    from superbill.app.path.past import past
+
     said = replay(compiled(load_pack(path)), past(session))
     if as_json:
         put_json(said)
@@ -127,6 +117,7 @@ def activate(path: Path, session: Session, as_json: bool) -> None:
     \b
     superbill rules activate buckeye.yaml --db practice.db
     """
+    from superbill.app.path.past import past
     from superbill.app.rules.actions import NotActivated, activate_pack
 
     pack = load_pack(path)
@@ -200,6 +191,8 @@ def show_proposals(payer: str, least: int, output: Path | None, session: Session
     \b
     superbill rules propose --db practice.db -o drafts.yaml
     """
+    from superbill.app.path.past import past
+
     found = propose(past(session, payer), least_denied=least)
     if output is not None and found:
         _write(output, found)
@@ -221,7 +214,7 @@ def _row(one: Proposal) -> tuple[str, ...]:
 
 
 def _write(output: Path, found: tuple[Proposal, ...]) -> None:
-    from superbill.cli.path.files import write_whole
+    from superbill.app.path.files import write_whole
     from superbill.packs.writing import write_pack
 
     rules = {each.rule.id: each.rule for each in found}

@@ -1,151 +1,64 @@
-"""What every command works with: the practice's facts, an actor in its database, and the clock."""
+"""What commands ask for: the database, the site, the practice and the day."""
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from functools import wraps
+from getpass import getuser
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from superbill.pricing import ChargeMaster, ChargeMasterError, read_charge_master
-from superbill.pricing.facility_charges import NO_FACILITY_CHARGES, FacilityCharges, read_facility_charges
-from superbill.site import Site, read_site
+from superbill.app.session import SITE_FILE, Books, open_books, open_session
 
-if TYPE_CHECKING:
-    from superbill.edits import RuleSet
-
-SITE_FILE = "site.toml"
 Command = Callable[..., Any]
 
 
-class BadInput(Exception):
-    """Something given on the command line can't be used; the message names the place and the fix."""
+# Commands that read and tell nothing of one patient: sums, settings, the bank, the proof itself.
+OF_NOBODY = frozenset({
+    "code favourite drop", "code favourite keep", "code favourite list", "rules packs", "batch list",
+    "remit provider-level list", "denial causes", "denial prevent", "ledger export", "ledger rebuild",
+    "receivables refresh", "bank lines", "bank match", "bank matches", "close list", "kpi cost", "kpi payers",
+    "kpi providers", "kpi show", "audit export", "audit verify", "deposit list", "deposit waiting",
+})  # fmt: skip
+# Commands at work with the site file that show stored records; the others of that kind change something, and the event
+# of the change tells of it.
+SHOWING = frozenset({
+    "authorization list", "receivables lines", "receivables loose", "receivables unbilled", "remit preview",
+    "report html", "statement itemized", "statement preview", "statement receipt", "coding audit report",
+    "coding audit score",
+})  # fmt: skip
 
 
-class Books:
-    """A practice's database to read from, with the site's names where a site file is at hand.
+def note_reading(books: Books) -> None:
+    """Leave the trace that stored records are shown: by which command, to whom, and whose where an argument names
+    them."""
+    from superbill.app.audit.actions import record_command
 
-    `scope` is what may be read; `today` the site's own day, else the real one.
-    """
-
-    def __init__(self, *, db: str, practice: str = "", site: Site | None = None, at: datetime) -> None:
-        from superbill.app.boot import connect
-
-        connect(db, create=False)
-        self._enter(db, practice, site, at)
-
-    def _enter(self, db: str, practice: str, site: Site | None, at: datetime) -> None:
-        from superbill.app.accounts.actors import system_actor
-        from superbill.app.practices.queries import practices
-
-        found = {one.key: one for one in practices()}
-        key = practice or (site.practice.key if site else "") or (next(iter(found)) if len(found) == 1 else "")
-        if key not in found:
-            raise BadInput(_no_practice(db, key, sorted(found)))
-        self.db, self.known_site, self.at = db, site, at
-        self.practice_name = found[key].name
-        self.actor = system_actor(found[key].pk)
-        self.scope = self.actor.scope
-
-    @property
-    def today(self) -> date:
-        return self.at.date()
-
-    def payer_name(self, key: str) -> str:
-        """The payer's name at the site, else its key."""
-        entry = self.known_site.payer(key) if self.known_site and key else None
-        return entry.name if entry else key
+    context = click.get_current_context()
+    told = [text for value in context.params.values() for text in _texts(value)]
+    record_command(books.actor, _path(), _user(), told, at=books.at)
 
 
-class Session(Books):
-    """One practice at work: with its site file. `actor` acts in it; `at` is the moment that events carry.
-
-    `create` makes the database and opens the practice in it where they are not there yet.
-    """
-
-    def __init__(
-        self, *, db: str, site: Site, site_path: Path, charges: ChargeMaster, at: datetime, create: bool = True
-    ) -> None:
-        from superbill.app.boot import connect
-
-        connect(db, create=create)
-        from superbill.app.claims.payers import keep_payers
-        from superbill.app.practices.actions import keep_policy, open_practice
-
-        if create:
-            open_practice(site.practice.key, site.practice.name)
-        self._enter(db, site.practice.key, site, at)
-        keep_policy(self.scope.practice_id, site.money)
-        keep_payers(self.scope, site.payers)
-        self.site, self.site_path, self.charges = site, site_path, charges
-        self.packs: tuple[RuleSet, ...] | None = None  # those at work, once somebody has asked
-        self.facility_charges = load_facility_charges(site, site_path) if site.facilities else NO_FACILITY_CHARGES
-
-    def price(self, code: str, modifiers: tuple[str, ...], day: date) -> int | None:
-        """The practice's charge for one unit, in cents."""
-        return self.charges.price(code, day, modifiers)
-
-    def facility_price(self, revenue: str, code: str, modifiers: tuple[str, ...], day: date) -> int | None:
-        """A facility's charge for one unit under a revenue code, in cents."""
-        return self.facility_charges.price(revenue, code, modifiers, day)
+def _path() -> str:
+    """The words of the command that runs, without the program's name."""
+    return " ".join(click.get_current_context().command_path.split()[1:])
 
 
-def _no_practice(db: str, key: str, known: list[str]) -> str:
-    from superbill.app.places import shown
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple | list):
+        for one in value:
+            yield from _texts(one)
 
-    if not known:
-        return f"{shown(db)}: holds no practice yet. Bring charts in first: superbill import FILES --db … --site …"
-    wrong = f"no practice {key!r} in it" if key else "more than one practice in it"
-    return f"{shown(db)}: {wrong}. Name one of {', '.join(known)} with --practice, or its site file with --site."
 
-
-def load_site(path: Path) -> tuple[Site, ChargeMaster]:
-    """The site file and the charge master that it names. Raises BadInput or SiteError."""
-    site = _read_site(path)
-    prices = path.parent / site.charge_master
+def _user() -> str:
+    """Who is logged in to this machine, as far as it tells."""
     try:
-        with prices.open(encoding="utf-8", newline="") as lines:
-            return site, read_charge_master(lines, str(prices))
-    except FileNotFoundError:
-        raise BadInput(f"{prices}: no charge master, but {path} names it. Put it there or change the name.") from None
-    except UnicodeDecodeError:
-        raise BadInput(f"{prices}: is not UTF-8 text. Save it as UTF-8.") from None
-    except ChargeMasterError as error:
-        raise BadInput(str(error)) from None
-
-
-def load_facility_charges(site: Site, path: Path) -> FacilityCharges:
-    """The charges that the site file at `path` names for its facilities. Raises BadInput."""
-    place = path.parent / site.facility_charges
-    try:
-        with place.open(encoding="utf-8", newline="") as lines:
-            return read_facility_charges(lines, str(place))
-    except FileNotFoundError:
-        raise BadInput(
-            f"{place}: no such file, but {path} has facilities. Put their charges there "
-            "(revenue_code,code,modifier,start,charge) or change facility_charges."
-        ) from None
-    except UnicodeDecodeError:
-        raise BadInput(f"{place}: is not UTF-8 text. Save it as UTF-8.") from None
-    except ChargeMasterError as error:
-        raise BadInput(str(error)) from None
-
-
-def _read_site(path: Path) -> Site:
-    try:
-        return read_site(path.read_text("utf-8"), str(path))
-    except FileNotFoundError:
-        raise BadInput(
-            f"{path}: no site file. Name one with --site; superbill demo writes an example to copy."
-        ) from None
-    except UnicodeDecodeError:
-        raise BadInput(f"{path}: is not UTF-8 text. Save it as UTF-8.") from None
-
-
-def moment(day: date | None) -> datetime:
-    """Noon of `day`, or now."""
-    return datetime.combine(day, time(12), UTC) if day else datetime.now(UTC)
+        return getuser()
+    except (OSError, KeyError):  # no such user on this machine, as in a container
+        return ""
 
 
 def day_option(name: str, about: str) -> Callable[[Command], Command]:
@@ -198,7 +111,10 @@ def _with_session(command: Command, *, create: bool) -> Command:
     @day_option("--date", "The day to work on  [default: the site's as_of, else today]")
     @wraps(command)
     def with_session(*args: Any, db: str, site_path: Path | None, day: date | None, **options: Any) -> Any:
-        return command(*args, session=open_session(db, site_path, day, create=create), **options)
+        session = open_session(db, site_path, day, create=create)
+        if _path() in SHOWING:
+            note_reading(session)
+        return command(*args, session=session, **options)
 
     return with_session
 
@@ -210,27 +126,9 @@ def books_options(command: Command) -> Command:
     @practice_option
     @wraps(command)
     def with_books(*args: Any, db: str, site_path: Path | None, practice: str, **options: Any) -> Any:
-        return command(*args, books=open_books(db, site_path, practice), **options)
+        books = open_books(db, site_path, practice)
+        if _path() not in OF_NOBODY:
+            note_reading(books)
+        return command(*args, books=books, **options)
 
     return with_books
-
-
-def site_beside(db: str) -> Path:
-    """Where the site file is looked for: beside a SQLite file, else in the working folder."""
-    from superbill.app.places import is_postgres, sqlite_path
-
-    return Path(SITE_FILE) if is_postgres(db) else sqlite_path(db).parent / SITE_FILE
-
-
-def open_books(db: str, site_path: Path | None = None, practice: str = "", day: date | None = None) -> Books:
-    """Books on `db`. A site file is used when it is named, or lies beside the database."""
-    path = site_path or site_beside(db)
-    site = _read_site(path) if site_path or path.is_file() else None
-    return Books(db=db, practice=practice, site=site, at=moment(day or (site.as_of if site else None)))
-
-
-def open_session(db: str, site_path: Path | None = None, day: date | None = None, *, create: bool = False) -> Session:
-    """A Session on `db`; the site file is looked for beside a SQLite file, else in the working folder."""
-    path = site_path or site_beside(db)
-    site, charges = load_site(path)
-    return Session(db=db, site=site, site_path=path, charges=charges, at=moment(day or site.as_of), create=create)

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
+from superbill.app.session import BadInput, Books, Session
 from superbill.cli.output import json_option, put_json, put_table, say, stages
-from superbill.cli.session import BadInput, Books, Session, books_options, session_options
+from superbill.cli.session import books_options, session_options
 from superbill.cli.statement_holds import hold, holds, release
 from superbill.cli.statement_mail import consent, resend, returned, send
 from superbill.cli.statement_papers import explain, itemized, print_one, receipt
@@ -43,7 +44,7 @@ def run(session: Session, out: Path, no_pdf: bool, everyone: bool, guarantor: st
     \b
     superbill statement run --db practice.db --out statements/
     """
-    from superbill.cli.path.statements import run_statements
+    from superbill.app.path.statements import run_statements
     from superbill.cli.statement_who import guarantor_row
 
     only = guarantor_row(session, guarantor) if guarantor else None

@@ -4,9 +4,10 @@ from datetime import date, datetime
 
 import click
 
+from superbill.app.session import Books
 from superbill.cli.money import Desk, desk_options
 from superbill.cli.output import json_option, put_json, put_table
-from superbill.cli.session import Books, books_options
+from superbill.cli.session import books_options
 from superbill.cli.statement_who import guarantor_option, guarantor_row
 
 _KINDS = (

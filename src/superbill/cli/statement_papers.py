@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from superbill.app.labels import number_of
+from superbill.app.path.files import write_whole
+from superbill.app.session import BadInput, Books, Session
 from superbill.cli.explaining import names_of_payers, put_explanation
-from superbill.cli.money import number_of, patient_row
+from superbill.cli.money import patient_row
 from superbill.cli.output import json_option, put_json, say
-from superbill.cli.path.files import write_whole
-from superbill.cli.session import BadInput, Books, Session, books_options, session_options
+from superbill.cli.session import books_options, session_options
 from superbill.cli.statement_who import guarantor_option, guarantor_row, statement_number
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from superbill.cli.session import BadInput, Books
+from superbill.app.session import BadInput, Books
 
 
 def guarantor_option(about: str) -> Callable[[Any], Any]:

@@ -2,9 +2,10 @@
 
 import click
 
+from superbill.app.session import BadInput, Books
 from superbill.cli.money import Desk, desk_options
 from superbill.cli.output import json_option, put_json, put_table, say
-from superbill.cli.session import BadInput, Books, books_options
+from superbill.cli.session import books_options
 from superbill.cli.statement_who import guarantor_option, guarantor_row, statement_number
 
 _OUTCOMES = ("explained", "corrected", "written off", "not changed", "withdrawn")

@@ -1,64 +1,27 @@
 """`superbill variance`: what payers allowed on posted remittances against what was agreed; underpayments to ask for."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from msgspec import Struct
 
-from superbill.claims.model import Claim
-from superbill.cli.contracts import every_mistake, payer_key, read_plan, site_contracts
+from superbill.app.contracts import payer_key, read_plan, site_contracts
+from superbill.app.session import BadInput, Books, open_books, site_beside
+from superbill.cli.contracts import every_mistake
 from superbill.cli.output import json_option, put_json, put_table, say
-from superbill.cli.session import BadInput, Books, open_books, place_options, practice_option, site_beside
+from superbill.cli.session import note_reading, place_options, practice_option
 from superbill.money import Cents, MoneyError, dollars, parse_dollars
-from superbill.pricing.benefits import Accumulators, Benefits, PatientShare
-from superbill.pricing.bill import bill_of
-from superbill.pricing.contract import Contract
-from superbill.pricing.contract_book import ContractBook
-from superbill.pricing.estimate import estimate
-from superbill.pricing.variance import Answer, Tolerance, Variance, compare
+from superbill.pricing.variance import Tolerance
+
+if TYPE_CHECKING:
+    from superbill.app.path.variances import Compared
 
 _SHOWN = 30
 _DAYS = click.DateTime(["%Y-%m-%d"])
 VERDICTS = ("as agreed", "underpaid", "overpaid", "denied", "patient share", "no price", "later payer")
-
-
-class Compared(Struct, frozen=True, kw_only=True):
-    """One comparison and where it belongs. `contract` "" where none holds on the day of service."""
-
-    claim: str
-    payer: str
-    contract: str
-    service: date
-    trace: str
-    variance: Variance
-
-
-class Shares:
-    """The patient's shares that a plan leaves, claim after claim, counted on from what the payer told before."""
-
-    def __init__(self, benefits: Benefits) -> None:
-        self._benefits = benefits
-        self._met: dict[tuple[int, int], Accumulators] = {}
-
-    def expected(
-        self, patient: int, claim: Claim, contract: Contract, answers: Sequence[Answer]
-    ) -> dict[str, PatientShare]:
-        """By line key, for the lines that were not denied; then what the payer told counts as met."""
-        told = {answer.key: answer for answer in answers if not answer.denied and not answer.later}
-        start = claim.service.start
-        if start is None or not told:
-            return {}
-        year = (patient, start.year)
-        met = self._met.get(year, Accumulators())
-        bill = bill_of(claim, [line.number for line in claim.lines if line.control_number in told])
-        found = estimate(bill, contract, self._benefits, met)
-        for answer in told.values():
-            met = met.after(answer.share)
-        self._met[year] = met
-        return {each.priced.key: each.share for each in found.lines if each.priced.allowed is not None}
 
 
 @click.command("variance")
@@ -108,6 +71,9 @@ def command(
     """
     path = site_path or site_beside(db)
     books = open_books(db, site_path, practice)
+    note_reading(books)
+    from superbill.app.path.variances import Shares, compared
+
     if books.known_site is None:
         raise BadInput(f"{path}: no site file, so no contracts. Name one with --site.")
     with every_mistake():
@@ -142,42 +108,7 @@ def _tolerance(amount: str, percent: str) -> Tolerance:
         raise BadInput(f"--tolerance, --percent: {error}.") from None
 
 
-def compared(
-    books: Books,
-    book: ContractBook,
-    tolerance: Tolerance,
-    payer: str,
-    since: date | None,
-    until: date | None,
-    shares: Shares | None,
-) -> Iterator[Compared]:
-    """Every line that a contract of the site speaks of, as the payer answered it and as it was agreed."""
-    from superbill.app.remits.queries import Answered, answered_claims
-    from superbill.remits.expected import answers_of
-
-    assert books.known_site is not None
-    answered: Iterable[Answered] = answered_claims(books.scope, payer=payer, since=since, until=until)
-    if shares is not None:  # a patient's year is told in the order in which the payer counted it
-        answered = sorted(answered, key=lambda each: (each.paid_on, each.claim.service.start or date.min))
-    for each in answered:
-        day = each.claim.service.start
-        contract = book.find(each.payer_key, day, books.known_site.practice.key) if day else None
-        if day is None or contract is None:
-            continue
-        answers = answers_of(each.answer, each.claim)
-        expected = shares.expected(each.patient_id, each.claim, contract, answers) if shares else None
-        for variance in compare(contract.price(bill_of(each.claim)), answers, tolerance, expected):
-            yield Compared(
-                claim=each.claim.control_number,
-                payer=each.payer_key,
-                contract=contract.agreement.key,
-                service=day,
-                trace=each.trace_number,
-                variance=variance,
-            )
-
-
-def _listed(each: Compared, verdict: str, control_number: str) -> bool:
+def _listed(each: "Compared", verdict: str, control_number: str) -> bool:
     return bool(control_number) or verdict in ("all", each.variance.verdict)
 
 
@@ -197,7 +128,7 @@ class Total(Struct, frozen=True, kw_only=True):
     no_price: int
 
 
-def _totals(found: list[Compared]) -> list[Total]:
+def _totals(found: "list[Compared]") -> list[Total]:
     rows = []
     for contract in sorted({each.contract for each in found}):
         mine = [each for each in found if each.contract == contract]
@@ -221,7 +152,7 @@ def _totals(found: list[Compared]) -> list[Total]:
     return rows
 
 
-def _put(found: list[Compared], verdict: str, books: Books) -> None:
+def _put(found: "list[Compared]", verdict: str, books: Books) -> None:
     rows = [
         (
             total.contract,
@@ -260,7 +191,7 @@ def _put(found: list[Compared], verdict: str, books: Books) -> None:
         click.echo(f"… and {len(listed) - _SHOWN:,} more (--json lists all)")
 
 
-def _put_claim(found: list[Compared]) -> None:
+def _put_claim(found: "list[Compared]") -> None:
     for each in found:
         one = each.variance
         expected = "no price" if one.expected is None else dollars(one.expected)

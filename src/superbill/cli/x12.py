@@ -9,8 +9,9 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 import msgspec
 
+from superbill.app.session import BadInput, moment
 from superbill.cli.output import MARKS, json_option, plain, put_json, put_table, say
-from superbill.cli.session import BadInput, day_option, moment
+from superbill.cli.session import day_option
 from superbill.cli.x12_files import diff, merge, redact, split
 from superbill.cli.x12_io import (
     FILE,

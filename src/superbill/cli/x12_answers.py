@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from superbill.cli.session import BadInput
+from superbill.app.session import BadInput
 from superbill.cli.x12_io import write
 from superbill.x12 import write_277ca, write_999
 from superbill.x12.answers import FRONT_END, functional, interchanges

@@ -7,8 +7,8 @@ from typing import IO, BinaryIO, cast
 
 import click
 
+from superbill.app.session import BadInput
 from superbill.cli.output import json_option, plain, put_json, say
-from superbill.cli.session import BadInput
 from superbill.cli.x12_io import FILE, NUMBER, OUT, about_file, asked, name_of, reading, tell, write
 from superbill.x12.render import render, rendered
 from superbill.x12.tree import Interchange

@@ -11,8 +11,8 @@ from typing import IO, Any, BinaryIO, cast
 
 import click
 
+from superbill.app.session import BadInput
 from superbill.cli.output import put_json
-from superbill.cli.session import BadInput
 from superbill.x12.errors import X12ReadError
 from superbill.x12.tools.words import ToolError
 

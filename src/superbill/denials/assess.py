@@ -24,7 +24,8 @@ def assess(refusal: Refusal, rules: PayerRules, history: History, today: date) -
     level = levels[number - 1] if number <= len(levels) and pending is None else None
     decided_on = next((step.on for step in reversed(decided) if step.outcome in _SPENT), None)
     appeal_by = appeal_deadline(level, denied=refusal.since, decided=decided_on, today=today) if level else None
-    correct_by = correction_deadline(rules, service_end=refusal.service_end, today=today)
+    replaceable = rules.takes_replacement(refusal.kind)
+    correct_by = correction_deadline(rules, service_end=refusal.service_end, today=today) if replaceable else None
     state, answer_due = _state(refusal, levels, pending, decided, number, today)
     bare = Denial(
         refusal=refusal,
@@ -35,6 +36,7 @@ def assess(refusal: Refusal, rules: PayerRules, history: History, today: date) -
         appeal_by=appeal_by,
         correct_by=correct_by,
         answer_due=answer_due,
+        replaceable=replaceable,
     )
     left = bare.deadline.days_left if bare.deadline else None
     estimate = refusal.cause.category.chance / 100

@@ -4,7 +4,7 @@ The words, the chances and the routes are ours, from the meaning of the codes; n
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal, cast
 
 from msgspec import Struct
@@ -34,7 +34,7 @@ class Category(Struct, frozen=True, kw_only=True):
     patient_text: str
 
 
-class Cause(Struct, frozen=True, kw_only=True):
+class Cause(Struct, frozen=True, kw_only=True, dict=True):
     """Why an amount was refused (group, CARC, remarks), in plain words, and the way on.
 
     `task`: whose work it is; `route`: what is recommended; `mend`: what usually mends it. `remark`: the remark code
@@ -54,7 +54,7 @@ class Cause(Struct, frozen=True, kw_only=True):
     patient_text: str
     remark: str = ""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Group and CARC as people say them: "CO-50"."""
         return "-".join(part for part in (self.group, self.code) if part)

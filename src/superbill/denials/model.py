@@ -1,11 +1,12 @@
 """A refusal as it is worked: what stands refused on one claim, why, what was done, and until when what can be done."""
 
 from datetime import date, datetime
+from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
 
-from superbill.denials.handbook import Cause
+from superbill.denials.handbook import Cause, Route
 from superbill.denials.levels import Deadline
 from superbill.denials.ranking import Rank
 from superbill.ledger.entry import Reason
@@ -71,11 +72,12 @@ class Step(Struct, frozen=True, kw_only=True):
     lines: tuple[str, ...] = ()
 
 
-class Refusal(Struct, frozen=True, kw_only=True):
+class Refusal(Struct, frozen=True, kw_only=True, dict=True):
     """The facts of a denial: one claim's lines that one payer refuses, derived from the journal alone.
 
     `claim` and `control_number` are of the version that the payer answered last; 0 and "" where no claim of ours is
-    behind the lines. `versions` and `steps` in order of time.
+    behind the lines. `versions` and `steps` in order of time; `kind` is the claim's. What is derived is reckoned once:
+    a list of refusals asks each of them many times.
     """
 
     payer: str
@@ -84,21 +86,22 @@ class Refusal(Struct, frozen=True, kw_only=True):
     payer_control_number: str = ""
     account: str = ""
     encounter: int = 0
+    kind: str = "professional"
     lines: tuple[RefusedLine, ...]
     versions: tuple[Version, ...] = ()
     steps: tuple[Step, ...] = ()
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The same for every version of the claim."""
         first = self.versions[0].control_number if self.versions else self.account
         return f"{self.payer}:{first}"
 
-    @property
+    @cached_property
     def amount(self) -> Cents:
         return sum(line.amount for line in self.lines)
 
-    @property
+    @cached_property
     def since(self) -> date:
         """The day of the latest refusal: the one that deadlines are counted from."""
         return max(line.since for line in self.lines)
@@ -107,7 +110,7 @@ class Refusal(Struct, frozen=True, kw_only=True):
     def service_end(self) -> date:
         return max(line.service for line in self.lines)
 
-    @property
+    @cached_property
     def cause(self) -> Cause:
         """The cause behind most of the money."""
         sums: dict[str, Cents] = {}
@@ -121,10 +124,10 @@ class Refusal(Struct, frozen=True, kw_only=True):
         return tuple(step for step in self.steps if step.claim == self.claim)
 
 
-class Denial(Struct, frozen=True, kw_only=True):
+class Denial(Struct, frozen=True, kw_only=True, dict=True):
     """A refusal and where it stands on a day. `level` is the next appeal level; None when all were used, or while one
     runs. `deadline` is that of the recommended route; `appeal_by` and `correct_by` tell both. `answer_due`: when what
-    was asked of the payer should be answered."""
+    was asked of the payer should be answered. `replaceable`: whether the payer takes a corrected claim at all."""
 
     refusal: Refusal
     state: State
@@ -134,14 +137,20 @@ class Denial(Struct, frozen=True, kw_only=True):
     appeal_by: Deadline | None = None
     correct_by: Deadline | None = None
     answer_due: date | None = None
+    replaceable: bool = True
 
-    @property
+    @cached_property
     def cause(self) -> Cause:
         return self.refusal.cause
 
-    @property
+    @cached_property
+    def route(self) -> Route:
+        """What is recommended: the cause's, but a reopening where the payer takes no corrected claim."""
+        return "reopening" if self.cause.route == "corrected_claim" and not self.replaceable else self.cause.route
+
+    @cached_property
     def deadline(self) -> Deadline | None:
         """Until when the recommended route can be gone."""
-        if self.cause.route == "corrected_claim" and self.correct_by is not None:
+        if self.route == "corrected_claim" and self.correct_by is not None:
             return self.correct_by
         return self.appeal_by

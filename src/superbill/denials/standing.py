@@ -1,6 +1,6 @@
 """What stands refused on a line, and how earlier refusals ended: from the postings on DENIED alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -38,11 +38,8 @@ def standing(moves: Iterable[Move]) -> dict[tuple[int, str], tuple[Refused, ...]
     A reversal takes its own reason back; what left DENIED without a reason (a write-off, a transfer) takes from the
     oldest reason first.
     """
-    grouped: dict[tuple[int, str], list[Move]] = {}
-    for move in moves:
-        grouped.setdefault((move.line, move.payer), []).append(move)
     found = {}
-    for where, some in grouped.items():
+    for where, some in by_line(moves).items():
         if left := _left(sorted(some, key=lambda move: move.entry)):
             found[where] = left
     return found
@@ -70,28 +67,72 @@ def _left(moves: list[Move]) -> tuple[Refused, ...]:
     return tuple(sorted(rest, key=lambda one: (-one.amount, one.entry)))
 
 
-def endings(
-    moves: Iterable[Move], paid: dict[tuple[int, str], list[tuple[int, Cents]]]
-) -> dict[tuple[str, str], History]:
-    """How refusals ended, by payer and CARC: won when the payer paid the line later, lost when the amount was given up
-    or moved away. One that was only taken back, as a posting undone, tells nothing.
-
-    `paid`: per line and payer, the payments as (entry, cents).
+class Told(Struct, frozen=True):
+    """What one line of one payer teaches: the CARCs whose refusal has ended (none while something stands, or where it
+    was only taken back, as a posting undone) and whether the payer paid the line later; the group and CARC of the first
+    refusal and the cents that came in after it.
     """
+
+    codes: tuple[str, ...] = ()
+    won: bool = False
+    first: tuple[str, str] = ("", "")
+    later: Cents = 0
+
+
+def told(moves: Sequence[Move], paid: Iterable[tuple[int, Cents]]) -> Told:
+    """What the moves of one line of one payer teach; `paid` are the payer's payments on it as (entry, cents)."""
+    debits = sorted((move for move in moves if move.amount > 0), key=lambda move: move.entry)
+    coded = next((move for move in debits if move.reason.code), None)
+    payments = list(paid)
+    later = sum(cents for entry, cents in payments if coded and entry > coded.entry)
+    codes: tuple[str, ...] = ()
+    first = debits[0].entry if debits else 0
+    won = sum(cents for entry, cents in payments if entry > first) > 0
+    if sum(move.amount for move in moves) <= 0 and (won or any(m.amount < 0 and not m.taken_back for m in moves)):
+        codes = tuple(sorted({move.reason.code for move in debits if move.reason.code}))
+    where = (coded.reason.group, coded.reason.code) if coded else ("", "")
+    return Told(codes, won and bool(codes), where, max(later, 0))
+
+
+def by_line(moves: Iterable[Move]) -> dict[tuple[int, str], list[Move]]:
+    """The moves of each line and payer."""
     grouped: dict[tuple[int, str], list[Move]] = {}
     for move in moves:
         grouped.setdefault((move.line, move.payer), []).append(move)
+    return grouped
+
+
+Paid = dict[tuple[int, str], list[tuple[int, Cents]]]
+
+
+def endings(moves: Iterable[Move], paid: Paid) -> dict[tuple[str, str], History]:
+    """How refusals ended, by payer and CARC: won when the payer paid the line later, lost when the amount was given up
+    or moved away. `paid`: per line and payer, the payments as (entry, cents).
+    """
+    return learned((where[1], told(some, paid.get(where, ()))) for where, some in by_line(moves).items())
+
+
+def learned(lines: Iterable[tuple[str, Told]]) -> dict[tuple[str, str], History]:
+    """The same from what each line teaches, with its payer."""
     counts: dict[tuple[str, str], list[int]] = {}
-    for where, some in grouped.items():
-        if sum(move.amount for move in some) > 0:
-            continue
-        first = min((move.entry for move in some if move.amount > 0), default=0)
-        won = sum(cents for entry, cents in paid.get(where, ()) if entry > first) > 0
-        given_up = any(move.amount < 0 and not move.taken_back for move in some)
-        if not (won or given_up):
-            continue
-        for code in {move.reason.code for move in some if move.amount > 0 and move.reason.code}:
-            tally = counts.setdefault((where[1], code), [0, 0])
+    for payer, one in lines:
+        for code in one.codes:
+            tally = counts.setdefault((payer, code), [0, 0])
             tally[0] += 1
-            tally[1] += won
+            tally[1] += one.won
     return {key: History(resolved=resolved, won=won) for key, (resolved, won) in counts.items()}
+
+
+def recovered(moves: Iterable[Move], paid: Paid) -> dict[tuple[str, str], Cents]:
+    """Cents that payers paid on lines after they had refused them, by group and CARC of the first refusal. `paid` as
+    for `endings`."""
+    return regained(told(some, paid.get(where, ())) for where, some in by_line(moves).items())
+
+
+def regained(lines: Iterable[Told]) -> dict[tuple[str, str], Cents]:
+    """The same from what each line teaches."""
+    sums: dict[tuple[str, str], Cents] = {}
+    for one in lines:
+        if one.later > 0:
+            sums[one.first] = sums.get(one.first, 0) + one.later
+    return sums

@@ -19,7 +19,8 @@ class AboveBalance(ValueError):
 class Open(Struct, frozen=True, kw_only=True):
     """What a patient can pay on one line: `owed` cents of the patient's balance, `bad_debt` cents given up as bad debt.
 
-    `visit` is the account number, `on` the first date of service; `promised`: the line is part of a payment plan.
+    `visit` is the account number, `on` the first date of service; `promised`: the line is part of a payment plan;
+    `held`: a hold of the line (a dispute, an appeal) keeps us from asking for it.
     """
 
     line: str
@@ -28,6 +29,7 @@ class Open(Struct, frozen=True, kw_only=True):
     owed: Cents = 0
     bad_debt: Cents = 0
     promised: bool = False
+    held: bool = False
 
 
 class Part(Struct, frozen=True):
@@ -54,7 +56,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     """How money finds its lines. `visit_only`: lines of the named visit and no others.
 
     Lines of the named visit come first under every rule, then lines of a payment plan, then the oldest service.
-    Bad debt comes after everything that is still owed.
+    Bad debt comes after everything that is still owed. A held line takes money only when its visit is named or it is
+    asked for: whoever pays what a statement asks for must not find it on a line that the statement told them to leave.
     """
 
     name: str
@@ -89,7 +92,8 @@ def allocate(
         raise ValueError("an allocation needs an amount, and the rule for one visit that visit")
     if rule.share == "not at all":
         return Allocation(left=amount)
-    ordered = sorted(lines, key=lambda one: (one.visit != visit, not one.promised, one.on, one.line))
+    free = lines if rule.share == "as asked" else [one for one in lines if not one.held or one.visit == visit]
+    ordered = sorted(free, key=lambda one: (one.visit != visit, not one.promised, one.on, one.line))
     if rule.visit_only:
         ordered = [one for one in ordered if one.visit == visit]
     if rule.share == "as asked":

@@ -20,6 +20,7 @@ from superbill.money import Cents
 from superbill.payer.chance import digest, happens
 from superbill.payer.config import PayerConfig, Payers
 from superbill.payer.crossing import passed_on
+from superbill.payer.eligibility import answer as coverage_answer
 from superbill.payer.front import Desk, examine
 from superbill.payer.history import History, payee_of
 from superbill.payer.payment import Payee, Payment, in_order
@@ -32,11 +33,13 @@ from superbill.x12 import (
     acknowledge,
     read_276,
     read_837,
+    write,
     write_277,
     write_277ca,
     write_835,
     write_999,
 )
+from superbill.x12.documents.eligibility import read_questions, reply_file
 from superbill.x12.inquiry_model import ClaimReply
 from superbill.x12.model import (
     ClaimAcknowledgement,
@@ -111,6 +114,27 @@ class SimulatedPayer:
         files = files or [self._refuse(data, mailbox, at)]
         state.answered[digest] = tuple(files)
         return files
+
+    def ask(self, data: bytes, at: datetime) -> bytes:
+        """Answer questions about coverage (270) at once with a 271. It changes nothing that the payers remember.
+
+        Raises X12ReadError for what can't be read, ValueError for what asks nothing.
+        """
+        asked = list(read_questions(data))
+        if not asked:
+            raise ValueError("it holds no question about coverage (270)")
+        mailbox, _ = _sender_of(data)
+        replies = [coverage_answer(self.payers, self._state, one, at.date()) for _, one in asked]
+        envelope = Envelope(
+            sender_id=self.payers.receiver_id,
+            receiver_id=mailbox.id,
+            receiver_qualifier=mailbox.qualifier,
+            interchange_control_number=1,
+            group_control_number=1,
+            created=at,
+            usage="P" if mailbox.usage == "P" else "T",
+        )
+        return write([reply_file(replies, envelope, number=asked[0][0])])
 
     def _take_in(self, data: bytes, mailbox: Mailbox, at: datetime) -> list[OutgoingFile]:
         """999 and 277CA of a file; nothing when it has no group that can be answered."""

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from superbill.ledger.entry import Entry
-from superbill.money import Cents, decimal_dollars
+from superbill.money import Cents, dollars
 from superbill.remits.balancing import total
 from superbill.remits.books import paid_on, touching
 from superbill.remits.lines import ClaimMoney
@@ -54,7 +54,7 @@ _ALREADY_PAID = "This payer has already paid this claim and has not reversed tha
 
 
 def _same_again(money: ClaimMoney) -> str:
-    paid = decimal_dollars(sum(line.paid for line in money.lines))
+    paid = dollars(sum(line.paid for line in money.lines))
     return f"This payer has already paid this claim, the same {paid} line by line: it looks like paid twice."
 
 

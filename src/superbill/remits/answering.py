@@ -6,7 +6,7 @@ from typing import Literal
 from superbill.findings import Finding, Place, Severity
 from superbill.ledger.accounts import Account
 from superbill.ledger.entry import Entry, Kind, Posting, Reason, reversal
-from superbill.money import Cents, decimal_dollars
+from superbill.money import Cents, dollars
 from superbill.remits.again import Answer, answer_again
 from superbill.remits.books import PlannedBooks, paid_on, touching
 from superbill.remits.identity import digest
@@ -65,7 +65,7 @@ class Planner:
         elif self.insist and not isinstance(money, str):
             self._post(position, event, claim, sent, money)
         else:
-            taken, here = decimal_dollars(-claim.paid), decimal_dollars(sum(paid_on(standing).values()))
+            taken, here = dollars(-claim.paid), dollars(sum(paid_on(standing).values()))
             why = f"The payer takes back {taken}, but {here} of this claim is posted."
             if taken == here:
                 why = f"The payer takes back {taken}, as much as is posted, but from other lines."
@@ -101,7 +101,7 @@ class Planner:
             why = f"Line {strange[0]} is not on claim {sent.control_number}."
             self.set_aside(position, event, claim, "held", why)
         elif paid != claim.paid:
-            said, whole = decimal_dollars(paid), decimal_dollars(claim.paid)
+            said, whole = dollars(paid), dollars(claim.paid)
             self.set_aside(position, event, claim, "held", f"The lines pay {said}, but the answer pays {whole}.")
         else:
             self._post(position, event, claim, sent, ClaimMoney(lines))

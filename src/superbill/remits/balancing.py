@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from superbill.claims.model import Adjustment
 from superbill.findings import Finding, Place, Severity
-from superbill.money import Cents, decimal_dollars
+from superbill.money import Cents, dollars
 from superbill.x12.model import Remittance, RemittanceClaim
 
 _FIX = "Nothing was posted. Ask the payer for a corrected file, or post this payment by hand from the paper remittance."
@@ -37,8 +37,8 @@ def _payment(remittance: Remittance) -> Iterator[Finding]:
         yield _off(
             "payment",
             Place(element="BPR02", field="payment amount"),
-            f"The payment is {decimal_dollars(remittance.payment_amount)} but its claims pay "
-            f"{decimal_dollars(claims)} and its provider adjustments take {decimal_dollars(provider)}.",
+            f"The payment is {dollars(remittance.payment_amount)} but its claims pay "
+            f"{dollars(claims)} and its provider adjustments take {dollars(provider)}.",
         )
 
 
@@ -49,25 +49,25 @@ def _claim(claim: RemittanceClaim) -> Iterator[Finding]:
         yield _off(
             "claim",
             Place(loop="2100", element="CLP03", field=name),
-            f"Charge {decimal_dollars(claim.charge)} less payment {decimal_dollars(claim.paid)} is not the "
-            f"{decimal_dollars(explained)} that the adjustments explain.",
+            f"Charge {dollars(claim.charge)} less payment {dollars(claim.paid)} is not the "
+            f"{dollars(explained)} that the adjustments explain.",
         )
     if not claim.lines:
         return
     paid = sum(line.paid for line in claim.lines)
     at_claim = total(claim.adjustments)
     if paid - at_claim != claim.paid:
-        less = f" less {decimal_dollars(at_claim)} adjusted at claim level" if at_claim else ""
+        less = f" less {dollars(at_claim)} adjusted at claim level" if at_claim else ""
         yield _off(
             "lines",
             Place(loop="2100", element="CLP04", field=name),
-            f"CLP04 pays {decimal_dollars(claim.paid)} but its lines add up to {decimal_dollars(paid)}{less}.",
+            f"CLP04 pays {dollars(claim.paid)} but its lines add up to {dollars(paid)}{less}.",
         )
     for number, line in enumerate(claim.lines, 1):
         if line.charge - line.paid != total(line.adjustments):
             yield _off(
                 "line",
                 Place(loop="2110", element="SVC02", service_line=number, field=name),
-                f"Charge {decimal_dollars(line.charge)} less payment {decimal_dollars(line.paid)} is not the "
-                f"{decimal_dollars(total(line.adjustments))} that its adjustments explain.",
+                f"Charge {dollars(line.charge)} less payment {dollars(line.paid)} is not the "
+                f"{dollars(total(line.adjustments))} that its adjustments explain.",
             )

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from superbill.claims.model import Adjustment
-from superbill.money import Cents, decimal_dollars, split
+from superbill.money import Cents, dollars, split
 from superbill.remits.balancing import total
 from superbill.remits.match import answered_lines
 from superbill.remits.model import ChargeLine
@@ -44,7 +44,7 @@ def claim_money(claim: RemittanceClaim, ours: Sequence[ChargeLine]) -> ClaimMone
         interest += mine
         parts = _parts(own, line.paid - total(extra) - mine, adjustments, line.remarks)
         if parts is None:
-            return f"Line {number} ({line.procedure.code}, {decimal_dollars(line.charge)}) is not on our claim."
+            return f"Line {number} ({line.procedure.code}, {dollars(line.charge)}) is not on our claim."
         for part in parts:
             money[part.line] = _added(money.get(part.line), part)
     return ClaimMoney(tuple(money.values()), interest)
@@ -143,8 +143,8 @@ def _of_whole(claim: RemittanceClaim, ours: Sequence[ChargeLine]) -> ClaimMoney 
     if money is None and len(ours) == 1:  # the payer has another charge than ours, but there is only one line to mean
         money = [LineMoney(line=ours[0].key, paid=paid, adjustments=adjustments)]
     if money is None:
-        billed = decimal_dollars(sum(line.charge for line in ours))
-        return f"The payer answers the claim as a whole, {decimal_dollars(claim.charge)}, but its lines are {billed}."
+        billed = dollars(sum(line.charge for line in ours))
+        return f"The payer answers the claim as a whole, {dollars(claim.charge)}, but its lines are {billed}."
     lines = (
         LineMoney(line=own.key, paid=part.paid, adjustments=part.adjustments, remarks=claim.remarks)
         for own, part in zip(ours, money, strict=True)

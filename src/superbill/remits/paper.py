@@ -13,7 +13,7 @@ from msgspec import Struct
 from superbill.claims.model import Adjustment, Claim, ServiceLine
 from superbill.codesets.carc.lookup import reason as carc
 from superbill.findings import Finding, Place, Severity
-from superbill.money import Cents, decimal_dollars
+from superbill.money import Cents, dollars
 from superbill.remits.plan import REVERSAL
 from superbill.remits.posting import handling
 from superbill.x12.model import ProviderAdjustment, Remittance, RemittanceClaim, RemittanceLine
@@ -121,7 +121,7 @@ def findings(paper: PaperRemittance, claims: Mapping[str, Claim]) -> list[Findin
         found += _lines(claim, ours)
     if paper.left:
         more = "is still to be keyed" if paper.left > 0 else "is keyed too much"
-        said = f"The check is {decimal_dollars(paper.amount)}, {decimal_dollars(abs(paper.left))} {more}."
+        said = f"The check is {dollars(paper.amount)}, {dollars(abs(paper.left))} {more}."
         found.append(_finding("total", None, 0, said, "Key the rest, or correct an amount; interest is adjustment L6."))
     return found
 
@@ -238,8 +238,8 @@ def _lines(keyed: KeyedClaim, ours: Claim) -> Iterator[Finding]:
         charge = _charge(own, keyed.status)
         if off := line_difference(line, charge):
             said = (
-                f"Line {line.number} is off by {decimal_dollars(off)}: its charge is {decimal_dollars(charge)}, "
-                f"{decimal_dollars(charge - off)} is explained."
+                f"Line {line.number} is off by {dollars(off)}: its charge is {dollars(charge)}, "
+                f"{dollars(charge - off)} is explained."
             )
             yield _finding("line-balance", keyed, line.number, said, "Paid and all reasons add up to the charge.")
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from superbill.findings import Finding, Place, Severity
 from superbill.ledger.accounts import Account
 from superbill.ledger.entry import Reason
-from superbill.money import decimal_dollars, dollars
+from superbill.money import dollars
 from superbill.remits.answering import REVERSAL, Insist, Planner
 from superbill.remits.balancing import imbalances
 from superbill.remits.identity import adjustment_events, claim_events
@@ -127,10 +127,10 @@ def _no_payment(remittance: Remittance) -> list[Finding]:
     """A payment that can't be one (835 TR3: BPR02 is never negative, and zero when BPR04 is NON)."""
     amount = remittance.payment_amount
     if amount < 0:
-        what = f"The payment is {decimal_dollars(amount)}, less than nothing."
+        what = f"The payment is {dollars(amount)}, less than nothing."
         why = "What a payer takes back above its payment it carries forward (PLB FB); the payment is then zero."
     elif amount and remittance.payment_method == "NON":
-        what = f"The payment is {decimal_dollars(amount)}, yet its method (NON) says that no money moves."
+        what = f"The payment is {dollars(amount)}, yet its method (NON) says that no money moves."
         why = "It may be a copy for information of a payment that comes by another way."
     else:
         return []

@@ -33,3 +33,8 @@ class PayerRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     kind: PayerKind = "commercial"
     appeal_levels: tuple[AppealLevel, ...] = ()
     correction_limit_days: int | None = None
+
+    def takes_replacement(self, claim_kind: str) -> bool:
+        """Whether a claim of this kind can be corrected by a replacement: Medicare Part B takes originals alone, as
+        the edit claim.medicare-replacement says (Claims Processing Manual ch. 1 §70); it reopens instead."""
+        return self.kind != "medicare" or claim_kind != "professional"

@@ -26,7 +26,8 @@ class MoneyPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     `small_balance`: up to this a patient's whole balance may be forgiven by the run for small balances.
     `statement_cycle_days` between two statements, `statement` how they are made; `dunning` what follows the first.
     `returned_payment_fee` is charged to a patient whose payment came back, 0 none. `plan_missed` promises broken end a
-    payment plan.
+    payment plan; patients may agree by themselves to one of `plan_months` months whose payments are at least
+    `plan_least`.
     `silence_days`: after so many days without a 999, a 277CA and a payer's answer somebody looks.
     `answer_days` are other days for a payer's answer, by its kind. After `inquiry_days` since a claim was accepted, by
     kind ("": any other), the payer is asked (276); what it calls pending is left alone for `pending_days`.
@@ -41,6 +42,8 @@ class MoneyPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     returned_payment_fee: Cents = 0
     plan_missed: int = 2
     plan_grace_days: int = 10
+    plan_months: tuple[int, ...] = (3, 6, 12)
+    plan_least: Cents = 25_00
     bad_debt_at_placement: bool = True
     stale_check_days: int = 90
     unapplied_days: int = 30

@@ -1,11 +1,13 @@
 """Actors and the scope they work in. Every read and every write of the app begins with one of these."""
 
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db.models import Manager, Model, QuerySet
 from msgspec import Struct
+from msgspec.structs import replace
 
-from superbill.app.accounts.permissions import ROLES, NotPermitted, Permission, Role
+from superbill.app.accounts.permissions import EMERGENCY, ROLES, NotPermitted, Permission, Role
 
 
 class Unscoped(Exception):
@@ -57,16 +59,26 @@ class Scope:
             )
 
 
+class Emergency(Struct, frozen=True, kw_only=True):
+    """Charts opened without a role for it: the row that says so, why, and until when."""
+
+    id: int
+    reason: str
+    until: datetime
+
+
 class Actor(Struct, frozen=True, kw_only=True):
     """One who acts in one practice: a member with the union of their roles' permissions, or the program itself.
 
-    `roles` tell limits on amounts: the highest of them counts.
+    `roles` tell limits on amounts: the highest of them counts. In an `emergency` they may read charts and claims, and
+    every reading is noted with its reason.
     """
 
     name: str
     practice_id: int
     permissions: frozenset[Permission] = frozenset()
     roles: frozenset[Role] = frozenset()
+    emergency: Emergency | None = None
 
     def must(self, permission: Permission) -> Scope:
         """The practice's rows to work on, once the permission is there. Raises NotPermitted."""
@@ -84,6 +96,11 @@ def actor_with(name: str, practice_id: int, *roles: Role) -> Actor:
     """An actor with these roles in the practice."""
     permissions = frozenset().union(*(ROLES[role] for role in roles))
     return Actor(name=name, practice_id=practice_id, permissions=permissions, roles=frozenset(roles))
+
+
+def in_emergency(actor: Actor, emergency: Emergency) -> Actor:
+    """The same actor, for whom charts and claims are open to be read."""
+    return replace(actor, permissions=actor.permissions | EMERGENCY, emergency=emergency)
 
 
 def system_actor(practice_id: int, name: str = "system") -> Actor:

@@ -11,7 +11,10 @@ class Permission(StrEnum):
     READ_CLAIMS = "read claims"
     READ_LEDGER = "read ledger"
     READ_AUDIT = "read audit"
+    READ_REPORTS = "read reports"
     IMPORT_CHARTS = "import charts"
+    REGISTER = "register patients"
+    MERGE_PATIENTS = "merge patients"
     VERIFY_COVERAGE = "verify coverage"
     KEEP_AUTHORIZATIONS = "keep authorizations"
     CODE = "code"
@@ -20,6 +23,7 @@ class Permission(StrEnum):
     OVERRIDE_EDITS = "override edits"
     MANAGE_RULES = "manage rules"
     SEND = "send"
+    RECEIVE = "receive files"
     POST_REMITTANCE = "post remittance"
     TAKE_PAYMENT = "take payment"
     ADJUST = "adjust"
@@ -61,15 +65,18 @@ ROLES: Mapping[Role, frozenset[Permission]] = {
     Role.AUDITOR: frozenset({_P.READ_CHARTS, _P.AUDIT_CODING, _P.WORK_TASKS}),
     Role.BILLER: _READ
     | _COVERAGE
-    | {_P.BILL, _P.SEND, _P.WORK_DENIALS, _P.TRANSFER, _P.WORK_TASKS, _P.CORRESPOND, _P.WRITE_OFF},
+    | {_P.BILL, _P.SEND, _P.RECEIVE, _P.WORK_DENIALS, _P.TRANSFER, _P.WORK_TASKS, _P.CORRESPOND, _P.WRITE_OFF},
     Role.POSTER: _READ
     | _DESK
-    | {_P.POST_REMITTANCE, _P.MAKE_STATEMENTS, _P.TRANSFER, _P.REFUND, _P.RECONCILE, _P.COLLECT},
-    Role.FRONT_DESK: _COVERAGE | _DESK | {_P.READ_CHARTS, _P.READ_LEDGER, _P.IMPORT_CHARTS},
+    | {_P.RECEIVE, _P.POST_REMITTANCE, _P.MAKE_STATEMENTS, _P.TRANSFER, _P.REFUND, _P.RECONCILE, _P.COLLECT},
+    Role.FRONT_DESK: _COVERAGE | _DESK | {_P.READ_CHARTS, _P.READ_LEDGER, _P.IMPORT_CHARTS, _P.REGISTER},
     Role.MANAGER: frozenset(_P) - {_P.MANAGE_ACCOUNTS},
     Role.ADMINISTRATOR: frozenset({_P.MANAGE_ACCOUNTS, _P.READ_AUDIT}),
     Role.SYSTEM: frozenset(_P) - {_P.MANAGE_ACCOUNTS},
 }
+
+
+EMERGENCY = frozenset({_P.READ_CHARTS, _P.READ_CLAIMS})  # what emergency access opens: reading, never more
 
 
 class NotPermitted(Exception):

@@ -9,7 +9,7 @@ from msgspec import Struct
 from superbill.app.accounts.actors import Actor
 from superbill.app.accounts.permissions import Permission
 from superbill.app.authorizations.models import AuthorizationRow, GrantKind
-from superbill.app.authorizations.queries import Grant, grants
+from superbill.app.authorizations.queries import Grant, granted_to, grants
 from superbill.app.patients.models import PatientRow
 from superbill.app.rows import found, insert
 from superbill.app.work import Work, action
@@ -85,7 +85,7 @@ def withdraw_authorization(
 
 
 def _of_number(work: Work, number: str) -> list[Grant]:
-    patients = set(work.scope.rows(AuthorizationRow).filter(number=number).values_list("patient_id", flat=True))
+    patients = granted_to(work.scope.rows(AuthorizationRow).filter(number=number))
     return [one for mine in grants(work.scope, patients).values() for one in mine if one.number == number]
 
 

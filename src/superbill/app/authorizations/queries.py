@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -39,7 +40,11 @@ _COLUMNS = (
 def grants(scope: Scope, patients: Iterable[int], *, withdrawn: bool = False) -> dict[int, list[Grant]]:
     """What counts for these patients (row ids), by number; with `withdrawn`, what ended too."""
     latest = {}
-    rows = found(scope, AuthorizationRow, "patient_id", set(patients), *_COLUMNS)
+    wanted = set(patients)
+    rows = list(found(scope, AuthorizationRow, "patient_id", wanted, *_COLUMNS))
+    # Of a record that was merged into theirs: the rows stay under it, and count for who it turned out to be.
+    former = "patient__merged_into_id"
+    rows += [(row[0], now, *row[2:]) for now, *row in found(scope, AuthorizationRow, former, wanted, former, *_COLUMNS)]
     for row in sorted(rows):
         latest[row[1:5]] = row
     made: dict[int, list[Grant]] = {}
@@ -59,8 +64,8 @@ def listed(scope: Scope, *, patient: str = "", payer: str = "", withdrawn: bool 
     """Grants with the chart id of whom they are for: of one patient, of one payer, or all."""
     rows = scope.rows(AuthorizationRow)
     if patient:
-        rows = rows.filter(patient__source_id=patient)
-    patients = set(rows.values_list("patient_id", flat=True))
+        rows = rows.filter(Q(patient__source_id=patient) | Q(patient__merged_into__source_id=patient))
+    patients = granted_to(rows)
     ids = dict(found(scope, PatientRow, "id", patients, "id", "source_id"))
     made = grants(scope, patients, withdrawn=withdrawn)
     return [
@@ -69,6 +74,11 @@ def listed(scope: Scope, *, patient: str = "", payer: str = "", withdrawn: bool 
         for one in made[number]
         if payer in ("", one.payer_key)
     ]
+
+
+def granted_to(rows: QuerySet[AuthorizationRow]) -> set[int]:
+    """Whom these rows are for, where a record was merged who it turned out to be."""
+    return {now or patient for patient, now in rows.values_list("patient_id", "patient__merged_into_id")}
 
 
 def _grant(row: tuple[Any, ...]) -> Grant:

@@ -36,6 +36,7 @@ from superbill.app.billing.write_offs import (
     approve_write_off,
     ask_to_forgive,
     forgive,
+    forgive_or_ask,
     refuse_write_off,
     write_off,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "clear_refund",
     "close_placement",
     "forgive",
+    "forgive_or_ask",
     "forgive_small_balances",
     "guarantor_party",
     "issue_refund",

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import transaction
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Actor, Scope
@@ -28,7 +27,7 @@ from superbill.app.documents import decoded
 from superbill.app.guarantors.queries import patients_ever_of
 from superbill.app.practices.queries import policy
 from superbill.app.rows import found
-from superbill.app.work import Work, action
+from superbill.app.work import Work, action, together
 from superbill.ledger.accounts import Account
 from superbill.ledger.allocation import allocate
 from superbill.ledger.entry import Entry, Reason
@@ -112,7 +111,7 @@ def place_guarantor(
         lines.setdefault(patient, []).append(line)
     if not lines:
         raise BadAmount("the guarantor owes nothing that could be placed")
-    with transaction.atomic(savepoint=False):
+    with together():
         return [
             place(actor, patient, agency, f"{key}:{patient}", on, lines=theirs, give_up=give_up, at=at)
             for patient, theirs in lines.items()

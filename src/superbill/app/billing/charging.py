@@ -5,7 +5,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from superbill.app.billing.journal import PostCounts, write_entries
+from superbill.app.billing.journal import PostCounts, hold_journal, know_visits, write_entries
 from superbill.app.billing.models import ChargeLine
 from superbill.app.rows import found, insert
 from superbill.app.work import Work
@@ -47,6 +47,8 @@ def write_charges(work: Work, charges: Sequence[Charge]) -> PostCounts:
         numbers[encounter] = max(number, numbers.get(encounter, 0))
     rows = [row for charge in charges for row in _line_rows(work.practice_id, charge, there, numbers)]
     insert(ChargeLine, columns, rows)
+    hold_journal(work.scope)
+    know_visits(work, encounters)
     return write_entries(work, [entry for charge in charges if (entry := charge_entry(charge))])
 
 

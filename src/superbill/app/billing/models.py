@@ -133,6 +133,32 @@ class LineBalance(PracticeRow):
         return f"balance of line {self.line_id}"
 
 
+class VisitBalance(PracticeRow):
+    """What a visit has open: its lines' balances added up, kept with them, so that lists of claims sort by it.
+
+    `open` is what insurance and the patient owe together. A visit with charge lines has a row.
+    """
+
+    reads = Permission.READ_LEDGER
+
+    encounter = models.OneToOneField(EncounterRow, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    insurance = models.BigIntegerField(default=0)
+    patient = models.BigIntegerField(default=0)
+    open = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(open=F("insurance") + F("patient")), name="visit_balance_is_a_sum")
+        ]
+        indexes = [
+            models.Index(fields=["practice", "open", "encounter"], name="visit_balance_by_open"),
+            models.Index(fields=["practice", "encounter"], name="visit_balance_by_practice"),
+        ]
+
+    def __str__(self) -> str:
+        return f"balance of visit {self.encounter_id}"
+
+
 class ReceiptState(StrEnum):
     """`returned` by the bank, `charged back` by the card's bank, `voided` by ourselves."""
 

@@ -24,6 +24,7 @@ from superbill.app.billing.standing import (
     trace,
     unapplied_money,
     visit_kept_for,
+    with_holds,
 )
 from superbill.app.documents import decoded
 from superbill.app.encounters.models import EncounterRow
@@ -94,7 +95,7 @@ def take_receipt(
             raise KeyConflict(f"payment {key} was taken already with another amount")
         return _as_taken(work.scope, there)
     _must_be_ours(work.scope, facts)
-    allocation = planned(work.scope, amount, facts, asked, party=party)
+    allocation = planned(work.scope, amount, facts, on, asked, party=party)
     number = next_number(work, Receipt)
     tag = label(Receipt, number)
     also = (replace(move, reason=replace(move.reason, remarks=(tag,))) for move in extra)
@@ -143,22 +144,24 @@ def check_facts(facts: PaymentFacts) -> None:
 
 
 def planned(
-    scope: Scope, amount: Cents, facts: PaymentFacts, asked: Mapping[str, Cents] = {}, *, party: str = ""
+    scope: Scope, amount: Cents, facts: PaymentFacts, on: date, asked: Mapping[str, Cents] = {}, *, party: str = ""
 ) -> Allocation:
-    """Where a payment would go: a guarantor's to the lines that are theirs to pay, unless lines are `asked` for.
+    """Where a payment of this day would go: a guarantor's to the lines that they pay, unless lines are `asked` for.
 
     Raises BadAmount for more than a line has open, or a guarantor that this practice does not have.
     """
-    return _allocated(amount, _payable(scope, facts, party, named=bool(asked)), facts, asked)
+    return _allocated(amount, _payable(scope, facts, party, on, named=bool(asked)), facts, asked)
 
 
-def _payable(scope: Scope, facts: PaymentFacts, party: str, *, named: bool) -> list[Open]:
+def _payable(scope: Scope, facts: PaymentFacts, party: str, on: date, *, named: bool) -> list[Open]:
     guarantor = guarantor_of_party(party)
-    if guarantor is None:
-        return open_lines(scope, facts.patients)
-    if not any(found(scope, Guarantor, "id", [guarantor], "id")):
+    if guarantor is not None and not any(found(scope, Guarantor, "id", [guarantor], "id")):
         raise BadAmount(f"no guarantor {guarantor} in this practice")
-    return open_lines(scope, facts.patients) if named else guaranteed_lines(scope, guarantor, facts.patients)
+    if guarantor is None or named:
+        lines = open_lines(scope, facts.patients)
+    else:
+        lines = guaranteed_lines(scope, guarantor, facts.patients)
+    return with_holds(scope, lines, on)
 
 
 def _allocated(amount: Cents, lines: Sequence[Open], facts: PaymentFacts, asked: Mapping[str, Cents]) -> Allocation:
@@ -223,7 +226,7 @@ def apply_unapplied(
         there = stored_entries(work.scope, (pk for (pk,) in found(work.scope, JournalEntry, "key", [key], "id")))
         if there:
             return there[0]
-        parts = _to_apply(work.scope, patient_id, release=release)
+        parts = _to_apply(work.scope, patient_id, on, release=release)
         if not parts:
             return None
         payer = patient_party(patient_id)
@@ -238,8 +241,8 @@ def apply_unapplied(
         return entry
 
 
-def _to_apply(scope: Scope, patient_id: int, *, release: bool) -> list[tuple[str, Part]]:
-    free, lines = unapplied_money(scope, patient_id), open_lines(scope, [patient_id])
+def _to_apply(scope: Scope, patient_id: int, on: date, *, release: bool) -> list[tuple[str, Part]]:
+    free, lines = unapplied_money(scope, patient_id), with_holds(scope, open_lines(scope, [patient_id]), on)
     parts: list[tuple[str, Part]] = []
     for lot in sorted(lots(scope, patient_id), key=lambda lot: not (lot.visit or lot.visit_on)):
         left, done, found_parts = min(lot.left, max(free, 0)), True, list[Part]()
@@ -304,7 +307,7 @@ def reallocate(
         _must_be_ours(work.scope, facts)
         moved = {where: amount for where, amount in where_now(work.scope, row).items() if not _of_agency(where)}
         gone = given_back(work.scope, row)
-        lines = _as_if_taken_back(_payable(work.scope, facts, row.party, named=bool(asked)), moved)
+        lines = _as_if_taken_back(_payable(work.scope, facts, row.party, on, named=bool(asked)), moved)
         allocation = _allocated(row.amount - gone, lines, facts, asked)
         allocation = replace(allocation, left=allocation.left + gone)
         sums = {where: -amount for where, amount in moved.items()}

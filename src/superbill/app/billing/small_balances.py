@@ -2,18 +2,24 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Actor, Scope
 from superbill.app.billing.agencies import placed_patients
-from superbill.app.billing.models import LineBalance, PaymentPlan, PlanState
+from superbill.app.billing.models import JournalEntry, LineBalance, PaymentPlan, PlanState
 from superbill.app.billing.standing import unapplied_money
+from superbill.app.billing.undo import reverse
 from superbill.app.billing.write_offs import WriteOff, forgive, patient_parts
 from superbill.app.practices.queries import policy
+from superbill.app.work import together
 from superbill.ledger.entry import Entry
 from superbill.money import Cents
+
+_RUN = "small-balance"
+_KEY = f"write-off:{_RUN}:"  # as `forgive` keeps it
 
 
 class SmallBalance(Struct, frozen=True, kw_only=True):
@@ -54,13 +60,41 @@ def forgive_small_balances(
         forgive(
             actor,
             WriteOff(lines=small.lines, reason="small-balance"),
-            f"small-balance:{small.patient}:{on}",
+            _key(actor, small.patient, on),
             on,
             at=at,
         )
         for small in small_balances(actor.scope, limit)
         if small.patient not in but
     ]
+
+
+def take_back_small_balances(actor: Actor, on: date, *, at: datetime) -> int:
+    """Undo the run of a day: a new entry against each of its own, all or none; how many. Twice posts once.
+
+    Raises NotPermitted, and NotPossible where a balance has moved on since.
+    """
+    with together():
+        rows = _of_run(actor).filter(key__contains=f":{on}").exclude(pk__in=_taken_back(actor))
+        keys = list(rows.order_by("number").values_list("key", flat=True))
+        for key in keys:
+            reverse(actor, key, on=at.date(), memo="the run for small balances is taken back", at=at)
+    return len(keys)
+
+
+def _key(actor: Actor, patient: int, on: date) -> str:
+    """The same for a patient and day; another one after a run of that day was taken back."""
+    key = f"{_RUN}:{patient}:{on}"
+    before = _of_run(actor).filter(key__startswith=f"write-off:{key}", pk__in=_taken_back(actor)).count()
+    return f"{key}:{before}" if before else key
+
+
+def _of_run(actor: Actor) -> QuerySet[JournalEntry]:
+    return Scope(actor.practice_id).rows(JournalEntry).filter(key__startswith=_KEY)
+
+
+def _taken_back(actor: Actor) -> QuerySet[JournalEntry, Any]:
+    return Scope(actor.practice_id).rows(JournalEntry).filter(reverses__isnull=False).values("reverses_id")
 
 
 def _with_plan(scope: Scope) -> set[int]:

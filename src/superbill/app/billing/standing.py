@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from superbill.app.accounts.actors import Scope
 from superbill.app.billing.journal import stored_entries
@@ -13,6 +14,7 @@ from superbill.app.documents import decoded
 from superbill.app.encounters.models import EncounterRow
 from superbill.app.guarantors.queries import guarantors_by_day
 from superbill.app.rows import found
+from superbill.app.statements.models import Hold
 from superbill.ledger.accounts import INSURANCE_BALANCE, Account
 from superbill.ledger.allocation import Open
 from superbill.ledger.entry import Entry
@@ -85,6 +87,14 @@ def guaranteed_lines(scope: Scope, guarantor: int, patients: Iterable[int]) -> l
     whose = patients_of_lines(scope, [one.line for one in lines])
     payers = guarantors_by_day(scope, {(whose[one.line], one.on) for one in lines})
     return [one for one in lines if payers.get((whose[one.line], one.on)) == guarantor]
+
+
+def with_holds(scope: Scope, lines: Sequence[Open], on: date) -> list[Open]:
+    """The same lines, `held` where a hold of the line stands on that day."""
+    columns = ("line__key", "since", "until")
+    holds = found(scope, Hold, "line__key", [one.line for one in lines], *columns, released=None)
+    held = {key for key, since, until in holds if since <= on and (until is None or on < until)}
+    return [replace(one, held=one.line in held) for one in lines]
 
 
 def promised_lines(scope: Scope, patients: Iterable[int]) -> set[str]:

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db import transaction
 from django.db.models import Sum
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Actor, Scope
 from superbill.app.accounts.permissions import NotPermitted, Permission
+from superbill.app.accounts.queries import holds
 from superbill.app.billing.cases import case_numbered, known_case, label, move_case, must_be, open_case, steps
 from superbill.app.billing.errors import BadAmount, OverLimit
 from superbill.app.billing.journal import hold_journal, stored_entries, write_entries
@@ -85,16 +87,32 @@ def ask_to_forgive(actor: Actor, what: WriteOff, key: str, on: date, *, at: date
         return label(Approval, row.number)
 
 
+def forgive_or_ask(actor: Actor, what: WriteOff, key: str, on: date, *, at: datetime) -> tuple[Entry | None, str]:
+    """`forgive`, or where it is more than the actor may forgive alone `ask_to_forgive`: the entry, or the number."""
+    try:
+        with transaction.atomic():  # a savepoint of its own, so that a rehearsal can go on after the refusal
+            return forgive(actor, what, key, on, at=at), ""
+    except OverLimit:
+        return None, ask_to_forgive(actor, what, key, on, at=at)
+
+
 def approve_write_off(actor: Actor, number: int, on: date, *, at: datetime) -> Entry:
-    """The second person says yes, and it is posted. Never the one who asked, and only within their own limit."""
+    """The second person says yes, and it is posted. Never the one who asked.
+
+    Above the approver's own limit it takes two who may approve: one of them has asked for it.
+    """
     with action(actor, Permission.APPROVE, "approve write-off", at) as work:
         hold_journal(work.scope)
         row = case_numbered(work.scope, Approval, number)
         must_be(row, ApprovalState.WAITING)
         second_person(actor, row.actor)
         what = decoded(row.doc, WriteOff, f"approval {number}")
-        if what.amount > limit(actor, work.scope):
-            raise OverLimit(_over(actor, what.amount, limit(actor, work.scope)))
+        allowed = limit(actor, work.scope)
+        if what.amount > allowed and not holds(work.scope, row.actor, Permission.APPROVE):
+            raise OverLimit(
+                f"{dollars(what.amount)} is more than the {dollars(allowed)} that {actor.name} may forgive a patient "
+                "in a day. It takes two managers: one asks for it, another approves. Nothing was posted."
+            )
         entry = _post(work, what, f"write-off:{label(Approval, number)}:{times_approved(work, row)}", on)
         move_case(work, row, ApprovalState.APPROVED, on=on, entry=entry.key)
         work.note("approval", row.pk, entries=1)

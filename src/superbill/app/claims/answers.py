@@ -18,6 +18,7 @@ from superbill.app.claims.models import (
     ReceivedFile,
 )
 from superbill.app.claims.sending import reference_of
+from superbill.app.claims.told import RULES, rules_of
 from superbill.app.claims.words import rejected_interchange, rejected_set, rejection
 from superbill.app.documents import content_key, encoded
 from superbill.app.rows import found, insert_one, update
@@ -31,6 +32,7 @@ from superbill.x12.model import (
 )
 
 OPEN = (ClaimState.SENT, ClaimState.ACCEPTED)
+_ANSWER = ("state", "findings", "answered", "answer_file_id")
 
 
 class Received(Struct, frozen=True):
@@ -54,7 +56,7 @@ class AnswerCounts(Struct, frozen=True, kw_only=True):
 
 def receive_file(actor: Actor, *, name: str, content: bytes, kind: str = "", at: datetime) -> Received:
     """Keep a file that came in. The same bytes again are the same file."""
-    with action(actor, Permission.POST_REMITTANCE, "receive file", at) as work:
+    with action(actor, Permission.RECEIVE, "receive file", at) as work:
         sha256 = content_key(content)
         for row_id, outcome in found(work.scope, ReceivedFile, "sha256", [sha256], "id", "outcome"):
             return Received(row_id, outcome != FileOutcome.RECEIVED, outcome == FileOutcome.HELD)
@@ -68,7 +70,7 @@ def finish_file(
     actor: Actor, file_id: int, findings: Sequence[Finding] = (), *, held: bool = False, at: datetime
 ) -> None:
     """All that the file asks for is done (or held for a person)."""
-    with action(actor, Permission.POST_REMITTANCE, "finish file", at) as work:
+    with action(actor, Permission.RECEIVE, "finish file", at) as work:
         outcome = FileOutcome.HELD if held else FileOutcome.PROCESSED
         ours = [row_id for (row_id,) in found(work.scope, ReceivedFile, "id", [file_id], "id")]
         said = encoded(tuple(findings))
@@ -76,9 +78,14 @@ def finish_file(
         work.note("file", file_id, outcome=outcome.value)
 
 
-def record_999(actor: Actor, answer: FunctionalAcknowledgement, *, at: datetime) -> AnswerCounts:
-    """The batch is acknowledged or rejected; claims of a rejected transaction set are rejected with the reason."""
-    with action(actor, Permission.POST_REMITTANCE, "record 999", at) as work:
+def record_999(
+    actor: Actor, answer: FunctionalAcknowledgement, *, at: datetime, file: int | None = None
+) -> AnswerCounts:
+    """The batch is acknowledged or rejected; claims of a rejected transaction set are rejected with the reason.
+
+    `file`: the received file (row id) that holds the answer.
+    """
+    with action(actor, Permission.RECEIVE, "record 999", at) as work:
         number = answer.group_control_number
         wanted = [int(number)] if number.isdigit() else []
         columns = ("id", "claim_count", "content")
@@ -92,17 +99,19 @@ def record_999(actor: Actor, answer: FunctionalAcknowledgement, *, at: datetime)
         for transaction, claim in claims_by_set(bytes(content)) if whole or bad else ():
             if whole or transaction in bad:
                 findings[claim] = bad.get(transaction, (_group_rejected(answer),))
-        rejected = _reject(work, findings, batch=batch_id)
+        rejected = _reject(work, findings, batch=batch_id, file=file)
         state = BatchState.REJECTED if answer.code in "RMWX" else BatchState.ACKNOWLEDGED
         said = tuple({finding: None for group in findings.values() for finding in group})
-        update(Batch, ("state", "findings", "answered"), [(state.value, encoded(said), at, batch_id)])
+        update(Batch, _ANSWER, [(state.value, encoded(said), at, file, batch_id)])
         work.note("batch", batch_id, rejected=rejected, state=state.value)
         return AnswerCounts(accepted=claim_count - len(findings), rejected=rejected, findings=said)
 
 
-def record_ta1(actor: Actor, answer: InterchangeAcknowledgement, *, at: datetime) -> AnswerCounts:
+def record_ta1(
+    actor: Actor, answer: InterchangeAcknowledgement, *, at: datetime, file: int | None = None
+) -> AnswerCounts:
     """An interchange that was refused takes all its claims back; one that was taken still waits for its 999."""
-    with action(actor, Permission.POST_REMITTANCE, "record TA1", at) as work:
+    with action(actor, Permission.RECEIVE, "record TA1", at) as work:
         number = answer.control_number.strip()
         wanted = [int(number)] if number.isdigit() else []
         columns = ("id", "claim_count", "content")
@@ -113,24 +122,26 @@ def record_ta1(actor: Actor, answer: InterchangeAcknowledgement, *, at: datetime
         if answer.code != "R":
             return AnswerCounts(unchanged=claim_count)
         said = rejected_interchange(answer)
-        rejected = _reject(work, {claim: said for _, claim in claims_by_set(bytes(content))}, batch=batch_id)
-        update(Batch, ("state", "findings", "answered"), [(BatchState.REJECTED.value, encoded(said), at, batch_id)])
+        rejected = _reject(work, {claim: said for _, claim in claims_by_set(bytes(content))}, batch=batch_id, file=file)
+        update(Batch, _ANSWER, [(BatchState.REJECTED.value, encoded(said), at, file, batch_id)])
         work.note("batch", batch_id, rejected=rejected, state=BatchState.REJECTED.value)
         return AnswerCounts(rejected=rejected, findings=said)
 
 
-def record_277ca(actor: Actor, answer: ClaimAcknowledgement, *, at: datetime) -> AnswerCounts:
+def record_277ca(actor: Actor, answer: ClaimAcknowledgement, *, at: datetime, file: int | None = None) -> AnswerCounts:
     """Claims go into adjudication or are rejected, with findings in plain words. A claim further on is left alone, and
     so is one that has gone out again since, in another batch than the one that is acknowledged."""
-    with action(actor, Permission.POST_REMITTANCE, "record 277CA", at) as work:
+    with action(actor, Permission.RECEIVE, "record 277CA", at) as work:
         wanted = [status.control_number for status in answer.claims]
         columns = ("control_number", "batch__interchange_control_number")
         there = dict(found(work.scope, ClaimRow, "control_number", wanted, *columns))
         current = {number for number, interchange in there.items() if _is_of(answer.batch_reference, interchange)}
         answered = [one for one in answer.claims if one.control_number in current]
-        taken = _accept(work, {one.control_number: one for one in answered if one.action == "WQ"}, answer.reference)
+        taken = _accept(
+            work, {one.control_number: one for one in answered if one.action == "WQ"}, answer.reference, file
+        )
         refused = {one.control_number: rejection(one) for one in answered if one.action == "U"}
-        rejected = _reject(work, refused, reference=answer.reference)
+        rejected = _reject(work, refused, reference=answer.reference, file=file)
         unknown = [_no_claim(number) for number in wanted if number not in there]
         work.note("acknowledgement", accepted=taken, rejected=rejected, unmatched=len(unknown))
         return AnswerCounts(
@@ -149,7 +160,7 @@ def _is_of(reference: str, interchange: int | None) -> bool:
     return not ours or interchange is None or reference == reference_of(interchange)
 
 
-def _accept(work: Work, statuses: dict[str, ClaimStatus], reference: str) -> int:
+def _accept(work: Work, statuses: dict[str, ClaimStatus], reference: str, file: int | None) -> int:
     columns = ("id", "control_number", "payer_control_number")
     rows = list(found(work.scope, ClaimRow, "control_number", statuses, *columns, state=ClaimState.SENT, lock=True))
     changes = [
@@ -157,12 +168,17 @@ def _accept(work: Work, statuses: dict[str, ClaimStatus], reference: str) -> int
         for row_id, number, known in rows
     ]
     update(ClaimRow, ("state", "state_since", "payer_control_number"), changes)
-    tell(work, [row[0] for row in rows], ClaimEventKind.ACCEPTED, reference=reference)
+    tell(work, [row[0] for row in rows], ClaimEventKind.ACCEPTED, reference=reference, file=file)
     return len(changes)
 
 
 def _reject(
-    work: Work, findings: dict[str, tuple[Finding, ...]], *, batch: int | None = None, reference: str = ""
+    work: Work,
+    findings: dict[str, tuple[Finding, ...]],
+    *,
+    batch: int | None = None,
+    reference: str = "",
+    file: int | None = None,
 ) -> int:
     """Claims that are still under way (in this batch) are rejected."""
     columns = ("id", "control_number", "batch_id")
@@ -173,10 +189,12 @@ def _reject(
         )
         if batch is None or batch == sent_in
     ]
-    changes = [(ClaimState.REJECTED.value, work.at, True, encoded(said), row_id) for row_id, said in rows]
-    update(ClaimRow, ("state", "state_since", "rejected_once", "findings"), changes)
+    changes = [
+        (ClaimState.REJECTED.value, work.at, True, encoded(said), rules_of(said), row_id) for row_id, said in rows
+    ]
+    update(ClaimRow, ("state", "state_since", "rejected_once", "findings", *RULES), changes)
     ids, texts = [row_id for row_id, _ in rows], [encoded(said) for _, said in rows]
-    tell(work, ids, ClaimEventKind.REJECTED, batch=batch, reference=reference, texts=texts)
+    tell(work, ids, ClaimEventKind.REJECTED, batch=batch, reference=reference, texts=texts, file=file)
     return len(changes)
 
 

@@ -8,6 +8,7 @@ from superbill.app.accounts.permissions import Permission
 from superbill.app.claims.events import tell
 from superbill.app.claims.models import BatchState, ClaimEventKind, ClaimRow, ClaimState, PaperRow
 from superbill.app.claims.opening import NotThisClaim
+from superbill.app.claims.told import RULES
 from superbill.app.documents import content_key, encoded
 from superbill.app.rows import found, insert_one, update
 from superbill.app.work import action
@@ -40,8 +41,8 @@ def resend(actor: Actor, claims: Sequence[int], reason: str, *, at: datetime) ->
             if state not in (*AGAIN, ClaimState.READY):
                 raise NotThisClaim(f"claim {number} is {state}; only what was sent and not decided goes out again")
             moved += [row_id] if state != ClaimState.READY else []
-        changes = [(ClaimState.READY.value, at, encoded(()), row_id) for row_id in moved]
-        update(ClaimRow, ("state", "state_since", "findings"), changes)
+        changes = [(ClaimState.READY.value, at, encoded(()), "", row_id) for row_id in moved]
+        update(ClaimRow, ("state", "state_since", "findings", *RULES), changes)
         tell(work, moved, ClaimEventKind.RESENT, texts=[reason.strip()] * len(moved))
         work.note("claim", ids=moved, resent=len(moved))
         return len(moved)

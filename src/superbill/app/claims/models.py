@@ -41,7 +41,7 @@ class FileOutcome(StrEnum):
 class Batch(PracticeRow):
     """One interchange. `content` is what goes out, byte for byte, whenever it is written to a file.
 
-    `answered` is when its 999 or TA1 came.
+    `answered` is when its 999 or TA1 came, in `answer_file`.
     """
 
     reads = Permission.READ_CLAIMS
@@ -60,6 +60,7 @@ class Batch(PracticeRow):
     charge = models.BigIntegerField()
     findings = models.TextField(default="[]")
     answered = models.DateTimeField(null=True)
+    answer_file = models.ForeignKey("ReceivedFile", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
@@ -76,6 +77,9 @@ class ClaimRow(PracticeRow):
     """One version of one claim to one payer. `doc` Claim, `findings` a tuple of Finding, as JSON; `charge` cents.
 
     `next_payer_key` is billed after this one; "" when the patient is. `on_paper`: its payer takes it by mail only.
+    What lists filter and sort by stands beside the documents (claims/told.py): `kind`, the NPI of the `provider`,
+    `patient_name` as billed, and `rules`, those that hold or refused it, each with a space before and behind.
+    `assignee` has the claim in hand.
     """
 
     reads = Permission.READ_CLAIMS
@@ -99,6 +103,11 @@ class ClaimRow(PracticeRow):
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+")
     payer_control_number = models.CharField(max_length=50, default="")
     replaces = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16, default="professional")
+    provider = models.CharField(max_length=10, default="")
+    patient_name = models.CharField(max_length=120, default="")
+    rules = models.TextField(default="")
+    assignee = models.CharField(max_length=150, default="")
 
     class Meta:
         constraints = [
@@ -107,8 +116,34 @@ class ClaimRow(PracticeRow):
             models.CheckConstraint(condition=models.Q(charge__gte=0), name="claim_charge_not_negative"),
         ]
         indexes = [
-            models.Index(fields=["practice", "state", "payer_key", "service_start"], name="claim_by_state"),
+            # All that a list filters and sorts by: SQLite finds a page in it without a look at the documents.
+            models.Index(
+                fields=[
+                    "practice",
+                    "state",
+                    "payer_key",
+                    "service_start",
+                    "state_since",
+                    "charge",
+                    "responsibility",
+                    "kind",
+                    "provider",
+                    "patient_name",
+                    "assignee",
+                    "control_number",
+                    "encounter",
+                ],
+                name="claim_list",
+            ),
             models.Index(fields=["practice", "payer_control_number"], name="claim_by_payer_number"),
+            models.Index(fields=["practice", "state", "state_since", "charge"], name="claim_by_state"),
+            # Without the many that replace none: statistics of an index with them tell SQLite to read every claim.
+            models.Index(
+                fields=["practice", "replaces"], condition=models.Q(replaces__isnull=False), name="claim_by_replaced"
+            ),
+            models.Index(fields=["practice", "provider"], name="claim_by_provider"),
+            models.Index(fields=["practice", "payer_key", "id"], name="claim_by_payer"),
+            models.Index(fields=["practice", "rules"], condition=models.Q(rules__gt=""), name="claim_by_rules"),
         ]
 
     def __str__(self) -> str:
@@ -127,7 +162,7 @@ class ClaimEvent(PracticeRow):
     """What happened to a claim on its way to the payer's answer: the proof of timely filing. Rows are only ever added.
 
     `text` says why it was sent again, or how it was mailed; of a rejection, the findings as JSON. `reference` is that
-    of the batch that carried it, or of the acknowledgement.
+    of the batch that carried it, or of the acknowledgement, which came in `file`.
     """
 
     reads = Permission.READ_CLAIMS
@@ -139,6 +174,7 @@ class ClaimEvent(PracticeRow):
     text = models.TextField(default="")
     by = models.CharField(max_length=150)
     at = models.DateTimeField()
+    file = models.ForeignKey("ReceivedFile", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [one_of("what", ClaimEventKind, "claim_event_what")]
@@ -202,6 +238,23 @@ class OverrideRow(PracticeRow):
 
     def __str__(self) -> str:
         return f"{self.claim_id} {self.rule}"
+
+
+class ClaimNote(PracticeRow):
+    """What a person wrote on a claim for the next one. Rows are only ever added."""
+
+    reads = Permission.READ_CLAIMS
+
+    claim = models.ForeignKey(ClaimRow, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["practice", "claim"], name="claim_note_by_claim")]
+
+    def __str__(self) -> str:
+        return f"note {self.pk} on {self.claim_id}"
 
 
 class ReceivedFile(PracticeRow):

@@ -1,6 +1,6 @@
 """Claims are opened: the charge goes on the books, the claim is held or ready. Secondary and corrected ones too."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from msgspec import Struct
@@ -11,6 +11,8 @@ from superbill.app.accounts.permissions import Permission
 from superbill.app.billing.charging import Charge, write_charges
 from superbill.app.billing.models import ChargeLine
 from superbill.app.claims.models import ClaimRow, ClaimState
+from superbill.app.claims.told import COLUMNS as TOLD
+from superbill.app.claims.told import columns_of
 from superbill.app.documents import encoded
 from superbill.app.encounters.models import EncounterRow, EncounterState
 from superbill.app.rows import found, insert, update
@@ -60,6 +62,10 @@ class OpenCounts(Struct, frozen=True, kw_only=True):
 
 class NotThisClaim(Exception):
     """What was asked does not fit the claim or encounter; the message says what does. Nothing was changed."""
+
+
+class ClaimChanged(NotThisClaim):
+    """Somebody else has changed the claim since this work on it began. Nothing was changed."""
 
 
 def open_claims(actor: Actor, drafts: Sequence[ClaimDraft], today: date, *, at: datetime) -> OpenCounts:
@@ -123,7 +129,8 @@ def open_corrected_claim(actor: Actor, replaced: int, draft: ClaimDraft, *, at: 
     """Store a new version of claim `replaced` (row id); its row id. The former version keeps its state and its story.
 
     After a rejection it is a new original (frequency 1); after adjudication 7 (replacement) or 8 (void).
-    Raises NotThisClaim for another encounter, for lines that are not its charge lines, or a claim not yet answered.
+    Raises NotThisClaim for another encounter, for lines that are not its charge lines, or a claim not yet answered;
+    ClaimChanged where somebody else has opened another version of it.
     """
     with action(actor, Permission.BILL, "open corrected claim", at) as work:
         row = work.scope.rows(ClaimRow).select_for_update().filter(pk=replaced).first()
@@ -133,6 +140,8 @@ def open_corrected_claim(actor: Actor, replaced: int, draft: ClaimDraft, *, at: 
             raise NotThisClaim(f"claim {row.control_number} is {row.state}: mend it there, or wait for its answer")
         _must_be_charged(work, draft.encounter, draft.claim)
         fresh, _ = _fresh(work, [draft])
+        if not fresh:
+            _must_be_same(work, draft)
         ids = _store(work, fresh, replaces=replaced) or _claim_ids(work, [draft])
         new = ids[draft.claim.control_number]
         work.note("claim", new, replaces=replaced)
@@ -140,27 +149,39 @@ def open_corrected_claim(actor: Actor, replaced: int, draft: ClaimDraft, *, at: 
 
 
 def release_held(
-    actor: Actor, rechecked: Sequence[tuple[int, Claim, Sequence[Finding]]], *, at: datetime
+    actor: Actor,
+    rechecked: Sequence[tuple[int, Claim, Sequence[Finding]]],
+    *,
+    at: datetime,
+    began: Mapping[int, str] | None = None,
 ) -> OpenCounts:
     """Held claims (row id, mended claim, its findings) become ready when no error is left.
 
     A claim that was never sent may be mended in place, but not its lines' charges: they are on the books.
-    Raises NotThisClaim for a claim that is not held.
+    `began`: the document that a person's work on a claim began from; where it is another by now, ClaimChanged is
+    raised. Raises NotThisClaim for a claim that is not held.
     """
     with action(actor, Permission.BILL, "release held claims", at) as work:
         rows = work.scope.rows(ClaimRow).select_for_update().in_bulk([row_id for row_id, _, _ in rechecked])
         changes = []
         for row_id, claim, findings in rechecked:
             row = rows.get(row_id)
+            if row is not None and (began or {}).get(row_id, row.doc) != row.doc:
+                raise ClaimChanged(f"claim {row.control_number} was changed by somebody else meanwhile")
             if row is None or row.state not in (ClaimState.HELD, ClaimState.READY):
                 raise NotThisClaim(f"claim {row.control_number if row else row_id} is not held")
             if row.control_number != claim.control_number or row.charge != claim.charge:
                 raise NotThisClaim(f"claim {row.control_number}: number and charge stay when a held claim is mended")
             _must_be_charged(work, row.encounter_id, claim)
             state = ClaimState.HELD if errors(tuple(findings)) else ClaimState.READY
-            changes.append((encoded(claim), encoded(tuple(findings)), state.value, work.at, row_id))
-        update(ClaimRow, ("doc", "findings", "state", "state_since"), changes)
-        held = sum(1 for change in changes if change[2] == ClaimState.HELD)
+            since = row.state_since if row.state == state else work.at
+            told = columns_of(claim, findings)
+            first = claim.service.start or row.service_start  # what lost its day stays findable, and held
+            mended = (encoded(claim), first, claim.frequency)
+            changes.append((*mended, encoded(tuple(findings)), state.value, since, *told, row_id))
+        columns = ("doc", "service_start", "frequency", "findings", "state", "state_since", *TOLD)
+        update(ClaimRow, columns, changes)
+        held = sum(1 for change in changes if change[4] == ClaimState.HELD)
         work.note("claim", ids=sorted(rows), held=held)
         return OpenCounts(ready=len(changes) - held, held=held)
 
@@ -218,7 +239,7 @@ def _charges(drafts: Sequence[ClaimDraft], visits: dict[int, Visit], today: date
 _COLUMNS = (
     "practice_id", "encounter_id", "control_number", "payer_key", "payer_id", "next_payer_key", "responsibility",
     "version", "frequency", "state", "state_since", "doc", "charge", "service_start", "findings", "replaces_id",
-    "on_paper",
+    "on_paper", *TOLD,
 )  # fmt: skip
 
 
@@ -230,15 +251,26 @@ def _store(work: Work, drafts: Sequence[ClaimDraft], *, replaces: int | None = N
 def _row(work: Work, draft: ClaimDraft, replaces: int | None) -> tuple[object, ...]:
     claim = draft.claim
     state = ClaimState.HELD if errors(draft.findings) else ClaimState.READY
-    start = claim.service.start
-    if start is None:
-        raise NotThisClaim(f"claim {claim.control_number} has no date of service")
     return (
         work.practice_id, draft.encounter, claim.control_number, draft.payer_key, claim.payer.id, draft.next_payer,
         claim.subscriber.responsibility, claim.version, claim.frequency, state.value, work.at, encoded(claim),
-        claim.charge, start, encoded(draft.findings), replaces,
-        draft.on_paper,
+        claim.charge, _first_day(claim), encoded(draft.findings), replaces,
+        draft.on_paper, *columns_of(claim, draft.findings),
     )  # fmt: skip
+
+
+def _first_day(claim: Claim) -> date:
+    """The first day of service. Raises NotThisClaim for a claim without one."""
+    if claim.service.start is None:
+        raise NotThisClaim(f"claim {claim.control_number} has no date of service")
+    return claim.service.start
+
+
+def _must_be_same(work: Work, draft: ClaimDraft) -> None:
+    """The version that is there says what this one says: opened twice by one press."""
+    there = found(work.scope, ClaimRow, "control_number", [draft.claim.control_number], "doc")
+    if any(doc != encoded(draft.claim) for (doc,) in there):
+        raise ClaimChanged(f"version {draft.claim.control_number} was opened by somebody else meanwhile")
 
 
 def _must_be_charged(work: Work, encounter: int, claim: Claim) -> None:

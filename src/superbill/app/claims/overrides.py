@@ -7,6 +7,7 @@ from superbill.app.accounts.permissions import Permission
 from superbill.app.claims.models import ClaimRow, ClaimState, OverrideRow
 from superbill.app.claims.opening import NotThisClaim
 from superbill.app.claims.queries.overrides import as_override, place_of, with_overrides
+from superbill.app.claims.told import RULES, rules_of
 from superbill.app.documents import decoded, encoded
 from superbill.app.rows import insert
 from superbill.app.work import action
@@ -36,9 +37,9 @@ def override_findings(actor: Actor, claim: int, rule: str, reason: str, *, at: d
         set_aside = [(*place_of(one), reason.strip(), actor.name, work.at) for one in mine]
         insert(OverrideRow, _COLUMNS, [(work.practice_id, claim, *values) for values in set_aside])
         now = with_overrides(findings, {values[:3]: as_override(*values[3:]) for values in set_aside})
-        row.findings = encoded(now)
-        row.state = (ClaimState.HELD if errors(now) else ClaimState.READY).value
-        row.state_since = work.at
-        row.save(update_fields=["findings", "state", "state_since"])
+        state = (ClaimState.HELD if errors(now) else ClaimState.READY).value
+        row.state_since = row.state_since if row.state == state else work.at
+        row.findings, row.state, row.rules = encoded(now), state, rules_of(now)
+        row.save(update_fields=["findings", "state", "state_since", *RULES])
         work.note("claim", claim, rule=rule, set_aside=len(mine) if reason else 0)
         return now

@@ -22,7 +22,7 @@ from superbill.app.claims.queries import (
 from superbill.app.inquiries.queries import Standing, standing
 from superbill.app.practices.queries import policy
 from superbill.app.worklists.items import Wanted
-from superbill.money import Cents
+from superbill.money import Cents, dollars
 from superbill.remits.secondary import leaves_share, secondary_claim
 from superbill.site.policy import MoneyPolicy
 
@@ -38,8 +38,17 @@ LAW: Mapping[str, str] = {
 def rank(amount: Cents, due: date | None, on: date) -> int:
     """Which task comes first: cents at stake × 30 ÷ days left (30 where no limit is known; a limit that has passed
     counts as one day)."""
-    left = USUAL_DAYS if due is None else max((due - on).days, 1)
-    return amount * USUAL_DAYS // left
+    return amount * USUAL_DAYS // _days(due, on)
+
+
+def how(amount: Cents, due: date | None, on: date) -> str:
+    """The rank's parts, as a person checks them."""
+    left = f"{(due - on).days} days to the filing limit" if due is not None else "no filing limit known"
+    return f"{dollars(amount)} × {USUAL_DAYS} ÷ {_days(due, on)} ({left}) = {dollars(rank(amount, due, on))}"
+
+
+def _days(due: date | None, on: date) -> int:
+    return USUAL_DAYS if due is None else max((due - on).days, 1)
 
 
 def wanted(scope: Scope, on: date) -> Iterator[Wanted]:
@@ -68,6 +77,7 @@ def _item(
         due=due,
         role=Role.BILLER.value,
         rank=rank(amount, due, on),
+        how=how(amount, due, on),
         facts=facts[:64],
     )
 
@@ -134,6 +144,7 @@ def _no_999(some: list[Waiting], on: date) -> Wanted:
         due=due,
         role=Role.BILLER.value,
         rank=rank(amount, due, on),
+        how=how(amount, due, on),
     )
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from superbill.app.accounts.actors import Scope
 from superbill.app.coding.models import AuditItemRow, AuditRow, AuditStep, AuditStepRow, Purpose
-from superbill.app.coding.queries import Kept, codings
+from superbill.app.coding.queries import Kept, codings, same_person
 from superbill.app.documents import decoded
 from superbill.app.rows import chunks
 from superbill.chart.model import Chart, EncounterRecord
@@ -199,6 +199,16 @@ def _item(row: AuditItemRow, taken: dict[tuple[int, str], AuditStepRow]) -> Item
         second_coder=second.auditor if second else "",
         reference=decoded(end.doc, Final, where) if end else None,
     )  # fmt: skip
+
+
+def waiting_items(scope: Scope, encounter: int, reader: str) -> list[int]:
+    """The audits (numbers) in which a visit (row id) waits for its blind second coding, but for those of the
+    reader's own coding: what they coded first they know."""
+    coded = scope.rows(AuditStepRow).filter(step=AuditStep.SECOND.value).values("item_id")
+    rows = scope.rows(AuditItemRow).filter(encounter_id=encounter).exclude(id__in=coded).order_by("audit__number")
+    return [
+        number for number, coder in rows.values_list("audit__number", "first__coder") if not same_person(coder, reader)
+    ]
 
 
 def blind(item: Item) -> Blind:

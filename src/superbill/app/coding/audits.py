@@ -1,6 +1,6 @@
 """Audits of coding: a sample is drawn and kept, another codes its visits blindly, both agree on what stands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 
 from superbill.app.accounts.actors import Actor
@@ -28,16 +28,24 @@ class NotAudited(NotDecided):
 
 
 def draw_audit(
-    actor: Actor, plan: Plan, *, at: datetime, price: Price | None = None, books: BookOn | None = None
+    actor: Actor,
+    plan: Plan,
+    *,
+    at: datetime,
+    price: Price | None = None,
+    books: BookOn | None = None,
+    only: Collection[int] = (),
 ) -> int:
     """Draw a sample of the codings that bill and keep it; its number.
 
-    A coding that an audit holds already is not drawn again. `plan.margin` decides on the size where it is given.
+    A coding that an audit holds already is not drawn again. `plan.margin` decides on the size where it is given; `only`
+    names the visits (row ids) to draw from, as an auditor has chosen them.
     Raises NotAudited when there is no coding to draw, NotPermitted.
     """
     with action(actor, Permission.AUDIT_CODING, "draw audit", at) as work:
         number = take(work.practice_id, "coding audit")  # first: who draws at the same time waits here
-        known = list(candidates(work.scope, plan, price=price, books=books))
+        every = candidates(work.scope, plan, price=price, books=books)
+        known = [each for each in every if not only or each.encounter in only]
         plan = sized(plan, len(known))
         drawn = draw((each.candidate for each in known), plan)
         if not drawn:

@@ -118,3 +118,99 @@ class AuditStepRow(PracticeRow):
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.step}"
+
+
+class DraftStepRow(PracticeRow):
+    """One step of a coding under way. `doc` is an edits.Edit as JSON; the draft is what all steps make of what was
+    offered. `item` is a sampled visit's row id for a blind second coding, 0 for the visit's own coding; `number` counts
+    from 1. Rows are only ever added."""
+
+    reads = Permission.READ_CHARTS
+
+    encounter = models.ForeignKey(EncounterRow, on_delete=models.PROTECT, related_name="+")
+    item = models.BigIntegerField(default=0)
+    base = models.IntegerField()
+    number = models.IntegerField()
+    coder = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    doc = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "encounter", "item", "base", "number"], name="draft_step_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.encounter_id} step {self.number}"
+
+
+class QueryState(StrEnum):
+    """`asked` waits for the provider, `answered` for the coder; `closed` is settled."""
+
+    ASKED = "asked"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class ProviderQueryRow(PracticeRow):
+    """A question for the provider about one visit. `doc` is a coding.suggest Query as JSON: the words that were sent,
+    and the spans that raised it."""
+
+    reads = Permission.READ_CHARTS
+
+    encounter = models.ForeignKey(EncounterRow, on_delete=models.PROTECT, related_name="+")
+    number = models.IntegerField()
+    provider = models.CharField(max_length=150)
+    asked_by = models.CharField(max_length=150)
+    asked = models.DateTimeField()
+    state = models.CharField(max_length=16, choices=choices(QueryState), default=QueryState.ASKED.value)
+    state_since = models.DateTimeField()
+    doc = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "encounter", "number"], name="provider_query_once"),
+            one_of("state", QueryState, "provider_query_state"),
+        ]
+        indexes = [models.Index(fields=["practice", "state", "state_since"], name="provider_query_by_state")]
+
+    def __str__(self) -> str:
+        return f"query {self.number} of {self.encounter_id}"
+
+
+class ProviderMessageRow(PracticeRow):
+    """What was said in a query after it was asked: `side` provider or coder. Rows are only ever added."""
+
+    reads = Permission.READ_CHARTS
+
+    query = models.ForeignKey(ProviderQueryRow, on_delete=models.PROTECT, related_name="+")
+    side = models.CharField(max_length=16)
+    author = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    text = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["query", "id"], name="provider_message_of_query")]
+
+    def __str__(self) -> str:
+        return f"{self.side} on {self.query_id}"
+
+
+class EducationRow(PracticeRow):
+    """What an auditor writes to a coder after an audit, and when the coder has read it."""
+
+    reads = Permission.READ_CHARTS
+
+    coder = models.CharField(max_length=150)
+    audit = models.IntegerField()
+    encounter = models.ForeignKey(EncounterRow, null=True, on_delete=models.PROTECT, related_name="+")
+    author = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    text = models.TextField()
+    acknowledged = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["practice", "coder", "id"], name="education_of_coder")]
+
+    def __str__(self) -> str:
+        return f"education {self.pk}"

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from superbill.app.accounts.actors import Scope
 from superbill.app.billing.models import JournalEntry
 from superbill.app.denials.models import DenialStep, StepKind
-from superbill.app.denials.queries.open import denial
+from superbill.app.denials.queries.ranked import denial
 from superbill.app.denials.queries.steps import StepFacts
 from superbill.app.documents import encoded
 from superbill.app.rows import asked, found, insert_one

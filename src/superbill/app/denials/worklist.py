@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from superbill.app.accounts.actors import Scope
-from superbill.app.denials.queries.open import denials
+from superbill.app.denials.queries.ranked import denials
 from superbill.app.practices.queries import policy
 from superbill.app.worklists.items import Wanted
 from superbill.denials.model import Denial
@@ -38,6 +38,10 @@ def _task(one: Denial, kind: str, why: str, *, due: date | None, role: str = "")
         due=due,
         role=role or _ROLES[one.cause.task],
         rank=one.rank.score,
+        reason=one.cause.name,
+        chance=round(100 * one.rank.chance),
+        how=one.rank.formula,
+        since=refusal.since,
         facts=f"{refusal.amount}:{refusal.since:%Y%m%d}:{one.level_number}:{codes}"[:64],
     )
 
@@ -52,7 +56,8 @@ def _why(one: Denial, soon: int) -> str:
         left = f", {deadline.days_left} days left" if deadline and deadline.days_left <= soon else ""
         by = f" By {deadline.last_day} ({deadline.what}{left})." if deadline else ""
         ask = "Ask the clinician. " if cause.task == "provider" else ""
-        way = f"{ask}{cause.mend}{by}"
+        instead = " This payer takes no corrected claim: ask for a reopening." if one.route != cause.route else ""
+        way = f"{ask}{cause.mend}{instead}{by}"
     return f"{dollars(one.refusal.amount)} refused, {cause.name}: {cause.code_says}. {way}"
 
 

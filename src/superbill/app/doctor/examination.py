@@ -4,6 +4,7 @@ from django.db import connection, transaction
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Scope
+from superbill.app.doctor.audit import check_audit
 from superbill.app.doctor.bank import check_bank
 from superbill.app.doctor.cases import check_cases
 from superbill.app.doctor.database import check_database
@@ -41,6 +42,7 @@ def examine(scope: Scope) -> DoctorReport:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         check_database(notes)
+        check_audit(scope, notes)
         entries, unbalanced = check_entries(scope, notes)
         lines = check_lines(scope, notes)
         check_remittances(scope, notes)

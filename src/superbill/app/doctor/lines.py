@@ -1,12 +1,14 @@
-"""Charge lines: each charged once with its amount, and its balance what the journal says."""
+"""Charge lines: each charged once with its amount, and its balance, and its visit's, what the journal says."""
 
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from django.db.models import Q, Sum
+
 from superbill.app.accounts.actors import Scope
-from superbill.app.billing.models import ChargeLine, LineBalance, Posting
+from superbill.app.billing.models import ChargeLine, LineBalance, Posting, VisitBalance
 from superbill.app.doctor.report import Notes
 from superbill.ledger.accounts import INSURANCE_BALANCE, Account
 from superbill.ledger.entry import Balance, balance_of
@@ -36,7 +38,31 @@ def check_lines(scope: Scope, notes: Notes) -> int:
         _check_stored(notes, key, balance, payer, stored.of(line_id))
     for rest in (*moves.strangers(), *stored.strangers()):
         notes.add("orphan", f"line id {rest}", f"Money on a charge line {rest} that is not there.", "Restore a backup.")
+    _check_visits(scope, notes)
     return count
+
+
+def _check_visits(scope: Scope, notes: Notes) -> None:
+    postings = scope.rows(Posting).filter(line__encounter__isnull=False).order_by("line__encounter_id")
+    owed = Q(account__in=[account.value for account in INSURANCE_BALANCE])
+    sums = postings.values_list("line__encounter_id").annotate(
+        insurance=Sum("amount", filter=owed, default=0),
+        patient=Sum("amount", filter=Q(account=Account.PATIENT.value), default=0),
+    )
+    columns = ("encounter_id", "insurance", "patient", "open", "encounter__account_number")
+    kept = scope.rows(VisitBalance).order_by("encounter_id").values_list(*columns)
+    said = _Groups(sums.iterator(chunk_size=CHUNK))
+    for visit, insurance, patient, both, account in kept.iterator(chunk_size=CHUNK):
+        told = said.of(visit)
+        right = told[0][1:] if told else (0, 0)
+        if (insurance, patient, both) != (*right, sum(right)):
+            message = (
+                f"Visit {account}: {insurance} cents of insurance and {patient} of the patient are kept as open, "
+                f"the journal says {right[0]} and {right[1]}."
+            )
+            notes.add("balance", f"visit {account}", message, _REBUILD)
+    for visit in said.strangers():
+        notes.add("balance", f"visit id {visit}", f"Visit {visit} has postings, but no balance is kept.", _REBUILD)
 
 
 class _Groups:

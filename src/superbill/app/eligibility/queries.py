@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Scope
@@ -39,7 +40,11 @@ _COLUMNS = (
 def verifications(scope: Scope, patients: Iterable[int]) -> dict[int, list[Verification]]:
     """The answers about these patients (row ids), the latest first: by the day of the answer, then as recorded."""
     made: dict[int, list[Verification]] = {}
-    rows = found(scope, EligibilityRow, "patient_id", set(patients), *_COLUMNS)
+    wanted = set(patients)
+    rows = list(found(scope, EligibilityRow, "patient_id", wanted, *_COLUMNS))
+    # Of a record that was merged into theirs: the answers stay under it, and are about who it turned out to be.
+    former = "patient__merged_into_id"
+    rows += [(row[0], now, *row[2:]) for now, *row in found(scope, EligibilityRow, former, wanted, former, *_COLUMNS)]
     for row in sorted(rows, key=lambda row: (row[9], row[0]), reverse=True):
         made.setdefault(row[1], []).append(_verification(row))
     return made
@@ -54,7 +59,7 @@ def listed(scope: Scope, *, patient: str = "", payer: str = "") -> list[Verifica
     """Answers on record, the latest first, with whom they are about: of one chart id, of one payer, or all."""
     rows = scope.rows(EligibilityRow)
     if patient:
-        rows = rows.filter(patient__source_id=patient)
+        rows = rows.filter(Q(patient__source_id=patient) | Q(patient__merged_into__source_id=patient))
     if payer:
         rows = rows.filter(payer_key=payer)
     ordered = list(rows.order_by("-verified_on", "-id").values_list(*_COLUMNS))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from superbill.app.documents import content_key, decoded, encoded, same_but_for_source
 from superbill.app.encounters.models import EncounterRow, EncounterState
@@ -14,6 +15,7 @@ from superbill.findings import Finding, Severity, header
 
 FIRST_ACCOUNT = 1000  # the first account number is A1001
 CHANGED_LATE = "import.changed-after-billing"
+RESTATED = ("date_of_service", "doc", "content_hash", "state", "coded", "findings", "imported")
 
 
 class EncounterCounts(Struct, frozen=True):
@@ -26,7 +28,10 @@ class EncounterCounts(Struct, frozen=True):
 
 
 def import_encounters(work: Work, visits: Sequence[tuple[int, EncounterRecord]]) -> EncounterCounts:
-    """Store (patient row id, encounter) pairs inside the caller's action."""
+    """Store (patient row id, encounter) pairs inside the caller's action.
+
+    What the desk has changed since the last import stays, unless this import tells something new about it.
+    """
     wanted = {(patient, encounter.id): encounter for patient, encounter in visits}
     rows = work.scope.rows(EncounterRow)
     columns = ("patient_id", "source_id", "id", "content_hash", "state", "account_number", "findings")
@@ -42,21 +47,40 @@ def import_encounters(work: Work, visits: Sequence[tuple[int, EncounterRecord]])
             new.append((*key, encounter.date_of_service, doc, content))
             continue
         row_id, known_content, state, account, known_findings = there[key]
-        if known_content == content or same_but_for_source(doc, rows.values_list("doc", flat=True).get(pk=row_id)):
+        if known_content == content:
+            continue
+        known, imported = rows.values_list("doc", "imported").get(pk=row_id)
+        if same_but_for_source(doc, imported or known):
             continue
         if state != EncounterState.BILLED:
-            changed.append((encounter.date_of_service, doc, content, EncounterState.IMPORTED.value, "", "[]", row_id))
+            record = _rebased(imported, known, encounter) if imported else encounter
+            changed.append(restated(row_id, record, imported=doc if record != encounter else ""))
             continue
         finding = _changed_late(account)
         findings.append(finding)
-        known = decoded(known_findings, tuple[Finding, ...], f"findings of {account}")
-        if finding not in known:
-            late.append((encoded((*known, finding)), row_id))
+        there_already = decoded(known_findings, tuple[Finding, ...], f"findings of {account}")
+        if finding not in there_already:
+            late.append((encoded((*there_already, finding)), row_id))
     _insert_new(work, new)
-    update(EncounterRow, ("date_of_service", "doc", "content_hash", "state", "coded", "findings"), changed)
+    update(EncounterRow, RESTATED, changed)
     update(EncounterRow, ("findings",), late)
     same = len(wanted) - len(new) - len(changed) - len(findings)
     return EncounterCounts(len(new), len(changed), same, tuple(findings))
+
+
+def restated(row_id: int, record: EncounterRecord, *, imported: str = "") -> tuple[object, ...]:
+    """The values of RESTATED, and the row's id, of a visit that is not billed: it is to be coded anew."""
+    doc = encoded(record)
+    state = EncounterState.IMPORTED.value
+    return (record.date_of_service, doc, content_key(doc), state, "", "[]", imported, row_id)
+
+
+def _rebased(imported: str, known: str, theirs: EncounterRecord) -> EncounterRecord:
+    """An import onto a visit that the desk has changed since the last one: what is new in it counts, field by field."""
+    base, ours = decoded(imported, EncounterRecord), decoded(known, EncounterRecord)
+    names = EncounterRecord.__struct_fields__
+    told = {name: getattr(theirs, name) for name in names if getattr(theirs, name) != getattr(base, name)}
+    return replace(ours, **told)
 
 
 def _insert_new(work: Work, new: Sequence[tuple[object, ...]]) -> None:

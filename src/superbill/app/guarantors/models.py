@@ -12,6 +12,8 @@ class Guarantor(PracticeRow):
     """One who pays the bills of one or more patients. `patient` is who they are as a patient here, if they are one.
 
     `doc` is the Party as papers name it, `corrected` the Contact that a person put in its place, "" for none.
+    `merged_into` is who they turned out to be when two records of one patient were merged: papers that were sent to
+    them stay theirs, and are found under the other too.
     """
 
     reads = Permission.READ_LEDGER
@@ -22,6 +24,7 @@ class Guarantor(PracticeRow):
     given = models.CharField(max_length=120, default="")
     doc = models.TextField()
     corrected = models.TextField(default="")
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [

@@ -95,14 +95,17 @@ def cards(scope: Scope, guarantors: Iterable[int]) -> dict[int, GuarantorCard]:
 
 def guarantors_named(scope: Scope, name: str = "", limit: int = 50) -> list[GuarantorCard]:
     """Guarantors whose family name begins with `name`, by name."""
-    rows = scope.rows(Guarantor).filter(family__istartswith=name).order_by("family", "given", "id")[:limit]
+    rows = scope.rows(Guarantor).filter(family__istartswith=name, merged_into=None)
+    rows = rows.order_by("family", "given", "id")[:limit]
     return [_card(row.pk, row.patient_id, row.doc, row.corrected) for row in rows]
 
 
 def guarantor_id(scope: Scope, name: str) -> int | None:
-    """The guarantor of this row id ("12"), or who the patient with this chart id is; None for nobody."""
+    """The guarantor of this row id ("12"), or who the patient with this chart id is; None for nobody. After a merge,
+    who they turned out to be."""
     own = Q(pk=int(name)) if name.isdecimal() and len(name) < 18 else Q(patient__source_id=name)
-    return scope.rows(Guarantor).filter(own).values_list("id", flat=True).first()
+    row = scope.rows(Guarantor).filter(own).values_list("merged_into_id", "id").first()
+    return (row[0] or row[1]) if row else None
 
 
 class Term(Struct, frozen=True, kw_only=True):

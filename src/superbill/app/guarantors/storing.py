@@ -83,9 +83,10 @@ def _people(work: Work, wanted: Mapping[int, tuple[Term, ...]]) -> dict[tuple[in
     by_birth: dict[date, list[tuple[int, str, str]]] = {}
     for some in chunks(sorted({one.birth_date for one in persons if one.birth_date})):
         rows = work.scope.rows(PatientRow).filter(birth_date__in=some)
-        for row_id, family, given, born in rows.values_list("id", "family", "given", "birth_date"):
-            if born is not None:
-                by_birth.setdefault(born, []).append((row_id, family, given))
+        columns = ("id", "merged_into_id", "family", "given", "birth_date")
+        for row_id, now, family, given, born in rows.values_list(*columns):
+            if born is not None:  # papers go on naming them as the record did that was merged
+                by_birth.setdefault(born, []).append((now or row_id, family, given))
     known: dict[tuple[int, Party], _Who] = {}
     for patient, those in wanted.items():
         for term in those:
@@ -96,7 +97,7 @@ def _people(work: Work, wanted: Mapping[int, tuple[Term, ...]]) -> dict[tuple[in
                 known[patient, party] = _Who(party, f"guardian:{patient}")
             else:
                 there = by_birth.get(party.birth_date, []) if party.birth_date else []
-                same = [row_id for row_id, family, given in there if same_person(party.name, family, given)]
+                same = list({row_id for row_id, family, given in there if same_person(party.name, family, given)})
                 if len(same) == 1 and same[0] != patient:
                     known[patient, party] = _Who(party, f"patient:{same[0]}", same[0])
                 else:

@@ -11,6 +11,7 @@ from superbill.app.claims.events import tell
 from superbill.app.claims.models import Batch, ClaimEventKind, ClaimRow, ClaimState
 from superbill.app.claims.opening import NotThisClaim
 from superbill.app.claims.sending import BatchNumbers, insert_batch
+from superbill.app.claims.told import RULES, rules_of
 from superbill.app.claims.words import meaning, mend
 from superbill.app.documents import content_key, encoded
 from superbill.app.inquiries.models import InquiryRow, ReplyRow
@@ -71,7 +72,7 @@ def record_replies(
 ) -> ReplyCounts:
     """Keep a payer's answers, each once, and let them move their claims: one whose 277CA is missing is accepted by an
     answer that has it in process, and rejected by one that was not taken. What is decided waits for its 835."""
-    with action(actor, Permission.POST_REMITTANCE, "record claim status", at) as work:
+    with action(actor, Permission.RECEIVE, "record claim status", at) as work:
         told = list(replies)
         matched = _matched(work, told)
         keys = {content_key(encoded(one)): one for one in told if matched.get(_names(one))}
@@ -134,10 +135,14 @@ def _move(work: Work, replies: Sequence[tuple[ClaimReply, int]]) -> None:
     accepted = [row_id for row_id, (state, step) in steps.items() if step.accepts and state == ClaimState.SENT]
     update(ClaimRow, ("state", "state_since"), [(ClaimState.ACCEPTED.value, work.at, row_id) for row_id in accepted])
     tell(work, accepted, ClaimEventKind.ACCEPTED, reference="277")
-    refused = {row_id: encoded(_findings(last[row_id])) for row_id, (_, step) in steps.items() if step.rejects}
-    changes = [(ClaimState.REJECTED.value, work.at, True, said, row_id) for row_id, said in refused.items()]
-    update(ClaimRow, ("state", "state_since", "rejected_once", "findings"), changes)
-    tell(work, list(refused), ClaimEventKind.REJECTED, reference="277", texts=list(refused.values()))
+    refused = {row_id: _findings(last[row_id]) for row_id, (_, step) in steps.items() if step.rejects}
+    texts = [encoded(said) for said in refused.values()]
+    changes = [
+        (ClaimState.REJECTED.value, work.at, True, text, rules_of(said), row_id)
+        for (row_id, said), text in zip(refused.items(), texts, strict=True)
+    ]
+    update(ClaimRow, ("state", "state_since", "rejected_once", "findings", *RULES), changes)
+    tell(work, list(refused), ClaimEventKind.REJECTED, reference="277", texts=texts)
 
 
 def _findings(reply: ClaimReply) -> tuple[Finding, ...]:

@@ -7,13 +7,15 @@ from msgspec import Struct, structs
 
 from superbill.app.accounts.actors import Actor
 from superbill.app.accounts.permissions import Permission
-from superbill.app.documents import encoded
+from superbill.app.documents import decoded, encoded
 from superbill.app.encounters.importing import EncounterCounts, import_encounters
 from superbill.app.guarantors.storing import derive_guarantors
+from superbill.app.patients.keys import index_patients
 from superbill.app.patients.models import PatientRow
-from superbill.app.rows import found, insert, update
+from superbill.app.patients.versions import Revision, rebased, revise, shown
+from superbill.app.rows import found, insert
 from superbill.app.work import Work, action
-from superbill.chart.model import Chart
+from superbill.chart.model import Chart, EncounterRecord
 from superbill.findings import Finding
 
 
@@ -36,9 +38,14 @@ def import_charts(actor: Actor, charts: Sequence[Chart], *, at: datetime) -> Imp
     with a warning. Two charts of the same patient in one call: the later patient record counts, encounters add up.
     """
     with action(actor, Permission.IMPORT_CHARTS, "import charts", at) as work:
-        ids, new, changed = _store_patients(work, charts)
-        derive_guarantors(work, {ids[chart.patient.id]: chart for chart in charts})
+        ids, standing, new, changed = _store_patients(work, charts)
         visits = [(ids[chart.patient.id], encounter) for chart in charts for encounter in chart.encounters]
+        seen: dict[int, tuple[EncounterRecord, ...]] = {}
+        for row_id, encounter in visits:
+            seen[row_id] = (*seen.get(row_id, ()), encounter)
+        # Who answers for a minor depends on the days on which they were seen.
+        told = {row_id: structs.replace(chart, encounters=seen.get(row_id, ())) for row_id, chart in standing.items()}
+        derive_guarantors(work, told)
         counts: EncounterCounts = import_encounters(work, visits)
         work.note("patient", ids=sorted(set(ids.values())), new=new, changed=changed, encounters=counts.new)
         return ImportCounts(
@@ -52,20 +59,43 @@ def import_charts(actor: Actor, charts: Sequence[Chart], *, at: datetime) -> Imp
         )
 
 
-def _store_patients(work: Work, charts: Sequence[Chart]) -> tuple[dict[str, int], int, int]:
-    """Row ids by the chart's patient id; how many are new, how many changed."""
+def _store_patients(work: Work, charts: Sequence[Chart]) -> tuple[dict[str, int], dict[int, Chart], int, int]:
+    """Row ids by the chart's patient id; the charts as they stand now; how many are new, how many changed.
+
+    What the desk has changed since the last import stays, unless this import tells something new about it. A chart of
+    somebody who was merged into another brings its visits to that one, and changes nothing about them.
+    """
     docs = {chart.patient.id: structs.replace(chart, encounters=()) for chart in charts}
-    there = {row[0]: row[1:] for row in found(work.scope, PatientRow, "source_id", docs, "source_id", "id", "doc")}
-    new, changed = [], []
+    columns = ("source_id", "id", "doc", "imported", "version", "changed_by", "changed_at", "changed_why",
+               "merged_into_id")  # fmt: skip
+    there = {row[0]: row[1:] for row in found(work.scope, PatientRow, "source_id", docs, *columns)}
+    new, changed, standing = [], list[Revision](), dict[int, Chart]()
     for source_id, chart in docs.items():
         doc = encoded(chart)
-        name = chart.patient.name
-        values = (name.family[:120], " ".join(name.given)[:120], chart.patient.birth_date, doc)
         if source_id not in there:
-            new.append((work.practice_id, source_id, *values))
-        elif there[source_id][1] != doc:
-            changed.append((*values, there[source_id][0]))
-    insert(PatientRow, ("practice_id", "source_id", "family", "given", "birth_date", "doc"), new)
-    update(PatientRow, ("family", "given", "birth_date", "doc"), changed)
-    ids = {row[0]: row[1] for row in found(work.scope, PatientRow, "source_id", docs, "source_id", "id")}
-    return ids, len(new), len(changed)
+            new.append((work.practice_id, source_id, *shown(chart), doc, work.actor.name, work.at))
+            continue
+        row_id, known, imported, version, by, at, why, merged = there[source_id]
+        if merged is not None:
+            continue
+        standing[row_id] = chart
+        if (imported or known) == doc:
+            standing[row_id] = decoded(known, Chart, f"patient {row_id}") if imported else chart
+            continue
+        kept = chart
+        if imported:
+            kept = rebased(decoded(imported, Chart), decoded(known, Chart), chart)
+            standing[row_id] = kept
+        before = (version, known, by, at, why)
+        changed.append(Revision(row_id, before, kept, imported=doc if imported and encoded(kept) != doc else ""))
+    head = ("practice_id", "source_id", "family", "given", "birth_date", "doc", "changed_by", "changed_at")
+    insert(PatientRow, head, new)
+    revise(work, changed, why="imported")
+    rows = found(work.scope, PatientRow, "source_id", docs, "source_id", "id", "merged_into_id")
+    ids = {source_id: merged or row_id for source_id, row_id, merged in rows}
+    standing |= {ids[row[1]]: docs[row[1]] for row in new}
+    fresh = {ids[row[1]] for row in new} | {one.row_id for one in changed}
+    # In the order of the charts: guarantors get their numbers in it, and the same input gives the same files.
+    standing = {row_id: standing[row_id] for row_id in dict.fromkeys(ids[one] for one in docs) if row_id in standing}
+    index_patients(work, {row_id: chart for row_id, chart in standing.items() if row_id in fresh})
+    return ids, standing, len(new), len(changed)

@@ -57,9 +57,15 @@ def _candidates(scope: Scope, people: Sequence[Wanted]) -> Iterable[_Candidate]:
     names = sorted({one.last for one in people if one.last})
     rows: dict[int, tuple[Any, ...]] = {}
     for some in chunks(births):
-        rows |= {row[0]: row for row in scope.rows(PatientRow).filter(birth_date__in=some).values_list(*_ROW)}
+        rows |= {
+            row[0]: row
+            for row in scope.rows(PatientRow).filter(birth_date__in=some, merged_into=None).values_list(*_ROW)
+        }
     for name in names:
-        rows |= {row[0]: row for row in scope.rows(PatientRow).filter(family__iexact=name).values_list(*_ROW)}
+        rows |= {
+            row[0]: row
+            for row in scope.rows(PatientRow).filter(family__iexact=name, merged_into=None).values_list(*_ROW)
+        }
     for row_id, source_id, family, given, born, doc in rows.values():
         members = (one.member_id for one in decoded(doc, Chart, f"patient {row_id}").coverages)
         yield _Candidate(

@@ -10,8 +10,14 @@ from superbill.chart.model import Chart
 
 
 def patient(scope: Scope, source_id: str) -> PatientRow | None:
-    """The patient whom the chart calls `source_id`."""
-    return scope.rows(PatientRow).filter(source_id=source_id).first()
+    """The patient whom the chart calls `source_id`; after a merge, the one who they turned out to be."""
+    row = scope.rows(PatientRow).select_related("merged_into").filter(source_id=source_id).first()
+    return row.merged_into if row is not None and row.merged_into is not None else row
+
+
+def patient_row(scope: Scope, patient: int) -> PatientRow | None:
+    """The patient of this row id, merged or not."""
+    return scope.rows(PatientRow).filter(pk=patient).first()
 
 
 def charts(scope: Scope, patients: Iterable[int]) -> dict[int, Chart]:
@@ -22,5 +28,5 @@ def charts(scope: Scope, patients: Iterable[int]) -> dict[int, Chart]:
 
 def patients_named(scope: Scope, family: str, limit: int = 50) -> list[PatientRow]:
     """Patients whose family name begins with `family`, whatever its case."""
-    rows = scope.rows(PatientRow).filter(family__istartswith=family)
+    rows = scope.rows(PatientRow).filter(family__istartswith=family, merged_into=None)
     return list(rows.order_by("family", "given", "id")[:limit])

@@ -4,11 +4,15 @@ from django.db import models
 
 
 class Practice(models.Model):
-    """A billing provider whose rows nobody else sees. `key` is the site file's, `policy` its MoneyPolicy as JSON."""
+    """A billing provider whose rows nobody else sees. `key` is the site file's, `policy` its MoneyPolicy as JSON.
+
+    `second_factor` are the roles, by comma, that need more than a password here; "all" is everybody.
+    """
 
     key = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=120)
     policy = models.TextField(default="{}")
+    second_factor = models.CharField(max_length=200, default="")
 
     def __str__(self) -> str:
         return self.key

@@ -42,6 +42,16 @@ class Origin(StrEnum):
     PAPER = "paper"
 
 
+class Method(StrEnum):
+    """How a payment was made (BPR04): by the automated clearing house, check, wire, as the payer chose, or none."""
+
+    ACH = "ACH"
+    CHECK = "CHK"
+    NONE = "NON"
+    WIRE = "FWT"
+    PAYERS_CHOICE = "BOP"
+
+
 class RemittanceRow(PracticeRow):
     """One payment explained: an 835 transaction, or what was keyed from paper.
 
@@ -60,6 +70,7 @@ class RemittanceRow(PracticeRow):
     application = models.IntegerField(default=1)
     payment_amount = models.BigIntegerField()
     payment_date = models.DateField()
+    method = models.CharField(max_length=3, choices=choices(Method), default=Method.ACH.value)
     doc = models.TextField()
     received_file = models.ForeignKey(ReceivedFile, null=True, on_delete=models.PROTECT, related_name="+")
     part_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
@@ -81,6 +92,11 @@ class RemittanceRow(PracticeRow):
         indexes = [
             models.Index(fields=["practice", "source"], name="remittance_by_source"),
             models.Index(fields=["practice", "trace_number"], name="remittance_by_trace"),
+            models.Index(fields=["practice", "payment_date"], name="remittance_by_day"),
+            models.Index(fields=["practice", "payer_key", "payment_date"], name="remittance_by_payer"),
+            models.Index(fields=["practice", "state", "payment_date"], name="remittance_by_state"),
+            models.Index(fields=["practice", "payment_amount"], name="remittance_by_amount"),
+            models.Index(fields=["practice", "method", "payment_date"], name="remittance_by_method"),
         ]
 
     def __str__(self) -> str:
@@ -124,7 +140,8 @@ class RemittanceClaimRow(PracticeRow):
                 fields=["practice", "state"],
                 condition=models.Q(state__in=IN_SUSPENSE),
                 name="remittance_claim_open",
-            )
+            ),
+            models.Index(fields=["practice", "state"], name="remittance_claim_by_state"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from superbill.app.documents import decoded
 from superbill.app.remits.models import RemittanceRow, RemittanceState
 from superbill.app.rows import found
 from superbill.findings import Finding, Place, Severity
-from superbill.money import decimal_dollars
+from superbill.money import dollars
 from superbill.remits.balancing import imbalances
 from superbill.remits.identity import contains, joined, payment_facts
 from superbill.remits.model import PostingPlan
@@ -127,8 +127,8 @@ def waits(remittance: Remittance, others: Iterable[Known]) -> PostingPlan:
         severity=Severity.ERROR,
         where=Place(element="BPR02", field="payment amount"),
         message=(
-            f"Waiting for the rest of payment {remittance.trace_number}: {decimal_dollars(explained)} of "
-            f"{decimal_dollars(remittance.payment_amount)} (BPR02) is explained so far. Nothing was posted."
+            f"Waiting for the rest of payment {remittance.trace_number}: {dollars(explained)} of "
+            f"{dollars(remittance.payment_amount)} (BPR02) is explained so far. Nothing was posted."
         ),
         why="A payment is posted once its claims and provider adjustments add up to it.",
         fix="It posts by itself when the rest comes. If there is no more of it: Ask the payer for a corrected file.",

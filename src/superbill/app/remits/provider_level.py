@@ -15,7 +15,7 @@ from superbill.app.rows import found
 from superbill.app.work import Work, action
 from superbill.ledger.accounts import Account
 from superbill.ledger.entry import Entry, Kind, Posting, Reason, reversal
-from superbill.money import Cents, decimal_dollars
+from superbill.money import Cents, dollars
 from superbill.remits.provider_level import reference as plain
 
 Way = Literal["line", "reference", "settlement", "refund"]
@@ -77,7 +77,7 @@ def _signed(work: Work, asked: Settlement) -> Cents:
     open_now = [one for one in provider_balances(work.scope, payer=asked.payer) if plain(one.reference) == named]
     balance = sum(one.open for one in open_now)
     if not 0 < asked.amount <= abs(balance):
-        shown = decimal_dollars(abs(balance))
+        shown = dollars(abs(balance))
         raise NotPossible(f"{shown} is open with {asked.payer} under {asked.reference}: settle that, or a part of it.")
     return asked.amount if balance > 0 else -asked.amount
 

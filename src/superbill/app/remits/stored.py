@@ -17,7 +17,7 @@ _SET_ASIDE = ("held", "unmatched")
 _MOVES_CLAIM = frozenset({"paid", "partly_denied", "denied", "reversed"})
 _ROW = (
     "origin", "payer_key", "trace_number", "originator_id", "source", "application", "payment_amount", "payment_date",
-    "doc", "received_file_id", "part_of_id", "state", "since", "findings",
+    "method", "doc", "received_file_id", "part_of_id", "state", "since", "findings",
 )  # fmt: skip
 
 
@@ -37,8 +37,8 @@ def store_remittance(
     one = arrived.remittance
     row = (
         arrived.origin, arrived.payer_key, one.trace_number, one.originator_id, source, application,
-        one.payment_amount, one.payment_date, encoded(one), arrived.file, part_of, state.value, work.at,
-        encoded(planned.findings),
+        one.payment_amount, one.payment_date, one.payment_method, encoded(one), arrived.file, part_of, state.value,
+        work.at, encoded(planned.findings),
     )  # fmt: skip
     if known is None:
         return insert_one(RemittanceRow, ("practice_id", "content_key", *_ROW), (work.practice_id, arrived.key, *row))

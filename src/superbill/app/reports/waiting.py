@@ -81,7 +81,10 @@ def _visits(scope: Scope, on: date, state: EncounterState, stage: Stage) -> Iter
 
 def _not_claimed(scope: Scope, on: date) -> Iterator[Waiting]:
     """Lines that a payer is expected to answer for, and no claim to that payer tells it so."""
-    claims = scope.rows(ClaimRow).filter(encounter_id=OuterRef("line__encounter_id"), payer_key=OuterRef("payer"))
+    scope.must_read(ClaimRow)
+    # The visit's claims are the practice's: to ask for the practice, too, may lead SQLite to all claims of the payer.
+    of_visit = ClaimRow._base_manager.filter(encounter_id=OuterRef("line__encounter_id"))
+    claims = of_visit.filter(payer_key=OuterRef("payer"))
     rows = scope.rows(LineBalance).filter(insurance__gt=0, denied=0).exclude(Exists(claims))
     sums: dict[tuple[date, str, str], Cents] = {}
     columns = ("line__key", "payer", "line__service_start", "insurance")

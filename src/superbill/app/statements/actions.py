@@ -10,7 +10,7 @@ from superbill.app.accounts.permissions import Permission
 from superbill.app.billing.journal import hold_journal
 from superbill.app.documents import encoded
 from superbill.app.practices.actions import take
-from superbill.app.rows import found, insert, insert_one
+from superbill.app.rows import insert, insert_one
 from superbill.app.statements.consents import Route
 from superbill.app.statements.mail import (
     BadMail,
@@ -34,6 +34,7 @@ from superbill.app.statements.models import (
 from superbill.app.statements.owing import GuarantorDue, dues_of, last_entry
 from superbill.app.statements.placing import BadHold
 from superbill.app.statements.planning import Planned, PlannedLine
+from superbill.app.statements.queries import sent_rows
 from superbill.app.work import Work, action
 from superbill.forms.statement import StatementData
 from superbill.money import Cents
@@ -133,11 +134,10 @@ def record_run(actor: Actor, on: date, made: int, amount: Cents, *, at: datetime
 
 
 def _of_the_day(work: Work, drafts: Sequence[Draft]) -> dict[tuple[int, date], Kept]:
-    columns = ("id", "number", "guarantor_id", "amount", "on")
-    rows = found(work.scope, Statement, "guarantor_id", {draft.guarantor for draft in drafts}, *columns)
+    rows = sent_rows(work.scope, {draft.guarantor for draft in drafts}, "id", "number", "amount", "on")
     return {
         (guarantor, on): Kept(id=row_id, number=number, guarantor=guarantor, amount=amount, new=False)
-        for row_id, number, guarantor, amount, on in rows
+        for guarantor, row_id, number, amount, on in rows
     }
 
 

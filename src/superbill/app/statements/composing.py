@@ -14,8 +14,9 @@ from superbill.app.encounters.queries import Visit, visits_by_account
 from superbill.app.guarantors.queries import GuarantorCard
 from superbill.app.practices.queries import policy as policy_of
 from superbill.app.rows import chunks, found
-from superbill.app.statements.models import Statement, StatementPatient
+from superbill.app.statements.models import StatementPatient
 from superbill.app.statements.planning import Planned, PlannedLine
+from superbill.app.statements.queries import sent_rows
 from superbill.claims.statement import is_facility_account
 from superbill.forms.statement import Guarantor, PracticeParty, StatementData, events, visits
 from superbill.forms.statement.compose import LineEvent, LineFacts
@@ -122,14 +123,19 @@ def since_statements(scope: Scope, guarantors: Iterable[int], before: date) -> d
     """The last statement of each guarantor made before a day, and what its patients paid since; nothing without one."""
     wanted = list(guarantors)
     told = {guarantor: SinceStatement() for guarantor in wanted}
-    columns = ("on", "id", "guarantor_id", "amount", "through")
-    last = {row[2]: row for row in sorted(found(scope, Statement, "guarantor_id", wanted, *columns)) if row[0] < before}
+    rows = [
+        (on, row_id, guarantor, amount, through)
+        for guarantor, on, row_id, amount, through in sent_rows(scope, wanted, "on", "id", "amount", "through")
+        if on < before
+    ]
+    last = {row[2]: row for row in sorted(rows)}
     by_statement = {row[1]: row for row in last.values()}
     parties: dict[str, tuple[int, int]] = {}
-    for statement, patient in found(
-        scope, StatementPatient, "statement_id", by_statement, "statement_id", "patient_id"
-    ):
-        parties[patient_party(patient)] = (by_statement[statement][2], by_statement[statement][4])
+    columns = ("statement_id", "patient_id", "patient__merged_into_id")
+    for statement, *those in found(scope, StatementPatient, "statement_id", by_statement, *columns):
+        # After a merge they pay under the record that stayed.
+        for patient in filter(None, those):
+            parties[patient_party(patient)] = (by_statement[statement][2], by_statement[statement][4])
     paid: dict[int, Cents] = {}
     for party, number, amount in found(
         scope, Posting, "payer", parties, "payer", "entry__number", "amount", account=Account.CASH.value

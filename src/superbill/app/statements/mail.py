@@ -107,7 +107,7 @@ def returned(actor: Actor, number: int, *, on: date, reason: str, at: datetime) 
             return
         _tell(work, row, last.channel, Happened.RETURNED, on, reason=reason)
         place_hold(
-            work, HoldKind.RETURNED_MAIL, since=on, reason=reason, guarantor=row.guarantor_id,
+            work, HoldKind.RETURNED_MAIL, since=on, reason=reason, guarantor=_whose(row),
             source=f"returned:{number}",
         )  # fmt: skip
 
@@ -122,12 +122,13 @@ def resend(actor: Actor, number: int, *, on: date, at: datetime) -> None:
         last = _last(work, row)
         if last is not None and last.happened == Happened.QUEUED:
             raise BadMail(f"statement {number} is in line already")
-        people = cards(work.scope, [row.guarantor_id])
-        route = routes(work.scope, people.values(), on)[row.guarantor_id]
-        if route.channel == Channel.LETTER and not people[row.guarantor_id].mailable:
-            raise BadMail(f"guarantor {row.guarantor_id} has no address: superbill guarantor address")
+        guarantor = _whose(row)
+        people = cards(work.scope, [guarantor])
+        route = routes(work.scope, people.values(), on)[guarantor]
+        if route.channel == Channel.LETTER and not people[guarantor].mailable:
+            raise BadMail(f"guarantor {guarantor} has no address: superbill guarantor address")
         _tell(work, row, route.channel, Happened.QUEUED, on, reason="sent again")
-        release_holds(work, on=on, why="sent again", guarantor=row.guarantor_id, kinds=_MAIL)
+        release_holds(work, on=on, why="sent again", guarantor=guarantor, kinds=_MAIL)
 
 
 def new_address(actor: Actor, guarantor: int, contact: Contact, *, on: date, at: datetime) -> None:
@@ -148,10 +149,15 @@ def mark_sent(actor: Actor, statement: int, channel: str, file: str, *, on: date
 
 
 def _statement(work: Work, number: int) -> Statement:
-    row = work.scope.rows(Statement).filter(number=number).first()
+    row = work.scope.rows(Statement).filter(number=number).select_related("guarantor").first()
     if row is None:
         raise BadMail(f"no statement {number} in this practice")
     return row
+
+
+def _whose(row: Statement) -> int:
+    """The guarantor of a statement; after a merge, who they turned out to be."""
+    return row.guarantor.merged_into_id or row.guarantor_id
 
 
 def _last(work: Work, row: Statement) -> Delivery | None:

@@ -14,6 +14,7 @@ from superbill.app.statements.actions import draft_of, record_run, record_statem
 from superbill.app.statements.composing import compose
 from superbill.app.statements.models import Statement
 from superbill.app.statements.planning import Planned, plans
+from superbill.app.statements.queries import sent_to
 from superbill.forms.statement import StatementData
 from superbill.money import Cents
 from superbill.site import Site
@@ -85,7 +86,7 @@ def _made(plan: Planned, data: StatementData, number: int, *, new: bool) -> Made
 def _made_before(actor: Actor, on: date, only: int | None) -> Iterator[Made]:
     """The statements that were made earlier on the day, of one guarantor or of all, by number; paid or not."""
     rows = actor.scope.rows(Statement).filter(on=on).order_by("number")
-    rows = rows if only is None else rows.filter(guarantor_id=only)
+    rows = rows if only is None else rows.filter(sent_to(only))
     for number, guarantor, level, doc in list(rows.values_list("number", "guarantor_id", "level", "doc")):
         data = replace(decoded(doc, StatementData, f"statement {number}"), number=numbered(number))
         yield Made(number=number, guarantor=guarantor, channel="", level=level, data=data, new=False)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from superbill.app.accounts.actors import Scope
 from superbill.app.guarantors.queries import GuarantorCard, cards
@@ -14,8 +14,9 @@ from superbill.app.statements.consents import Route, routes
 from superbill.app.statements.cycle import Clock
 from superbill.app.statements.dunning import Part, asked_now, held_parts
 from superbill.app.statements.holds import Holds, all_holds
-from superbill.app.statements.models import Channel, Statement, StatementLine, StatementRun
+from superbill.app.statements.models import Channel, StatementLine, StatementRun
 from superbill.app.statements.owing import GuarantorDue, guarantors_owing
+from superbill.app.statements.queries import sent_rows
 from superbill.money import Cents, dollars
 from superbill.site.policy import MoneyPolicy
 
@@ -65,11 +66,13 @@ class Planned(Struct, frozen=True, kw_only=True):
 
 
 class Last(Struct, frozen=True):
-    """A guarantor's last statement up to a day; `newer`: there are later ones."""
+    """A guarantor's last statement up to a day; `newer`: there are later ones. `also` are the last ones that went to
+    them under records that were merged since, the oldest first."""
 
     id: int
     on: date
     newer: bool = False
+    also: tuple[int, ...] = ()
 
 
 def plans(
@@ -83,7 +86,7 @@ def plans(
     if only is not None:
         dues = {key: due for key, due in dues.items() if key == only}
     lasts = last_statements(scope, dues, on)
-    former = former_parts(scope, [one.id for one in lasts.values()])
+    former = former_parts(scope, [row for one in lasts.values() for row in (*one.also, one.id)])
     rules = _Rules(
         clock=None if whoever else Clock(policy=policy_of(scope), on=on, last_run=last_run(scope, on)),
         policy=policy_of(scope),
@@ -95,7 +98,13 @@ def plans(
     ways = routes(scope, people.values(), on)
     for card in sorted(people.values(), key=lambda one: (one.name.family.casefold(), one.name.given, one.id)):
         last = lasts.get(card.id)
-        yield _planned(rules, card, ways[card.id], dues[card.id], last, former.get(last.id, {}) if last else {})
+        before = _before(former, last) if last else {}
+        yield _planned(rules, card, ways[card.id], dues[card.id], last, before)
+
+
+def _before(former: dict[int, dict[int, list[Part]]], last: Last) -> dict[int, list[Part]]:
+    """How far each line had been reminded of: the latest statement that has it counts."""
+    return {line: parts for row in (*last.also, last.id) for line, parts in former.get(row, {}).items()}
 
 
 class _Rules(Struct, frozen=True, kw_only=True):
@@ -162,14 +171,19 @@ def _verdict(rules: _Rules, plan: Planned, *, newer: bool) -> tuple[Verdict, str
 
 def last_statements(scope: Scope, guarantors: Iterable[int], on: date) -> dict[int, Last]:
     """The last statement up to `on` of each guarantor; the first one there is where all are later."""
-    rows = found(scope, Statement, "guarantor_id", guarantors, "on", "id", "guarantor_id")
+    rows = sent_rows(scope, guarantors, "on", "id", "guarantor_id")
     lasts: dict[int, Last] = {}
-    for day, row_id, guarantor in sorted(rows):
+    under: dict[int, dict[int, int]] = {}
+    for day, row_id, sent, guarantor in sorted((day, row_id, sent, now) for now, day, row_id, sent in rows):
         before = lasts.get(guarantor)
         if day <= on or before is None:
             lasts[guarantor] = Last(row_id, day, newer=day > on)
+            under.setdefault(guarantor, {})[sent] = row_id
         else:
             lasts[guarantor] = Last(before.id, before.on, newer=True)
+    for guarantor, rows_of in under.items():
+        if also := sorted(set(rows_of.values()) - {lasts[guarantor].id}):
+            lasts[guarantor] = structs.replace(lasts[guarantor], also=tuple(also))
     return lasts
 
 

@@ -1,8 +1,10 @@
 """Statements made, and what became of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
+from django.db.models import Q
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Scope
@@ -15,7 +17,19 @@ def statements(scope: Scope, guarantor: int | None = None, *, since: date | None
     """Statements by number, of one guarantor or of all, made on `since` or later."""
     rows = scope.rows(Statement).order_by("number")
     rows = rows if since is None else rows.filter(on__gte=since)
-    yield from (rows if guarantor is None else rows.filter(guarantor_id=guarantor)).iterator(chunk_size=200)
+    yield from (rows if guarantor is None else rows.filter(sent_to(guarantor))).iterator(chunk_size=200)
+
+
+def sent_to(guarantor: int) -> Q:
+    """The statements of a guarantor, those that went to them under a record that was merged into theirs included."""
+    return Q(guarantor_id=guarantor) | Q(guarantor__merged_into_id=guarantor)
+
+
+def sent_rows(scope: Scope, guarantors: Iterable[int], *columns: str) -> Iterator[tuple[Any, ...]]:
+    """(guarantor, columns …) of the statements of these guarantors, those of merged records under who they are now."""
+    wanted = set(guarantors)
+    for key in ("guarantor_id", "guarantor__merged_into_id"):
+        yield from found(scope, Statement, key, wanted, key, *columns)
 
 
 def statement_numbered(scope: Scope, number: int) -> Statement | None:
@@ -25,7 +39,8 @@ def statement_numbered(scope: Scope, number: int) -> Statement | None:
 
 def statements_of_patient(scope: Scope, patient: int) -> list[Statement]:
     """The statements that told of a patient (row id), the latest first."""
-    mine = scope.rows(StatementPatient).filter(patient_id=patient).values_list("statement_id", flat=True)
+    about = Q(patient_id=patient) | Q(patient__merged_into_id=patient)
+    mine = scope.rows(StatementPatient).filter(about).values_list("statement_id", flat=True)
     return list(scope.rows(Statement).filter(pk__in=mine).order_by("-number"))
 
 

@@ -62,7 +62,10 @@ def in_line(scope: Scope, on: date) -> list[Waiting]:
     for statement, happened, at in rows.iterator(chunk_size=2000):
         events.setdefault(statement, []).append((happened, at))
     queued = {row for row, told in events.items() if told[-1][0] == Happened.QUEUED}
-    known = sorted(found(scope, Statement, "id", queued, "number", "id", "guarantor_id"))
+    columns = ("number", "id", "guarantor_id", "guarantor__merged_into_id")
+    known = sorted(
+        (number, row, now or then) for number, row, then, now in found(scope, Statement, "id", queued, *columns)
+    )
     ways = routes(scope, cards(scope, {row[2] for row in known}).values(), on)
     return [
         Waiting(

@@ -122,11 +122,11 @@ class _About:
         self.lines: set[int] = set()
         owners: set[int] = set() if guarantor is None else {guarantor}
         if statement is not None:
-            row = work.scope.rows(Statement).filter(number=statement).first()
+            row = work.scope.rows(Statement).filter(number=statement).select_related("guarantor").first()
             if row is None:
                 raise BadThread(f"no statement {statement} in this practice")
             self.statement = row.pk
-            owners.add(row.guarantor_id)
+            owners.add(row.guarantor.merged_into_id or row.guarantor_id)
             named = found(work.scope, StatementLine, "statement_id", [row.pk], "line_id")
             self.lines = {line for (line,) in named}
         if visit:

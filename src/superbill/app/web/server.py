@@ -3,15 +3,20 @@
 import logging
 import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.template.loader import get_template
+from django.urls import get_resolver
 
+from superbill.app.web.assets import with_assets
 from superbill.app.web.middleware import HEADERS
 
 log = logging.getLogger("django.superbill")  # under "django", whose handler leaves values out
 STALLED_SECONDS = 30
+_TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Handler(WSGIRequestHandler):
@@ -49,8 +54,32 @@ class LastResort:
             return [b"Something broke here. It is our mistake; nothing was changed.\n"]
 
 
+def application_of() -> Callable[..., Any]:
+    """The whole application for a WSGI server: static files, pages, and the last resort behind them."""
+    served: Callable[..., Any] = with_assets(LastResort(), HEADERS)
+    return served
+
+
 def server_on(host: str, port: int) -> Server:
     """A server bound to `host`:`port` (0: a free one). Raises OSError when that can't be had."""
     server = Server((host, port), Handler)
-    server.set_app(LastResort())
+    server.set_app(application_of())
     return server
+
+
+def warm() -> None:
+    """Load the views and compile their templates: the first person at the desk doesn't wait for it."""
+    get_resolver().url_patterns  # noqa: B018  # reading it imports the views
+    for path in sorted(_TEMPLATES.rglob("*.html")):
+        get_template(path.relative_to(_TEMPLATES).as_posix())
+
+
+def warm_search() -> None:
+    """Make what the coder's search looks into, where this installation has none yet: seconds, of which nobody waits."""
+    from superbill.app.web.coding.searching import ready
+    from superbill.app.web.desk import today
+
+    try:
+        ready(today())
+    except OSError:
+        log.exception("the search for codes is not ready")

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from msgspec import Struct
 
 from superbill.codesets.carc.lookup import reason as carc
@@ -15,9 +17,9 @@ class Word(Struct, frozen=True):
     """A state as shown: a shape, a word, and whether it is trouble; never colour alone. `next` says what follows."""
 
     shape: str
-    text: str
+    text: str | Promise
     tone: str = ""
-    next: str = ""
+    next: str | Promise = ""
 
 
 CLAIM_STATES = {
@@ -42,12 +44,23 @@ PAYMENT_STATES = {
     "posted": Word("●", "posted"),
     "held": Word("■", "held", "trouble", "Nothing of it is posted until somebody decides."),
     "unmatched": Word("◆", "unmatched", "trouble", "Find the claim that it pays."),
+    "waiting": Word("◔", "waiting for its rest", "", "Posts by itself when the rest of the payment comes."),
+    "part": Word("◑", "part of another", "", "Posted with the payment that it is a part of."),
+    "voided": Word("◇", "taken back", "", "Nothing of it stands; its file can be posted again."),
+    "set_aside": Word("–", "set aside", "", "Its money stays in suspense until it is taken up."),
+    "to_return": Word("◔", "to go back", "", "A refund to the payer is due."),
+    "returned": Word("●", "went back"),
 }
 BATCH_STATES = {
     "prepared": Word("○", "written, not sent yet"),
     "sent": Word("◔", "sent, not acknowledged yet"),
     "acknowledged": Word("●", "taken in by the receiver (999)"),
     "rejected": Word("■", "refused by the receiver (999)", "trouble"),
+}
+FILE_STATES = {
+    "received": Word("○", "kept, to be worked on"),
+    "processed": Word("●", "done"),
+    "held": Word("■", "held", "trouble", "Somebody has to mend what the findings say, then it is tried again."),
 }
 # States that a figure of Today counts together: its link opens exactly what it counts.
 CLAIM_GROUPS = {
@@ -56,8 +69,26 @@ CLAIM_GROUPS = {
     "paid-or-in-part": ("paid", "partly_denied"),
 }
 VISIT_GROUPS = {"coded-or-billed": ("coded", "billed")}
-STATES = {"claim": CLAIM_STATES, "visit": VISIT_STATES, "payment": PAYMENT_STATES, "batch": BATCH_STATES}
+JOB_STATES = {
+    "waiting": Word("○", _("waiting"), "", _("Begins by itself when the work before it is done.")),
+    "running": Word("◔", _("under way")),
+    "done": Word("●", _("done")),
+    "failed": Word("■", _("failed"), "trouble"),
+    "stopped": Word("–", _("stopped")),
+}
+DROP_STATES = {
+    "waiting": Word("○", _("not brought in yet"), "", _("Somebody looks at it, and brings it in or discards it.")),
+    "done": Word("●", _("brought in")),
+    "discarded": Word("–", _("discarded")),
+}
+STATES = {
+    "claim": CLAIM_STATES, "visit": VISIT_STATES, "payment": PAYMENT_STATES, "batch": BATCH_STATES, "job": JOB_STATES,
+    "file": FILE_STATES, "drop": DROP_STATES,
+}  # fmt: skip
 ORDINALS = {"P": "primary", "S": "secondary", "T": "tertiary"}
+CLAIM_KINDS = {
+    "professional": _("professional"), "institutional": _("institutional"), "dental": _("dental"),
+}  # fmt: skip
 SEVERITIES = {
     "error": Word("■", "holds it", "trouble"),
     "warning": Word("▲", "look at it"),

@@ -1,6 +1,6 @@
 """Tasks follow the facts; people take them, put them off, and finish them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,15 +11,22 @@ from superbill.app.accounts.permissions import Permission
 from superbill.app.practices.actions import lock
 from superbill.app.rows import found, insert, update
 from superbill.app.work import Work, action
+from superbill.app.worklists.abouts import About, abouts
 from superbill.app.worklists.events import tell
+from superbill.app.worklists.filters import forget_filter, save_filter
+from superbill.app.worklists.freshness import remember
 from superbill.app.worklists.items import Wanted, sources
 from superbill.app.worklists.models import WorkItem, WorkState
-from superbill.app.worklists.taking import NotThisTask, assign, finish, note, reopen, snooze
+from superbill.app.worklists.taking import NotThisTask, assign, finish, give_back, note, reopen, snooze
 
-__all__ = ["NotThisTask", "Refreshed", "assign", "finish", "note", "refresh", "reopen", "snooze"]
+__all__ = [
+    "NotThisTask", "Refreshed", "assign", "finish", "forget_filter", "give_back", "note", "refresh", "reopen",
+    "save_filter", "snooze",
+]  # fmt: skip
 
-_FACTS = ("kind", "subject_kind", "subject", "why", "amount", "due", "role", "rank", "facts")
-_COLUMNS = ("key", "id", "state", "snoozed_until", *_FACTS)
+_WANTED = ("kind", "subject_kind", "subject", "why", "amount", "due", "role", "rank", "reason", "chance", "how")
+_ABOUT = ("label", "payer", "patient", "visit", "since")
+_COLUMNS = ("key", "id", "state", "snoozed_until", "facts", *_WANTED, *_ABOUT)
 _LIVE = (WorkState.OPEN.value, WorkState.SNOOZED.value, WorkState.DONE.value)
 _AT_ONCE = 5000
 
@@ -43,24 +50,26 @@ def refresh(actor: Actor, on: date, *, at: datetime) -> Refreshed:
         lock(work.practice_id, "tasks")
         wanted = {item.key: item for source in sources() for item in source.wanted(work.scope, on)}
         there = _there(work, wanted)
+        about = abouts(work.scope, wanted.values())
         new = [item for key, item in wanted.items() if key not in there]
         changed: list[tuple[object, ...]] = []
         back: list[int] = []
         gone: list[int] = []
-        for key, (row_id, state, until, *facts) in there.items():
+        for key, (row_id, state, until, facts, *told) in there.items():
             item = wanted.get(key)
             if item is None:
                 gone.append(row_id)
                 continue
-            now = [getattr(item, name) for name in _FACTS]
-            if now != facts:
-                changed.append((*now, row_id))
-            if _comes_back(state, until, on, differs=item.facts != facts[-1]):
+            now = _told(item, about, told[-1])
+            if now != told or item.facts != facts:
+                changed.append((item.facts, *now, row_id))
+            if _comes_back(state, until, on, differs=item.facts != facts):
                 back.append(row_id)
-        update(WorkItem, _FACTS, changed)
-        _open(work, new)
+        update(WorkItem, ("facts", *_WANTED, *_ABOUT), changed)
+        _open(work, new, about, on)
         _move(work, back, WorkState.OPEN, "reopened")
         _move(work, gone, WorkState.CLOSED, "closed")
+        remember(work, on)
         if new or back or gone:
             work.note("tasks", opened=len(new), reopened=len(back), closed=len(gone))
         return Refreshed(opened=len(new), reopened=len(back), closed=len(gone))
@@ -80,9 +89,16 @@ def _comes_back(state: str, until: date | None, on: date, *, differs: bool) -> b
     return state == WorkState.CLOSED or (state == WorkState.DONE and differs)
 
 
-def _open(work: Work, items: Sequence[Wanted]) -> None:
-    rows = [(work.practice_id, item.key, work.at, *(getattr(item, name) for name in _FACTS)) for item in items]
-    insert(WorkItem, ("practice_id", "key", "state_since", *_FACTS), rows)
+def _told(item: Wanted, about: Mapping[tuple[str, int], About], since: date | None) -> list[Any]:
+    """What a task says and what it is about, column by column. Since when: as its room says, else as it was told."""
+    known = about.get((item.subject_kind, item.subject), About())
+    began = item.since or known.since or since
+    return [*(getattr(item, name) for name in _WANTED), known.label, known.payer, known.patient, known.visit, began]
+
+
+def _open(work: Work, items: Sequence[Wanted], about: Mapping[tuple[str, int], About], on: date) -> None:
+    rows = [(work.practice_id, item.key, work.at, item.facts, *_told(item, about, on)) for item in items]
+    insert(WorkItem, ("practice_id", "key", "state_since", "facts", *_WANTED, *_ABOUT), rows)
     opened = [row_id for (row_id,) in found(work.scope, WorkItem, "key", [item.key for item in items], "id")]
     tell(work, opened, "opened")
 

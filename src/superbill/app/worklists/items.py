@@ -21,6 +21,8 @@ class Wanted(Struct, frozen=True, kw_only=True):
     `subject_kind` and `subject` are the row that it is about; `why` says in plain words what happened and what to do,
     without a patient's name. `amount` is at stake, in cents; `due` the last day; `role` whose work it is; `rank` orders
     a list, the greatest first. A task that a person has done comes back when `facts` are others than they were then.
+    `reason` is a short word to filter by (a denial's cause); `chance` in percent that working it brings the amount;
+    `how` shows the rank's parts, "" where the rank is the amount; `since` when the matter began, where that is known.
     """
 
     key: str
@@ -33,6 +35,10 @@ class Wanted(Struct, frozen=True, kw_only=True):
     role: str = ""
     rank: int = 0
     facts: str = ""
+    reason: str = ""
+    chance: int | None = None
+    how: str = ""
+    since: date | None = None
 
 
 class Source(Protocol):

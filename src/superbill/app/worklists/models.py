@@ -18,7 +18,11 @@ class WorkState(StrEnum):
 
 
 class WorkItem(PracticeRow):
-    """One task, as its room wants it (`items.Wanted`), and where it stands. On `snoozed_until` it comes back."""
+    """One task, as its room wants it (`items.Wanted`), and where it stands. On `snoozed_until` it comes back.
+
+    `label`, `payer`, `patient` (row id, 0 for none) and `visit` (account number) tell what it is about, `since` when
+    that began: kept here, so that a list needs no other table, and who may not read claims still finds the visit.
+    """
 
     reads = Permission.WORK_TASKS
 
@@ -32,6 +36,14 @@ class WorkItem(PracticeRow):
     role = models.CharField(max_length=20, default="")
     rank = models.BigIntegerField(default=0)
     facts = models.CharField(max_length=64, default="")
+    reason = models.CharField(max_length=40, default="")
+    chance = models.SmallIntegerField(null=True)
+    how = models.TextField(default="")
+    label = models.CharField(max_length=80, default="")
+    payer = models.CharField(max_length=64, default="")
+    patient = models.BigIntegerField(default=0)
+    visit = models.CharField(max_length=20, default="")
+    since = models.DateField(null=True)
     state = models.CharField(max_length=8, choices=choices(WorkState), default=WorkState.OPEN.value)
     state_since = models.DateTimeField()
     assignee = models.CharField(max_length=150, default="")
@@ -45,6 +57,7 @@ class WorkItem(PracticeRow):
         indexes = [
             models.Index(fields=["practice", "state", "kind", "rank"], name="work_item_by_rank"),
             models.Index(fields=["practice", "subject_kind", "subject"], name="work_item_by_subject"),
+            models.Index(fields=["practice", "state", "-rank", "id"], name="work_item_worth_most"),
         ]
 
     def __str__(self) -> str:
@@ -67,3 +80,37 @@ class WorkEvent(PracticeRow):
 
     def __str__(self) -> str:
         return f"{self.what} {self.item_id}"
+
+
+class Refreshing(PracticeRow):
+    """When the tasks of a practice were last brought up to its facts: for which day, and up to which audit event."""
+
+    reads = Permission.WORK_TASKS
+
+    on = models.DateField()
+    at = models.DateTimeField()
+    through = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice"], name="work_refreshing_once")]
+
+    def __str__(self) -> str:
+        return f"as of {self.at}"
+
+
+class SavedFilter(PracticeRow):
+    """Filters of a room's list under a name ("Medicare > 30 d"): a person's own, or the practice's with owner "".
+    `query` is the end of an address, made of known filters alone."""
+
+    reads = Permission.WORK_TASKS
+
+    owner = models.CharField(max_length=150, default="")
+    room = models.CharField(max_length=20, default="today")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "owner", "room", "name"], name="work_filter_once")]
+
+    def __str__(self) -> str:
+        return self.name

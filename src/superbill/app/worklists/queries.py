@@ -1,11 +1,13 @@
 """Tasks to be done, the most worthwhile first."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet, Sum
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Scope
+from superbill.app.rows import found
 from superbill.app.worklists.models import WorkEvent, WorkItem, WorkState
 from superbill.money import Cents
 
@@ -74,3 +76,10 @@ def summary(scope: Scope, on: date, *, role: str = "", assignee: str = "") -> li
         for kind, n, cents, late, loose in counted
     ]
     return sorted(made, key=lambda one: (-one.amount, one.kind))
+
+
+def live_tasks_about(scope: Scope, subject_kind: str, subjects: Collection[int]) -> list[int]:
+    """The tasks (row ids) about these rows that are open or put off."""
+    live = (WorkState.OPEN.value, WorkState.SNOOZED.value)
+    rows = found(scope, WorkItem, "subject", subjects, "id", subject_kind=subject_kind, state__in=live)
+    return sorted(row_id for (row_id,) in rows)

@@ -1,6 +1,6 @@
 """What a person does with tasks: take or give them, write on them, put them off, finish them, open them again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from superbill.app.accounts.actors import Actor
@@ -34,14 +34,23 @@ def assign(actor: Actor, ids: Sequence[int], to: str, *, at: datetime) -> int:
         return len(moved)
 
 
-def note(actor: Actor, item: int, text: str, *, at: datetime) -> None:
-    """Write on a task what the next one should know. Raises NotThisTask for an empty note."""
+def give_back(actor: Actor, had: Mapping[int, str], *, at: datetime) -> int:
+    """Tasks (row ids) go back to whom each had belonged to, "" for nobody: an assignment is undone. Raises NotThisTask
+    as `assign` does."""
+    with action(actor, Permission.WORK_TASKS, "assign tasks", at):
+        names = sorted(set(had.values()))
+        return sum(assign(actor, [row for row, who in had.items() if who == name], name, at=at) for name in names)
+
+
+def note(actor: Actor, item: int | Sequence[int], text: str, *, at: datetime) -> None:
+    """Write on a task, or on many, what the next one should know. Raises NotThisTask for an empty note."""
     with action(actor, Permission.WORK_TASKS, "note on task", at) as work:
         if not text.strip():
             raise NotThisTask("a note says something")
-        _rows(work, [item])
-        tell(work, [item], "noted", text.strip())
-        work.note("task", item)
+        ids = [item] if isinstance(item, int) else list(item)
+        _rows(work, ids)
+        tell(work, ids, "noted", text.strip())
+        work.note("tasks", ids=ids)
 
 
 def snooze(actor: Actor, ids: Sequence[int], until: date, today: date, *, why: str = "", at: datetime) -> int:

@@ -21,18 +21,22 @@ _MOST_DEEP = 200
 
 def ccda_text(text: str) -> str:
     """The titles and narrative of a document. Raises Trouble for XML that is broken or declares entities."""
+    said: list[str] = []
+    _sections(parsed(text), said)
+    return lines(said)
+
+
+def parsed(text: str) -> ElementTree.Element:
+    """The document's root. Raises Trouble for XML that is broken or declares entities."""
     if _DECLARED.search(text[:100_000]) or "<!ENTITY" in text:
         raise Trouble("chart.document-type", "The document declares a DOCTYPE, which could pull in other files.")
     try:
         bare = _ENCODING.sub(r"\1", text.lstrip("\ufeff \r\n\t"), count=1)
-        root = ElementTree.fromstring(bare)  # noqa: S314 - declarations were refused above, so no entity can expand
+        return ElementTree.fromstring(bare)  # noqa: S314 - declarations were refused above, so no entity can expand
     except ElementTree.ParseError as reason:
         raise Trouble("chart.broken-xml", f"The XML is broken: {reason}.") from reason
     except ValueError as reason:
         raise Trouble("chart.broken-xml", f"The XML has characters that XML can't hold: {reason}.") from reason
-    said: list[str] = []
-    _sections(root, said)
-    return lines(said)
 
 
 def _name(element: ElementTree.Element) -> str:

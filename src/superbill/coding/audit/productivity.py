@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from superbill.coding.audit.comparing import Compared
-from superbill.coding.audit.scoring import Ratio, by, by_coder
+from superbill.coding.audit.scoring import Figures, Ratio, by, by_coder
 
 LEAST = 10
 """Audited codings without which nothing is said of a coder's speed."""
@@ -29,7 +29,13 @@ class Pace(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def paces(times: Mapping[str, Sequence[int | None]], compared: Iterable[Compared], least: int = LEAST) -> list[Pace]:
     """Every coder of `times` (the seconds of each coding, None where nobody took them) and of `compared`."""
-    known = by(compared, by_coder)
+    return paces_beside(times, by(compared, by_coder), least)
+
+
+def paces_beside(
+    times: Mapping[str, Sequence[int | None]], known: Mapping[str, Figures], least: int = LEAST
+) -> list[Pace]:
+    """The same beside the figures of each coder."""
     nothing = Ratio(hits=0, total=0)
     found = []
     for coder in sorted({*times, *known}):

@@ -73,6 +73,10 @@ class SimulatedConnector:
         """Put an answer into the archive."""
         self.folder.confirm(name)
 
+    def ask(self, data: bytes) -> bytes:
+        """The payers' answer to a question about coverage, at once (270, 271); nothing that they remember changes."""
+        return self._partner.ask(data, self.now)
+
     def advance(self, at: datetime) -> None:
         """Let time go on to `at`: the payers run every payment cycle that falls due until then.
 

@@ -116,7 +116,7 @@ def receipt(scope: Scope, number: int) -> ReceiptView | None:
     for (account, line, _), amount in where_now(scope, row).items():
         if line and account in (Account.CASH, Account.UNAPPLIED):
             lines[line] = lines.get(line, 0) + amount
-        elif account is Account.UNAPPLIED:
+        if account is Account.UNAPPLIED:  # what came onto a line later is on the account no more
             loose -= amount
     on_lines = sum(lines.values())
     return ReceiptView(

@@ -25,6 +25,7 @@ from superbill.app.claims.queries.overrides import overrides, with_overrides
 from superbill.app.claims.queries.papers import Paper, papers_to_mail, print_of
 from superbill.app.claims.queries.past import ByEncounter, past_claims, patients_of
 from superbill.app.claims.queries.payers import payer_book, payers_known
+from superbill.app.claims.queries.ready import ReadyPayer, ready_by_payer, ready_ids
 from superbill.app.claims.queries.silence import (
     EventFacts,
     Refused,
@@ -56,6 +57,7 @@ __all__ = [
     "NextChange",
     "Paper",
     "ReadyGroup",
+    "ReadyPayer",
     "Refused",
     "StoredClaim",
     "Waiting",
@@ -85,7 +87,9 @@ __all__ = [
     "payer_book",
     "payers_known",
     "print_of",
+    "ready_by_payer",
     "ready_groups",
+    "ready_ids",
     "received_files",
     "refused_claims",
     "silent_claims",

@@ -1,5 +1,6 @@
 """How values look on a page: money, dates, names, states. Loaded into every template."""
 
+import json
 from datetime import date, datetime
 
 from django import template
@@ -7,6 +8,7 @@ from django.urls import reverse
 
 from superbill.app.web import words
 from superbill.app.web.assets import address
+from superbill.app.web.charts import Chart
 from superbill.findings import Finding
 from superbill.money import Cents
 from superbill.money import dollars as in_dollars
@@ -36,10 +38,10 @@ def day(value: date | datetime | None) -> str:
 
 @register.filter
 def ago(value: date | datetime, today: date) -> str:
-    """Age in days: 34 d; of this day, "today"."""
+    """Age in days: 34 d; of this day, "today"; of a day ahead, "in 3 d"."""
     on = value.date() if isinstance(value, datetime) else value
     days = (today - on).days
-    return f"{days:,} d" if days else "today"
+    return f"{days:,} d" if days > 0 else f"in {-days:,} d" if days else "today"
 
 
 @register.filter
@@ -55,6 +57,12 @@ def count(value: int) -> str:
 
 
 @register.filter
+def whole(value: int) -> str:
+    """1,234, zero as 0: a count in a sentence."""
+    return f"{value:,}"
+
+
+@register.filter
 def percent(value: float | None) -> str:
     """97.3 %."""
     return "–" if value is None else f"{100 * value:.1f} %"
@@ -64,6 +72,12 @@ def percent(value: float | None) -> str:
 def label(names: dict[str, str], key: str) -> str:
     """The name behind a key; the key itself where there is none."""
     return names.get(key, key)
+
+
+@register.filter(name="json")
+def as_json(value: object) -> str:
+    """JSON for a data- attribute, where a script of ours reads it."""
+    return json.dumps(value, default=dict)
 
 
 @register.simple_tag
@@ -81,7 +95,7 @@ def state(kind: str, value: str) -> dict[str, object]:
 @register.simple_tag
 def next_step(kind: str, value: str) -> str:
     """What happens next by itself, or who has to do what."""
-    return words.state(kind, value).next
+    return str(words.state(kind, value).next)
 
 
 @register.inclusion_tag("web/parts/findings.html")
@@ -139,3 +153,9 @@ def account(name: str) -> str:
 def phone(digits: str) -> str:
     """(715) 555-0101; what has no ten digits stays as it is."""
     return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}" if len(digits) == 10 and digits.isdigit() else digits
+
+
+@register.inclusion_tag("web/parts/chart.html")
+def chart(drawn: Chart) -> dict[str, object]:
+    """A chart of `charts.py` as SVG."""
+    return {"chart": drawn}

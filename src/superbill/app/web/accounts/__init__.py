@@ -1,0 +1,1 @@
+"""Accounts: what everybody owes, and why."""

@@ -1,0 +1,1 @@
+"""Claims: lists, a claim's life, its forms."""

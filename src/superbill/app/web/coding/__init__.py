@@ -1,0 +1,1 @@
+"""Coding: visits, their notes and their codes."""

@@ -1,0 +1,1 @@
+"""Denials: what payers refused, and the way to the money."""

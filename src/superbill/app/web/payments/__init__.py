@@ -1,0 +1,1 @@
+"""Payments: what payers and patients paid, and where it went."""

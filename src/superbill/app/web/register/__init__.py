@@ -1,0 +1,1 @@
+"""Register: patients, their coverages, and what their insurance says."""
