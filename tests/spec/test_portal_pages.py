@@ -1,6 +1,7 @@
 """What patients may count on: one number, paid once, in words that anybody reads."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from tests.app_samples import AT, TODAY
 from tests.portal_samples import at_work, let_in, owing, settings_kept
 
 from superbill.app.billing.models import PaymentPlan, Receipt
+from superbill.app.billing.plans import review_plans
 from superbill.app.boot import secret_key
 from superbill.app.portal.actions import Declined, NotDone, agree_to_plan, ask, hear_by, move, new_key, offers, pay
 from superbill.app.portal.cards import TEST, Charge
@@ -132,6 +134,16 @@ def test_a_plan_is_offered_within_the_rules_and_made_once(ana, system, practice)
     assert system.scope.rows(PaymentPlan).count() == 1
     assert ana.mine.plans(TODAY)[0].owed == 35_00
     assert ana.mine.owing(TODAY, {}).now == 0  # the plan says when; nothing is asked for beside it
+
+
+def test_a_plan_that_was_not_kept_is_no_plan_any_more_and_the_next_one_is_the_offices(ana, system, practice):
+    keep_policy(practice.pk, MoneyPolicy(plan_months=(3,), plan_least=10_00))
+    agree_to_plan(ana.mine, 3, new_key(), on=TODAY, at=AT)
+    later = TODAY + timedelta(days=150)
+    review_plans(system, later, at=AT)
+    assert ana.mine.plans(later) == []
+    assert ana.mine.owing(later, {}).now == 35_00
+    assert offers(ana.mine, later) == []
 
 
 def test_a_question_is_a_task_of_the_office_and_a_dispute_pauses_what_it_is_about(ana, system):

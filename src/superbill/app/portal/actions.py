@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from superbill.app.accounts.permissions import Permission
 from superbill.app.billing.errors import BadAmount
+from superbill.app.billing.models import PlanState
 from superbill.app.billing.parties import guarantor_party
 from superbill.app.billing.payments import take_payment
 from superbill.app.billing.plans import make_plan
@@ -179,8 +180,10 @@ def hear_by(mine: PortalScope, channel: Channel, *, address: str = "", on: date,
 
 def _free(mine: PortalScope, on: date) -> dict[int, tuple[Cents, list[str]]]:
     """What is asked for and in no plan, by patient (row id): the cents, and the lines. Nothing where money on account
-    or a credit lowers it: a plan would promise more than is owed, and a person puts that money in its place first."""
-    due, taken = mine.due(on), {line for plan in mine.plans(on) for line in plan.lines}
+    or a credit lowers it: a plan would promise more than is owed, and a person puts that money in its place first.
+    What was in a plan that was not kept gets its next one from a person, too."""
+    plans = mine.plans(on) + mine.plans(on, state=PlanState.DEFAULTED)
+    due, taken = mine.due(on), {line for plan in plans for line in plan.lines}
     held = mine.held(due, on)
     found: dict[int, tuple[Cents, list[str]]] = {}
     for one in due.lines:

@@ -46,17 +46,18 @@ def _open(work: Work, guarantor: int, facts: dict[str, str], at: datetime) -> No
 
 
 def _who_owes(scope: Scope, on: date) -> int | None:
-    """The guarantor (row id) with statements and no log-in of their own who is asked for most."""
+    """The guarantor (row id) with statements and no log-in of their own who is asked for most; where nobody is asked
+    for anything, because what they owe is in dispute or held otherwise, the one who owes most."""
     billed = set(scope.rows(Statement).values_list("guarantor_id", flat=True))
     taken = set(scope.rows(PortalAccount).filter(closed=None).values_list("guarantor_id", flat=True))
     known = cards(scope, billed - taken)
-    asked: dict[int, int] = {}
+    asked: dict[int, tuple[int, int]] = {}
     for key, due in guarantors_owing(scope, on).items():
         if key in known and not why_not(known[key]):
             held = PortalScope(account=0, practice_id=scope.practice_id, guarantor=key).held(due, on)
-            asked[key] = due.owed - sum(one.amount for one in due.lines if one.key in held)
+            asked[key] = (due.owed - sum(one.amount for one in due.lines if one.key in held), due.owed)
     most = max(asked, key=lambda key: asked[key], default=None)
-    return most if most is not None and asked[most] > 0 else None
+    return most if most is not None and asked[most][1] > 0 else None
 
 
 def _rows() -> QuerySet[PortalAccount]:

@@ -41,7 +41,6 @@ from superbill.site import Site
 from superbill.site.policy import MoneyPolicy
 
 _READS = frozenset({Permission.READ_LEDGER, Permission.READ_CHARTS})
-_KEPT_TO = (PlanState.ACTIVE.value, PlanState.DEFAULTED.value)
 _MAIL = (HoldKind.RETURNED_MAIL.value, HoldKind.BAD_ADDRESS.value)  # they stop letters, not what one sees here
 
 
@@ -206,12 +205,10 @@ class PortalScope:
             return None
         return itemized_bill(self._books, site, patient, on)
 
-    def plans(self, on: date) -> list[PlanView]:
-        """Payment plans that are kept to."""
+    def plans(self, on: date, *, state: PlanState = PlanState.ACTIVE) -> list[PlanView]:
+        """Their payment plans that stand so: those that run, unless told otherwise."""
         mine = patients_of(self._books, self._guarantor, on)
-        return [
-            plan for patient in mine for plan in plans(self._books, on, patient=patient) if plan.case.state in _KEPT_TO
-        ]
+        return [plan for patient in mine for plan in plans(self._books, on, patient=patient, state=state)]
 
     def threads(self) -> list[ThreadCard]:
         """Their questions, the latest first."""
