@@ -61,6 +61,18 @@ def test_who_may_less_sees_less(chromium, served):
 
 
 @needs_chromium
+def test_the_demos_patient_comes_to_a_bill_of_their_own(chromium, served):
+    address, passwords = served
+    page = Watched(chromium, viewport={"width": 390, "height": 844}).page
+    page.goto(f"{address}/my")
+    page.get_by_label("Your e-mail or name").fill("patient")
+    page.get_by_label("Password").fill(passwords["patient"])
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name=re.compile("my bill|owe this")).click()
+    assert re.search(r"\$[1-9]", page.inner_text("main"))
+
+
+@needs_chromium
 def test_the_first_stop_of_the_keyboard_skips_to_the_page(enter, served):
     watched = enter(served, "biller")
     page = watched.page

@@ -5,17 +5,20 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.app_samples import TODAY
+from tests.app_samples import AT, TODAY
 from tests.portal_samples import owing, settings_kept
 
 from superbill.app.accounts.actors import system_actor
 from superbill.app.accounts.models import User
 from superbill.app.accounts.permissions import ROLES
 from superbill.app.accounts.queries import actor_for
+from superbill.app.guarantors.queries import guarantor_of
 from superbill.app.portal.access import account_in, known
 from superbill.app.portal.demo import DEMO_PATIENT
 from superbill.app.practices.actions import open_practice
 from superbill.app.session import BadInput
+from superbill.app.statements.actions import hold
+from superbill.app.statements.models import HoldKind
 from superbill.app.web.actions import DEMO_PEOPLE
 from superbill.cli.root import root
 
@@ -59,6 +62,20 @@ def test_the_demos_patient_is_one_who_owes_and_a_file_from_before_gets_their_lin
     row = known(DEMO_PATIENT, passwords[DEMO_PATIENT])
     mine = account_in(row.pk, row.session)
     assert mine.owing(TODAY, {}).now == 40_00
+
+
+def test_where_all_that_is_owed_is_in_dispute_the_demos_patient_is_one_who_owes_it(sqlite_database, started, tmp_path):
+    system = system_actor(open_practice("lakeland", "Lakeland Family Medicine").pk)
+    (patient,) = owing(system, 1)
+    guarantor = guarantor_of(system.scope, [patient], TODAY)[patient]
+    hold(system, HoldKind.DISPUTE, since=TODAY, reason="asked", guarantor=guarantor, at=AT)
+    file = tmp_path / "passwords"
+    with settings_kept():
+        started("--db", sqlite_database.address, "--demo-users", "--password-file", str(file), "--date", f"{TODAY}")
+    passwords = dict(row.split() for row in file.read_text().splitlines())
+    row = known(DEMO_PATIENT, passwords[DEMO_PATIENT])
+    owed = account_in(row.pk, row.session).owing(TODAY, {})
+    assert (owed.now, owed.paused) == (0, 40_00)
 
 
 def test_a_password_file_is_made_once_for_its_owner_and_kept(sqlite_database, started, tmp_path):
