@@ -117,3 +117,11 @@ def test_letters_that_grow_in_lower_case_move_no_evidence():
 
 def test_the_catalog_has_the_common_services():
     assert sum(len(group.services) for group in groups().values()) >= 400
+
+
+def test_the_note_s_own_word_is_not_explained_by_itself():
+    found = services("PLAN\n\nInjected the knee with 40 mg of triamcinolone today.", KNEE)
+    said = [step.words for one in found for step in one.code.way if step.rule == "coding.performed.named"]
+
+    assert "the note names it: 'triamcinolone'" in said
+    assert not [words for words in said if words == "'triamcinolone' is triamcinolone"]

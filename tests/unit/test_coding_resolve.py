@@ -150,3 +150,26 @@ def test_the_code_that_was_replaced_is_kept_in_view():
 
     assert "I10" in found.over
     assert any("I.C.9.a.2" in step.source for step in found.way)
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        (
+            "Assessment:\n1. HTN, well controlled.",
+            "'HTN' in the note is 'Essential (primary) hypertension' in the code book",
+        ),
+        ("Assessment:\n1. Migraine, improved.", "'Migraine' "),
+    ],
+)
+def test_why_a_code_is_there_never_says_that_a_word_is_itself(text, said):
+    [words] = [step.words for one in case(text).candidates for step in one.way if step.rule == "coding.read.term"]
+
+    assert words.startswith(said)
+    assert f"is '{text.split()[2].rstrip(',')}'".casefold() not in words.casefold()
+
+
+def test_where_the_code_book_uses_the_words_of_the_note_the_explanation_says_that():
+    [one] = case("Assessment:\n1. Wheezing.").candidates
+
+    assert one.way[0].words == "'Wheezing' stands in the code book as such"

@@ -212,7 +212,9 @@ def _system(code: str) -> CodeSystem:
 
 def _service(one: Done, reading: Reading, visit: Visit, diagnoses: tuple[SuggestedCode, ...]) -> SuggestedService:
     said = reading.text[one.start : one.end]
-    way = [Step("coding.performed.named", f"{said!r} is {one.label}"), Step("coding.performed.status", one.why)]
+    same = said.casefold() == one.label.casefold()
+    named = f"the note names it: {said!r}" if same else f"{said!r} is {one.label}"
+    way = [Step("coding.performed.named", named), Step("coding.performed.status", one.why)]
     if one.rule:
         way.append(Step("coding.performed.choice", one.rule))
     return SuggestedService(

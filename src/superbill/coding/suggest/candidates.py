@@ -9,8 +9,9 @@ from msgspec import Struct
 from superbill.codesets.icd10cm.lookup import Code
 from superbill.coding.reading.model import ASSESSING, Mention
 from superbill.coding.suggest.model import Step, SuggestedCode
-from superbill.coding.suggest.resolve import evidence, resolve
+from superbill.coding.suggest.resolve import base_of, evidence, resolve
 from superbill.coding.suggest.said import Note
+from superbill.coding.suggest.titles import roots
 
 MOST = 300
 """Mentions of one note that are looked at: a longer text is no note of one visit."""
@@ -130,7 +131,7 @@ def considered(mention: Mention, note: Note, place: int, *steps: Step) -> list[C
     """The candidates that one mention resolves to, at a place in the order of the note."""
     if note.bare(mention):
         return []
-    first = Step("coding.read.term", f"{note.text[mention.start : mention.end]!r} is {mention.name!r}")
+    first = Step("coding.read.term", _is(mention, note))
     problem = note.reading.sentence_of(mention).problem
     way = (*_read_as(mention, note), first, *steps)
     return [
@@ -140,6 +141,22 @@ def considered(mention: Mention, note: Note, place: int, *steps: Step) -> list[C
         )
         for one in resolve(mention, note)
     ]  # fmt: skip
+
+
+def _is(mention: Mention, note: Note) -> str:
+    """What the note's words are: the dictionary's term; where that is the same words again, what the code book says."""
+    said = note.text[mention.start : mention.end]
+    if not _same(said, mention.name):
+        return f"{said!r} is {mention.name!r}"
+    base = base_of(mention, note)
+    if base is None or _same(said, base.title):
+        return f"{said!r} stands in the code book as such"
+    return f"{said!r} in the note is {base.title!r} in the code book ({base.code})"
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether these are the same words, in whatever form and order."""
+    return sorted(roots(one)) == sorted(roots(other))
 
 
 def _read_as(mention: Mention, note: Note) -> tuple[Step, ...]:

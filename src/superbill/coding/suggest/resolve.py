@@ -39,14 +39,17 @@ class Resolved(Struct, frozen=True):
 
 def resolve(mention: Mention, note: Note) -> list[Resolved]:
     """The billable codes of a mention: one; two where none says both sides; [] when its words lead to none."""
-    named = [code for each in mention.codes if (code := note.book.code(each)) is not None]
-    bases = [code for code in named if not _of_other_sex(code.code, note.visit.sex)] or named
-    if not bases:
+    base = base_of(mention, note)
+    if base is None:
         return []
-    said = note.said(mention)
-    known = shelf(note.book)
-    found = [one for base in bases[:1] for one in _from(base, mention, said, note, known)]
+    found = _from(base, mention, note.said(mention), note, shelf(note.book))
     return [done for one in found if (done := _whole(one, mention, note)) is not None]
+
+
+def base_of(mention: Mention, note: Note) -> Code | None:
+    """The code or category of the book from which a mention's words start; None when the book has none of them."""
+    named = [code for each in mention.codes if (code := note.book.code(each)) is not None]
+    return next((code for code in named if not _of_other_sex(code.code, note.visit.sex)), named[0] if named else None)
 
 
 _OF_ONE_SEX = {
