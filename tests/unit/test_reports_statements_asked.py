@@ -54,7 +54,6 @@ def test_the_page_of_an_account_asks_as_much_of_many_visits_as_of_one(account_pa
     assert many == few
 
 
-@pytest.mark.xfail(strict=True, reason="it asks 41: the workbench's page shows agreements, statements and holds too")
 def test_the_page_of_an_account_asks_few_statements(account_pages):
     assert max(account_pages) <= PAGE_LIMIT
 

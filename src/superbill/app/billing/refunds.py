@@ -3,7 +3,7 @@
 Never more than the credit, whoever asks and however long the check takes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from msgspec import Struct
@@ -23,7 +23,7 @@ from superbill.app.billing.models import (
     RefundState,
 )
 from superbill.app.billing.parties import patient_of, patient_party
-from superbill.app.billing.standing import held_by_payer, lots, patient_owes, unapplied_money
+from superbill.app.billing.standing import held_by_payer, loose_money, patient_owes
 from superbill.app.billing.write_offs import second_person
 from superbill.app.documents import decoded
 from superbill.app.patients.models import PatientRow
@@ -61,12 +61,23 @@ def patient_credits(scope: Scope, patient_id: int, *, but: int = 0) -> list[Cred
     """
     columns = ("line__service_start", "line__key", "patient", "patient_paid")
     rows = sorted(found(scope, LineBalance, "line__patient_id", [patient_id], *columns))
-    credits = [Credit(key, min(-owed, paid)) for _, key, owed, paid in rows if owed < 0 < paid]
-    free = max(unapplied_money(scope, patient_id), 0)
-    for lot in lots(scope, patient_id):
-        credits.append(Credit("", min(lot.left, free), lot.receipt))
-        free -= credits[-1].amount
-    return _less_open(scope, patient_party(patient_id), credits, but)
+    lines = (tuple(row[1:]) for row in rows)
+    under_way = _under_way(scope, patient_party(patient_id), but)
+    return credits_left(lines, loose_money(scope, patient_id), under_way)
+
+
+def credits_left(
+    lines: Iterable[tuple[str, Cents, Cents]], loose: Mapping[str, Cents], under_way: Iterable[str]
+) -> list[Credit]:
+    """The same from what was read: `lines` (key, what the patient owes, what they paid) by date of service, money on
+    account by receipt, and the documents of refunds `under_way`."""
+    credits = [Credit(key, min(-owed, paid)) for key, owed, paid in lines if owed < 0 < paid]
+    free = max(sum(loose.values()), 0)
+    for receipt, left in loose.items():
+        if left > 0:
+            credits.append(Credit("", min(left, free), receipt))
+            free -= credits[-1].amount
+    return _less(credits, under_way)
 
 
 def payer_credits(scope: Scope, payer: str, lines: Iterable[str], *, but: int = 0) -> list[Credit]:
@@ -79,7 +90,7 @@ def payer_credits(scope: Scope, payer: str, lines: Iterable[str], *, but: int = 
             paid[keys[line]] = paid.get(keys[line], 0) + amount
     held = {line: sum(sums.values()) for (line, by), sums in held_by_payer(scope, keys.values()).items() if by == payer}
     credits = [Credit(line, min(-held.get(line, 0), paid.get(line, 0))) for line in sorted(keys.values())]
-    return _less_open(scope, payer, [credit for credit in credits if credit.amount > 0], but)
+    return _less((credit for credit in credits if credit.amount > 0), _under_way(scope, payer, but))
 
 
 def request_refund(
@@ -241,11 +252,16 @@ def _credits(scope: Scope, party: str, lines: Iterable[str], but: int = 0) -> li
     return [credit for credit in credits if not wanted or credit.line in wanted or (but and not credit.line)]
 
 
-def _less_open(scope: Scope, party: str, credits: Iterable[Credit], but: int) -> list[Credit]:
-    """What is left once refunds under way, other than the row `but`, have taken theirs."""
+def _under_way(scope: Scope, party: str, but: int) -> list[str]:
+    """The documents of refunds to a party that are asked for or approved, but the row `but`."""
+    return [doc for row_id, doc in found(scope, Refund, "party", [party], "id", "doc", state__in=OPEN) if row_id != but]
+
+
+def _less(credits: Iterable[Credit], under_way: Iterable[str]) -> list[Credit]:
+    """What is left once refunds under way (their documents) have taken theirs."""
     taken: dict[tuple[str, str], Cents] = {}
-    for row_id, doc in found(scope, Refund, "party", [party], "id", "doc", state__in=OPEN):
-        for part in decoded(doc, RefundFacts, "a refund").parts if row_id != but else ():
+    for doc in under_way:
+        for part in decoded(doc, RefundFacts, "a refund").parts:
             taken[part.line, part.receipt] = taken.get((part.line, part.receipt), 0) + part.amount
     left = (
         Credit(credit.line, credit.amount - taken.get((credit.line, credit.receipt), 0), credit.receipt)

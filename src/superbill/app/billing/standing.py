@@ -105,9 +105,22 @@ def promised_lines(scope: Scope, patients: Iterable[int]) -> set[str]:
 
 def unapplied_money(scope: Scope, patient_id: int) -> Cents:
     """A patient's money that is on no line yet. Below zero: money was paid back that the bank then took from us."""
+    return sum(loose_money(scope, patient_id).values())
+
+
+def loose_money(scope: Scope, patient_id: int) -> dict[str, Cents]:
+    """The same by the receipt that it came with (its label, "" for money that names none), the oldest receipt first."""
     party = patient_party(patient_id)
-    moved = found(scope, Posting, "payer", [party], "amount", account=Account.UNAPPLIED.value)
-    return -sum(int(amount) for (amount,) in moved)
+    moved = found(scope, Posting, "payer", [party], "amount", "remarks", account=Account.UNAPPLIED.value)
+    return by_receipt((amount, remarks.partition("\n")[0]) for amount, remarks in moved)
+
+
+def by_receipt(moved: Iterable[tuple[Cents, str]]) -> dict[str, Cents]:
+    """What postings onto UNAPPLIED (debit, receipt) leave of each receipt, the oldest first."""
+    sums: dict[str, Cents] = {}
+    for amount, tag in moved:
+        sums[tag] = sums.get(tag, 0) - amount
+    return dict(sorted(sums.items(), key=lambda item: (len(item[0]), item[0])))  # receipt numbers count up
 
 
 def patient_owes(scope: Scope, patient_id: int) -> Cents:
@@ -118,21 +131,14 @@ def patient_owes(scope: Scope, patient_id: int) -> Cents:
 
 def lots(scope: Scope, patient_id: int) -> list[Lot]:
     """A patient's unapplied money by the receipt that it came with, the oldest receipt first."""
-    sums: dict[str, Cents] = {}
-    moved = found(
-        scope, Posting, "payer", [patient_party(patient_id)], "amount", "remarks", account=Account.UNAPPLIED.value
-    )
-    for amount, remarks in moved:
-        tag = remarks.partition("\n")[0]
-        sums[tag] = sums.get(tag, 0) - amount
+    sums = loose_money(scope, patient_id)
     numbers = {int(tag[1:]): tag for tag, left in sums.items() if tag and left > 0}
     facts = {
         numbers[number]: decoded(doc, PaymentFacts, f"receipt {number}")
         for number, doc in found(scope, Receipt, "number", numbers, "number", "doc")
     }
     plain = PaymentFacts(method="")
-    by_age = sorted(sums.items(), key=lambda item: (len(item[0]), item[0]))  # receipt numbers count up
-    kept = ((tag, left, facts.get(tag, plain)) for tag, left in by_age if left > 0)
+    kept = ((tag, left, facts.get(tag, plain)) for tag, left in sums.items() if left > 0)
     return [Lot(receipt=tag, left=left, visit=of.visit, visit_on=of.visit_on) for tag, left, of in kept]
 
 

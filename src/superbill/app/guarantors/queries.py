@@ -1,6 +1,6 @@
 """Who pays for a patient on a day, for whom somebody pays, and where their mail goes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Q
@@ -10,8 +10,9 @@ from superbill.app.accounts.actors import Scope
 from superbill.app.documents import decoded
 from superbill.app.guarantors.deriving import Guaranteed, Party, in_force
 from superbill.app.guarantors.models import Guarantee, Guarantor
+from superbill.app.patients.models import PatientRow
 from superbill.app.rows import found
-from superbill.chart.model import PersonName, PostalAddress
+from superbill.chart.model import Chart, PersonName, PostalAddress
 
 
 class Contact(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -50,8 +51,12 @@ class GuarantorCard(Struct, frozen=True, kw_only=True):
 def guarantor_of(scope: Scope, patients: Iterable[int], on: date) -> dict[int, int]:
     """Guarantor (row id) by patient (row id): who pays for what is done on `on`. A patient of another practice has
     none."""
-    stored = stored_terms(scope, patients)
-    return {patient: one.guarantor for patient, terms in stored.items() if (one := in_force(terms, on))}
+    return payers_on(stored_terms(scope, patients), on)
+
+
+def payers_on(terms: Mapping[int, Sequence[Guaranteed]], day: date) -> dict[int, int]:
+    """The same from the terms of each patient."""
+    return {patient: one.guarantor for patient, told in terms.items() if (one := in_force(told, day))}
 
 
 def guarantors_by_day(scope: Scope, wanted: Iterable[tuple[int, date]]) -> dict[tuple[int, date], int]:
@@ -76,15 +81,46 @@ def patients_ever_of(scope: Scope, guarantor: int) -> list[int]:
 
 def stored_terms(scope: Scope, patients: Iterable[int]) -> dict[int, list[Guaranteed]]:
     """The terms of these patients that nothing replaced, by patient."""
-    columns = ("patient_id", "guarantor_id", "basis", "since", "until", "decided", "id")
     stored: dict[int, list[Guaranteed]] = {}
-    for patient, guarantor, basis, since, until, decided, row_id in found(
-        scope, Guarantee, "patient_id", patients, *columns, replaced=None
-    ):
-        stored.setdefault(patient, []).append(
-            Guaranteed(guarantor=guarantor, basis=basis, since=since, until=until, decided=decided, id=row_id)
-        )
+    for patient, *told in found(scope, Guarantee, "patient_id", patients, *_TERM, replaced=None):
+        stored.setdefault(patient, []).append(_term(*told))
     return stored
+
+
+_TERM = ("patient_id", "guarantor_id", "basis", "since", "until", "decided", "id")
+
+
+def _term(guarantor: int, basis: str, since: date | None, until: date | None, decided: bool, row_id: int) -> Guaranteed:
+    return Guaranteed(guarantor=guarantor, basis=basis, since=since, until=until, decided=decided, id=row_id)
+
+
+class WhoPays(Struct, frozen=True):
+    """Who pays for some patients: the terms of each that nothing replaced, and the own charts of those guarantors who
+    are patients here themselves, by guarantor."""
+
+    terms: Mapping[int, Sequence[Guaranteed]]
+    charts: Mapping[int, Chart]
+
+
+def who_pays(scope: Scope, patients: Iterable[int]) -> WhoPays:
+    """Who pays for these patients (row ids), and what their own charts say: one statement."""
+    scope.must_read(PatientRow)
+    terms: dict[int, list[Guaranteed]] = {}
+    docs: dict[int, tuple[int, str]] = {}
+    columns = (*_TERM, "guarantor__patient_id", "guarantor__patient__doc")
+    for patient, *told, own, doc in found(scope, Guarantee, "patient_id", patients, *columns, replaced=None):
+        terms.setdefault(patient, []).append(_term(*told))
+        if own is not None:
+            docs[told[0]] = (own, doc)
+    charts = {guarantor: decoded(doc, Chart, f"patient {own}") for guarantor, (own, doc) in docs.items()}
+    return WhoPays(terms, charts)
+
+
+def own_charts(scope: Scope, guarantors: Iterable[int]) -> dict[int, Chart]:
+    """The charts of those guarantors who are patients here, by guarantor (row id): one statement."""
+    scope.must_read(PatientRow)
+    rows = found(scope, Guarantor, "id", guarantors, "id", "patient_id", "patient__doc")
+    return {row_id: decoded(doc, Chart, f"patient {own}") for row_id, own, doc in rows if own is not None}
 
 
 def cards(scope: Scope, guarantors: Iterable[int]) -> dict[int, GuarantorCard]:

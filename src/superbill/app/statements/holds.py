@@ -1,10 +1,12 @@
 """What stops statements: holds that people place, and those that follow from facts (a plan, an agency, a death)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
+from operator import itemgetter
 
 from django.db.models import Q
 from msgspec import Struct
+from msgspec.structs import replace
 
 from superbill.app.accounts.actors import Scope
 from superbill.app.billing.agencies import PlacementFacts
@@ -12,12 +14,12 @@ from superbill.app.billing.cases import kind_of
 from superbill.app.billing.models import Case, MoneyEvent, PaymentPlan, Placement, PlacementState, PlanState
 from superbill.app.billing.standing import PlanFacts
 from superbill.app.documents import decoded
-from superbill.app.guarantors.models import Guarantor
-from superbill.app.patients.queries import charts
+from superbill.app.guarantors.queries import own_charts
 from superbill.app.rows import found
 from superbill.app.statements.dunning import Held
 from superbill.app.statements.models import Hold, HoldKind
 from superbill.app.statements.owing import line_ids
+from superbill.chart.model import Chart
 
 
 class Stopped(Struct, frozen=True, kw_only=True):
@@ -63,12 +65,38 @@ def all_holds(scope: Scope, guarantors: Iterable[int]) -> Holds:
     """Every hold that concerns these guarantors or any line."""
     of_guarantors: dict[int, list[Stopped]] = {}
     of_lines: dict[int, list[Stopped]] = {}
-    for one in (*stored_holds(scope), *_deceased(scope, guarantors), *_in_plans(scope), *_with_agencies(scope)):
+    told = [one for model in _STANDING for one in _stopped_by(scope, scope.rows(model).order_by("pk"))]
+    ids = line_ids(scope, {key for key, _ in told})
+    in_cases = [replace(one, line=ids[key]) for key, one in told if key in ids]
+    for one in (*stored_holds(scope), *_deceased(own_charts(scope, guarantors)), *in_cases):
         if one.guarantor is not None:
             of_guarantors.setdefault(one.guarantor, []).append(one)
         if one.line is not None:
             of_lines.setdefault(one.line, []).append(one)
     return Holds(of_guarantors, of_lines)
+
+
+def holds_on_account(
+    scope: Scope,
+    *,
+    patients: Iterable[int],
+    lines: Collection[str],
+    guarantors: Collection[int],
+    charts: Mapping[int, Chart],
+    cases: Iterable[Case],
+) -> list[tuple[str, Stopped]]:
+    """Every hold on an account, ended ones included: (key of the line, hold), "" for the whole account; these first.
+
+    The account is what was read of it: the `lines` (keys) of its `patients`, its `guarantors` with their own `charts`,
+    its `cases`. Three statements whatever their number; nothing else of the practice is read.
+    """
+    whole = [("", one) for _, one in _stored(scope, "guarantor_id", guarantors)]
+    whole += [("", one) for one in _deceased({key: chart for key, chart in charts.items() if key in guarantors})]
+    in_cases = [(key, one) for key, one in _stopped_by(scope, cases) if key in lines]
+    return whole + sorted([*_stored(scope, "line__patient_id", patients), *in_cases], key=itemgetter(0))
+
+
+_COLUMNS = ("id", "kind", "since", "until", "released", "reason", "guarantor_id", "line_id", "actor")
 
 
 def stored_holds(scope: Scope, *, standing_on: date | None = None) -> list[Stopped]:
@@ -77,78 +105,79 @@ def stored_holds(scope: Scope, *, standing_on: date | None = None) -> list[Stopp
     if standing_on is not None:
         open_end = Q(released__isnull=True) & (Q(until__isnull=True) | Q(until__gt=standing_on))
         rows = rows.filter(open_end, since__lte=standing_on)
-    return [stopped(row) for row in rows]
+    return [_stopped(*told) for told in rows.values_list(*_COLUMNS)]
 
 
-def stopped(row: Hold) -> Stopped:
+def _stored(scope: Scope, field: str, wanted: Iterable[int]) -> Iterator[tuple[str, Stopped]]:
+    """The same of those whose `field` is among `wanted`, with the keys of their lines."""
+    for *told, key in sorted(found(scope, Hold, field, wanted, *_COLUMNS, "line__key")):
+        yield key, _stopped(*told)
+
+
+def _stopped(
+    row_id: int,
+    kind: str,
+    since: date,
+    until: date | None,
+    released: date | None,
+    reason: str,
+    guarantor: int | None,
+    line: int | None,
+    actor: str,
+) -> Stopped:
     """A stored hold; it ends with its release, or on the day that was set for it."""
-    ends = [day for day in (row.until, row.released) if day is not None]
+    ends = [day for day in (until, released) if day is not None]
     return Stopped(
-        kind=row.kind,
-        since=row.since,
+        kind=kind,
+        since=since,
         until=min(ends, default=None),
-        guarantor=row.guarantor_id,
-        line=row.line_id,
-        reason=row.reason,
-        id=row.pk,
-        actor=row.actor,
+        guarantor=guarantor,
+        line=line,
+        reason=reason,
+        id=row_id,
+        actor=actor,
     )
 
 
-def _deceased(scope: Scope, guarantors: Iterable[int]) -> Iterator[Stopped]:
+def _deceased(charts: Mapping[int, Chart]) -> Iterator[Stopped]:
     """Guarantors whose own chart tells of their death."""
-    own = {
-        patient: guarantor
-        for guarantor, patient in found(scope, Guarantor, "id", guarantors, "id", "patient_id")
-        if patient is not None
-    }
-    for patient, chart in charts(scope, own).items():
-        if chart.patient.deceased:
-            since = chart.patient.deceased
-            yield Stopped(kind=HoldKind.DECEASED.value, since=since, guarantor=own[patient], reason="the chart says so")
+    for guarantor, chart in charts.items():
+        if since := chart.patient.deceased:
+            yield Stopped(kind=HoldKind.DECEASED.value, since=since, guarantor=guarantor, reason="the chart says so")
 
 
-def _in_plans(scope: Scope) -> Iterator[Stopped]:
-    """Lines in a payment plan, from its start until it is kept no more, was paid off or replaced."""
-    told = [
-        (case, number, decoded(doc, PlanFacts, f"payment plan {number}").lines, on)
-        for case, number, doc, on in _cases(scope, PaymentPlan)
-    ]
-    yield from _of_cases(scope, PaymentPlan, HoldKind.PAYMENT_PLAN, PlanState.ACTIVE.value, told)
+def _lines_of_plan(row: Case) -> tuple[str, ...]:
+    return decoded(row.doc, PlanFacts, f"payment plan {row.number}").lines
 
 
-def _with_agencies(scope: Scope) -> Iterator[Stopped]:
-    """Lines that a collection agency has, or had until they were recalled or closed."""
-    told = [
-        (case, number, tuple(key for key, _ in decoded(doc, PlacementFacts, f"placement {number}").lines), on)
-        for case, number, doc, on in _cases(scope, Placement)
-    ]
-    yield from _of_cases(scope, Placement, HoldKind.AGENCY, PlacementState.PLACED.value, told)
+def _lines_of_placement(row: Case) -> tuple[str, ...]:
+    return tuple(key for key, _ in decoded(row.doc, PlacementFacts, f"placement {row.number}").lines)
 
 
-def _cases(scope: Scope, model: type[Case]) -> list[tuple[int, int, str, date]]:
-    return list(scope.rows(model).order_by("pk").values_list("pk", "number", "doc", "on"))
+# Cases that stop statements for their lines: what for, in which state, and for which lines.
+_STANDING: dict[type[Case], tuple[HoldKind, str, Callable[[Case], tuple[str, ...]]]] = {
+    PaymentPlan: (HoldKind.PAYMENT_PLAN, PlanState.ACTIVE.value, _lines_of_plan),
+    Placement: (HoldKind.AGENCY, PlacementState.PLACED.value, _lines_of_placement),
+}
 
 
-def _of_cases(
-    scope: Scope,
-    model: type[Case],
-    kind: HoldKind,
-    standing: str,
-    told: list[tuple[int, int, tuple[str, ...], date]],
-) -> Iterator[Stopped]:
-    """The lines of cases, each held for the days on which its case was `standing`."""
-    moved: dict[int, list[tuple[str, date]]] = {}
-    steps = scope.rows(MoneyEvent).filter(kind=kind_of(model)).order_by("id").values_list("subject", "state", "on")
-    for case, state, on in steps if told else ():
-        moved.setdefault(case, []).append((state, on))
-    ids = line_ids(scope, {key for _, _, keys, _ in told for key in keys})
-    for case, number, keys, opened in told:
-        for since, until in _spells(moved.get(case, [(standing, opened)]), standing):
-            for key in keys:
-                if key in ids:
-                    why = f"{kind.value} {number}"
-                    yield Stopped(kind=kind.value, since=since, until=until, line=ids[key], reason=why)
+def _stopped_by(scope: Scope, cases: Iterable[Case]) -> Iterator[tuple[str, Stopped]]:
+    """The lines (keys) of plans and placements, each held for the days on which its case stood: kept to, not paid off
+    or replaced; with the agency, not recalled or closed."""
+    told = [row for row in cases if type(row) in _STANDING]
+    moved: dict[tuple[str, int], list[tuple[str, date]]] = {}
+    columns = ("id", "kind", "subject", "state", "on")
+    kinds = tuple(kind_of(model) for model in _STANDING)
+    for _, kind, case, state, on in sorted(
+        found(scope, MoneyEvent, "subject", (row.pk for row in told), *columns, kind__in=kinds)
+    ):
+        moved.setdefault((kind, case), []).append((state, on))
+    for row in told:
+        hold, standing, lines = _STANDING[type(row)]
+        steps = moved.get((kind_of(type(row)), row.pk), [(standing, row.on)])
+        for since, until in _spells(steps, standing):
+            for key in lines(row):
+                yield key, Stopped(kind=hold.value, since=since, until=until, reason=f"{hold.value} {row.number}")
 
 
 def _spells(moved: list[tuple[str, date]], standing: str) -> Iterator[tuple[date, date | None]]:

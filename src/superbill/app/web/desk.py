@@ -17,7 +17,6 @@ from superbill.app.accounts.permissions import EMERGENCY, Permission
 from superbill.app.accounts.queries import actor_for
 from superbill.app.audit.actions import record_numbers, record_reading
 from superbill.app.practices.models import Practice
-from superbill.app.practices.queries import practice as practice_of
 from superbill.app.web.notices import told
 from superbill.app.web.people import practices_of
 from superbill.app.web.rooms import Room, rooms
@@ -27,11 +26,13 @@ CHARTS, CLAIMS, LEDGER = Permission.READ_CHARTS, Permission.READ_CLAIMS, Permiss
 
 
 class Desk(Struct, frozen=True, kw_only=True):
-    """One person at work in one practice. `today` is the day that ages count to."""
+    """One person at work in one practice. `today` is the day that ages count to, `practices` all in which they have a
+    role."""
 
     practice: Practice
     actor: Actor
     today: date
+    practices: Sequence[Practice] = ()
 
     @property
     def scope(self) -> Scope:
@@ -86,12 +87,13 @@ def desk(*needs: Permission, methods: Sequence[str] = ("GET", "HEAD")) -> Decora
 
 def desk_of(request: HttpRequest, key: str) -> Desk:
     """The asker's Desk in the practice of this key. Raises Http404 for an outsider."""
-    found = practice_of(key)
     assert isinstance(request.user, User)
+    own = practices_of(request.user)
+    found = next((one for one in own if one.key == key), None)
     actor = actor_for(request.user, found.pk, now()) if found else None
     if found is None or actor is None or not actor.permissions:
         raise Http404
-    return Desk(practice=found, actor=actor, today=today())
+    return Desk(practice=found, actor=actor, today=today(), practices=own)
 
 
 def today() -> date:
@@ -122,7 +124,6 @@ def show(
     request: HttpRequest, at: Desk, template: str, room: str, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """The page `web/<template>.html`, with the rail on the room whose route is `room`. 422 for a refused form."""
-    assert isinstance(request.user, User)
-    frame = {"desk": at, "asked": "", "room": room, "practices": practices_of(request.user), "notices": told(request)}
+    frame = {"desk": at, "asked": "", "room": room, "practices": at.practices, "notices": told(request)}
     frame["session_seconds"] = settings.SESSION_COOKIE_AGE
     return render(request, f"web/{template}.html", {**frame, **context}, status=status)

@@ -3,6 +3,7 @@
 from superbill.app.billing.agencies import placed_patients
 from superbill.app.billing.queries.cases import (
     approvals,
+    cases_about,
     instalments_due,
     placements,
     plans,
@@ -33,6 +34,7 @@ __all__ = [
     "LedgerLine",
     "PatientDue",
     "approvals",
+    "cases_about",
     "charged_accounts",
     "claim_ledger",
     "encounter_ledger",

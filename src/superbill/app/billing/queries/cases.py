@@ -1,13 +1,14 @@
 """Receipts, refunds, approvals, payment plans and placements, as lists and one by one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
+from django.db.models import Value
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Scope
 from superbill.app.billing.agencies import PlacementFacts
-from superbill.app.billing.cases import label, steps
+from superbill.app.billing.cases import KINDS, label, steps
 from superbill.app.billing.models import (
     Approval,
     ApprovalState,
@@ -96,6 +97,23 @@ class PlacementView(Struct, frozen=True, kw_only=True):
 
     case: CaseView
     facts: PlacementFacts
+
+
+_CASE = ("id", "number", "key", "patient_id", "party", "amount", "doc", "state", "on", "actor")
+
+
+def cases_about(scope: Scope, patients: Iterable[int]) -> list[Case]:
+    """Every receipt, refund, write-off asked for, plan and placement of these patients (row ids), kind by kind, each
+    kind by number: one statement."""
+    wanted, order = sorted(set(patients)), list(KINDS)
+    if not wanted:
+        return []
+    first, *rest = (
+        scope.rows(model).filter(patient_id__in=wanted).values_list(*_CASE, Value(kind))
+        for kind, model in KINDS.items()
+    )
+    every = sorted(first.union(*rest, all=True), key=lambda row: (order.index(row[-1]), row[1]))
+    return [KINDS[kind](practice_id=scope.practice_id, **dict(zip(_CASE, told, strict=True))) for *told, kind in every]
 
 
 def receipts(scope: Scope, *, patient: int | None = None, on: date | None = None) -> Iterator[ReceiptView]:

@@ -1,17 +1,18 @@
 """The ledger of a patient, a visit or a claim; who owes what, and for how long."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Scope
-from superbill.app.billing.actions import unapplied_money
-from superbill.app.billing.journal import stored_entries
+from superbill.app.billing.journal import as_move, stored_entries
 from superbill.app.billing.models import ChargeLine, JournalEntry, LineBalance, Posting
 from superbill.app.billing.parties import patient_of, patient_party
+from superbill.app.billing.standing import by_receipt
 from superbill.app.claims.models import ClaimRow
 from superbill.app.documents import decoded
 from superbill.app.encounters.models import EncounterRow
@@ -21,7 +22,11 @@ from superbill.chart.model import Chart
 from superbill.claims.control import read_control_number
 from superbill.ledger.accounts import Account
 from superbill.ledger.entry import Balance, Entry
+from superbill.ledger.entry import Posting as Move
 from superbill.money import Cents
+
+_LOOSE = Account.UNAPPLIED
+_ACCOUNTS = tuple(account.value for account in Account)  # all of them: so the index by account and payer is used
 
 
 class LedgerLine(Struct, frozen=True, kw_only=True):
@@ -39,11 +44,17 @@ class LedgerLine(Struct, frozen=True, kw_only=True):
 
 
 class AccountLedger(Struct, frozen=True, kw_only=True):
-    """Lines by date of service, and every entry that touches them, in the order of posting."""
+    """Lines by date of service, and every entry that touches them, in the order of posting. `loose`: of a patient's
+    account, what is on no line yet, by the receipt that it came with."""
 
     lines: tuple[LedgerLine, ...]
     entries: tuple[Entry, ...]
-    unapplied: Cents = 0
+    loose: Mapping[str, Cents] = {}
+
+    @property
+    def unapplied(self) -> Cents:
+        """The patient's money that is on no line yet."""
+        return sum(self.loose.values())
 
     @property
     def balance(self) -> Balance:
@@ -63,15 +74,23 @@ class PatientDue(Struct, frozen=True, kw_only=True):
 
 
 def patient_ledger(scope: Scope, patient_id: int) -> AccountLedger:
-    """Everything on the books of one patient, unapplied money included."""
-    ledger = _ledger(scope, Q(patient_id=patient_id))
-    party = Q(payer=patient_party(patient_id))
-    paid = set(scope.rows(Posting).filter(party, line__isnull=True).values_list("entry_id", flat=True))
-    known = {entry.key for entry in ledger.entries}
-    more = [entry for entry in stored_entries(scope, paid) if entry.key not in known]
+    """Everything on the books of one patient, unapplied money included, in two statements."""
+    lines, party = tuple(ledger_lines(scope.rows(ChargeLine).filter(patient_id=patient_id))), patient_party(patient_id)
+    on_lines = scope.rows(Posting).filter(line__patient_id=patient_id)
+    by_them = scope.rows(Posting).filter(account__in=_ACCOUNTS, payer=party)
+    every = list(_entries(scope, on_lines.values("entry_id").union(by_them.values("entry_id"))))
+    keys = {line.key for line in lines}
+    money = [move for entry in every for move in entry.postings if (move.account, move.payer) == (_LOOSE, party)]
     return AccountLedger(
-        lines=ledger.lines, entries=(*ledger.entries, *more), unapplied=unapplied_money(scope, patient_id)
+        lines=lines,
+        # Their money on a line that went to another record when records were merged is told of there.
+        entries=tuple(entry for entry in every if any(_is_theirs(move, keys, party) for move in entry.postings)),
+        loose=by_receipt((move.amount, "".join(move.reason.remarks[:1])) for move in money),
     )
+
+
+def _is_theirs(move: Move, keys: Collection[str], party: str) -> bool:
+    return move.line in keys if move.line else move.payer == party
 
 
 def entries_of_lines(scope: Scope, keys: Iterable[str]) -> list[Entry]:
@@ -154,27 +173,39 @@ def _owing(scope: Scope) -> QuerySet[LineBalance, Any]:
 
 def ledger_lines(rows: QuerySet[ChargeLine]) -> Iterator[LedgerLine]:
     """Charge lines with their balances, by date of service."""
-    for row in rows.select_related("encounter", "balance").order_by("service_start", "id"):
-        stored = getattr(row, "balance", None)  # a free line was never posted to
-        names = Balance.__struct_fields__
+    names = Balance.__struct_fields__
+    columns = ("key", "encounter__account_number", "code", "modifiers", "units", "service_start", "service_end")
+    told = rows.values_list(*columns, "balance__payer", *(f"balance__{name}" for name in names))
+    for key, account, code, modifiers, units, start, end, payer, *amounts in told.order_by("service_start", "id"):
+        stored = payer is not None  # a free line was never posted to
         yield LedgerLine(
-            key=row.key,
-            account_number=row.encounter.account_number,
-            code=row.code,
-            modifiers=tuple(row.modifiers.split()),
-            units=row.units,
-            service_start=row.service_start,
-            service_end=row.service_end,
-            balance=Balance(**{name: getattr(stored, name) for name in names}) if stored else Balance(),
-            payer=stored.payer if stored else "",
+            key=key,
+            account_number=account,
+            code=code,
+            modifiers=tuple(modifiers.split()),
+            units=units,
+            service_start=start,
+            service_end=end,
+            balance=Balance(**dict(zip(names, amounts, strict=True))) if stored else Balance(),
+            payer=payer or "",
         )
 
 
 def _ledger(scope: Scope, of: Q) -> AccountLedger:
     lines = scope.rows(ChargeLine).filter(of)
-    touching = scope.rows(Posting).filter(line__in=lines).values_list("entry_id", flat=True)
-    entries = stored_entries(scope, set(touching))
-    return AccountLedger(lines=tuple(ledger_lines(lines)), entries=tuple(entries))
+    touching = scope.rows(Posting).filter(line__in=lines).values("entry_id")
+    return AccountLedger(lines=tuple(ledger_lines(lines)), entries=tuple(_entries(scope, touching)))
+
+
+def _entries(scope: Scope, wanted: QuerySet[Any, Any]) -> Iterator[Entry]:
+    """The entries whose ids a question gives, in the order of posting: one statement."""
+    head = ("key", "kind", "on", "source", "memo", "reverses__key")
+    columns = ("account", "amount", "line__key", "payer", "reason_group", "reason_code", "remarks")
+    rows = scope.rows(Posting).filter(entry_id__in=wanted).order_by("entry_id", "id")
+    told = rows.values_list(*(f"entry__{name}" for name in head), *columns)
+    for (key, kind, on, source, memo, back), some in groupby(told, key=lambda row: row[: len(head)]):
+        moves = tuple(as_move(*row[len(head) :]) for row in some)
+        yield Entry(key=key, kind=kind, on=on, source=source, memo=memo, reverses=back or "", postings=moves)
 
 
 def journal(scope: Scope, after: int = 0, limit: int = 200) -> list[Entry]:

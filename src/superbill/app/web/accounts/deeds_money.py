@@ -15,9 +15,7 @@ from superbill.app.billing.actions import (
     patient_party,
     request_refund,
     take_payment,
-    unapplied_money,
 )
-from superbill.app.billing.refunds import patient_credits
 from superbill.app.practices.queries import policy
 from superbill.app.web.accounts.deeds import Deed, Done
 from superbill.app.web.accounts.forms import REASON, LinesForm, check, choice, made, money, text
@@ -89,7 +87,7 @@ def _apply(at: Desk, subject: Subject, form: LinesForm, key: str) -> Done:
 
 
 def _has_money(subject: Subject) -> str:
-    return "" if unapplied_money(subject.scope, subject.patient) > 0 else _("No money is on account.")
+    return "" if subject.unapplied > 0 else _("No money is on account.")
 
 
 def _ask_move(_at: Desk, subject: Subject, data: Any) -> LinesForm:
@@ -117,14 +115,14 @@ def _can_move(subject: Subject) -> str:
 
 
 def _ask_family(at: Desk, subject: Subject, data: Any) -> LinesForm:
-    others = Subject(subject.scope, patients=family_of(subject.scope, subject.patient, at.today))
+    others = Subject(subject.scope, patients=family_of(subject, at.today))
     people = [(str(row), f"{family.upper()}, {given}") for row, (family, given) in others.people.items()]
     fields = {
         "to": choice(_l("To the account of"), people, first=True),
         "amount": money(_l("Amount")),
         "reason": text(REASON),
     }
-    return made(fields, data, amount=unapplied_money(subject.scope, subject.patient))
+    return made(fields, data, amount=subject.unapplied)
 
 
 def _to_family(at: Desk, subject: Subject, form: LinesForm, key: str) -> Done:
@@ -136,7 +134,7 @@ def _to_family(at: Desk, subject: Subject, form: LinesForm, key: str) -> Done:
 
 
 def _ask_refund(_at: Desk, subject: Subject, data: Any) -> LinesForm:
-    credit = sum(one.amount for one in patient_credits(subject.scope, subject.patient))
+    credit = sum(one.amount for one in subject.credits)
     allowed = dollars(policy(subject.scope).refund_limit)
     hint = _("%(credit)s can be given back. Above %(limit)s a second person approves.")
     fields = {
@@ -160,7 +158,7 @@ def _refund(at: Desk, subject: Subject, form: LinesForm, key: str) -> Done:
 
 
 def _has_credit(subject: Subject) -> str:
-    return "" if patient_credits(subject.scope, subject.patient) else _("Nothing is there to give back.")
+    return "" if subject.credits else _("Nothing is there to give back.")
 
 
 DEEDS = (

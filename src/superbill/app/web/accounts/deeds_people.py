@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from superbill.app.accounts.permissions import Permission
-from superbill.app.guarantors.queries import Contact, guarantor_of
+from superbill.app.guarantors.queries import Contact
 from superbill.app.statements.actions import give_consent, hold, new_address, withdraw_consent
 from superbill.app.statements.models import Channel, HoldKind
 from superbill.app.threads.actions import open_thread
@@ -148,7 +148,7 @@ def _ask_thread(_at: Desk, subject: Subject, data: Any) -> LinesForm:
 
 def _thread(at: Desk, subject: Subject, form: LinesForm, key: str) -> Done:
     data = form.cleaned_data
-    guarantor = subject.guarantor or guarantor_of(at.scope, [subject.patient], at.today).get(subject.patient)
+    guarantor = subject.guarantor or subject.payer(at.today)
     number = open_thread(
         at.actor, Topic(data["topic"]), data["text"], on=at.today, guarantor=None if data["lines"] else guarantor,
         lines=data["lines"], side=Side.PATIENT, key=key, at=now(),

@@ -1,21 +1,18 @@
 """Accounts: who has something open, and what was sent."""
 
-from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from msgspec import Struct
 
 from superbill.app.accounts.actors import Scope
 from superbill.app.accounts.models import Membership
 from superbill.app.billing.actions import patient_party
-from superbill.app.billing.models import ChargeLine, JournalEntry, Posting
-from superbill.app.guarantors.queries import guarantor_of
+from superbill.app.billing.models import JournalEntry, Posting
 from superbill.app.patients.models import PatientRow
 from superbill.app.rows import found
-from superbill.app.statements.holds import Stopped, all_holds
-from superbill.app.statements.models import Hold, Statement
-from superbill.app.statements.queries import sent_to, statement_numbered, statements_of_patient
+from superbill.app.statements.models import Hold, Statement, StatementPatient
+from superbill.app.statements.queries import sent_to, statement_numbered
 from superbill.app.worklists.models import WorkItem, WorkState
 from superbill.money import Cents
 
@@ -35,33 +32,21 @@ def account_holder(scope: Scope, patient: int) -> PatientRow | None:
 
 
 def statements_of(scope: Scope, patient: int) -> list[PrintedStatement]:
-    """The statements that told of a patient, the latest first, without their text."""
-    rows = statements_of_patient(scope, patient)
-    return [PrintedStatement(number=row.number, on=row.on, amount=row.amount, level=row.level) for row in rows]
+    """The statements that told of a patient, or of a record that was merged into theirs, the latest first."""
+    told = scope.rows(StatementPatient)
+    mine, merged = told.filter(patient_id=patient), told.filter(patient__merged_into_id=patient)
+    wanted = mine.values("statement_id").union(merged.values("statement_id"))
+    return _printed(scope.rows(Statement).filter(pk__in=wanted))
 
 
 def statements_of_guarantor(scope: Scope, guarantor: int) -> list[PrintedStatement]:
     """The statements that went to a guarantor, the latest first."""
-    rows = scope.rows(Statement).filter(sent_to(guarantor)).order_by("-number")
-    columns = rows.values_list("number", "on", "amount", "level")
+    return _printed(scope.rows(Statement).filter(sent_to(guarantor)))
+
+
+def _printed(rows: QuerySet[Statement]) -> list[PrintedStatement]:
+    columns = rows.order_by("-number").values_list("number", "on", "amount", "level")
     return [PrintedStatement(number=number, on=on, amount=amount, level=level) for number, on, amount, level in columns]
-
-
-class Standing(Struct, frozen=True, kw_only=True):
-    """A hold that stands, with what it is on ("" the whole account)."""
-
-    hold: Stopped
-    line: str
-
-
-def holds_on(scope: Scope, today: date, *, patients: Sequence[int], guarantor: int = 0) -> list[Standing]:
-    """Holds that stand on these patients' lines or the guarantor's whole account, placed or following from facts."""
-    mine = dict(found(scope, ChargeLine, "patient_id", patients, "id", "key"))
-    payers = {guarantor} if guarantor else set(guarantor_of(scope, patients, today).values())
-    every = all_holds(scope, payers)
-    standing = [one for payer in payers for one in every.of_guarantors.get(payer, ())]
-    standing += [one for line in mine for one in every.of_lines.get(line, ())]
-    return [Standing(hold=one, line=mine.get(one.line or 0, "")) for one in standing if one.stands_on(today)]
 
 
 def statement(scope: Scope, number: int) -> Statement | None:

@@ -1,6 +1,6 @@
 """Cases as the pages show them: one by one, those that wait, and lists by state."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -28,7 +28,7 @@ from superbill.app.billing.write_offs import WriteOff
 from superbill.app.documents import decoded
 from superbill.app.patients.models import PatientRow
 from superbill.app.rows import found
-from superbill.app.web.accounts.queries_subjects import CASE_NAMES
+from superbill.app.web.accounts.queries_subjects import CASE_NAMES, Subject
 from superbill.app.web.paging import ROWS, Page, asked
 from superbill.ledger.reasons import words
 from superbill.money import Cents
@@ -81,21 +81,20 @@ def case_page(scope: Scope, kind: str, state: str, page: str) -> Page[Listed]:
     return Page(rows=tuple(listed(scope, list(rows[offset : offset + ROWS]))), number=number, total=total)
 
 
-def cases_of(scope: Scope, patients: Sequence[int]) -> list[Listed]:
+def cases_of(subject: Subject) -> list[Listed]:
     """What is under way or was for these patients: payments, refunds, write-offs asked for, plans, placements."""
-    every: list[Listed] = []
-    for model in (Receipt, Refund, Approval, PaymentPlan, Placement):
-        ids = [row for (row,) in found(scope, model, "patient_id", patients, "id")]
-        every += listed(scope, list(scope.rows(model).filter(pk__in=ids)))
+    every = _listed(subject.cases, subject.people) if subject.cases else []
     return sorted(every, key=lambda one: (one.on, one.number), reverse=True)
 
 
 def listed(scope: Scope, rows: Sequence[Case]) -> list[Listed]:
     """Cases with whom they are about."""
     patients = {row.patient_id for row in rows if row.patient_id}
-    people = {row: (family, given) for row, family, given in found(
-        scope, PatientRow, "id", patients, "id", "family", "given"
-    )}  # fmt: skip
+    people = found(scope, PatientRow, "id", patients, "id", "family", "given")
+    return _listed(rows, {row: (family, given) for row, family, given in people})
+
+
+def _listed(rows: Sequence[Case], people: Mapping[int, tuple[str, str]]) -> list[Listed]:
     return [
         Listed(
             number=label(type(row), row.number),

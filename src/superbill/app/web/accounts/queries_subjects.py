@@ -1,7 +1,7 @@
 """What a deed is about: a patient's account, a guarantor's, or a case (receipt, refund, write-off asked for, plan,
 placement), with what its forms offer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
 
@@ -11,11 +11,24 @@ from msgspec import Struct
 from superbill.app.accounts.actors import Scope
 from superbill.app.billing.actions import patient_party
 from superbill.app.billing.cases import KINDS, LETTERS
-from superbill.app.billing.models import Case, ChargeLine, LineBalance, Posting
-from superbill.app.guarantors.queries import GuarantorCard, cards, guarantor_of, patients_ever_of
+from superbill.app.billing.models import Case, ChargeLine, LineBalance, Posting, Refund, RefundState
+from superbill.app.billing.queries import AccountLedger, cases_about
+from superbill.app.billing.refunds import Credit, credits_left
+from superbill.app.billing.standing import loose_money
+from superbill.app.guarantors.queries import (
+    GuarantorCard,
+    WhoPays,
+    cards,
+    own_charts,
+    patients_ever_of,
+    payers_on,
+    who_pays,
+)
 from superbill.app.patients.models import PatientRow
 from superbill.app.rows import found
+from superbill.app.statements.holds import Stopped, holds_on_account
 from superbill.app.web.accounts.queries import account_holder
+from superbill.chart.model import Chart
 from superbill.forms.statement.labels import service_label
 from superbill.money import Cents
 
@@ -82,6 +95,38 @@ class Subject:
         """The guarantor."""
         return cards(self.scope, [self.guarantor]).get(self.guarantor) if self.guarantor else None
 
+    @cached_property
+    def cases(self) -> list[Case]:
+        """Payments, refunds, write-offs asked for, plans and placements of every patient."""
+        return cases_about(self.scope, self.patients)
+
+    @cached_property
+    def loose(self) -> Mapping[str, Cents]:
+        """The patient's money that is on no line yet, by the receipt that it came with."""
+        return loose_money(self.scope, self.patient)
+
+    @property
+    def unapplied(self) -> Cents:
+        """All of it together."""
+        return sum(self.loose.values())
+
+    @property
+    def credits(self) -> list[Credit]:
+        """What can be given back to the patient."""
+        lines = [(line.key, line.owed, line.paid) for line in self.lines if line.patient == self.patient]
+        party, under_way = patient_party(self.patient), (RefundState.REQUESTED, RefundState.APPROVED)
+        refunds = [one for one in self.cases if isinstance(one, Refund) and one.party == party]
+        return credits_left(lines, self.loose, [one.doc for one in refunds if one.state in under_way])
+
+    @cached_property
+    def who_pays(self) -> WhoPays:
+        """Who pays for every patient, on which days."""
+        return who_pays(self.scope, self.patients)
+
+    def payer(self, on: date) -> int | None:
+        """Who pays for the patient on a day."""
+        return payers_on(self.who_pays.terms, on).get(self.patient)
+
     def stamp(self) -> int:
         """The last entry that touched these accounts: forms carry it, so that nothing is posted over news unseen."""
         return last_entry_of(self.scope, self.patients)
@@ -89,14 +134,37 @@ class Subject:
 
 def patient_subject(scope: Scope, patient: int) -> Subject | None:
     """A patient's account; None when the practice has no such patient."""
-    return Subject(scope, patients=[patient]) if account_holder(scope, patient) else None
+    row = account_holder(scope, patient)
+    if row is None:
+        return None
+    subject = Subject(scope, patients=[patient])
+    subject.row = row
+    return subject
+
+
+def account_subject(scope: Scope, row: PatientRow, ledger: AccountLedger) -> Subject:
+    """A patient's account of which the row and the books were read already: nothing of them is asked again."""
+    subject = Subject(scope, patients=[row.pk])
+    subject.row, subject.people = row, {row.pk: (row.family, row.given)}
+    subject.loose = ledger.loose
+    subject.lines = _in_order(
+        _open_line(
+            line.key, row.pk, line.service_start, line.code, line.balance.patient, line.balance.insurance, line.payer,
+            line.balance.patient_paid,
+        )
+        for line in ledger.lines
+    )  # fmt: skip
+    return subject
 
 
 def guarantor_subject(scope: Scope, guarantor: int) -> Subject | None:
     """A guarantor with everybody for whom they pay or paid; None when the practice has none of this number."""
-    if guarantor not in cards(scope, [guarantor]):
+    card = cards(scope, [guarantor]).get(guarantor)
+    if card is None:
         return None
-    return Subject(scope, patients=patients_ever_of(scope, guarantor), guarantor=guarantor)
+    subject = Subject(scope, patients=patients_ever_of(scope, guarantor), guarantor=guarantor)
+    subject.card = card
+    return subject
 
 
 def case_subject(scope: Scope, label: str) -> Subject | None:
@@ -115,14 +183,19 @@ def open_lines_of(scope: Scope, patients: Iterable[int]) -> list[OpenLine]:
     """Lines of these patients on which something is open or was paid, the oldest first."""
     columns = ("line__key", "line__patient_id", "line__service_start", "line__code", "patient", "insurance", "payer",
                "patient_paid")  # fmt: skip
-    rows = found(scope, LineBalance, "line__patient_id", patients, *columns)
-    lines = [
-        OpenLine(
-            key=key, patient=patient, on=on, code=code, label=service_label(code), visit=key.rpartition("-")[0],
-            owed=owed, insurance=insurance, payer=payer, paid=paid,
-        )
-        for key, patient, on, code, owed, insurance, payer, paid in rows
-    ]  # fmt: skip
+    return _in_order(_open_line(*row) for row in found(scope, LineBalance, "line__patient_id", patients, *columns))
+
+
+def _open_line(
+    key: str, patient: int, on: date, code: str, owed: Cents, insurance: Cents, payer: str, paid: Cents
+) -> OpenLine:
+    return OpenLine(
+        key=key, patient=patient, on=on, code=code, label=service_label(code), visit=key.rpartition("-")[0],
+        owed=owed, insurance=insurance, payer=payer, paid=paid,
+    )  # fmt: skip
+
+
+def _in_order(lines: Iterable[OpenLine]) -> list[OpenLine]:
     return sorted(lines, key=lambda one: (one.on, one.key))
 
 
@@ -136,7 +209,28 @@ def last_entry_of(scope: Scope, patients: Iterable[int]) -> int:
     return max(on_lines, loose or 0)
 
 
-def family_of(scope: Scope, patient: int, on: date) -> list[int]:
+def family_of(subject: Subject, on: date) -> list[int]:
     """Other patients for whom the same guarantor pays."""
-    payer = guarantor_of(scope, [patient], on).get(patient)
-    return [one for one in patients_ever_of(scope, payer) if one != patient] if payer else []
+    payer = subject.payer(on)
+    return [one for one in patients_ever_of(subject.scope, payer) if one != subject.patient] if payer else []
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """A hold that stands, with what it is on ("" the whole account)."""
+
+    hold: Stopped
+    line: str
+
+
+def holds_on(subject: Subject, today: date) -> list[Standing]:
+    """Holds that stand on an account's lines or on the guarantor's whole account, placed or following from facts."""
+    if subject.guarantor:
+        payers: set[int] = {subject.guarantor}
+        charts: Mapping[int, Chart] = own_charts(subject.scope, payers)
+    else:
+        payers, charts = set(payers_on(subject.who_pays.terms, today).values()), subject.who_pays.charts
+    told = holds_on_account(
+        subject.scope, patients=subject.patients, lines={line.key for line in subject.lines}, guarantors=payers,
+        charts=charts, cases=subject.cases,
+    )  # fmt: skip
+    return [Standing(hold=one, line=line) for line, one in told if one.stands_on(today)]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from superbill.app.billing.actions import patient_party
 from superbill.app.billing.queries import AccountLedger, patient_ledger
 from superbill.app.documents import decoded
-from superbill.app.guarantors.queries import guarantor_of, history, patients_of
+from superbill.app.guarantors.queries import guarantor_of, payers_on
 from superbill.app.patients.models import PatientRow
 from superbill.app.statements.composing import envelope
 from superbill.app.statements.consents import consents, routes
@@ -20,14 +20,13 @@ from superbill.app.web.accounts.deeds import deeds_of
 from superbill.app.web.accounts.deeds_people import HOLDS
 from superbill.app.web.accounts.queries import (
     account_holder,
-    holds_on,
     posted_by,
     statements_of,
     statements_of_guarantor,
 )
 from superbill.app.web.accounts.queries_cases import cases_of
 from superbill.app.web.accounts.queries_list import AGES, ORDERS, STATES, Wanted, account_page, unapplied_of
-from superbill.app.web.accounts.queries_subjects import guarantor_subject, patient_subject
+from superbill.app.web.accounts.queries_subjects import account_subject, guarantor_subject, holds_on
 from superbill.app.web.claims.stories import ledger_lines
 from superbill.app.web.claims.views import pdf
 from superbill.app.web.desk import CHARTS, CLAIMS, LEDGER, Desk, desk, read, show
@@ -84,15 +83,12 @@ def _states() -> list[tuple[str, str]]:
 def account(request: HttpRequest, at: Desk, patient: int) -> HttpResponse:
     """The ledger in plain words, a line per service, with what can be done about it."""
     row, ledger = _books(at, patient)
-    names = _names(at)
-    subject = patient_subject(at.scope, patient)
-    assert subject is not None
+    subject = account_subject(at.scope, row, ledger)
     return _page(
-        request, at, "account", row, ledger, lines=ledger_lines(ledger.lines, ledger.entries, names), names=names,
-        statements=statements_of(at.scope, patient), deeds=deeds_of(at, subject), cases=cases_of(at.scope, [patient]),
-        holds=holds_on(at.scope, at.today, patients=[patient]),
-        kinds={kind.value: name for kind, name in HOLDS.items()},
-        terms=history(at.scope, patient),
+        request, at, "account", row, ledger, lines=ledger_lines(ledger.lines, ledger.entries, _names(at)),
+        statements=statements_of(at.scope, patient), deeds=deeds_of(at, subject), cases=cases_of(subject),
+        holds=holds_on(subject, at.today), kinds={kind.value: name for kind, name in HOLDS.items()},
+        payer=subject.payer(at.today),
     )  # fmt: skip
 
 
@@ -120,7 +116,8 @@ def journal(request: HttpRequest, at: Desk, patient: int) -> HttpResponse:
         if not only or any(posting.line == only for posting in entry.postings)
     ]
     names = _names(at) | {patient_party(row.pk): _("the patient")}
-    return _page(request, at, "journal", row, ledger, entries=entries, names=names, only=only)
+    payer = guarantor_of(at.scope, [row.pk], at.today).get(row.pk)
+    return _page(request, at, "journal", row, ledger, entries=entries, names=names, only=only, payer=payer)
 
 
 def _can_be_undone(entry: Entry) -> bool:
@@ -147,7 +144,7 @@ def guarantor(request: HttpRequest, at: Desk, guarantor: int) -> HttpResponse:
         raise Http404
     read(at, "patient", subject.patients)
     due, card = due_of(at.scope, guarantor, at.today), subject.card
-    now_for = set(patients_of(at.scope, guarantor, at.today))
+    now_for = {patient for patient, payer in payers_on(subject.who_pays.terms, at.today).items() if payer == guarantor}
     loose = unapplied_of(at.scope, subject.patients)
     dependents = []
     for patient in subject.patients:
@@ -164,8 +161,8 @@ def guarantor(request: HttpRequest, at: Desk, guarantor: int) -> HttpResponse:
         lines=[(line, subject.people[line.patient]) for line in subject.lines if line.owed],
         route=routes(at.scope, [card], at.today)[guarantor], consents=consents(at.scope, guarantor),
         statements=statements_of_guarantor(at.scope, guarantor), threads=threads(at.scope, guarantor=guarantor),
-        holds=holds_on(at.scope, at.today, patients=subject.patients, guarantor=guarantor),
-        kinds={kind.value: name for kind, name in HOLDS.items()}, cases=cases_of(at.scope, subject.patients)[:20],
+        holds=holds_on(subject, at.today), kinds={kind.value: name for kind, name in HOLDS.items()},
+        cases=cases_of(subject)[:20],
     )  # fmt: skip
 
 
@@ -193,7 +190,6 @@ def _page(
         balance=balance,
         unapplied=ledger.unapplied,
         due=balance.patient - ledger.unapplied,
-        payer=guarantor_of(at.scope, [row.pk], at.today).get(row.pk),
         **context,
     )
 
