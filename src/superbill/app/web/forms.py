@@ -1,5 +1,6 @@
 """Forms: Django's, drawn our way, with fields for money, days and quantities, and refusals told in the form."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -7,9 +8,15 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
+from django.utils.translation import gettext as _
 
 from superbill.app.problems import told
+from superbill.app.web.templatetags.desk import phone
 from superbill.money import Cents, MoneyError, parse_dollars
+
+# "" or ten digits, the area code in brackets or not, with spaces, dots, dashes or slashes between, after +1 or 1.
+_PHONE = re.compile(r"(?:(?:\+?1[ ./-]*)?(?:\([0-9]{3}\)|[0-9]{3})[ ./-]*[0-9]{3}[ ./-]*[0-9]{4})?")
+_ZIP = re.compile(r"[0-9]{5}(?:[ -]?[0-9]{4})?")
 
 
 class Renderer(DjangoTemplates):
@@ -72,6 +79,52 @@ class DayField(forms.DateField):
             "widget", forms.DateInput(format="%m/%d/%Y", attrs={"class": "day", "placeholder": "MM/DD/YYYY"})
         )
         super().__init__(**named)
+
+
+class PhoneField(forms.CharField):
+    """A US telephone number in any usual form; its value is ten digits, or "". Shown as (555) 010-1234."""
+
+    def __init__(self, **named: Any) -> None:
+        named.setdefault("max_length", 20)
+        named.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}))
+        super().__init__(**named)
+
+    def to_python(self, value: Any) -> str:
+        """Ten digits, without what people put between them and the country's 1. Raises ValidationError."""
+        text = super().to_python(value) or ""
+        if not _PHONE.fullmatch(text):
+            raise ValidationError(_("Write ten digits, with the area code."))
+        digits = re.sub(r"\D", "", text)
+        return digits[1:] if len(digits) == 11 else digits
+
+    def prepare_value(self, value: Any) -> Any:
+        """As it stands in the field; what was typed and is no number stays as typed."""
+        return phone(value) if isinstance(value, str) else value
+
+
+class ZipField(forms.CharField):
+    """A ZIP code with or without its last four; its value is five or nine digits, or "". Shown as 12345-6789."""
+
+    def __init__(self, **named: Any) -> None:
+        named.setdefault("max_length", 10)
+        named.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}))
+        super().__init__(**named)
+
+    def to_python(self, value: Any) -> str:
+        """The digits alone. Raises ValidationError."""
+        text = super().to_python(value) or ""
+        if text and not _ZIP.fullmatch(text):
+            raise ValidationError(_("Write five digits, or nine."))
+        return re.sub(r"\D", "", text)
+
+    def prepare_value(self, value: Any) -> Any:
+        """As it stands in the field; what was typed and is no ZIP code stays as typed."""
+        return told_zip(value) if isinstance(value, str) else value
+
+
+def told_zip(digits: str) -> str:
+    """12345-6789; what has no nine digits stays as it is."""
+    return f"{digits[:5]}-{digits[5:]}" if re.fullmatch(r"[0-9]{9}", digits) else digits
 
 
 def _cents(text: str, *, positive: bool) -> Cents:

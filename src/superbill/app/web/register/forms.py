@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from superbill.app.patients.members import bare, wrong_member
-from superbill.app.web.forms import DayField, Form
+from superbill.app.web.forms import DayField, Form, PhoneField, ZipField
 from superbill.chart.model import CoverageRecord, PatientRecord, PersonName, PostalAddress, SubscriberRecord
 from superbill.effective import Period
-from superbill.identifiers import is_zip
 from superbill.site import PayerEntry
 
 SEXES = (("U", gettext_lazy("not told")), ("F", gettext_lazy("female")), ("M", gettext_lazy("male")))
@@ -97,31 +96,16 @@ class PatientForm(Form):
     suffix = _text(gettext_lazy("Suffix"), 10)
     born = DayField(label=gettext_lazy("Birth date"))
     sex = forms.ChoiceField(label=gettext_lazy("Sex on the insurance card"), choices=SEXES, required=False)
-    phone = _text(gettext_lazy("Phone"), 20, inputmode="tel")
+    phone = PhoneField(label=gettext_lazy("Phone"), required=False)
     street = _text(gettext_lazy("Street"), 55)
     street2 = _text(gettext_lazy("Apartment, unit"), 55)
     city = _text(gettext_lazy("City"), 30)
     state = forms.ChoiceField(
         label=gettext_lazy("State"), choices=[("", "–"), *((one, one) for one in STATES)], required=False
     )
-    postal_code = _text(gettext_lazy("ZIP code"), 10, inputmode="numeric")
+    postal_code = ZipField(label=gettext_lazy("ZIP code"), required=False)
     record_number = _text(gettext_lazy("Record number (MRN)"), 40)
     deceased = DayField(label=gettext_lazy("Died on"), required=False)
-
-    def clean_phone(self) -> str:
-        """Ten digits, or nothing."""
-        digits = "".join(c for c in str(self.cleaned_data["phone"]) if c.isdigit())
-        digits = digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
-        if digits and len(digits) != 10:
-            raise forms.ValidationError(_("Write ten digits, with the area code."))
-        return digits
-
-    def clean_postal_code(self) -> str:
-        """Five or nine digits, or nothing."""
-        digits = str(self.cleaned_data["postal_code"]).replace("-", "").strip()
-        if digits and not is_zip(digits):
-            raise forms.ValidationError(_("Write five digits, or nine."))
-        return digits
 
     def clean(self) -> dict[str, Any]:
         """An address is whole or not there."""

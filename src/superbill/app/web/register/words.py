@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from superbill.app.web.desk import Desk
-from superbill.app.web.forms import Form
+from superbill.app.web.forms import Form, told_zip
 from superbill.app.web.register.facts import payer_of
 from superbill.app.web.templatetags.desk import day as shown_day
 from superbill.app.web.templatetags.desk import phone as shown_phone
@@ -53,9 +53,8 @@ def address_lines(place: PostalAddress | None) -> list[str]:
     """An address as an envelope has it."""
     if place is None:
         return []
-    code = place.postal_code
-    zip_code = f"{code[:5]}-{code[5:]}" if len(code) == 9 else code
-    return [*place.lines, " ".join(part for part in (f"{place.city},", place.state, zip_code) if part.strip(","))]
+    parts = (f"{place.city},", place.state, told_zip(place.postal_code))
+    return [*place.lines, " ".join(part for part in parts if part.strip(","))]
 
 
 def facts_of(chart: Chart) -> list[tuple[str, str, str]]:
@@ -131,8 +130,8 @@ def changes(theirs: Form, mine: Form) -> list[tuple[str, str, str]]:
     """(field, as it is now, as filled in) where somebody else's version and one's own differ."""
     told: list[tuple[str, str, str]] = []
     for name, field in mine.fields.items():
-        is_ = _value(theirs.initial.get(name))
-        wanted = _value(mine.cleaned_data.get(name))
+        is_ = _value(field.prepare_value(theirs.initial.get(name)))
+        wanted = _value(field.prepare_value(mine.cleaned_data.get(name)))
         if is_ != wanted:
             told.append((str(field.label), is_ or "–", wanted or "–"))
     return told
