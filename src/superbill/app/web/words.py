@@ -23,44 +23,48 @@ class Word(Struct, frozen=True):
 
 
 CLAIM_STATES = {
-    "held": Word("■", "held", "trouble", "Mend what the findings say, then check the claim again."),
-    "ready": Word("○", "ready", "", "Goes out with the next batch."),
-    "sent": Word("◔", "sent", "", "Waiting for the receiver's 999 and 277CA."),
-    "accepted": Word("◑", "accepted", "", "Waiting for the payer's 835."),
-    "rejected": Word("■", "rejected", "trouble", "Correct it and send it as a new claim: no payer has judged it."),
-    "paid": Word("●", "paid", "", ""),
-    "partly_denied": Word("◆", "partly denied", "trouble", "Correct it, appeal, or write the refused lines off."),
-    "denied": Word("■", "denied", "trouble", "Correct it, appeal, or write it off; until then the payer owes it."),
-    "reversed": Word("◇", "reversed", "", "Waiting for the payer's corrected answer."),
+    "held": Word("■", _("held"), "trouble", _("Mend what the findings say, then check the claim again.")),
+    "ready": Word("○", _("ready"), "", _("Goes out with the next batch.")),
+    "sent": Word("◔", _("sent"), "", _("Waiting for the receiver's 999 and 277CA.")),
+    "accepted": Word("◑", _("accepted"), "", _("Waiting for the payer's 835.")),
+    "rejected": Word(
+        "■", _("rejected"), "trouble", _("Correct it and send it as a new claim: no payer has judged it.")
+    ),
+    "paid": Word("●", _("paid")),
+    "partly_denied": Word("◆", _("partly denied"), "trouble", _("Correct it, appeal, or write the refused lines off.")),
+    "denied": Word(
+        "■", _("denied"), "trouble", _("Correct it, appeal, or write it off; until then the payer owes it.")
+    ),
+    "reversed": Word("◇", _("reversed"), "", _("Waiting for the payer's corrected answer.")),
 }
 VISIT_STATES = {
-    "imported": Word("○", "to be coded", "", "Coding is next."),
-    "coded": Word("◔", "coded", "", "A claim is built next."),
-    "held": Word("■", "held", "trouble", "Somebody has to mend what the findings say."),
-    "not_billable": Word("–", "not billable", "", "Nothing follows; the findings say why."),
-    "billed": Word("●", "billed"),
+    "imported": Word("○", _("to be coded"), "", _("Coding is next.")),
+    "coded": Word("◔", _("coded"), "", _("A claim is built next.")),
+    "held": Word("■", _("held"), "trouble", _("Somebody has to mend what the findings say.")),
+    "not_billable": Word("–", _("not billable"), "", _("Nothing follows; the findings say why.")),
+    "billed": Word("●", _("billed")),
 }
 PAYMENT_STATES = {
-    "posted": Word("●", "posted"),
-    "held": Word("■", "held", "trouble", "Nothing of it is posted until somebody decides."),
-    "unmatched": Word("◆", "unmatched", "trouble", "Find the claim that it pays."),
-    "waiting": Word("◔", "waiting for its rest", "", "Posts by itself when the rest of the payment comes."),
-    "part": Word("◑", "part of another", "", "Posted with the payment that it is a part of."),
-    "voided": Word("◇", "taken back", "", "Nothing of it stands; its file can be posted again."),
-    "set_aside": Word("–", "set aside", "", "Its money stays in suspense until it is taken up."),
-    "to_return": Word("◔", "to go back", "", "A refund to the payer is due."),
-    "returned": Word("●", "went back"),
+    "posted": Word("●", _("posted")),
+    "held": Word("■", _("held"), "trouble", _("Nothing of it is posted until somebody decides.")),
+    "unmatched": Word("◆", _("unmatched"), "trouble", _("Find the claim that it pays.")),
+    "waiting": Word("◔", _("waiting for its rest"), "", _("Posts by itself when the rest of the payment comes.")),
+    "part": Word("◑", _("part of another"), "", _("Posted with the payment that it is a part of.")),
+    "voided": Word("◇", _("taken back"), "", _("Nothing of it stands; its file can be posted again.")),
+    "set_aside": Word("–", _("set aside"), "", _("Its money stays in suspense until it is taken up.")),
+    "to_return": Word("◔", _("to go back"), "", _("A refund to the payer is due.")),
+    "returned": Word("●", _("went back")),
 }
 BATCH_STATES = {
-    "prepared": Word("○", "written, not sent yet"),
-    "sent": Word("◔", "sent, not acknowledged yet"),
-    "acknowledged": Word("●", "taken in by the receiver (999)"),
-    "rejected": Word("■", "refused by the receiver (999)", "trouble"),
+    "prepared": Word("○", _("written, not sent yet")),
+    "sent": Word("◔", _("sent, not acknowledged yet")),
+    "acknowledged": Word("●", _("taken in by the receiver (999)")),
+    "rejected": Word("■", _("refused by the receiver (999)"), "trouble"),
 }
 FILE_STATES = {
-    "received": Word("○", "kept, to be worked on"),
-    "processed": Word("●", "done"),
-    "held": Word("■", "held", "trouble", "Somebody has to mend what the findings say, then it is tried again."),
+    "received": Word("○", _("kept, to be worked on")),
+    "processed": Word("●", _("done")),
+    "held": Word("■", _("held"), "trouble", _("Somebody has to mend what the findings say, then it is tried again.")),
 }
 # States that a figure of Today counts together: its link opens exactly what it counts.
 CLAIM_GROUPS = {
@@ -85,19 +89,19 @@ STATES = {
     "claim": CLAIM_STATES, "visit": VISIT_STATES, "payment": PAYMENT_STATES, "batch": BATCH_STATES, "job": JOB_STATES,
     "file": FILE_STATES, "drop": DROP_STATES,
 }  # fmt: skip
-ORDINALS = {"P": "primary", "S": "secondary", "T": "tertiary"}
+ORDINALS = {"P": _("primary"), "S": _("secondary"), "T": _("tertiary")}
 CLAIM_KINDS = {
     "professional": _("professional"), "institutional": _("institutional"), "dental": _("dental"),
 }  # fmt: skip
 SEVERITIES = {
-    "error": Word("■", "holds it", "trouble"),
-    "warning": Word("▲", "look at it"),
-    "information": Word("○", "for information"),
-    "not checked": Word("–", "could not be checked"),
+    "error": Word("■", _("holds it"), "trouble"),
+    "warning": Word("▲", _("look at it")),
+    "information": Word("○", _("for information")),
+    "not checked": Word("–", _("could not be checked")),
 }
 CLAIM_FREQUENCY = {
-    "0": "no payment asked", "1": "original", "2": "interim, first", "3": "interim, continuing", "4": "interim, last",
-    "5": "late charges", "7": "replacement", "8": "void", "9": "final",
+    "0": _("no payment asked"), "1": _("original"), "2": _("interim, first"), "3": _("interim, continuing"),
+    "4": _("interim, last"), "5": _("late charges"), "7": _("replacement"), "8": _("void"), "9": _("final"),
 }  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def claim(request: HttpRequest, at: Desk, number: str) -> HttpResponse:
         lines=claim_lines(story, names), timeline=timeline(story, whole, names, at.practice.key), notes=whole.notes,
         found=found_on(at, story.stored), holds=len(errors(story.stored.findings)), ways=ways(at, story, later),
         labels=code_labels(story.coded), after=_after(story, names), later=later,
-        ordinal=ORDINALS.get(story.row.responsibility, "later"), bill=type_of_bill(story.stored.claim.type_of_bill),
+        ordinal=ORDINALS.get(story.row.responsibility, _("later")), bill=type_of_bill(story.stored.claim.type_of_bill),
         frequency=CLAIM_FREQUENCY.get(story.row.frequency, story.row.frequency),
         may_work=at.may(Permission.WORK_TASKS), hands=hands(at.scope) if at.may(Permission.WORK_TASKS) else (),
     )  # fmt: skip

@@ -87,7 +87,7 @@ class _Moments:
             yield Moment(on=row.state_since.date(), order=3, what=what, detail=said, trouble=trouble)
         mine = {one.pk for one in self.life.versions}
         for other in self.story.others:
-            order = ORDINALS.get(other.responsibility, "later")
+            order = str(ORDINALS.get(other.responsibility, _("later")))
             kind = CLAIM_FREQUENCY.get(other.frequency, "")
             said = str(state("claim", other.state).text)
             if other.pk in mine:
