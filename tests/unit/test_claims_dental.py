@@ -5,6 +5,7 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from msgspec.structs import replace
 from pypdf import PdfReader
 from tests.claims_makers import DAY, PARTIES, PAYERS, chart, claim, coverage, encounter
 
@@ -189,3 +190,21 @@ def test_ten_services_a_page_each_with_its_own_total_and_the_same_bytes_every_ti
     assert ada.findings([one]) == []
     with pytest.raises(ValueError, match="dental"):
         pages(claim())
+
+
+@pytest.mark.parametrize("areas", [("10",), ("10", "20"), ("10", "20", "40")])
+def test_the_areas_of_a_service_print_in_full(areas):
+    told = DentalLine(oral_cavity=areas)
+    one = built(DentalService(code="D4341", on=DAY, mouth=told, units=Decimal(1), diagnosis_pointers=(1, 2, 3, 4)),
+                diagnoses=("K05.311", "K02.9", "K03.6", "K08.9"))  # fmt: skip
+
+    assert ada.findings([one]) == []
+    printed = PdfReader(BytesIO(ada.render([one], signed_on=DAY))).pages[0].extract_text()
+    assert f"{' '.join(areas)} D4341 ABCD 1 125 00" in printed
+
+
+def test_a_large_fee_prints_in_full_and_none_is_cut():
+    one = built(DentalService(code="D4341", on=DAY, mouth=DentalLine(oral_cavity=("10",)), units=Decimal(1)))
+    dear = replace(one, lines=(replace(one.lines[0], charge=123_456_78),))
+
+    assert ada.findings([dear]) == []
