@@ -1,6 +1,8 @@
 """What the path works with: the practice's facts, an actor in its database, and the clock."""
 
+import tomllib
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -119,6 +121,38 @@ def _read_site(path: Path) -> Site:
         ) from None
     except UnicodeDecodeError:
         raise BadInput(f"{path}: is not UTF-8 text. Save it as UTF-8.") from None
+
+
+def is_site_file(path: Path) -> bool:
+    """Whether a TOML file is a practice's site file, or a contract or a list of payers that lies beside one.
+
+    Site files alone have a `[practice]`. A file that can't be read counts as one, so that whoever opens it is told why.
+    """
+    return _has_practice(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(256)
+def _has_practice(path: Path, _changed: int) -> bool:
+    try:
+        return "practice" in tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return True
+
+
+def site_files(place: Path) -> list[Path]:
+    """The site files at `place`: itself, or those of a folder with one for each practice; [] where nothing is there.
+
+    Raises BadInput where a folder has none.
+    """
+    if not place.is_dir():
+        return [place] if place.is_file() else []
+    found = [file for file in sorted(place.glob("*.toml")) if is_site_file(file)]
+    if not found:
+        raise BadInput(
+            f"{place}: none of the files in this folder is a site file (a .toml file with a [practice]). "
+            "Put one for each practice there, with the contracts that it names beside it."
+        )
+    return found
 
 
 def moment(day: date | None) -> datetime:

@@ -16,7 +16,7 @@ import click
 
 from superbill.app.partners import FOLDER, PAYERS_FILE, SHAPES
 from superbill.app.places import is_postgres, sqlite_path
-from superbill.app.session import SITE_FILE, BadInput, site_beside
+from superbill.app.session import SITE_FILE, BadInput, site_beside, site_files
 from superbill.site import read_site
 
 HOST = "127.0.0.1"
@@ -116,6 +116,7 @@ def settle(db: str, site: Path, given: str | None, day: date | None) -> None:
 
     if day is None and site.is_file():
         day = read_site(site.read_text("utf-8"), str(site)).as_of
+    site_files(site)  # a folder without one is told now, not on every page
     demo = site.is_file() and (site.parent / PAYERS_FILE).is_file()
     settings.SUPERBILL_TODAY = day
     settings.SUPERBILL_PLACE = db

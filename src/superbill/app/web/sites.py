@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from superbill.app.partners import partner
-from superbill.app.session import BadInput, Loaded, Session, keep_facts, loaded
+from superbill.app.session import BadInput, Loaded, Session, keep_facts, loaded, site_files
 from superbill.app.web.desk import Desk, now
 from superbill.connectors.base import Connector
 from superbill.site import Site
@@ -16,7 +16,8 @@ from superbill.site import Site
 def session(at: Desk) -> Session:
     """This person at work in their practice, with its site file: what the path's functions ask for.
 
-    SUPERBILL_SITE is a site file, or a folder of them, one for each practice. Raises BadInput without one.
+    SUPERBILL_SITE is a site file, or a folder of them, one for each practice, with their contracts beside them. Raises
+    BadInput without one.
     """
     for file in _files():
         facts = _loaded(file, file.stat().st_mtime_ns)
@@ -40,9 +41,7 @@ def trading_partner() -> AbstractContextManager[Connector]:
 
 def _files() -> list[Path]:
     place: Path | None = settings.SUPERBILL_SITE
-    if place is None:
-        return []
-    return sorted(place.glob("*.toml")) if place.is_dir() else [place] if place.is_file() else []
+    return site_files(place) if place is not None else []
 
 
 @lru_cache(64)
