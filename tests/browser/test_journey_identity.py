@@ -56,6 +56,43 @@ def test_a_colleague_is_invited_and_signs_in_with_a_passkey_from_then_on(enter, 
     newcomer.close()
 
 
+def test_who_types_more_than_is_kept_is_told_until_it_is_short_enough(enter, served_alone):
+    chief = enter(served_alone, "administrator")
+    chief.go("people/invite")
+    page, who = chief.page, chief.page.get_by_label("Who")
+    who.evaluate("one => one.removeAttribute('maxlength')")
+    told = page.get_by_role("alert").filter(has_text="too long to be kept unsent")
+    for text, shown in (("x" * 70_000, True), ("x" * 69_999, True), ("Zack", False)):
+        who.fill(text)
+        with page.expect_response(lambda answer: answer.url.endswith("/draft")):
+            who.press("End")
+            who.press("y")
+        settled(page)
+        assert told.count() == int(shown)
+        assert page.locator("#idle .unkept").evaluate("one => getComputedStyle(one).display !== 'none'") is shown
+    assert [one for one in chief.complaints if "413" not in one] == []
+
+
+def test_who_types_while_the_server_is_away_is_told_so(enter, served_alone):
+    chief = enter(served_alone, "administrator")
+    chief.go("people/invite")
+    page = chief.page
+    page.route("**/draft", lambda route: route.abort())
+    page.get_by_label("Who").press("z")
+    page.get_by_role("alert").filter(has_text="The server could not be reached").wait_for()
+    page.unroute("**/draft")
+    with page.expect_response(lambda answer: answer.url.endswith("/draft") and answer.status == 204):
+        page.get_by_label("Who").press("z")
+    settled(page)
+    assert page.locator(".said.draft.trouble").count() == 0
+    post = {
+        "key": "invite",
+        "do": "drop",
+        "csrfmiddlewaretoken": page.locator("[name=csrfmiddlewaretoken]").first.input_value(),
+    }
+    page.request.post(f"{chief.address}/p/lakeland/draft", form=post, headers={"Referer": page.url})
+
+
 def test_what_was_typed_comes_back_after_a_reload(enter, served_alone):
     chief = enter(served_alone, "administrator")
     chief.go("people/invite")

@@ -2,22 +2,26 @@
 //
 // A form opts in with data-draft="a key": `<form class="form" method="post" data-draft="note-{{ claim.id }}">`. The key
 // names the form and what it is about by numbers, never by a patient's name. That is all: a second after the last
-// change, and before leaving, its fields go to the server, for this person alone (64 kB, 14 days). When the page shows
-// the form again, it offers to bring them back. Once the form went through (any answer but a refusal) they are gone.
+// change, and before leaving, its fields go to the server, for this person alone (64 kB, 14 days). What is too long, or
+// did not reach the server, is told above the form until it is kept or sent. When the page shows the form again, it offers to bring them back. Once the form went through (any answer but a refusal) they are gone.
 // Passwords, files and fields with data-no-draft are left out. Hidden fields come back too, so a form that carries the
 // version it began from still finds out that somebody was faster. A script that draws fields by itself listens to
 // "draft:restore" on the form (detail: the pairs) and draws them before they are filled.
 
 const WAIT = 1000; // ms after the last change
+const BEACON = 60_000; // characters: more than that no browser sends from a page that is being left
 const timers = new Map();
+const unkept = new Map(); // form: the notice above it
 const dirty = new Set();
 
 const place = () => document.getElementById("draft");
 const token = (form) => form.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 
+const clock = (at) => at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+
 function post(form, more, keepalive = false) {
   const body = new URLSearchParams({ csrfmiddlewaretoken: token(form), key: form.dataset.draft, ...more });
-  return fetch(place().dataset.address, { method: "POST", body, keepalive });
+  return fetch(place().dataset.address, { method: "POST", body, keepalive: keepalive && body.toString().length < BEACON });
 }
 
 const skipped = (field) =>
@@ -39,7 +43,28 @@ function save(form, keepalive = false) {
   timers.delete(form);
   if (!dirty.has(form) || !form.isConnected || !place()) return null;
   dirty.delete(form);
-  return post(form, { do: "keep", fields: JSON.stringify(typed(form)) }, keepalive).catch(() => dirty.add(form));
+  return post(form, { do: "keep", fields: JSON.stringify(typed(form)) }, keepalive)
+    .then((answer) => (answer.ok ? settled(form) : lost(form, answer.status === 413 ? "long" : "away")))
+    .catch(() => lost(form, "away"));
+}
+
+function lost(form, why) {
+  if (why === "away") dirty.add(form); // tried again with the next change, and before leaving
+  if (unkept.get(form)?.dataset.why === why) return;
+  const since = unkept.get(form)?.querySelector(".when").textContent ?? clock(new Date());
+  settled(form);
+  const shown = document.getElementById(`draft-${why}`).content.firstElementChild.cloneNode(true);
+  shown.querySelector(".when").textContent = since;
+  shown.dataset.why = why;
+  form.before(shown);
+  unkept.set(form, shown);
+  document.documentElement.toggleAttribute("data-unkept", true);
+}
+
+function settled(form) {
+  unkept.get(form)?.remove();
+  unkept.delete(form);
+  document.documentElement.toggleAttribute("data-unkept", unkept.size > 0);
 }
 
 export const saveAll = () => Promise.all([...dirty].map((form) => save(form, true)));
@@ -66,7 +91,7 @@ function offer(form, kept) {
   const shown = place().content.firstElementChild.cloneNode(true);
   const at = new Date(kept.at);
   const today = at.toDateString() === new Date().toDateString();
-  const time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  const time = clock(at);
   shown.querySelector(".when").textContent = today ? time : `${at.toLocaleDateString("en-GB", { day: "numeric", month: "short" })} ${time}`;
   shown.addEventListener("click", (event) => {
     const does = event.target.dataset?.draftDoes;
@@ -103,6 +128,7 @@ document.addEventListener("change", changed);
 document.addEventListener("submit", (event) => {
   clearTimeout(timers.get(event.target));
   dirty.delete(event.target);
+  settled(event.target);
 });
 document.addEventListener("htmx:beforeSwap", () => void saveAll());
 window.addEventListener("pagehide", () => void saveAll());
