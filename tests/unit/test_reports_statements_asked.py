@@ -3,18 +3,23 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.account_samples import everything_on, payer_of
 from tests.app_samples import AT, TODAY, billed, remittance, usual_answer
 from tests.web_samples import member_of, signed_in
 
+from superbill.app.accounts.emergencies import begin
 from superbill.app.accounts.permissions import Role
+from superbill.app.accounts.queries import actor_for
 from superbill.app.boot import secret_key
 from superbill.app.patients.models import PatientRow
 from superbill.app.remits.actions import post_remittance
 from superbill.app.reports.actions import refresh
 from superbill.app.reports.aging import Question, aged, lines_behind
 from superbill.app.reports.figures import figures
+from superbill.app.web.desk import now
 
 PAGE_LIMIT = 20
+GUARANTOR_LIMIT = 29
 MANY = 12
 
 
@@ -38,15 +43,25 @@ def asked(deed):
 
 
 @pytest.fixture
-def account_pages(grow, practice, tmp_path):
-    """Statements that the page of an account asks: of one visit, and of many."""
+def office(practice, tmp_path):
+    """A server's practice."""
     secret_key(tmp_path / "key")
+    return practice
+
+
+def pages(client, *addresses):
+    """Statements that each page asks."""
+    counts = [asked(lambda where=where: client.get(where)) for where in addresses]
+    assert [client.get(where).status_code for where in addresses] == [200] * len(addresses)
+    return counts
+
+
+@pytest.fixture
+def account_pages(grow, office):
+    """Statements that the page of an account asks: of one visit, and of many."""
     few, many = grow(1, 1), grow(2, MANY)
-    client = signed_in(member_of(practice, "m", Role.MANAGER))
-    addresses = {patient: f"/p/lakeside/accounts/{patient}" for patient in (few, many)}
-    pages = {patient: asked(lambda where=where: client.get(where)) for patient, where in addresses.items()}
-    assert client.get(addresses[many]).status_code == 200
-    return pages[few], pages[many]
+    client = signed_in(member_of(office, "m", Role.MANAGER))
+    return pages(client, *(f"/p/lakeside/accounts/{patient}" for patient in (few, many)))
 
 
 def test_the_page_of_an_account_asks_as_much_of_many_visits_as_of_one(account_pages):
@@ -56,6 +71,30 @@ def test_the_page_of_an_account_asks_as_much_of_many_visits_as_of_one(account_pa
 
 def test_the_page_of_an_account_asks_few_statements(account_pages):
     assert max(account_pages) <= PAGE_LIMIT
+
+
+def test_an_account_with_everything_on_it_asks_no_more_than_the_limit(grow, office, system):
+    few, many = grow(1, 1), grow(2, MANY)
+    for patient in (few, many):
+        everything_on(system, patient)
+    client = signed_in(member_of(office, "m", Role.MANAGER))
+    one, twelve = pages(client, *(f"/p/lakeside/accounts/{patient}" for patient in (few, many)))
+    assert one == twelve <= PAGE_LIMIT
+    desk = member_of(office, "d", Role.FRONT_DESK)  # claims are opened to them for an hour: one statement more
+    begin(actor_for(desk, office.pk), desk, "their chart is needed now", at=now())
+    assert max(pages(signed_in(desk), f"/p/lakeside/accounts/{many}")) <= PAGE_LIMIT
+
+
+def test_the_page_of_a_guarantor_asks_as_much_of_many_visits_as_of_one(grow, office, system):
+    patients = grow(1, 1), grow(2, MANY)
+    client = signed_in(member_of(office, "m", Role.MANAGER))
+    addresses = [f"/p/lakeside/guarantors/{payer_of(system, patient)}" for patient in patients]
+    few, many = pages(client, *addresses)
+    assert few == many <= GUARANTOR_LIMIT
+    for patient in patients:
+        everything_on(system, patient)
+    few, many = pages(client, *addresses)
+    assert few == many <= GUARANTOR_LIMIT
 
 
 def test_receivables_ask_as_much_of_big_books_as_of_small_ones(grow, system):

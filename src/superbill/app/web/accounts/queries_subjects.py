@@ -11,8 +11,9 @@ from msgspec import Struct
 from superbill.app.accounts.actors import Scope
 from superbill.app.billing.actions import patient_party
 from superbill.app.billing.cases import KINDS, LETTERS
-from superbill.app.billing.models import Case, ChargeLine, LineBalance, Posting, Refund, RefundState
+from superbill.app.billing.models import Case, ChargeLine, LineBalance, Posting, Refund
 from superbill.app.billing.queries import AccountLedger, cases_about
+from superbill.app.billing.refunds import OPEN as UNDER_WAY
 from superbill.app.billing.refunds import Credit, credits_left
 from superbill.app.billing.standing import loose_money
 from superbill.app.guarantors.queries import (
@@ -114,9 +115,9 @@ class Subject:
     def credits(self) -> list[Credit]:
         """What can be given back to the patient."""
         lines = [(line.key, line.owed, line.paid) for line in self.lines if line.patient == self.patient]
-        party, under_way = patient_party(self.patient), (RefundState.REQUESTED, RefundState.APPROVED)
+        party = patient_party(self.patient)
         refunds = [one for one in self.cases if isinstance(one, Refund) and one.party == party]
-        return credits_left(lines, self.loose, [one.doc for one in refunds if one.state in under_way])
+        return credits_left(lines, self.loose, [one.doc for one in refunds if one.state in UNDER_WAY])
 
     @cached_property
     def who_pays(self) -> WhoPays:
