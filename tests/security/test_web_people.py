@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.db import connection
 from django.test import Client
@@ -17,12 +18,14 @@ from superbill.app.accounts.actors import Scope, actor_with
 from superbill.app.accounts.emergencies import begin, review
 from superbill.app.accounts.invitations import VALID, invitation, invite, join
 from superbill.app.accounts.models import EmergencyAccess, Invitation, Membership, User
+from superbill.app.accounts.operating import operators_link, operators_reset
 from superbill.app.accounts.passwords import make_password_link
 from superbill.app.accounts.permissions import EMERGENCY, NotPermitted, Permission, Role
 from superbill.app.accounts.queries import actor_for
 from superbill.app.audit.models import AuditEvent
 from superbill.app.boot import secret_key
 from superbill.app.practices.actions import open_practice
+from superbill.app.practices.models import Practice
 from superbill.app.web.desk import now
 from superbill.app.worklists.actions import refresh
 from superbill.app.worklists.models import WorkItem
@@ -123,7 +126,10 @@ def test_one_with_a_log_in_takes_the_roles_for_it(chief, practice):
 
 
 def do(client, user, deed, role=""):
-    return client.post(f"/p/lakeside/people/{user.pk}/change", {"do": deed, "role": role}, follow=True)
+    """The button on the person's page; a refusal leads back there, as browsers tell where they were."""
+    page = f"/p/lakeside/people/{user.pk}"
+    told = {"referer": f"http://localhost{page}"}
+    return client.post(f"{page}/change", {"do": deed, "role": role}, follow=True, headers=told)
 
 
 def test_roles_come_and_go_with_a_way_back(chief, practice):
@@ -222,6 +228,49 @@ def test_a_password_link_ends_with_the_next_sign_in_and_is_for_no_one_who_may_no
     for user in (ben, olga, User.objects.get(username="dora")):
         with pytest.raises(NotForPeople):
             make_password_link(actor_with("dora", practice.pk, Role.ADMINISTRATOR), user, at=AT)
+
+
+@pytest.fixture
+def olga(practice):
+    """A colleague of two practices."""
+    there = member_of(open_practice("hillside", "Hillside Clinic"), "olga", Role.POSTER)
+    grant(actor_with("dora", practice.pk, Role.ADMINISTRATOR), there, Role.CODER, at=AT)
+    return there
+
+
+def test_no_administrator_of_one_practice_opens_a_log_in_of_two(chief, practice, olga):
+    Authenticator.objects.create(user=olga, type="totp", data={"secret": "x"})
+    page = chief.get(f"/p/lakeside/people/{olga.pk}").content.decode()
+    assert "superbill people password-link olga" in page and "superbill people reset-second-step olga" in page
+    assert "Make a link for a new password" not in page and "Reset the second step" not in page
+    assert b"/new-password/" not in chief.post(f"/p/lakeside/people/{olga.pk}/password", follow=True).content
+    assert b"superbill people reset-second-step" in do(chief, olga, "reset").content
+    assert Authenticator.objects.filter(user=olga).exists()
+
+
+def test_whoever_runs_the_server_makes_the_link_and_takes_the_second_step_away(chief, practice, olga):
+    Authenticator.objects.create(user=olga, type="totp", data={"secret": "x"})
+    here = signed_in(olga)
+    link = f"/new-password/{operators_link('Olga', at=AT)}"
+    assert operators_reset("olga", at=AT) and not operators_reset("olga", at=AT)
+    assert not Authenticator.objects.filter(user=olga).exists()
+    assert here.get("/p/lakeside/claims").status_code == 302
+    assert b"Sign in as olga" in newcomer().post(link, {key: NEW[key] for key in ("password", "again")}).content
+    assert newcomer().get(link).status_code == 404
+    hillside = Practice.objects.get(key="hillside")
+    for each in (practice, hillside):
+        told = events(each, "make password link", "reset second factors")
+        assert told == [("system", "make password link"), ("system", "reset second factors")]
+
+
+def test_the_server_s_link_is_for_members_who_may_come(practice, olga):
+    deactivated = member_of(practice, "ben", Role.BILLER)
+    deactivated.is_active = False
+    deactivated.save()
+    User.objects.create_user("patient")
+    for name in ("ben", "patient", "nobody"):
+        with pytest.raises(NotForPeople, match=name):
+            operators_link(name, at=AT)
 
 
 @pytest.mark.parametrize("who", ["colleague", "outsider"])

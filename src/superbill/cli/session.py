@@ -20,6 +20,7 @@ OF_NOBODY = frozenset({
     "remit provider-level list", "denial causes", "denial prevent", "ledger export", "ledger rebuild",
     "receivables refresh", "bank lines", "bank match", "bank matches", "close list", "kpi cost", "kpi payers",
     "kpi providers", "kpi show", "audit export", "audit verify", "deposit list", "deposit waiting",
+    "people password-link", "people reset-second-step",
 })  # fmt: skip
 # Commands at work with the site file that show stored records; the others of that kind change something, and the event
 # of the change tells of it.

@@ -13,6 +13,11 @@ from superbill.app.work import Work, action
 
 ELSEWHERE = "This person works in another practice too. Take their roles here away instead."
 
+SHARED_STEP = (
+    "This log-in opens another practice too, so no practice alone takes its second step away. "
+    "Whoever runs the server does: superbill people reset-second-step."
+)
+
 
 class NotForPeople(Exception):
     """What cannot be done about these people. Nothing was changed."""
@@ -69,9 +74,13 @@ def reactivate(actor: Actor, user: User, *, at: datetime) -> None:
 
 
 def reset_second_factors(actor: Actor, user: User, *, at: datetime) -> None:
-    """Who lost their phone signs in with the password alone, and sets up a new one. Every session of theirs ends."""
+    """Who lost their phone signs in with the password alone, and sets up a new one. Every session of theirs ends.
+
+    Raises NotForPeople for oneself, and for one who works in another practice too: it trusts that step as well.
+    """
     with action(actor, Permission.MANAGE_ACCOUNTS, "reset second factors", at) as work:
         is_ours(work.scope, user)
+        is_ours_alone(work.scope, user, SHARED_STEP)
         _not_oneself(actor, user, "Nobody resets their own. Remove it under Security, or ask another administrator.")
         if drop_second_factors(user):
             end_sessions(user)

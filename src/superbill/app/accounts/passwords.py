@@ -17,6 +17,10 @@ from superbill.app.work import action
 LINK_VALID = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
 # Nothing is kept of a link: it is signed, and good for three days, until the password is another or they sign in.
 _links = PasswordResetTokenGenerator()
+ELSEWHERE = (
+    "This log-in opens another practice too, so no practice alone makes this link. "
+    "Whoever runs the server does: superbill people password-link."
+)
 
 
 class LinkGone(NotForPeople):
@@ -35,9 +39,14 @@ def make_password_link(actor: Actor, user: User, *, at: datetime) -> str:
         user = User.objects.get(pk=user.pk)  # as it is now: the link is signed with their password and last sign-in
         if not user.is_active:
             raise NotForPeople("This person is deactivated. Let them in again first.")
-        is_ours_alone(work.scope, user, "This log-in opens another practice too. Whoever runs the server can help.")
+        is_ours_alone(work.scope, user, ELSEWHERE)
         work.note("user", user.pk)
-        return f"{user.pk}-{_links.make_token(user)}"
+        return token_of(user)
+
+
+def token_of(user: User) -> str:
+    """Inside an action: the token of a link for this person, as they are in the database now."""
+    return f"{user.pk}-{_links.make_token(user)}"
 
 
 def user_of_link(token: str) -> User | None:
