@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -39,12 +39,28 @@ class SqliteFiles:
         for file in self._folder.glob(f"{path.name}*"):
             file.unlink()
 
-    @contextmanager
-    def fresh(self) -> Iterator[str]:
+    def fresh(self) -> AbstractContextManager[str]:
         """The path of a new, migrated, empty database."""
+        return self._copied(self._template)
+
+    @contextmanager
+    def lasting(self, name: str) -> Iterator[str]:
+        """The path of another one, to be filled in this block; then it stays as it is, for copies."""
+        path = self._folder / f"{name}.db"
+        shutil.copy(self._template, path)
+        yield str(path)
+        _fold_wal()
+        disconnect()
+
+    def copy(self, name: str) -> AbstractContextManager[str]:
+        """The path of a copy of what was filled under this name."""
+        return self._copied(self._folder / f"{name}.db")
+
+    @contextmanager
+    def _copied(self, template: Path) -> Iterator[str]:
         self._count += 1
         path = self._folder / f"test{self._count}.db"
-        shutil.copy(self._template, path)
+        shutil.copy(template, path)
         yield str(path)
         disconnect()
         for file in self._folder.glob(f"{path.name}*"):
@@ -97,6 +113,19 @@ class PostgresServer:
         yield self._server.get_uri("blank")
         disconnect()
         self._admin.execute("DROP DATABASE blank WITH (FORCE)")
+
+    @contextmanager
+    def lasting(self, name: str) -> Iterator[str]:
+        """The URL of another migrated one, to be filled in this block; then it stays as it is, for copies."""
+        yield self.copied(name)
+        disconnect()
+
+    @contextmanager
+    def copy(self, name: str) -> Iterator[str]:
+        """The URL of a copy of what was filled under this name."""
+        yield self.copied("copy", name)
+        disconnect()
+        self._admin.execute("DROP DATABASE copy WITH (FORCE)")
 
     def copied(self, name: str, template: str = "template0") -> str:
         """The URL of a new database, a copy of one that nobody is connected to; it is there until the server stops."""

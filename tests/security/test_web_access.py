@@ -10,7 +10,7 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern
 from tests.web_routes import ROOMS, ROUTES
 from tests.web_routes.portal import PATIENTS
-from tests.web_samples import PASSWORD, member_of, nobody, one_of_everything, signed_in
+from tests.web_samples import PASSWORD, member_of, nobody, signed_in
 
 from superbill.app.accounts.models import User
 from superbill.app.accounts.permissions import Role
@@ -34,16 +34,6 @@ LONG_FORMS = {  # pages on which one types for long, though no field of theirs m
     "account-deed", "authorizations", "claim-correct", "coverage-new", "patient-edit", "register-new",
 }  # fmt: skip
 PAGES = [name for name, listed in ROUTES.items() if listed.page]
-
-
-@pytest.fixture
-def office(system, practice, tmp_path):
-    """A practice in which every address finds something."""
-    made = one_of_everything(system, practice, tmp_path)
-    for room in ROOMS.values():
-        if hasattr(room, "keys"):
-            made.keys.update(room.keys(system, made, tmp_path))
-    return made
 
 
 def ask(client, office, route, practice=None):

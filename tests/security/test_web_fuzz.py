@@ -8,7 +8,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.web_routes import ROOMS
-from tests.web_samples import member_of, one_of_everything, signed_in
+from tests.web_samples import member_of, signed_in
 
 from superbill.app.accounts.permissions import Role
 
@@ -23,16 +23,6 @@ NASTY = st.sampled_from(
 )  # fmt: skip
 VALUES = st.one_of(NASTY, st.text(max_size=40), st.lists(NASTY, max_size=3), st.integers().map(str))
 FILES = st.sampled_from([b"", b"ISA*", b"%PDF-1.4", b"PK\x03\x04", b"\xff\xd8\xff", b"\0" * 64, "a,b\n=1,é".encode()])
-
-
-@pytest.fixture
-def office(system, practice, tmp_path):
-    """A practice in which every address finds something."""
-    made = one_of_everything(system, practice, tmp_path)
-    for room in ROOMS.values():
-        if hasattr(room, "keys"):
-            made.keys.update(room.keys(system, made, tmp_path))
-    return made
 
 
 def fields_of(client, address, listed):

@@ -122,11 +122,11 @@ def test_what_was_typed_as_a_name_is_kept_as_a_hash(browser):
     assert PASSWORD not in kept
 
 
-@pytest.mark.parametrize("name", ["", "\0", "x" * 10_000, "a'--", "💩", "ana\n", "\r\n\r\n", "%s%n", "{{7*7}}"])
+@pytest.mark.parametrize("name", ["", "\0", "x" * 10_000, "a'--", "💩", "ana\n", "\r\n\r\n", "%s%n", "{{7919*7927}}"])
 def test_nonsense_is_a_wrong_name_or_a_bad_request(browser, name):
     for answer in (sign_in(browser, name=name), sign_in(browser, password=name), sign_in(browser, next=name)):
         assert answer.status_code in (302, 400, 401)
-    assert b"49" not in sign_in(browser, name="{{7*7}}").content
+    assert b"62773913" not in sign_in(browser, name="{{7919*7927}}").content
 
 
 @pytest.mark.parametrize(

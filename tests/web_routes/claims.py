@@ -3,7 +3,6 @@
 from superbill.app.accounts.permissions import Role
 from superbill.app.claims.actions import receive_file
 from superbill.app.claims.models import ClaimRow
-from superbill.app.web.claims import sending
 from tests.app_samples import AT, billed
 from tests.web_routes import Listed
 
@@ -45,7 +44,6 @@ def keys(system, office, _folder):
     """A claim under way in a batch of its own, and a file that came in."""
     (waiting,) = billed(system, charts=1, visits=1, first=70)
     batch = office.rows(ClaimRow).filter(control_number=waiting.control_number).values_list("batch_id", flat=True).get()
-    sending.PATIENCE = 0.0  # nobody is there who does jobs
     kept = receive_file(system, name="answer.999", content=b"no X12", at=AT)
     number, under_way = office.keys["claim"], (waiting.control_number,)
     decided = ("form", "correct", "fix", "override", "void", "inquiries", "payers")
