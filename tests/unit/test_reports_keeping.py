@@ -12,14 +12,14 @@ from superbill.app.jobs.models import Job
 from superbill.app.jobs.worker import Worker
 from superbill.app.reports.aging import entries_behind
 from superbill.app.reports.models import Spell
-from superbill.app.web.manage import receivables
+from superbill.app.web.manage import keeping
 
 
 @pytest.fixture(autouse=True)
 def place(tmp_path, monkeypatch):
     secret_key(tmp_path / "key")
     monkeypatch.setattr(settings, "SUPERBILL_FILES", tmp_path / "files")
-    monkeypatch.setattr(receivables, "_MANY", 3)
+    monkeypatch.setattr(keeping, "MANY", 3)
 
 
 def test_many_new_entries_are_kept_by_a_worker_and_then_shown(practice, system):

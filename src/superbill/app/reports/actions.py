@@ -1,4 +1,4 @@
-"""Spells are brought up to date. Nothing here decides anything: the same journal gives the same spells."""
+"""Spells and sums of days are brought up to date. Nothing here decides anything: the same journal gives the same."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -14,6 +14,7 @@ from superbill.app.billing.journal import hold_journal
 from superbill.app.billing.models import ChargeLine, JournalEntry
 from superbill.app.claims.models import ClaimRow
 from superbill.app.documents import decoded
+from superbill.app.reports import sums
 from superbill.app.reports.deriving import COLUMNS, among, derived, tail
 from superbill.app.reports.models import CollectionCost, Spell, SpellsThrough
 from superbill.app.rows import chunks, found, insert
@@ -44,7 +45,7 @@ class EventIds(Struct):
 
 def refresh(actor: Actor, *, at: datetime, look_back: int | None = None) -> Refreshed:
     """Derive the spells of every line that postings or claims have touched since the last time, and of those that the
-    last `look_back` events before that were about.
+    last `look_back` events before that were about; add what was posted to the sums of days.
 
     Reports are right without it, only slower: they derive those lines themselves.
     """
@@ -57,6 +58,7 @@ def refresh(actor: Actor, *, at: datetime, look_back: int | None = None) -> Refr
         touched = (tail(work.scope, through) if last > through else set()) | _changed_claims(work, audited, look_back)
         _derive(work, sorted(touched), afresh=not through)
         _keep_mark(work, row, last, heard)
+        sums.add(work)
         if touched:
             work.note("receivables", lines=len(touched), through=last)
         return Refreshed(last, len(touched))
@@ -76,13 +78,15 @@ def keep_cost(actor: Actor, month: date, amount: Cents, *, at: datetime) -> None
 
 
 def drop(work: Work) -> None:
-    """Forget every spell of the practice."""
+    """Forget every spell and every sum of the practice."""
+    sums.drop(work)
     work.scope.rows(Spell).delete()
     work.scope.rows(SpellsThrough).delete()
 
 
 def build(work: Work) -> None:
-    """All spells of the practice from the journal, after `drop`."""
+    """All spells and sums of the practice from the journal, after `drop`."""
+    sums.add(work)
     last = work.scope.rows(JournalEntry).aggregate(last=Max("number"))["last"] or 0
     heard = work.scope.rows(AuditEvent).aggregate(last=Max("id"))["last"] or 0
     _derive(work, sorted(tail(work.scope, 0)), afresh=True)

@@ -17,6 +17,7 @@ from superbill.app.billing.models import ChargeLine, JournalEntry
 from superbill.app.guarantors.queries import guarantors_by_day, patients_ever_of
 from superbill.app.reports.deriving import SpellRow, among, derived, tail
 from superbill.app.reports.models import Spell, SpellsThrough
+from superbill.app.reports.sums import kept_through
 from superbill.app.reports.view import one_view
 from superbill.app.rows import found
 from superbill.ledger.accounts import Account
@@ -161,10 +162,10 @@ def standing(scope: Scope, question: Question) -> Iterator[Standing]:
 
 
 def entries_behind(scope: Scope) -> int:
-    """How many entries the spells kept don't know of: each question derives their lines again."""
+    """How many entries the spells and sums kept don't know of: each question derives them again."""
     through = scope.rows(SpellsThrough).values_list("entry", flat=True).first() or 0
     last = scope.rows(JournalEntry).order_by("-number").values_list("number", flat=True).first() or 0
-    return last - through
+    return last - min(through, kept_through(scope))
 
 
 def aging(scope: Scope, as_of: date) -> tuple[AgingRow, ...]:

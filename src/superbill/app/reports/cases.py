@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Min
-
 from superbill.app.accounts.actors import Scope
 from superbill.app.billing.models import ChargeLine, JournalEntry, Posting
 from superbill.app.reports.aging import Question, standing
@@ -16,10 +14,10 @@ from superbill.money import Cents
 
 CHARGE_DAYS = 90
 _OLD = 90
-_ANSWERS = ("insurance payment", "denial")
+ANSWERS = ("insurance payment", "denial")
 _PAID_FROM = tuple(sorted(PAID_FROM))
 _PAID = frozenset(account.value for account in PAID_FROM)
-_PATIENT = "patient:"
+PATIENT = "patient:"
 _AT_ONCE = 5000
 
 
@@ -77,7 +75,7 @@ class Period(NamedTuple):
 
 def denied_dollars(scope: Scope, period: Period) -> Iterator[Case]:
     """What answers refused, of what they decided."""
-    for move in _moves(scope, period, (Account.DENIED, Account.INSURANCE), kinds=_ANSWERS):
+    for move in _moves(scope, period, (Account.DENIED, Account.INSURANCE), kinds=ANSWERS):
         if move.account == Account.DENIED and move.amount > 0:
             yield move.case(over=move.amount, payer=move.payer)
         elif move.account == Account.INSURANCE and move.amount < 0:
@@ -123,10 +121,10 @@ def point_of_service(scope: Scope, period: Period) -> Iterator[Case]:
     """Patients' payments, and of them those taken up to the day of the service."""
     seen: dict[str, set[date]] = {}
     for move in _moves(scope, period, (Account.CASH,), on_lines=False):
-        if not move.payer.startswith(_PATIENT):
+        if not move.payer.startswith(PATIENT):
             continue
         if move.line_id is None and move.payer not in seen:
-            visits = scope.rows(ChargeLine).filter(patient_id=int(move.payer.removeprefix(_PATIENT)))
+            visits = scope.rows(ChargeLine).filter(patient_id=int(move.payer.removeprefix(PATIENT)))
             seen[move.payer] = set(visits.values_list("service_start", flat=True))
         day = move.entry__on
         early = day in seen[move.payer] if move.line_id is None else day <= move.line__service_start
@@ -161,12 +159,6 @@ def ar_over_90(scope: Scope, period: Period) -> Iterator[Case]:
             if row.amount > 0:
                 old = end.toordinal() - row.service > _OLD
                 yield Case(row.bill, end, row.amount if old else 0, row.amount, row.payer, row.code, row.line_id)
-
-
-def charge_days(scope: Scope, end: date) -> int:
-    """By how many days the charges that `days_in_ar` counts for `end` are divided."""
-    first = scope.rows(JournalEntry).filter(kind="charge", on__lte=end).aggregate(first=Min("on"))["first"]
-    return min(CHARGE_DAYS, (end - first).days + 1) if first else CHARGE_DAYS
 
 
 def _moves(

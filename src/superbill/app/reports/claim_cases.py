@@ -16,16 +16,16 @@ from superbill.app.reports.actions import EventIds
 from superbill.app.reports.cases import Case, Period
 
 _JUDGED = ("paid", "partly_denied", "denied")
-_REFUSED = ("partly_denied", "denied")
+REFUSED = ("partly_denied", "denied")
 _WON = ("overturned", "partly")
 _DECIDED = (*_WON, "upheld", "dismissed")
 
 
 def clean_claims(scope: Scope, period: Period) -> Iterator[Case]:
     """Claims sent; clean when nothing and nobody had to touch them."""
-    touched = _touched(scope)
+    unclean = touched(scope)
     for row_id, number, payer, sent, _, rejected in _sent(scope, period):
-        yield Case(number, sent.date(), int(not rejected and row_id not in touched), 1, payer, claim_id=row_id)
+        yield Case(number, sent.date(), int(not rejected and row_id not in unclean), 1, payer, claim_id=row_id)
 
 
 def rejected_claims(scope: Scope, period: Period) -> Iterator[Case]:
@@ -42,10 +42,10 @@ def rejected_dollars(scope: Scope, period: Period) -> Iterator[Case]:
 
 def denied_claims(scope: Scope, period: Period) -> Iterator[Case]:
     """Answers, and of them those that refused something."""
-    rows = _answers(scope).filter(remittance__payment_date__range=period)
+    rows = answers(scope).filter(remittance__payment_date__range=period)
     columns = ("claim_id", "control_number", "claim__payer_key", "remittance__payment_date", "outcome")
     for claim, number, payer, day, outcome in rows.values_list(*columns).iterator(chunk_size=5000):
-        yield Case(number, day, int(outcome in _REFUSED), 1, payer, claim_id=claim)
+        yield Case(number, day, int(outcome in REFUSED), 1, payer, claim_id=claim)
 
 
 def first_pass(scope: Scope, period: Period) -> Iterator[Case]:
@@ -79,13 +79,13 @@ def _sent(scope: Scope, period: Period) -> Iterator[tuple[Any, ...]]:
     return iter(rows.values_list(*columns).iterator(chunk_size=5000))
 
 
-def _answers(scope: Scope) -> QuerySet[RemittanceClaimRow]:
+def answers(scope: Scope) -> QuerySet[RemittanceClaimRow]:
     return scope.rows(RemittanceClaimRow).filter(claim__isnull=False, outcome__in=_JUDGED, state="posted")
 
 
 def _first_answers(scope: Scope, period: Period, *, original: bool) -> Iterator[tuple[Any, ...]]:
     """Answers in the period to claims that had none before, each claim once."""
-    rows = _answers(scope).filter(remittance__payment_date__lte=period.last)
+    rows = answers(scope).filter(remittance__payment_date__lte=period.last)
     if original:
         rows = rows.filter(claim__frequency="1", claim__replaces__isnull=True)
     columns = (
@@ -101,7 +101,7 @@ def _first_answers(scope: Scope, period: Period, *, original: bool) -> Iterator[
         before = row[0]
 
 
-def _touched(scope: Scope) -> set[int]:
+def touched(scope: Scope) -> set[int]:
     """Claims that an edit has held (they were released later, or still are), or that a person decided about."""
     held = set(scope.rows(OverrideRow).values_list("claim_id", flat=True))
     events = scope.rows(AuditEvent).filter(action="release held claims", subject_kind="claim")

@@ -15,6 +15,8 @@ from superbill.app.reports import cases, claim_cases
 from superbill.app.reports.cases import Case, Period
 from superbill.app.reports.deriving import claim_performers, performed
 from superbill.app.reports.measures import BY_KEY, Measure, Part
+from superbill.app.reports.monthly import MONTHLY
+from superbill.app.reports.sums import first_charge
 from superbill.app.reports.view import one_view
 from superbill.app.rows import found
 from superbill.ledger.accounts import Account
@@ -80,14 +82,12 @@ def figures(
     `given` are its cases where they come from elsewhere: what was agreed with a payer (NEEDED) is no row of a table.
     Raises NoMeasure.
     """
-    measure, sums = _measure(key, by), dict[tuple[str, ...], list[int]]()
+    measure, period = _measure(key, by), Period(first, last)
     with one_view():
-        for group, case in _grouped(scope, measure, Period(first, last), by, given):
-            cells = sums.setdefault(group, [0, 0, 0])
-            cells[0] += case.over
-            cells[1] += case.under
-            cells[2] += 1
-        scales = {group: _scale(scope, measure, group, last, by) for group in sums}
+        quick = key in MONTHLY and by in ((), ("month",))
+        sums = _monthly(scope, measure, period, by) if quick else _added_up(scope, measure, period, by, given)
+        charged = first_charge(scope) if key == "days-in-ar" else None
+        scales = {group: _scale(measure, group, last, by, charged) for group in sums}
     return [
         Figure(
             measure=key, group=group, numerator=over, denominator=under, cases=count,
@@ -95,6 +95,12 @@ def figures(
         )
         for group, (over, under, count) in sorted(sums.items())
     ]  # fmt: skip
+
+
+def whole(monthly: Iterable[Figure]) -> Decimal | None:
+    """The value over all the months of a measure that is not standing: its months above over its months below."""
+    found = list(monthly)
+    return _value(sum(one.numerator for one in found), sum(one.denominator for one in found))
 
 
 def cases_behind(
@@ -148,6 +154,31 @@ def _grouped(
             yield tuple(told[part] for part in parts), case
 
 
+def _monthly(scope: Scope, measure: Measure, period: Period, by: tuple[Part, ...]) -> dict[tuple[str, ...], list[int]]:
+    """The same as `_added_up` for months, or for all of the period, without a look at each case."""
+    if measure.standing and not by:
+        period = Period(period.last, period.last)
+    sums: dict[tuple[str, ...], list[int]] = {}
+    for month, cells in MONTHLY[measure.key](scope, period).items():
+        if cells[2]:
+            before = sums.get((month,) if by else (), [0, 0, 0])
+            sums[(month,) if by else ()] = [one + more for one, more in zip(before, cells, strict=True)]
+    return sums
+
+
+def _added_up(
+    scope: Scope, measure: Measure, period: Period, by: tuple[Part, ...], given: Iterable[Case] | None
+) -> dict[tuple[str, ...], list[int]]:
+    """What is above, what is below, and the cases, by group."""
+    sums: dict[tuple[str, ...], list[int]] = {}
+    for group, case in _grouped(scope, measure, period, by, given):
+        cells = sums.setdefault(group, [0, 0, 0])
+        cells[0] += case.over
+        cells[1] += case.under
+        cells[2] += 1
+    return sums
+
+
 def _within(given: Iterable[Case], period: Period) -> Iterator[Case]:
     return (case for case in given if period.first <= case.day <= period.last)
 
@@ -181,7 +212,7 @@ def _providers(scope: Scope, some: Iterable[Case]) -> dict[tuple[int | None, int
     return told
 
 
-def _scale(scope: Scope, measure: Measure, group: tuple[str, ...], last: date, by: tuple[Part, ...]) -> int:
+def _scale(measure: Measure, group: tuple[str, ...], last: date, by: tuple[Part, ...], first_charge: int | None) -> int:
     """By what the numerator is multiplied: days in A/R divide by the charge of one day."""
     if measure.key != "days-in-ar":
         return 1
@@ -189,7 +220,8 @@ def _scale(scope: Scope, measure: Measure, group: tuple[str, ...], last: date, b
     if "month" in by:
         year, month = map(int, group[0].split("-"))
         end = Period(date(year, month, 1), last).month_ends[0]
-    return cases.charge_days(scope, end)
+    days = end.toordinal() - first_charge + 1 if first_charge is not None else 0
+    return min(cases.CHARGE_DAYS, days) if days > 0 else cases.CHARGE_DAYS
 
 
 def _value(over: int, under: int) -> Decimal | None:

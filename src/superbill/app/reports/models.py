@@ -66,6 +66,56 @@ class SpellsThrough(PracticeRow):
         return f"through entry {self.entry}"
 
 
+class DaySum(PracticeRow):
+    """What the postings of one day that are alike add up to, so that a month's figures need no journal.
+
+    `basis` says what the `day` (ordinal) is: of their entries ("posted"), or of their lines' services ("service"; then
+    only the account tells postings apart). `sign` is that of each posting; `patients`: a patient is named as who paid;
+    `loose`: on no line; `early`: posted up to the first day of the service. `lag`: the days from service to posting,
+    added up over the `postings`.
+    """
+
+    reads = Permission.READ_LEDGER
+
+    basis = models.CharField(max_length=8)
+    day = models.IntegerField()
+    kind = models.CharField(max_length=24, default="")
+    account = models.CharField(max_length=16)
+    sign = models.SmallIntegerField(default=0)
+    patients = models.BooleanField(default=False)
+    loose = models.BooleanField(default=False)
+    early = models.BooleanField(default=False)
+    amount = models.BigIntegerField()
+    postings = models.BigIntegerField()
+    lag = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "basis", "day", "kind", "account", "sign", "patients", "loose", "early"],
+                name="day_sum_once",
+            ),
+            models.CheckConstraint(condition=models.Q(postings__gt=0), name="day_sum_of_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} of {date.fromordinal(self.day)}"
+
+
+class SumsThrough(PracticeRow):
+    """The number of the last journal entry that is in the sums of days."""
+
+    reads = Permission.READ_LEDGER
+
+    entry = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice"], name="sums_through_once")]
+
+    def __str__(self) -> str:
+        return f"through entry {self.entry}"
+
+
 class CollectionCost(PracticeRow):
     """What the revenue cycle cost in a month (its first day), in cents, as a person said. The latest row counts."""
 

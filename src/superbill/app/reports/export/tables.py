@@ -7,11 +7,11 @@ from django.db import models
 from msgspec import Struct
 
 from superbill.app.base import PracticeRow
-from superbill.app.reports.models import Spell, SpellsThrough
+from superbill.app.reports.models import DaySum, Spell, SpellsThrough, SumsThrough
 
 Type = Literal["integer", "text", "boolean", "date", "time", "bytes"]
 # Made anew from the rest whenever it is wanted, as big as the journal, and of no use without this program.
-LEFT_OUT = frozenset({Spell, SpellsThrough})
+LEFT_OUT = frozenset({DaySum, Spell, SpellsThrough, SumsThrough})
 _TYPES: "tuple[tuple[type[models.Field[Any, Any]], Type], ...]" = (
     (models.BooleanField, "boolean"),
     (models.DateTimeField, "time"),

@@ -4,6 +4,7 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from msgspec import Struct
 
@@ -11,12 +12,13 @@ from superbill.app.accounts.permissions import Permission
 from superbill.app.contracts import site_contracts
 from superbill.app.path.variances import short_cases
 from superbill.app.reports.cases import Case
-from superbill.app.reports.figures import NEEDED, Figure, cases_behind
+from superbill.app.reports.figures import NEEDED, Figure, cases_behind, whole
 from superbill.app.reports.figures import figures as reckoned
 from superbill.app.reports.measures import BY_KEY, MEASURES, Measure, Part
 from superbill.app.web.charts import Bar, Chart, bars, columns, trend
 from superbill.app.web.desk import Desk, desk, read_numbers, show
 from superbill.app.web.manage.first import tabs
+from superbill.app.web.manage.keeping import catching_up
 from superbill.app.web.manage.names import NOBODY, names
 from superbill.app.web.manage.period import Months, months
 from superbill.app.web.sites import session
@@ -54,8 +56,11 @@ class Value(Struct, frozen=True, kw_only=True):
 @desk(REPORTS)
 def figures(request: HttpRequest, at: Desk) -> HttpResponse:
     """Every figure with its formula. Values come one by one, each from its own page; ?all=1 waits for them all."""
+    if (job := catching_up(at)) is not None:
+        return redirect("job", at.practice.key, job)
     asked = months(request, at.today)
-    rows = [(one, _row(at, one, asked) if request.GET.get("all") == "1" else None) for one in MEASURES]
+    every = request.GET.get("all") == "1"
+    rows = [(one, _row(one, asked, _reckoned(at, one, asked, ("month",))) if every else None) for one in MEASURES]
     return show(request, at, "manage/figures", "manage", tabs=tabs(at), tab="figures", rows=rows, months=asked)
 
 
@@ -63,6 +68,8 @@ def figures(request: HttpRequest, at: Desk) -> HttpResponse:
 def figure(request: HttpRequest, at: Desk, key: str) -> HttpResponse:
     """One figure: by month as a chart and a table, and by payer, provider or code."""
     measure = _measure(key)
+    if not request.headers.get("HX-Request") and (job := catching_up(at)) is not None:
+        return redirect("job", at.practice.key, job)
     asked = months(request, at.today)
     by = next((part for part in PARTS if part == request.GET.get("by") and part in measure.by), None)
     monthly = _reckoned(at, measure, asked, ("month",))
@@ -74,7 +81,7 @@ def figure(request: HttpRequest, at: Desk, key: str) -> HttpResponse:
         "manage",
         tabs=tabs(at),
         tab="figures",
-        row=_row(at, measure, asked),
+        row=_row(measure, asked, monthly),
         measure=measure,
         months=asked,
         parts=[part for part in PARTS if part in measure.by],
@@ -153,28 +160,19 @@ def _reckoned(at: Desk, measure: Measure, asked: Months, by: tuple[Part, ...]) -
     return reckoned(at.scope, measure.key, asked.first, asked.last, by, given=given)
 
 
-def _row(at: Desk, measure: Measure, asked: Months) -> Row:
-    by_month = {one.group[0]: one.value for one in _reckoned(at, measure, asked, ("month",))}
+def _row(measure: Measure, asked: Months, monthly: list[Figure]) -> Row:
+    by_month = {one.group[0]: one.value for one in monthly}
     series = [by_month.get(name) for name in asked.names]
-    whole = _whole(at, measure, asked, by_month)
     known = [one for one in series if one is not None]
     step = known[-1] - known[-2] if len(known) > 1 else Decimal(0)
     sign = "" if not step else "+" if step > 0 else "−"
     return Row(
         measure=measure,
-        value=value(measure, whole),
+        value=value(measure, by_month.get(asked.names[-1]) if measure.standing else whole(monthly)),
         change=f"{sign}{value(measure, abs(step))}" if sign else "",
         better=None if not step else (step > 0) == (measure.better == "higher"),
         trend=trend(f"{measure.name}, month by month", [None if one is None else float(one) for one in series]),
     )
-
-
-def _whole(at: Desk, measure: Measure, asked: Months, by_month: dict[str, Decimal | None]) -> Decimal | None:
-    """Over all the months; a standing figure is that of the last month."""
-    if measure.standing:
-        return by_month.get(asked.names[-1])
-    found = _reckoned(at, measure, asked, ())
-    return found[0].value if found else None
 
 
 def _by(at: Desk, measure: Measure, asked: Months, by: Part) -> list[Figure]:

@@ -11,13 +11,13 @@ from msgspec import Struct
 
 from superbill.app.accounts.permissions import Permission
 from superbill.app.billing.parties import guarantor_of_party, patient_of
-from superbill.app.jobs.actions import start
-from superbill.app.reports.aging import BUCKETS, KINDS, Aged, OpenLine, Question, aged, entries_behind, lines_behind
+from superbill.app.reports.aging import BUCKETS, KINDS, Aged, OpenLine, Question, aged, lines_behind
 from superbill.app.reports.waiting import STAGES, loose, unbilled
 from superbill.app.web.charts import Bar, bars
-from superbill.app.web.desk import Desk, desk, now, read, read_numbers, show
+from superbill.app.web.desk import Desk, desk, read, read_numbers, show
 from superbill.app.web.filters import chosen
 from superbill.app.web.manage.first import tabs
+from superbill.app.web.manage.keeping import catching_up
 from superbill.app.web.manage.names import names
 from superbill.forms.statement.labels import service_label
 from superbill.money import Cents, dollars
@@ -27,7 +27,6 @@ AGES = {"service": "since the service", "responsibility": "since this holder owe
 SHOWN = 200
 _ACCOUNT = (Permission.READ_CHARTS, Permission.READ_LEDGER)  # what opens an account
 LISTED = 50  # visits and claims of a stage that waits
-_MANY = 1000  # entries whose ages are not kept yet: more than these a worker keeps before they are shown
 _CHARTED = 12
 
 
@@ -45,7 +44,7 @@ class Row(Struct, frozen=True, kw_only=True):
 def receivables(request: HttpRequest, at: Desk) -> HttpResponse:
     """Balances by holder and age; what nobody has been asked to pay; money on no line."""
     question = _question(request, at)
-    if (job := _catching_up(at)) is not None:
+    if (job := catching_up(at)) is not None:
         return redirect("job", at.practice.key, job)
     found = sorted(aged(at.scope, question), key=lambda row: (-abs(row.total), row.key, row.kind))
     called, payers = names(at, question.by), names(at, "payer")
@@ -113,14 +112,6 @@ def _question(request: HttpRequest, at: Desk) -> Question:
     except ValueError:
         on = at.today
     return Question(on=min(on, at.today), by=by, age=age)  # type: ignore[arg-type]  # both are chosen from the known
-
-
-def _catching_up(at: Desk) -> int | None:
-    """The job that keeps what the journal says of who owed what when, where much of it is not kept yet. Figures are the
-    same without it, but take as long; so the page waits for the worker, not the person for the page."""
-    if not at.may(Permission.READ_LEDGER) or entries_behind(at.scope) <= _MANY:
-        return None
-    return start(at.actor, "receivables", at=now())
 
 
 def _row(at: Desk, request: HttpRequest, one: Aged, called: dict[str, str]) -> Row:
