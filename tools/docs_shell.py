@@ -4,14 +4,19 @@
 and answers one line, JSON of {"code", "printed"}.
 """
 
+import gc
 import importlib
 import json
 import os
+import pkgutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+
+# Modules that do something when they are loaded: the program itself, and what a server of others opens a database by.
+STARTED = ("superbill.__main__", "superbill.app.web.wsgi")
 
 
 class Shell:
@@ -48,12 +53,10 @@ class Shell:
 def serve() -> None:
     """Answer requests until there are no more."""
     from superbill.app.boot import prepare
-    from superbill.cli.root import STAGES, main
+    from superbill.cli.root import main
 
     prepare()
-    for nouns in STAGES.values():
-        for module, _ in nouns.values():
-            importlib.import_module(module)
+    _load_everything()
     for line in sys.stdin:
         request = json.loads(line)
         with tempfile.TemporaryFile() as kept:
@@ -65,6 +68,16 @@ def serve() -> None:
             kept.seek(0)
             printed = kept.read().decode()
         print(json.dumps({"code": os.waitstatus_to_exitcode(status), "printed": printed}), flush=True)
+
+
+def _load_everything() -> None:
+    """Every module of the program, the migrations too: what a child loads by itself, it loads for every command."""
+    import superbill
+
+    for module in pkgutil.walk_packages(superbill.__path__, "superbill."):
+        if module.name not in STARTED:
+            importlib.import_module(module.name)
+    gc.freeze()  # a child's collector leaves alone what it shares with this process
 
 
 def _become(request: dict[str, Any], output: int) -> None:
