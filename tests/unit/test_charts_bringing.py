@@ -146,17 +146,37 @@ def test_a_note_by_itself_becomes_a_visit(system, clerk):
     assert f'href="/p/lakeside/visits/{account}"' in clerk.get(again).content.decode()
 
 
+def test_what_gzip_packed_is_read_as_it_was():
+    some = [b"{}" * 99, b"", b"[1]"]
+    files = [SimpleUploadedFile(f"{n}.json.gz", gzip.compress(one)) for n, one in enumerate(some)]
+    files += [
+        SimpleUploadedFile("two.gz", gzip.compress(b"a") + gzip.compress(b"b")),
+        zipped(**{"c.gz": files[0].read()}),
+    ]
+    files[0].seek(0)
+
+    found = list(unpacking.unpacked(files, bringing.MOST))
+
+    assert [one.data for one in found] == [*some, b"ab", some[0]]
+    assert [one.path for one in found[:3]] == ["0.json", "1.json", "2.json"]
+
+
+RANDOM = bytes(range(256)) * 9
 REFUSED = [
-    (lambda: SimpleUploadedFile("a.gz", gzip.compress(b"{}" * 99)), "packed with gzip"),
+    (lambda: SimpleUploadedFile("a.gz", gzip.compress(b"\0" * 90_000_000)), "unpacks to more"),
+    (lambda: SimpleUploadedFile("a.gz", gzip.compress(RANDOM)[:-9]), "ends in the middle"),
+    (lambda: SimpleUploadedFile("a.gz", b"\x1f\x8b and nothing else"), "can’t be unpacked"),
+    (lambda: SimpleUploadedFile("a.gz", gzip.compress(gzip.compress(b"{}"))), "packed twice"),
+    (lambda: zipped(**{"a.gz": gzip.compress(b"\0" * 90_000_000)}), "unpacks to more"),
     (lambda: zipped(bomb=b"\0" * 90_000_000), "unpacks to more"),
     (lambda: zipped(**{f"f{n}": b"x" for n in range(501)}), "more than 500 files"),
     (lambda: SimpleUploadedFile("a.zip", b"PK\x03\x04 and nothing else"), "can’t be opened"),
 ]
 
 
-@pytest.mark.parametrize("made, says", REFUSED, ids=[says for _, says in REFUSED])
+@pytest.mark.parametrize("made, says", REFUSED, ids=range(len(REFUSED)))
 def test_what_is_no_chart_or_too_much_is_refused_unread(made, says):
-    (found,) = (bringing._plain(one) for one in unpacking.unpacked([made()], bringing.MOST))
+    (found,) = unpacking.unpacked([made()], bringing.MOST)
     assert says in found.refused
     assert found.data == b""
 
@@ -170,7 +190,7 @@ def test_what_comes_after_the_limit_of_a_drop_is_left():
 
 
 def test_files_of_which_none_can_be_read_are_not_kept(system, clerk):
-    for files in ([], [SimpleUploadedFile("a.gz", gzip.compress(b"{}"))]):
+    for files in ([], [SimpleUploadedFile("a.gz", gzip.compress(b"{}")[:-3])]):
         assert clerk.post(IMPORT, {"files": files})["Location"] == IMPORT
         assert "trouble" in clerk.get(IMPORT).content.decode()
     assert not system.scope.rows(ChartDrop).exists()

@@ -1,7 +1,8 @@
-"""Files that a person drops, as bytes: ZIPs are opened, and nothing unpacks to more than it may."""
+"""Files that a person drops, as bytes: ZIPs and gzip are opened, and nothing unpacks to more than it may."""
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 from msgspec import Struct
 
 MEGABYTE = 1024 * 1024
+_ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
+_GZIP_MEMBER = 31  # zlib's word for: with the head and the checksum of a gzip file
 
 
 class Most(Struct, frozen=True, kw_only=True):
@@ -32,7 +35,7 @@ class Dropped(Struct, frozen=True):
 
 
 def unpacked(files: Iterable[UploadedFile[Any]], most: Most) -> Iterator[Dropped]:
-    """Every file of a drop, those inside ZIPs too, never more than `most.together` bytes."""
+    """Every file of a drop, those inside ZIPs and gzip too, never more than `most.together` bytes."""
     left = most.together
     for file in files:
         name = str(file.name or "")[-120:]
@@ -40,8 +43,9 @@ def unpacked(files: Iterable[UploadedFile[Any]], most: Most) -> Iterator[Dropped
             yield Dropped(name, refused=_("is larger than %s MB, more than any of these files is.") % _mb(most.file))
             continue
         data = file.read(most.file + 1)
-        zipped = data.startswith(b"PK\x03\x04")
-        for one in _members(name, data, left, most) if zipped else (Dropped(name, data, path=name),):
+        zipped = data.startswith(_ZIP)
+        for packed in _members(name, data, left, most) if zipped else (Dropped(name, data, path=name),):
+            one = _gunzipped(packed, min(left, most.file), most.ratio)
             left -= len(one.data)
             if left < 0:
                 late = _("came after %s MB in one drop. Drop the rest by itself.") % _mb(most.together)
@@ -86,3 +90,25 @@ def _member(archive: zipfile.ZipFile, one: zipfile.ZipInfo, label: str, most: in
     if len(data) > most:
         return Dropped(label, refused=_("unpacks to more than any of these files is."))
     return Dropped(label, data, path=one.filename[-200:])
+
+
+def _gunzipped(one: Dropped, most: int, ratio: int) -> Dropped:
+    """What gzip packed, as it was before. Nothing tells how much that is, so it is unpacked up to the limit alone."""
+    if not one.data.startswith(_GZIP):
+        return one
+    limit = min(most, ratio * len(one.data) + MEGABYTE)
+    data, rest = b"", one.data
+    try:
+        while rest:  # a gzip file may have several members, one after the other
+            member = zlib.decompressobj(_GZIP_MEMBER)
+            data += member.decompress(rest, limit + 1 - len(data))
+            if len(data) > limit:
+                return Dropped(one.name, refused=_("unpacks to more than any of these files is."))
+            if not member.eof:
+                return Dropped(one.name, refused=_("ends in the middle. Get it again."))
+            rest = member.unused_data.lstrip(b"\0")  # tapes and some tools fill up with zeros
+    except zlib.error:
+        return Dropped(one.name, refused=_("can’t be unpacked."))
+    if data.startswith((_ZIP, _GZIP)):
+        return Dropped(one.name, refused=_("is packed twice. Unpack it once."))
+    return Dropped(one.name.removesuffix(".gz"), data, path=one.path.removesuffix(".gz"))

@@ -15,13 +15,12 @@ from superbill.app.patients.finding import find_patients
 from superbill.app.stages import Stages
 from superbill.app.web.desk import CHARTS, Desk, desk, now, read, show
 from superbill.app.web.notices import tell
-from superbill.app.web.unpacking import MEGABYTE, Dropped, Most, unpacked
+from superbill.app.web.unpacking import MEGABYTE, Most, unpacked
 from superbill.chart.text.document import read_document
 
 MOST = Most(file=60 * MEGABYTE, together=100 * MEGABYTE)  # the chart of one patient's life has up to 50 MB
 AT_ONCE = 8 * MEGABYTE  # what is looked into while one waits
 SHOWN = 20
-_GZIP = b"\x1f\x8b"
 BRINGS = Permission.IMPORT_CHARTS
 
 
@@ -30,9 +29,13 @@ def bring_in(request: HttpRequest, at: Desk) -> HttpResponse:
     """Drop files: they are kept and looked into, and nothing of them is brought in yet."""
     if request.method != "POST":
         return show(request, at, "register/charts", "register", drops=drops(at.scope))
-    some = [_plain(one) for one in unpacked(request.FILES.getlist("files"), MOST)]
+    some = list(unpacked(request.FILES.getlist("files"), MOST))
     if not some:
-        tell(request, _("Choose the files first: FHIR bundles, ndjson, notes, or a ZIP of them."), trouble=True)
+        tell(
+            request,
+            _("Choose the files first: FHIR bundles, ndjson, notes, a ZIP of them, or packed with gzip."),
+            trouble=True,
+        )
         return redirect("charts-import", at.practice.key)
     kept = [NewFile(one.name, one.path or one.name, one.data) for one in some if not one.refused]
     refused = [(one.name, one.refused) for one in some if one.refused]
@@ -45,13 +48,6 @@ def bring_in(request: HttpRequest, at: Desk) -> HttpResponse:
         return redirect("job", at.practice.key, start(at.actor, "charts-look", at=now(), drop=made))
     keep_look(at.actor, made, look_into(at.actor, made, Stages()), at=now())
     return redirect("chart-drop", at.practice.key, made)
-
-
-def _plain(one: Dropped) -> Dropped:
-    """What gzip packed is not opened here: nothing tells how much it unpacks to."""
-    if one.data.startswith(_GZIP):
-        return Dropped(one.name, refused=_("is packed with gzip. Unpack it, or put it into a ZIP."))
-    return one
 
 
 @desk(CHARTS, BRINGS)
