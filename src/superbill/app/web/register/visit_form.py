@@ -1,5 +1,6 @@
 """What the desk fills in of a visit, and the visit's record made of it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -8,10 +9,13 @@ from django.utils.translation import gettext_lazy
 
 from superbill.app.web.forms import DayField, Form
 from superbill.app.web.register.forms import STATES
-from superbill.app.web.register.visit_kinds import BY_KEY, KINDS, kind_of
+from superbill.app.web.register.visit_kinds import BY_KEY, KINDS, VisitKind, kind_of
 from superbill.app.web.register.visit_records import Filled, entry_of, made
-from superbill.chart.model import EncounterRecord
+from superbill.chart.model import EncounterRecord, HospitalRecord
 from superbill.chart.text.document import read_document
+from superbill.codesets.admission_type.lookup import all_admission_types
+from superbill.codesets.discharge_status.lookup import all_statuses
+from superbill.codesets.point_of_origin.lookup import all_origins
 from superbill.findings import Severity
 from superbill.identifiers import is_npi
 from superbill.site import Location, Site
@@ -19,6 +23,7 @@ from superbill.site import Location, Site
 LONGEST_NOTE = 200_000  # characters; a discharge summary has a tenth of it
 LARGEST_NOTE = 5 * 1024 * 1024  # bytes of a file; what is larger carries pictures
 ELSEWHERE = "elsewhere"
+STILL_THERE = "30"  # the discharge status of a patient who has not left
 ACCIDENTS = (
     ("", gettext_lazy("no accident")),
     ("auto", gettext_lazy("car accident")),
@@ -32,19 +37,36 @@ def _text(label: Any, most: int, **attrs: str) -> forms.CharField:
     return forms.CharField(label=label, max_length=most, required=False, widget=widget)
 
 
+_HOUR: dict[str, Any] = {"input_formats": ["%H:%M", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p", "%H%M"]}
+
+
+def _hour() -> forms.TimeInput:
+    return forms.TimeInput(format="%H:%M", attrs={"class": "day", "placeholder": "HH:MM"})
+
+
+def _codes(known: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Codes of the NUBC with their names, those that are no longer in use left out."""
+    return [("", "–"), *((code, f"{code} {one.name}") for code, one in known.items() if one.valid.end is None)]
+
+
 class VisitForm(Form):
     """A visit: what `always` has, the note, and `parts` as the page groups them."""
 
     day = DayField(label=gettext_lazy("Day"))
-    time = forms.TimeField(
-        label=gettext_lazy("Time"), input_formats=["%H:%M", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p", "%H%M"],
-        widget=forms.TimeInput(format="%H:%M", attrs={"class": "day", "placeholder": "HH:MM"}),
-    )  # fmt: skip
+    time = forms.TimeField(label=gettext_lazy("Time"), widget=_hour(), **_HOUR)
     kind = forms.ChoiceField(label=gettext_lazy("Kind of visit"))
     place = forms.ChoiceField(label=gettext_lazy("Place"))
     ends = DayField(
         label=gettext_lazy("Discharged on"), required=False, help_text=gettext_lazy("Of a hospital stay only.")
     )
+    end_time = forms.TimeField(label=gettext_lazy("Discharged at"), required=False, widget=_hour(), **_HOUR)
+    admission_type = forms.ChoiceField(label=gettext_lazy("Type of admission (FL 14)"), required=False)
+    admit_source = forms.ChoiceField(label=gettext_lazy("Came from (FL 15)"), required=False)
+    discharge = forms.ChoiceField(
+        label=gettext_lazy("Discharged to (FL 17)"), required=False,
+        help_text=gettext_lazy("The day and time above are those of the admission; the type of bill follows from the "
+                               "kind of visit and the facility."),
+    )  # fmt: skip
     provider = forms.ChoiceField(label=gettext_lazy("Seen by"))
     supervisor = forms.ChoiceField(label=gettext_lazy("Supervised by"), required=False)
     referrer_last = _text(gettext_lazy("Referred by: last name"), 60)
@@ -79,6 +101,14 @@ class VisitForm(Form):
         places = [(one.key, one.name) for one in site.locations]
         places += [(one.key, one.name) for one in site.facilities]
         self._choose("place", [*places, (ELSEWHERE, _("none of these"))])
+        there = (before.hospital if before else None) or HospitalRecord()
+        for name, known, said in (
+            ("admission_type", all_admission_types(), there.priority),
+            ("admit_source", all_origins(), there.admit_source),
+            ("discharge", all_statuses(), there.discharge),
+        ):  # fmt: skip
+            choices = _codes(known)  # a chart's own word for it stays to be chosen
+            self._choose(name, choices if said in dict(choices) else [*choices, (said, said)])
 
     def _choose(self, name: str, choices: list[tuple[str, Any]], kept: bool = False) -> None:
         field: Any = self.fields[name]
@@ -93,8 +123,9 @@ class VisitForm(Form):
     def parts(self) -> list[tuple[str, list[Any], bool]]:
         """(heading, fields, whether one of them is filled in or refused) of what few visits have."""
         groups = (
-            (_("Stay, supervision, referral, authorization"),
-             ("ends", "supervisor", "referrer_last", "referrer_first", "referrer_npi", "authorization")),
+            (_("Admission and discharge"), ("admission_type", "admit_source", "ends", "end_time", "discharge")),
+            (_("Supervision, referral, authorization"),
+             ("supervisor", "referrer_last", "referrer_first", "referrer_npi", "authorization")),
             (_("Accident"), ("accident", "accident_day", "accident_state", "accident_claim")),
         )  # fmt: skip
         told = [(words, [self[name] for name in names]) for words, names in groups]
@@ -128,13 +159,29 @@ class VisitForm(Form):
                                       "“none of these”."))  # fmt: skip
         if kind and not kind.place and place is None and not self._before:
             self.add_error("place", _("Choose where the practice saw the patient."))
-        if kind and told.get("ends") and not kind.stay:
-            self.add_error("ends", _("Only a hospital stay ends on a day of its own."))
-        if told.get("ends") and told.get("day") and told["ends"] < told["day"]:
-            self.add_error("ends", _("This is before the first day."))
+        self._clean_stay(told, kind)
         self._clean_referrer(told)
         self._clean_accident(told)
         return told
+
+    def _clean_stay(self, told: dict[str, Any], kind: VisitKind | None) -> None:
+        """What an institutional claim tells of the admission and the discharge."""
+        first, last = (told.get("day"), told.get("time")), (told.get("ends"), told.get("end_time"))
+        if kind and last[0] and not kind.stay:
+            self.add_error("ends", _("Only a hospital stay ends on a day of its own."))
+        if first[0] and last[0] and last[0] < first[0]:
+            self.add_error("ends", _("This is before the first day."))
+        if last[1] and not last[0]:
+            self.add_error("ends", _("Give the day of discharge too."))
+        if all((*first, *last)) and last < first:
+            self.add_error("end_time", _("This is before the visit began."))
+        for name in ("admission_type", "admit_source", "discharge"):
+            if kind and not kind.facility and told.get(name):
+                self.add_error(name, _("Only a visit at a hospital or nursing facility has this."))
+        if kind and kind.stay and told.get("discharge") not in (None, "", STILL_THERE) and not last[0]:
+            self.add_error("ends", _("Give the day of discharge too."))
+        if told.get("discharge") == STILL_THERE and last[0]:
+            self.add_error("discharge", _("Who is still there has no day of discharge."))
 
     def _clean_referrer(self, told: dict[str, Any]) -> None:
         if told.get("referrer_npi") and not told.get("referrer_last"):

@@ -9,7 +9,8 @@ from superbill.chart.model import SNOMED, Coding, Concept, EncounterRecord
 
 class VisitKind(Struct, frozen=True, kw_only=True):
     """One kind. `place` is where it always is, "" for the place of service of the location; `elsewhere` are those that
-    a location of its kind may have besides. `stay`: it ends on a day of its own."""
+    a location of its kind may have besides. `stay`: it ends on a day of its own; `facility`: a hospital or a nursing
+    facility may bill it besides the practice, so that it has facts of admission."""
 
     key: str
     words: str | Promise
@@ -19,6 +20,7 @@ class VisitKind(Struct, frozen=True, kw_only=True):
     snomed: str = ""
     display: str = ""
     stay: bool = False
+    facility: bool = False
     anywhere: bool = False  # not at the location of which the form speaks: no location has to fit
 
     @property
@@ -43,15 +45,16 @@ KINDS = (
               anywhere=True, snomed="390906007", display="Follow-up encounter"),
     VisitKind(key="home", words=_("home visit"), class_code="HH", place="12", anywhere=True, display="Home visit"),
     VisitKind(key="outpatient", words=_("hospital, outpatient"), class_code="AMB", place="22", elsewhere=("19",),
-              snomed=_SYMPTOM, display=_SAID),
+              snomed=_SYMPTOM, display=_SAID, facility=True),
     VisitKind(key="emergency", words=_("emergency department"), class_code="EMER", place="23",
-              elsewhere=("19", "21", "22"), snomed="50849002", display="Emergency room admission (procedure)"),
+              elsewhere=("19", "21", "22"), snomed="50849002", display="Emergency room admission (procedure)",
+              facility=True),
     VisitKind(key="observation", words=_("hospital, observation"), class_code="OBSENC", place="22",
-              elsewhere=("19", "21"), display="Observation", stay=True),
+              elsewhere=("19", "21"), display="Observation", stay=True, facility=True),
     VisitKind(key="inpatient", words=_("hospital stay"), class_code="IMP", place="21", elsewhere=("51", "61"),
-              snomed="183452005", display="Encounter Inpatient", stay=True),
+              snomed="183452005", display="Encounter Inpatient", stay=True, facility=True),
     VisitKind(key="nursing", words=_("nursing facility"), class_code="AMB", place="32", elsewhere=("31",),
-              snomed=_SYMPTOM, display=_SAID),
+              snomed=_SYMPTOM, display=_SAID, facility=True),
 )  # fmt: skip
 BY_KEY = {one.key: one for one in KINDS}
 

@@ -13,6 +13,7 @@ from superbill.chart.model import (
     AccidentRecord,
     Concept,
     EncounterRecord,
+    HospitalRecord,
     Note,
     PersonName,
     ProviderRecord,
@@ -33,6 +34,10 @@ class Filled(Struct, frozen=True, kw_only=True):
     kind: str
     place: str
     ends: date | None
+    end_time: time | None
+    admission_type: str
+    admit_source: str
+    discharge: str
     provider: str
     supervisor: str
     referrer_last: str
@@ -58,7 +63,7 @@ def made(told: Filled, site: Site, before: EncounterRecord | None) -> EncounterR
     was not changed in it, stays as it was recorded. A visit without a note, or a stay without its end, stays open."""
     zone = before.start.tzinfo if before else timezone.get_current_timezone()
     start = datetime.combine(told.day, told.time, tzinfo=zone)
-    if before and before.start.replace(second=0, microsecond=0) == start:
+    if before and _minute(before.start) == start:
         start = before.start
     base = before or EncounterRecord(id="", start=start, source=DESK)
     kind = BY_KEY.get(told.kind)
@@ -73,17 +78,21 @@ def made(told: Filled, site: Site, before: EncounterRecord | None) -> EncounterR
         location=base.location if same_kind and before and told.place == place_key(site, before)
         else _location(site, told.place, kind),
         reasons=_reasons(told.reason.strip(), base), authorization_number=told.authorization.strip(),
-        accident=_accident(told), notes=_notes(told.text, entry, base, told.day),
+        accident=_accident(told), hospital=_hospital(told, base), notes=_notes(told.text, entry, base, told.day),
     )  # fmt: skip
 
 
 def told_of(site: Site, one: EncounterRecord) -> dict[str, Any]:
     """The form's fields as the record has them."""
     kind, who, hurt = kind_of(one), one.referrer, one.accident
+    there = one.hospital or HospitalRecord()
+    end = one.end if kind and kind.stay else None
     supervisor = site.provider(one.supervisor.id, one.supervisor.npi) if one.supervisor else None
     return {
         "day": one.date_of_service, "time": one.start.time(), "kind": kind.key if kind else "",
-        "place": place_key(site, one), "ends": one.end.date() if one.end and kind and kind.stay else None,
+        "place": place_key(site, one), "ends": end.date() if end else None,
+        "end_time": end.time() if end else None, "admission_type": there.priority, "admit_source": there.admit_source,
+        "discharge": there.discharge,
         "provider": rendering_provider(site, one).key, "supervisor": supervisor.key if supervisor else "",
         "referrer_last": who.name.family if who else "", "referrer_first": " ".join(who.name.given) if who else "",
         "referrer_npi": who.npi if who else "", "reason": one.reasons[0].label if one.reasons else "",
@@ -97,6 +106,8 @@ def place_key(site: Site, one: EncounterRecord) -> str:
     """The key of the site's entry for where the visit was; "elsewhere" where it has none."""
     if one.location is None:
         return location_of(site, one).key
+    if (entry := entry_of(site, one.location.id)) is not None:
+        return entry.key
     names = [text for text in (one.location.id, one.location.npi, one.location.name) if text]
     found = site.location(*names) or next(
         (each for each in site.facilities if {each.key, each.npi, each.name, *each.match} & set(names)), None
@@ -106,12 +117,21 @@ def place_key(site: Site, one: EncounterRecord) -> str:
 
 def _end(told: Filled, base: EncounterRecord, start: datetime) -> datetime | None:
     if told.ends:
-        same = base.end is not None and base.end.date() == told.ends
-        return base.end if same else max(datetime.combine(told.ends, told.time, tzinfo=start.tzinfo), start)
+        hour = told.end_time or (base.end.time() if base.end else told.time)
+        end = datetime.combine(told.ends, hour, tzinfo=start.tzinfo)
+        same = base.end is not None and base.end.replace(second=0, microsecond=0) == end.replace(
+            second=0, microsecond=0
+        )
+        return base.end if same else max(end, start)
     kind = BY_KEY.get(told.kind)
     if base.end is None or (kind and kind.stay):
         return None
     return base.end + (start - base.start)  # the visit was moved as a whole
+
+
+def _minute(moment: datetime) -> datetime:
+    """As a form shows it."""
+    return moment.replace(second=0, microsecond=0)
 
 
 def _status(told: Filled, kind: VisitKind | None, base: EncounterRecord) -> str:
@@ -171,6 +191,12 @@ def _accident(told: Filled) -> AccidentRecord | None:
         kind=cast(Any, told.accident), on=told.accident_day,
         state=told.accident_state if told.accident == "auto" else "", claim_number=told.accident_claim.strip(),
     )  # fmt: skip
+
+
+def _hospital(told: Filled, base: EncounterRecord) -> HospitalRecord | None:
+    """What was recorded of the admission, in the NUBC's codes, or as it was."""
+    now = HospitalRecord(priority=told.admission_type, admit_source=told.admit_source, discharge=told.discharge)
+    return base.hospital if now == (base.hospital or HospitalRecord()) else now
 
 
 def _notes(text: str, author: RenderingProvider, base: EncounterRecord, day: date) -> tuple[Note, ...]:
