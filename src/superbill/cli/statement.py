@@ -74,7 +74,7 @@ def preview(session: Session, everyone: bool, guarantor: str, as_json: bool) -> 
 
     only = guarantor_row(session, guarantor) if guarantor else None
     minimum = session.site.statement_minimum
-    every = list(plans(session.scope, session.today, minimum, only=only, whoever=everyone))
+    every = list(plans(session.scope, session.today, minimum, only=None if only is None else [only], whoever=everyone))
     if as_json:
         put_json(
             {

@@ -59,7 +59,7 @@ def make_statements(
     `only` one guarantor and `whoever` is as in `planning.plans`.
     """
     actor.must(Permission.MAKE_STATEMENTS)
-    every = list(plans(actor.scope, on, minimum, only=only, whoever=whoever))
+    every = list(plans(actor.scope, on, minimum, only=None if only is None else [only], whoever=whoever))
     yield from _made_before(actor, on, only)
     count, amount = 0, 0
     for some in chunks([plan for plan in every if plan.verdict == "send"], CHUNK):

@@ -17,7 +17,7 @@ from superbill.ledger.accounts import Account
 from superbill.money import Cents
 
 
-class Owed(Struct, frozen=True):
+class Owed(Struct, frozen=True, gc=False):
     """A charge line with a patient balance (cents; below zero: paid too much)."""
 
     line: int
@@ -27,7 +27,7 @@ class Owed(Struct, frozen=True):
     amount: Cents
 
 
-class GuarantorDue(Struct, frozen=True, kw_only=True):
+class GuarantorDue(Struct, frozen=True, kw_only=True, gc=False):
     """What a guarantor owes: `lines` in order of service, `unapplied` money by patient (row id)."""
 
     guarantor: int

@@ -1,6 +1,6 @@
 """What a run would do with each guarantor, and why: the preview and the run itself read the same plan."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Literal
 
@@ -15,7 +15,7 @@ from superbill.app.statements.cycle import Clock
 from superbill.app.statements.dunning import Part, asked_now, held_parts
 from superbill.app.statements.holds import Holds, all_holds
 from superbill.app.statements.models import Channel, StatementLine, StatementRun
-from superbill.app.statements.owing import GuarantorDue, guarantors_owing
+from superbill.app.statements.owing import GuarantorDue, dues_of, guarantors_owing
 from superbill.app.statements.queries import sent_rows
 from superbill.money import Cents, dollars
 from superbill.site.policy import MoneyPolicy
@@ -23,7 +23,7 @@ from superbill.site.policy import MoneyPolicy
 Verdict = Literal["send", "made", "nothing", "held", "no address", "small", "later"]
 
 
-class PlannedLine(Struct, frozen=True, kw_only=True):
+class PlannedLine(Struct, frozen=True, kw_only=True, gc=False):
     """A line on the statement: its parts add up to what it owes; `held` is the kind of hold, "" without one."""
 
     line: int
@@ -43,7 +43,7 @@ class PlannedLine(Struct, frozen=True, kw_only=True):
         return sum(part.amount for part in self.parts if part.level)
 
 
-class Planned(Struct, frozen=True, kw_only=True):
+class Planned(Struct, frozen=True, kw_only=True, gc=False):
     """One guarantor in a run. `verdict` says what happens and `why` explains it; only "send" makes a statement."""
 
     card: GuarantorCard
@@ -76,15 +76,13 @@ class Last(Struct, frozen=True):
 
 
 def plans(
-    scope: Scope, on: date, minimum: Cents, *, only: int | None = None, whoever: bool = False
+    scope: Scope, on: date, minimum: Cents, *, only: Collection[int] | None = None, whoever: bool = False
 ) -> Iterator[Planned]:
     """What a run on `on` does with everybody who owes or has money on account, by name.
 
-    `only` one guarantor; `whoever` does not wait for anybody's turn in the cycle.
+    `only` these guarantors (row ids); `whoever` does not wait for anybody's turn in the cycle.
     """
-    dues = guarantors_owing(scope, on)
-    if only is not None:
-        dues = {key: due for key, due in dues.items() if key == only}
+    dues = guarantors_owing(scope, on) if only is None else dues_of(scope, only, on)
     lasts = last_statements(scope, dues, on)
     former = former_parts(scope, [row for one in lasts.values() for row in (*one.also, one.id)])
     rules = _Rules(
@@ -123,12 +121,12 @@ def _planned(
     last: Last | None,
     former: dict[int, list[Part]],
 ) -> Planned:
+    lines = tuple(_line_plans(rules, card.id, due, former))
     plan = Planned(
-        card=card, route=route, verdict="send", why="", due=due, last=last.on if last else None,
-        lines=tuple(_line_plans(rules, card.id, due, former)),
+        card=card, route=route, verdict="send", why="", due=due, last=last.on if last else None, lines=lines
     )  # fmt: skip
     verdict, why = _verdict(rules, plan, newer=last is not None and last.newer)
-    return Planned(card=card, route=route, verdict=verdict, why=why, due=due, lines=plan.lines, last=plan.last)
+    return structs.replace(plan, verdict=verdict, why=why)
 
 
 def _line_plans(
@@ -138,8 +136,10 @@ def _line_plans(
     for owed in due.lines:
         before = former.get(owed.line, [])
         stopped = rules.holds.line(owed.line, rules.on) if owed.amount > 0 else None
-        if stopped:
-            parts: Sequence[Part] = held_parts(before, owed.amount, rules.on)
+        if not before:  # most lines: nothing was asked for, so nothing moves up
+            parts: Sequence[Part] = (Part(0, rules.on, owed.amount),) if owed.amount else ()
+        elif stopped:
+            parts = held_parts(before, owed.amount, rules.on)
         else:
             parts = asked_now(before, owed.amount, rules.on, days, rules.holds.pauses(guarantor, owed.line))
         yield PlannedLine(

@@ -17,7 +17,7 @@ from superbill.app.session import BadInput
 from superbill.app.statements.actions import resend, returned
 from superbill.app.statements.consents import routes
 from superbill.app.statements.explaining import explained, lines_of_statement
-from superbill.app.statements.planning import Planned, plans
+from superbill.app.statements.outlook import Short, outlook, planned
 from superbill.app.statements.queries import asked_lines, deliveries, patients_on, runs
 from superbill.app.statements.sending import in_line
 from superbill.app.web import sites
@@ -42,11 +42,12 @@ KINDS = ("statements", "statement-mail")
 def statement_cycle(request: HttpRequest, at: Desk) -> HttpResponse:
     """What a run of today would do with everybody who owes, and why; what waits to be sent; the last runs."""
     verdict = chosen(request, "verdict", VERDICTS) or "send"
-    every = list(plans(at.scope, at.today, _minimum(at)))
+    minimum = _minimum(at)
+    every = outlook(at.scope, at.today, minimum)
     sums = [(key, words, *_sum(every, key)) for key, words in VERDICTS.items()]
     some = [one for one in every if one.verdict == verdict]
     number, offset = asked(request.GET.get("page", ""), len(some))
-    shown = some[offset : offset + ROWS]
+    shown = planned(at.scope, at.today, minimum, some[offset : offset + ROWS])
     read(at, "patient", sorted({patient for one in shown for patient in one.due.patients}))
     waiting = in_line(at.scope, at.today)
     by_channel = [(words, sum(one.channel == key for one in waiting)) for key, words in CHANNELS.items()]
@@ -67,9 +68,9 @@ def _minimum(at: Desk) -> int:
         return 1
 
 
-def _sum(every: Sequence[Planned], verdict: str) -> tuple[int, int]:
+def _sum(every: Sequence[Short], verdict: str) -> tuple[int, int]:
     mine = [one for one in every if one.verdict == verdict]
-    return len(mine), sum(one.amount if verdict == "send" else one.due.owed for one in mine)
+    return len(mine), sum(one.amount if verdict == "send" else one.owed for one in mine)
 
 
 @desk(LEDGER, Permission.MAKE_STATEMENTS, methods=("POST",))
