@@ -57,8 +57,7 @@ class Loose(Struct, frozen=True, kw_only=True):
 
 def unbilled(scope: Scope, on: date) -> Iterator[Waiting]:
     """Everything that waits, stage by stage from the visit on, oldest service first."""
-    for state, stage in _VISITS.items():
-        yield from _visits(scope, on, state, stage)
+    yield from _visits(scope, on)
     yield from _not_claimed(scope, on)
     yield from _claims(scope, on)
 
@@ -70,13 +69,21 @@ _VISITS: dict[EncounterState, Stage] = {
 }
 
 
-def _visits(scope: Scope, on: date, state: EncounterState, stage: Stage) -> Iterator[Waiting]:
-    rows = scope.rows(EncounterRow).filter(state=state.value).order_by("date_of_service", "id")
-    for account, day, findings in rows.values_list("account_number", "date_of_service", "findings").iterator():
-        yield Waiting(
-            stage=stage, number=account, payer="", service=day, days=(on - day).days, amount=0,
-            why=_first_error(findings, account),
+def _visits(scope: Scope, on: date) -> Iterator[Waiting]:
+    rows = (
+        scope.rows(EncounterRow).filter(state__in=[state.value for state in _VISITS]).order_by("date_of_service", "id")
+    )
+    columns = ("state", "account_number", "date_of_service", "findings")
+    found_now: dict[str, list[Waiting]] = {state.value: [] for state in _VISITS}
+    for state, account, day, findings in rows.values_list(*columns).iterator(chunk_size=2000):
+        found_now[state].append(
+            Waiting(
+                stage=_VISITS[EncounterState(state)], number=account, payer="", service=day, days=(on - day).days,
+                amount=0, why=_first_error(findings, account),
+            )
         )  # fmt: skip
+    for some in found_now.values():
+        yield from some
 
 
 def _not_claimed(scope: Scope, on: date) -> Iterator[Waiting]:
