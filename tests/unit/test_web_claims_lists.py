@@ -7,7 +7,7 @@ from django.urls import reverse
 from msgspec.structs import replace
 from tests.app_samples import AT, DAY, chart, coded
 from tests.claim_kind_samples import DENTAL, INPATIENT
-from tests.web_samples import member_of, one_of_everything, signed_in
+from tests.web_samples import member_of, signed_in
 
 from superbill.app.accounts.actors import Scope
 from superbill.app.accounts.permissions import Role
@@ -22,16 +22,6 @@ from superbill.findings import Finding, Severity, header
 HOLDS = Finding(
     rule="x.held", severity=Severity.ERROR, where=header("institutional.values"), message="Days do not add."
 )
-
-
-@pytest.fixture
-def office(system, practice, tmp_path):
-    return one_of_everything(system, practice, tmp_path)
-
-
-@pytest.fixture
-def biller(office):
-    return signed_in(member_of(office.practice, "billie", Role.BILLER))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from msgspec.structs import replace
 from tests.app_samples import AT, DAY, billed, chart, claim, coded
-from tests.web_samples import member_of, one_of_everything, signed_in
+from tests.web_samples import member_of, signed_in
 
 from superbill.app.accounts.permissions import Role
 from superbill.app.claims.actions import ClaimDraft, open_claims, receive_file, release_held
@@ -19,16 +19,6 @@ from superbill.app.patients.actions import import_charts
 from superbill.findings import Change, Finding, Severity, header
 
 HOLDS = Finding(rule="x.held", severity=Severity.ERROR, where=header("subscriber.member_id"), message="Whose is it?")
-
-
-@pytest.fixture
-def office(system, practice, tmp_path):
-    return one_of_everything(system, practice, tmp_path)
-
-
-@pytest.fixture
-def biller(office):
-    return signed_in(member_of(office.practice, "billie", Role.BILLER))
 
 
 @pytest.fixture

@@ -3,17 +3,12 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.acceptance.test_eligibility_and_authorizations import file
-from tests.web_samples import member_of, one_of_everything, signed_in
+from tests.web_samples import member_of, signed_in
 
 from superbill.app.accounts.permissions import Role
 from superbill.app.authorizations.queries import listed
 
 ADDRESS = "/p/lakeside/authorizations/import"
-
-
-@pytest.fixture
-def office(system, practice, tmp_path):
-    return one_of_everything(system, practice, tmp_path)
 
 
 @pytest.fixture
