@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from superbill.app.session import BadInput, Books
+from superbill.app.session import Books
 from superbill.cli.output import json_option, put_json, put_table, say, stages
 from superbill.cli.session import books_options
 
@@ -29,16 +29,12 @@ def run(books: Books, folder: Path, form: str, as_json: bool) -> None:
     superbill export run --db practice.db -o export-2026-11
     superbill export run --db practice.db -o export-2026-11 --format parquet
     """
-    from superbill.app.reports.export.files import ExportUnusable
     from superbill.app.reports.export.run import export
     from superbill.app.reports.export.tables import models_of_a_practice
 
-    try:
-        with stages(quiet=as_json) as bars:
-            bars.start("tables", len(models_of_a_practice()))
-            manifest = export(books.actor, folder, form, at=books.at, told=lambda _table, _rows: bars.step("tables"))  # type: ignore[arg-type]  # click has checked the choice
-    except ExportUnusable as error:
-        raise BadInput(str(error)) from None
+    with stages(quiet=as_json) as bars:
+        bars.start("tables", len(models_of_a_practice()))
+        manifest = export(books.actor, folder, form, at=books.at, told=lambda _table, _rows: bars.step("tables"))  # type: ignore[arg-type]  # click has checked the choice
     if as_json:
         put_json({"folder": str(folder), "manifest": manifest})
         return
@@ -61,13 +57,9 @@ def verify(folder: Path, as_json: bool) -> None:
     from superbill.app.boot import prepare
 
     prepare()
-    from superbill.app.reports.export.files import ExportUnusable
     from superbill.app.reports.export.verify import verify as read_back
 
-    try:
-        found = read_back(folder)
-    except ExportUnusable as error:
-        raise BadInput(str(error)) from None
+    found = read_back(folder)
     if as_json:
         put_json({"differences": found.differences, "rows": found.rows, "entries": found.entries, "lines": found.lines})
     else:

@@ -1,7 +1,5 @@
 """`superbill kpi`: key figures with their formulas, the cases behind them, payers and providers side by side."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -83,8 +81,7 @@ def show(
     for key in wanted:
         given = _underpaid(books, asked=bool(keys)) if key == "underpaid" else None
         if key != "underpaid" or given is not None:
-            with _told():
-                found += figures(books.scope, key, start, end, parts, given=given)
+            found += figures(books.scope, key, start, end, parts, given=given)
     if as_json:
         put_json({"from": start, "to": end, "by": parts, "figures": found})
         return
@@ -128,8 +125,7 @@ def cases(
     if group and len(group) != len(parts):
         raise BadInput(f"--group: one for each of --by ({', '.join(parts) or 'none'}).")
     given = _underpaid(books, asked=True) if key == "underpaid" else None
-    with _told():
-        found = cases_behind(books.scope, key, start, end, parts, group, skip=skip, limit=limit, given=given)
+    found = cases_behind(books.scope, key, start, end, parts, group, skip=skip, limit=limit, given=given)
     if as_json:
         shown = [{"subject": c.subject, "day": c.day, "code": c.code, "over": c.over, "under": c.under} for c in found]
         put_json({"key": key, "from": start, "to": end, "cases": shown})
@@ -254,17 +250,6 @@ def _parts(by: str) -> "tuple[Part, ...]":
     if wrong := [part for part in named if part not in PARTS]:
         raise BadInput(f"--by {wrong[0]}: one or more of {', '.join(PARTS)}, with commas.")
     return tuple(part for part in PARTS if part in named)  # type: ignore[misc]  # each is one of the parts
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """A figure that there is not, or not so, is the caller's mistake."""
-    from superbill.app.reports.figures import NoMeasure
-
-    try:
-        yield
-    except NoMeasure as error:
-        raise BadInput(str(error)) from None
 
 
 def _underpaid(books: Books, *, asked: bool) -> "list[Case] | None":

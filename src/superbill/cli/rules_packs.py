@@ -118,14 +118,11 @@ def activate(path: Path, session: Session, as_json: bool) -> None:
     superbill rules activate buckeye.yaml --db practice.db
     """
     from superbill.app.path.past import past
-    from superbill.app.rules.actions import NotActivated, activate_pack
+    from superbill.app.rules.actions import activate_pack
 
     pack = load_pack(path)
     said = replay(compiled(pack), past(session))
-    try:
-        activate_pack(session.actor, pack, said, at=session.at)
-    except NotActivated as problem:
-        raise BadInput(f"{path}: {problem}") from None
+    activate_pack(session.actor, pack, said, at=session.at)
     if as_json:
         put_json({"pack": pack.name, "version": pack.version, "tallies": said.tallies})
     else:
@@ -143,12 +140,9 @@ def retire(name: str, session: Session, as_json: bool) -> None:
     \b
     superbill rules retire buckeye --db practice.db
     """
-    from superbill.app.rules.actions import NotActivated, retire_pack
+    from superbill.app.rules.actions import retire_pack
 
-    try:
-        retire_pack(session.actor, name, at=session.at)
-    except NotActivated as problem:
-        raise BadInput(str(problem)) from None
+    retire_pack(session.actor, name, at=session.at)
     if as_json:
         put_json({"pack": name, "at_work": False})
     else:
