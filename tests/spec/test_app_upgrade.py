@@ -1,7 +1,10 @@
-"""A database that an earlier release wrote is brought up to date with everything in it, and guarded as before."""
+"""A database that an earlier release wrote is brought up to date with everything in it, and guarded as before.
+
+A statement that the earlier release made for a patient is, after the upgrade, its guarantor's, line by line.
+"""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
@@ -18,9 +21,18 @@ from superbill.app.billing.actions import post
 from superbill.app.billing.models import ENTRY_ID_STEP, JournalEntry, Posting
 from superbill.app.doctor import examine
 from superbill.app.doctor.database import GUARDS
+from superbill.app.documents import content_key, encoded
+from superbill.app.guarantors.queries import cards
+from superbill.app.statements.models import Statement, StatementPatient
+from superbill.app.statements.planning import plans
+from superbill.app.statements.queries import asked_lines
+from superbill.chart.model import Chart, CoverageRecord, EncounterRecord, PatientRecord, PersonName, SubscriberRecord
 from superbill.ledger.accounts import Account
 from superbill.ledger.entry import Entry
 from superbill.ledger.entry import Posting as Move
+
+# An upgrade takes longer than everything that is asked of it: one process makes it, once on each database.
+pytestmark = pytest.mark.xdist_group("upgrade")
 
 # The last migrations of the release before patient accounting.
 BEFORE = {
@@ -50,6 +62,19 @@ EVENTS = [
     (8, "bob", "read", "claim", 4, AT + timedelta(days=1), "{}"),
 ]
 
+# Of the practice that had made a statement: the child whose mother it is for.
+DAY = date(2026, 9, 1)
+FAMILY_PRACTICE, ADA = 6, 60
+CHILD = Chart(
+    patient=PatientRecord(id="k1", name=PersonName("Okafor", ("Ada",)), birth_date=date(2015, 5, 1)),
+    coverages=(
+        CoverageRecord(
+            id="c", payer="x", relationship="child",
+            subscriber=SubscriberRecord(name=PersonName("Okafor", ("Ngozi",)), birth_date=date(1986, 4, 2)),
+        ),
+    ),
+)  # fmt: skip
+
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def blank(request):
@@ -60,11 +85,12 @@ def blank(request):
 
 @pytest.fixture(scope="module")
 def upgraded(blank):
-    """A database of the release before with an entry in the journal of one practice, and events in the trails of two
-    that were written in turn, opened by this one."""
+    """A database of the release before with an entry in the journal of one practice, events in the trails of two that
+    were written in turn, and a statement of another, opened by this one."""
     with pytest.MonkeyPatch.context() as before:
         before.setattr(boot, "_migrate", _as_before)
         boot.connect(blank)
+    _with_a_statement()
     with transaction.atomic(), connection.cursor() as cursor:
         for practice in (7, 8, 9):
             names = [practice, f"p{practice}", f"Practice {practice}"]
@@ -90,6 +116,46 @@ def upgraded(blank):
             )
     boot.connect(blank)
     return system_actor(7)
+
+
+def _with_a_statement() -> None:
+    """Two lines of a child's visit (20.00 and 5.00 owed), 3.00 on account, a statement over 22.00, then 4.00 more."""
+    apps = MigrationExecutor(connections["default"]).loader.project_state(list(BEFORE.items())).apps
+
+    def make(app, model, **values):
+        return apps.get_model(app, model)._base_manager.create(**values)
+
+    with transaction.atomic():
+        practice = make("practices", "Practice", id=FAMILY_PRACTICE, key="lakeside", name="Lakeside")
+        for name in ("journal", "statement"):
+            make("practices", "Counter", practice=practice, name=name, value=4 if name == "journal" else 1)
+        patient = make("patients", "PatientRow", id=ADA, practice=practice, source_id="k1", family="Okafor",
+                       given="Ada", birth_date=CHILD.patient.birth_date, doc=encoded(CHILD))  # fmt: skip
+        doc = encoded(EncounterRecord(id="e1", start=AT.replace(month=9, day=1)))
+        visit = make("encounters", "EncounterRow", practice=practice, patient=patient, source_id="e1",
+                     account_number="A1001", date_of_service=DAY, state="imported", doc=doc,
+                     content_hash=content_key(doc))  # fmt: skip
+        lines = [
+            make("billing", "ChargeLine", practice=practice, encounter=visit, patient=patient, key=f"A1001-{number}",
+                 number=number, code="99213", charge=amount, service_start=DAY, service_end=DAY)
+            for number, amount in ((1, 20_00), (2, 9_00))
+        ]  # fmt: skip
+        owed = [("patient", 20_00, lines[0]), ("charges", -20_00, lines[0])]
+        part = [("patient", 5_00, lines[1]), ("insurance", 4_00, lines[1]), ("charges", -9_00, lines[1])]
+        more = [("patient", 4_00, lines[1]), ("insurance", -4_00, lines[1])]
+        paid = [("cash", 3_00, None), ("unapplied", -3_00, None)]
+        told = [("charge", owed), ("charge", part), ("patient payment", paid), ("transfer", more)]
+        for number, (kind, moves) in enumerate(told, 1):
+            entry = FAMILY_PRACTICE * ENTRY_ID_STEP + number
+            for account, amount, line in moves:
+                make("billing", "Posting", practice=practice, entry_id=entry, account=account, amount=amount, line=line,
+                     payer=f"patient:{patient.pk}" if line is None else "")  # fmt: skip
+            make("billing", "JournalEntry", practice=practice, id=entry, number=number, key=f"e{number}", kind=kind,
+                 on=DAY, actor="system", posted_at=AT)  # fmt: skip
+        for line, charge in zip(lines, (20_00, 9_00), strict=True):
+            make("billing", "LineBalance", practice=practice, line=line, charge=charge, patient=charge)
+        make("billing", "Statement", practice=practice, patient=patient, number=1, on=DAY, amount=22_00, through=3,
+             doc="{}")  # fmt: skip
 
 
 def _as_before(db: str) -> None:
@@ -156,6 +222,23 @@ def test_a_trail_from_before_goes_on_and_is_guarded(upgraded, blank):
     told = main("audit", "verify", "--db", blank, "--practice", "p7", "--json")
     boot.connect(blank)
     assert (told.code, told.data["head"]) == (0, f"{proof.count}:{proof.head}")
+
+
+def test_a_statement_from_before_is_the_guarantors_and_asks_for_what_was_owed_then(upgraded):
+    scope = system_actor(FAMILY_PRACTICE).scope
+    row = scope.rows(Statement).get()
+    assert (row.number, row.amount, row.through, row.due) == (1, 22_00, 3, date(2026, 10, 1))
+    assert cards(scope, [row.guarantor_id])[row.guarantor_id].addressee == "Ngozi Okafor"
+    assert [(one.key, one.amount) for one in asked_lines(scope, row.pk)] == [
+        ("A1001-1", 20_00),
+        ("A1001-2", 5_00),
+    ]
+    assert scope.rows(StatementPatient).get().unapplied == 3_00
+    assert {finding.rule for finding in examine(scope).findings} <= {"doctor.document"}
+    (plan,) = plans(scope, date(2026, 11, 1), 5_00, whoever=True)
+    assert (plan.due.owed, plan.level, sum(one.past_due for one in plan.lines)) == (26_00, 1, 25_00)
+    with connection.cursor() as cursor, pytest.raises(Exception, match="never changed"), transaction.atomic():
+        cursor.execute("UPDATE statements_statement SET amount = 1")
 
 
 _SHAPES = {
