@@ -26,8 +26,10 @@ demo: $(READY)  ## the whole path on the bundled clinic; files in out/
 # Tests write many small databases and wait for each to be safe on disk; in memory that waits for nothing.
 ROOMY := [ "$$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 ] 2>/dev/null && [ -w /dev/shm ]
 
+# Three processes on two cores: some wait for browsers and servers. Every program that a test starts loads compiled
+# modules, also where the environment says to keep none: compiling them anew takes longer than most of them run.
 test: $(READY)  ## all tests (a private PostgreSQL is started for them)
-	@if $(ROOMY); then export TMPDIR=/dev/shm; fi; $(BIN)/python -m pytest -n 2 --dist loadgroup --durations=40 --durations-min=5
+	@if $(ROOMY); then export TMPDIR=/dev/shm; fi; unset PYTHONDONTWRITEBYTECODE; $(BIN)/python -m pytest -n 3 --dist loadgroup --durations=40 --durations-min=5
 
 journeys: $(READY)  ## the tests in a browser, on SQLite and on PostgreSQL
 	@if $(ROOMY); then export TMPDIR=/dev/shm; fi; SUPERBILL_JOURNEYS=both $(BIN)/python -m pytest -n 1 --dist loadgroup tests/browser
