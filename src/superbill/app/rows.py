@@ -181,7 +181,7 @@ def _indexed(model: type[Model], path: str) -> tuple[bool, bool]:
         model = model._meta.get_field(step).related_model  # type: ignore[assignment]  # a step of a path is a relation
     meta = model._meta
     field = meta.pk if last == "pk" else next(one for one in meta.concrete_fields if last in (one.name, one.attname))
-    indexes = [index.fields for index in meta.indexes if not index.condition]
+    indexes = [index.fields for index in meta.indexes if index.fields and not index.condition]
     indexes += [one.fields for one in meta.constraints if isinstance(one, UniqueConstraint) and not one.condition]
     alone = field.primary_key or field.unique or getattr(field, "db_index", False)
     alone = alone or any(fields[0] == field.name for fields in indexes)

@@ -14,7 +14,7 @@ from superbill.app.accounts.actors import Scope
 from superbill.app.accounts.models import Membership
 from superbill.app.accounts.permissions import ROLES, Permission
 from superbill.app.billing.models import VisitBalance
-from superbill.app.claims.models import ClaimRow
+from superbill.app.claims.models import BY_SERVICE, ClaimRow
 from superbill.app.claims.queries import payer_book
 from superbill.app.claims.told import name_of, treating
 from superbill.app.documents import decoded
@@ -61,11 +61,10 @@ _COLUMNS = (
     "id", "control_number", "patient_name", "payer_key", "responsibility", "provider", "kind", "service_start", "state",
     "state_since", "charge", "rules", "assignee", "encounter_id",
 )  # fmt: skip
-_OPEN = "open"
+_OPEN, _SERVICE = "open", "service_start"
 _MANY = 20_000
 # Columns that an index begins with, and a value to make an expression of them.
 _INDEXED: dict[str, Any] = {name: Value("") for name in ("control_number", "payer_key", "provider", "state")}
-_INDEXED["service_start"] = Value(date.min)
 
 
 def by_state(scope: Scope, what: Asked, today: date) -> list[StateCount]:
@@ -105,11 +104,13 @@ def _page_of(scope: Scope, what: Asked, total: int, offset: int, today: date) ->
 
 
 def _order(column: str, filtered: bool, falls: bool) -> list[Any]:
-    """By the column, then so that pages never overlap."""
+    """By the column, then so that pages never overlap. The whole list by service stands in an index of its own."""
     parts: list[Any] = [F(column), F("id")]
     if column == _OPEN:
         open_now = VisitBalance._base_manager.filter(encounter=OuterRef("encounter")).values("open")
         parts = [Coalesce(Subquery(open_now), Value(0)), F("encounter_id"), F("id")]
+    elif column == _SERVICE and not filtered:
+        parts[0] = BY_SERVICE
     elif filtered and column in _INDEXED:
         parts[0] = Coalesce(column, _INDEXED[column])
     return [part.desc() if falls else part.asc() for part in parts]
