@@ -39,6 +39,7 @@ class _Assessed(Struct, frozen=True, eq=False):
 
 
 _boards: dict[int, _Assessed] = {}
+_histories: dict[int, tuple[Facts, dict[tuple[str, str], History]]] = {}
 
 
 def denials(scope: Scope, today: date, *, payer: str = "") -> list[Denial]:
@@ -62,8 +63,15 @@ def board(scope: Scope, today: date) -> Board:
 
 
 def history_of(scope: Scope) -> dict[tuple[str, str], History]:
-    """How refusals ended, by payer and CARC: what the ranking learns from."""
-    return learned(facts(scope).lessons)
+    """How refusals ended, by payer and CARC: what the ranking learns from. The same refusals teach the same."""
+    known = facts(scope)
+    before = _histories.get(scope.practice_id)
+    if before is None or before[0] is not known:
+        before = (known, learned(known.lessons))
+        while len(_histories) >= _KEPT and scope.practice_id not in _histories:
+            _histories.pop(next(iter(_histories)), None)
+        _histories[scope.practice_id] = before
+    return before[1]
 
 
 def denial(scope: Scope, control_number: str, today: date, *, ranked: bool = True) -> Denial | None:
