@@ -1,6 +1,8 @@
 """The fields of the edit form: what nobody touched comes back as it was, each field changes only what it says, and
 what can't be read is told at its field with what to write."""
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,11 +12,23 @@ from tests.strategies_claims import claims
 from tests.strategies_kinds import dental_claims, institutional_claims
 from tests.x12_samples import CLAIM, DAY, HOME
 
-from superbill.app.web.claims.boxes import form_of
+from superbill.app.web.claims.boxes import A_PAGE, form_of, page_of
 from superbill.app.web.claims.editing import anchor, changes, edited, given_texts, merged, spots, texts_of
+from superbill.app.web.claims.fields import Column
 from superbill.claims.dental import DentalLine
 from superbill.claims.institutional import Occurrence
-from superbill.claims.model import Accident, Attachment, NationalDrug, Note, OtherInsurance, Payer, Provider
+from superbill.claims.model import (
+    Accident,
+    Adjustment,
+    Attachment,
+    LineAdjudication,
+    NationalDrug,
+    Note,
+    OtherInsurance,
+    Payer,
+    Procedure,
+    Provider,
+)
 from superbill.claims.parties import Person
 from superbill.findings import Finding, Severity, header, line
 
@@ -23,6 +37,11 @@ KNOWN = {DOCTOR.npi: DOCTOR, OTHER.npi: OTHER}
 SECOND = OtherInsurance(
     subscriber=replace(CLAIM.subscriber, responsibility="S"), payer=Payer(name="SECOND PAYER", id="88888")
 )
+ANSWER = LineAdjudication(
+    payer_id="88888", paid=50_00, procedure=Procedure("99213"), units=Decimal(1), adjustments=(
+        Adjustment("CO", "45", 20_00), Adjustment("PR", "2", 5_00, Decimal(1)),
+    ), paid_on=DAY.start,
+)  # fmt: skip
 CRASH = Accident(on=DAY.start, causes=("AA", "OA"), state="OH")
 DRUG = NationalDrug("00641036725", DENTAL.lines[0].units)
 PROFESSIONAL = replace(
@@ -33,7 +52,7 @@ PROFESSIONAL = replace(
     other_insurance=(SECOND,),
     attachments=(Attachment("OZ"),),
     notes=(Note("MED", "SOME DRUG; TWICE A DAY"),),
-    lines=(replace(CLAIM.lines[0], drug=DRUG), *CLAIM.lines[1:]),
+    lines=(replace(CLAIM.lines[0], drug=DRUG, adjudications=(ANSWER,)), *CLAIM.lines[1:]),
 )
 FACILITY = replace(
     INPATIENT, other_insurance=(SECOND,), lines=(INPATIENT.lines[0], replace(INPATIENT.lines[1], drug=DRUG))
@@ -42,13 +61,14 @@ SAMPLES = {"professional": PROFESSIONAL, "institutional": FACILITY, "dental": re
 
 WRITTEN = {
     "npi": "1234567804", "state": "KY", "two": "22", "one": "2", "hour": "05", "minute": "15", "revenue": "0450",
-    "drg": "470", "icd10": "J069", "pcs": "0DTJ4ZZ", "tooth": "19", "surfaces": "MOD", "phone": "5135550100",
+    "drg": "470", "reason": "97", "icd10": "J069", "pcs": "0DTJ4ZZ", "tooth": "19", "surfaces": "MOD",
+    "phone": "5135550100",
 }  # fmt: skip
 
 
-def sent(claim, known=KNOWN, **changed):
+def sent(claim, known=KNOWN, page=1, **changed):
     """The fields as a browser sends the form of this claim, a list cell by cell."""
-    form = form_of(claim, texts_of(claim), known, wrong={}, found=(), began=texts_of(claim))
+    form = form_of(claim, texts_of(claim), known, wrong={}, found=(), began=texts_of(claim), page=page)
     boxes = [box for group in form.groups for box in group.boxes]
     boxes += [box for one in form.lines for box in (*one.boxes, *one.more)]
     found = {}
@@ -73,8 +93,12 @@ def written(cell, had):
         return next((value for value in reversed(cell.options) if value and value != had), "")
     if cell.look == "day":
         return "02/03/2026"
+    if cell.look == "n money":
+        return "7.00"
     if cell.look == "n":
         return "7"
+    if cell.name == "payer_id" and isinstance(cell, Column):
+        return SECOND.payer.id
     if cell.look == "provider":
         return next(npi for npi in KNOWN if npi != had)
     return WRITTEN.get(cell.shape, "1 2" if cell.name == "pointers" else "ZZ"[: cell.most])
@@ -96,6 +120,8 @@ def test_each_field_changed_alone_changes_only_that_and_can_be_taken_back(kind):
             continue  # the next free one is the one that is filled
         if spot.field.place.startswith("drug.") and not began[spot.name.replace(spot.field.name, "ndc")]:
             continue  # a drug without its code is none
+        if spot.field.name == "taken" and not began[spot.name]:
+            continue  # only who paid a line took something off it
         text = changed_text(spot, began[spot.name])
         now, wrong = edited(claim, {**began, spot.name: text}, KNOWN)
         told = [(one.name, one.before, one.after) for one in changes(claim, now)]
@@ -205,3 +231,61 @@ def test_a_finding_leads_to_its_field():
     assert found(line(2, "revenue_code")) == "line2.revenue_code"
     assert found(header("other_insurance")) == "other1.payer"
     assert found(header("charge")) == ""
+
+
+def test_what_another_payer_paid_is_changed_and_what_the_row_does_not_show_stays():
+    began = texts_of(PROFESSIONAL)
+    assert began["line1.adjudications"].split(" · ")[:2] == ["88888", "50.00"]
+    assert began["line1.taken"] == "88888 · CO · 45 · 20.00; 88888 · PR · 2 · 5.00"
+    more = {
+        "line1.adjudications": "88888 · 45.00 · – · 5.00",
+        "line1.taken": "88888 · CO · 45 · 25.00; 88888 · PR · 2 · 5.00",
+    }
+    now, wrong = edited(PROFESSIONAL, {**began, **more}, KNOWN)
+    assert wrong == {}
+    (answer,) = now.lines[0].adjudications
+    assert answer == replace(
+        ANSWER, paid=45_00, paid_on=None, remaining_patient_liability=5_00,
+        adjustments=(Adjustment("CO", "45", 25_00), ANSWER.adjustments[1]),
+    )  # fmt: skip
+
+
+def test_a_payer_that_is_added_to_a_line_paid_for_what_the_line_bills():
+    began = texts_of(FACILITY)
+    now, wrong = edited(
+        FACILITY, {**began, "line2.adjudications": "88888 · 7.50", "line2.taken": "88888 · CO · 45 · 1"}, KNOWN
+    )
+    first = FACILITY.lines[1]
+    assert wrong == {}
+    assert now.lines[1].adjudications == (LineAdjudication(
+        payer_id="88888", paid=7_50, procedure=first.procedure, units=first.units, revenue_code=first.revenue_code,
+        adjustments=(Adjustment("CO", "45", 1_00),),
+    ),)  # fmt: skip
+
+
+def test_what_a_payer_took_off_needs_the_payer():
+    _now, wrong = edited(FACILITY, {**texts_of(FACILITY), "line1.taken": "99999 · CO · 45 · 1.00"}, KNOWN)
+    assert list(wrong) == ["line1.taken"] and "Payer 99999" in wrong["line1.taken"]
+
+
+LONG = replace(INPATIENT, lines=tuple(
+    replace(INPATIENT.lines[1], number=number, control_number=f"A1-{number}") for number in range(1, 2 * A_PAGE + 4)
+))  # fmt: skip
+
+
+@pytest.mark.parametrize("page", [1, 2, 3])
+def test_of_a_long_claim_each_page_has_its_lines_with_everything_of_them(page):
+    form = form_of(LONG, texts_of(LONG), KNOWN, wrong={}, found=(), began=texts_of(LONG), page=page)
+    assert [one.number for one in form.pages] == [1, 2, 3]
+    shown = [one.line.number for one in form.lines]
+    assert (shown[0], shown[-1]) == (form.pages[page - 1].first, form.pages[page - 1].last)
+    assert all(one.more for one in form.lines)
+    assert edited(LONG, given_texts(LONG, sent(LONG, page=page)), KNOWN) == (LONG, {})
+
+
+def test_what_is_wrong_on_another_page_is_shown_first():
+    last = f"line{2 * A_PAGE + 1}.note"
+    assert page_of(LONG, 1, {last: "too long"}) == 3
+    assert page_of(LONG, 1, {"line1.note": "too long", last: "too long"}) == 1
+    assert page_of(LONG, 9, {}) == 3
+    assert page_of(LONG, 2, {"drg": "three digits"}) == 2

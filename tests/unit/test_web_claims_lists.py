@@ -24,22 +24,22 @@ HOLDS = Finding(
 )
 
 
+def hold(system, office, number, sample):
+    """A held claim like the sample, for a patient of this number, that was never sent: its number."""
+    import_charts(system, [chart(number)], at=AT)
+    row = office.rows(EncounterRow).select_related("patient").get(patient__family=f"Family{number}")
+    record_coding(system, [(row.pk, coded(row.source_id, row.patient.source_id))], at=AT)
+    account = row.account_number
+    lines = [replace(line, control_number=f"{account}-{line.number}") for line in sample.lines]
+    one = replace(sample, control_number=f"{account}P1", lines=tuple(lines))
+    open_claims(system, [ClaimDraft(encounter=row.pk, claim=one, payer_key="bluepeak", findings=(HOLDS,))], DAY, at=AT)
+    return one.control_number
+
+
 @pytest.fixture
 def held(system, office):
     """Held claims that were never sent, by kind: their numbers."""
-    made = {}
-    for number, sample in ((70, INPATIENT), (71, DENTAL)):
-        import_charts(system, [chart(number)], at=AT)
-        row = office.rows(EncounterRow).select_related("patient").get(patient__family=f"Family{number}")
-        record_coding(system, [(row.pk, coded(row.source_id, row.patient.source_id))], at=AT)
-        account = row.account_number
-        lines = [replace(line, control_number=f"{account}-{line.number}") for line in sample.lines]
-        one = replace(sample, control_number=f"{account}P1", lines=tuple(lines))
-        open_claims(
-            system, [ClaimDraft(encounter=row.pk, claim=one, payer_key="bluepeak", findings=(HOLDS,))], DAY, at=AT
-        )
-        made[sample.kind] = one.control_number
-    return made
+    return {sample.kind: hold(system, office, number, sample) for number, sample in ((70, INPATIENT), (71, DENTAL))}
 
 
 def at(number):

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 from msgspec import Struct
-from msgspec.structs import replace
 
 from superbill.app.web.claims.editing import Spot, Texts, anchor, spots
 from superbill.app.web.claims.field_lists import rows_of
@@ -14,7 +13,7 @@ from superbill.claims.model import Claim, Provider, ServiceLine
 from superbill.findings import Finding
 
 Options = tuple[tuple[str, Word], ...]
-_MANY = 100
+A_PAGE = 50  # lines of a claim that one page of the form has: fifty are two thousand fields
 
 
 class Cell(Struct, frozen=True, kw_only=True):
@@ -67,18 +66,49 @@ class DrawnLine(Struct, frozen=True, kw_only=True):
     open: bool
 
 
+class Page(Struct, frozen=True):
+    """Some of the lines of a long claim, from the `first` to the `last` number."""
+
+    number: int
+    first: int
+    last: int
+
+
 class Form(Struct, frozen=True, kw_only=True):
-    """The whole form; `people` are whom the practice knows, by NPI."""
+    """The whole form; `people` are whom the practice knows, by NPI. `page` is the one whose lines it has of `pages`;
+    `aside` the texts of the other pages' lines that are no longer those of the claim."""
 
     groups: tuple[Drawn, ...]
     lines: tuple[DrawnLine, ...]
     people: tuple[tuple[str, str], ...]
+    page: int
+    pages: tuple[Page, ...]
+    aside: Texts
+
+
+def pages_of(claim: Claim) -> tuple[Page, ...]:
+    """The pages of the claim's lines."""
+    numbers = [line.number for line in claim.lines]
+    cut = [numbers[at : at + A_PAGE] for at in range(0, len(numbers), A_PAGE)]
+    return tuple(Page(at, some[0], some[-1]) for at, some in enumerate(cut, 1))
+
+
+def page_of(claim: Claim, asked: int, wrong: Mapping[str, str]) -> int:
+    """The page to show: that which was asked for, or the first with something wrong where that has nothing wrong."""
+    pages = pages_of(claim)
+    page = min(max(asked, 1), max(len(pages), 1))
+    number_of = {line.number: at // A_PAGE + 1 for at, line in enumerate(claim.lines)}
+    bad = [number_of[spot.part[1]] for spot in spots(claim) if spot.name in wrong and spot.part[0] == "line"]
+    return bad[0] if bad and page not in bad else page
 
 
 def form_of(
-    claim: Claim, texts: Texts, known: Providers, *, wrong: Mapping[str, str], found: Sequence[Finding], began: Texts
-) -> Form:
-    """The form: its groups, the other insurances, and its lines, each field with what is wrong with it."""
+    claim: Claim, texts: Texts, known: Providers, *, wrong: Mapping[str, str], found: Sequence[Finding], began: Texts,
+    page: int = 1,
+) -> Form:  # fmt: skip
+    """The form: its groups, the other insurances, and the lines of a page, each field with what is wrong with it."""
+    shown = {line.number for line in claim.lines[(page - 1) * A_PAGE : page * A_PAGE]}
+    aside: dict[str, str] = {}
     people = tuple((npi, _person(one)) for npi, one in sorted(known.items(), key=lambda item: _person(item[1])))
     made: dict[str, Box] = {}
     parts: dict[tuple[str, int], list[str]] = {}
@@ -86,6 +116,10 @@ def form_of(
     for one in found:
         about.setdefault(anchor(claim, one), []).append(one)
     for spot in spots(claim):
+        if spot.part[0] == "line" and spot.part[1] not in shown:
+            if texts[spot.name] != began.get(spot.name, ""):
+                aside[spot.name] = texts[spot.name]
+            continue
         made[spot.name] = _box(spot, texts, people, wrong, about.get(spot.name, ()), began)
         parts.setdefault(spot.part, []).append(spot.name)
 
@@ -100,10 +134,15 @@ def form_of(
         label = _("Other insurance: %s") % other.payer.name
         groups.append(_drawn(label, boxes(parts["other", number]), True))
     first = {one.name for one in LINE_FIELDS}
-    lines = [_line(line, boxes(parts["line", line.number]), lambda name: name in first) for line in claim.lines]
-    if len(lines) > _MANY:  # a page of ten thousand fields is of use to nobody
-        lines = [replace(one, more=()) for one in lines]
-    return Form(groups=tuple(group for group in groups if group.boxes), lines=tuple(lines), people=people)
+    lines = (
+        _line(line, boxes(parts["line", line.number]), lambda name: name in first)
+        for line in claim.lines
+        if line.number in shown
+    )
+    return Form(
+        groups=tuple(group for group in groups if group.boxes), lines=tuple(lines), people=people, page=page,
+        pages=pages_of(claim), aside=aside,
+    )  # fmt: skip
 
 
 def _drawn(label: Word, boxes: tuple[Box, ...], folded: bool) -> Drawn:

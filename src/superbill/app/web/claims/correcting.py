@@ -15,7 +15,7 @@ from superbill.app.claims.queries import StoredClaim
 from superbill.app.path.mending import OPEN, Saved, as_edited, check_edit, mark_of, save_edit, why_not
 from superbill.app.problems import told
 from superbill.app.session import Session
-from superbill.app.web.claims.boxes import form_of
+from superbill.app.web.claims.boxes import form_of, page_of
 from superbill.app.web.claims.editing import (
     changes,
     edited,
@@ -103,7 +103,10 @@ def _form(
 ) -> HttpResponse:  # fmt: skip
     known = known_providers(session(at).site, one.claim)
     labels = labels_of(one.claim)
-    form = form_of(one.claim, draft.texts, known, wrong=draft.wrong, found=draft.findings, began=texts_of(one.claim))
+    form = form_of(
+        one.claim, draft.texts, known, wrong=draft.wrong, found=draft.findings, began=texts_of(one.claim),
+        page=page_of(one.claim, _page(request), {} if "to" in request.POST else draft.wrong),
+    )  # fmt: skip
     shown = StoredClaim(
         id=one.id, encounter_id=one.encounter_id, control_number=one.control_number, payer_key=one.payer_key,
         next_payer=one.next_payer, state=one.state, claim=draft.claim, findings=draft.findings,
@@ -112,6 +115,7 @@ def _form(
     return show(
         request, at, "claims/correct", "claims", status=status,
         one=one, number=one.control_number, form=form, began=began, base=_kept(base),
+        aside=_kept(form.aside, every=True),
         found=found_on(at, shown), holds=len(errors(draft.findings)), said=draft.wrong.get("", ""),
         wrong=[(name, labels[name], text) for name, text in draft.wrong.items() if name],
         changes=changes(one.claim, draft.claim), checked=checked, refused=refused, in_place=one.state in OPEN,
@@ -127,37 +131,47 @@ def _given(request: HttpRequest, one: StoredClaim) -> dict[str, str]:
         for field, cells in given.items():
             if field.startswith(f"{name}.") and 0 < int(row) <= len(cells):
                 given[field] = [cell for number, cell in enumerate(cells, 1) if number != int(row)]
-    return given_texts(one.claim, given)
+    aside = _texts(request, "aside")
+    return {name: aside.get(name, text) for name, text in given_texts(one.claim, given).items()}
 
 
 def _only_looks(request: HttpRequest) -> bool:
-    return "check" in request.POST or "remove" in request.POST
+    return not {"check", "remove", "to"}.isdisjoint(request.POST)
 
 
-def _kept(texts: Texts) -> str:
-    """Texts as a hidden field carries them: those that say something."""
-    return json.dumps({name: text for name, text in texts.items() if text})
+def _page(request: HttpRequest) -> int:
+    """The page of lines that is asked for, else the one that was sent."""
+    asked = request.POST.get("to") or request.POST.get("page") or request.GET.get("page", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
+
+
+def _kept(texts: Texts, *, every: bool = False) -> str:
+    """Texts as a hidden field carries them: those that say something, or `every` one."""
+    return json.dumps({name: text for name, text in texts.items() if text or every})
+
+
+def _texts(request: HttpRequest, field: str) -> dict[str, str]:
+    """Texts that a hidden field carries; none where it can't be read."""
+    try:
+        given = json.loads(request.POST.get(field, ""))
+        return {str(name): str(text) for name, text in given.items()}
+    except (ValueError, AttributeError):
+        return {}
 
 
 def _base(request: HttpRequest, one: StoredClaim) -> dict[str, str]:
     """What the form began from, as it carries it; the claim as it is where that can't be read."""
-    try:
-        given = json.loads(request.POST.get("base", ""))
-        return {str(name): str(text) for name, text in given.items()}
-    except (ValueError, AttributeError):
-        return texts_of(one.claim)
+    return _texts(request, "base") or texts_of(one.claim)
 
 
 def _merge(request: HttpRequest, at: Desk, one: StoredClaim, base: Texts, mine: Texts) -> HttpResponse:
     """409: theirs and mine side by side; every field that both changed is chosen by the person."""
     theirs = texts_of(one.claim)
     choices = merged(one.claim, base, theirs, mine)
-    # what nobody changed, or both alike, goes on as it is; the rest is chosen
-    there = {choice.name for choice in choices}
+    # what nobody changed, or both alike, goes on as it is: the page does not send it
     return show(
         request, at, "claims/merge", "claims", status=409,
         one=one, number=one.control_number, choices=choices, began=mark_of(one), base=_kept(theirs),
-        rest=[(name, text) for name, text in theirs.items() if name not in there],
         conflicts=sum(1 for choice in choices if choice.open),
     )  # fmt: skip
 
@@ -171,5 +185,5 @@ def _closed(request: HttpRequest, at: Desk, one: StoredClaim, said: str) -> Http
     choices = merged(one.claim, _base(request, one), theirs, mine)
     return show(
         request, at, "claims/merge", "claims", status=409,
-        one=one, number=one.control_number, choices=choices, closed=said, rest=(), conflicts=0,
+        one=one, number=one.control_number, choices=choices, closed=said, conflicts=0,
     )  # fmt: skip

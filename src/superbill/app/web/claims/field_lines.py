@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as later
 from msgspec.structs import replace
 
 from superbill.app.web.claims.field_lists import TEETH
+from superbill.app.web.claims.field_paid import PAID, TAKEN
 from superbill.app.web.claims.fields import (
     Field,
     Providers,
@@ -16,6 +17,7 @@ from superbill.app.web.claims.fields import (
     Unreadable,
     Word,
     Write,
+    address,
     attribute,
     code,
     count_of,
@@ -129,6 +131,14 @@ LINE_MORE: tuple[Field, ...] = (
           look="code", kinds=(*P, *F)),
     code("prior_authorization", later("Authorization"), kinds=(*P, *D)),
     code("referral_number", later("Referral number"), kinds=(*P, *D)),
+    field("sales_tax", later("Sales tax"), dollars("sales_tax"), most=12, look="n"),
+    field("facility_tax", later("Facility tax"), dollars("facility_tax"), most=12, look="n", kinds=F),
+    PAID,
+    TAKEN,
+    text("facility_name", later("Facility: name"), "service_facility.organization", place="service_facility",
+         kinds=(*P, *D)),
+    code("facility_npi", later("Facility: NPI"), "service_facility.npi", 10, shape="npi", kinds=(*P, *D)),
+    *address("facility_", "service_facility.address", later("Facility"), kinds=(*P, *D)),
     *person("referring", later("Referring"), kinds=(*P, *F)),
     *person("ordering", later("Ordering"), kinds=P),
     *person("supervising", later("Supervising"), kinds=(*P, *D)),

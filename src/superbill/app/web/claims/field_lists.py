@@ -17,6 +17,7 @@ from superbill.app.web.claims.fields import (
     attribute,
     day,
     day_text,
+    money_of,
     shaped,
     value_at,
 )
@@ -109,6 +110,12 @@ def _cell(column: Column, cell: str) -> Any:
         raise Unreadable(_("Choose one of those shown."))
     if len(cell) > column.most:
         raise Unreadable(_("At most %s characters.") % column.most)
+    if not cell and not column.needed and not column.shape:
+        return None if column.look else ""
+    if column.look == "n money":
+        if (amount := money_of(cell)) is None:
+            raise Unreadable(_("Write an amount in dollars, such as 120.50."))
+        return amount
     if column.look == "day":
         if (found := day(cell)) is None:
             raise Unreadable(_("Write the day as MM/DD/YYYY."))

@@ -21,6 +21,7 @@ from superbill.app.web.claims.field_lists import (
     VALUES,
     codes,
 )
+from superbill.app.web.claims.field_paid import ADJUSTED
 from superbill.app.web.claims.fields import (
     Field,
     Word,
@@ -244,7 +245,18 @@ OTHER_FIELDS: tuple[Field, ...] = (
     text("insured_last", _("Insured: last name"), "subscriber.person.last"),
     text("insured_first", _("Insured: first name"), "subscriber.person.first", 35),
     code("insurance_type", _("Insurance type"), "subscriber.insurance_type", 3),
+    field("paid", _("It paid"), dollars("paid"), most=12, look="n"),
     when("paid_on", _("Paid on")),
+    field("non_covered", _("Not covered"), dollars("non_covered"), most=12, look="n"),
+    field(
+        "left",
+        _("Patient owes"),
+        dollars("remaining_patient_liability"),
+        "remaining_patient_liability",
+        most=12,
+        look="n",
+    ),
+    ADJUSTED,
     code("control_number", _("Its claim number"), "payer_control_number"),
     code("prior_authorization", _("Its authorization")),
     code("referral_number", _("Its referral number")),

@@ -47,6 +47,7 @@ SHAPES: Mapping[str, tuple[str, Word]] = {
         later("Write a tooth as 1 to 32, A to T, 51 to 82 or AS to TS."),
     ),
     "surfaces": (r"(?:([MODBFLI])(?!.*\1))+", later("Write surfaces with the letters M O D B F L I, each once.")),
+    "reason": (r"[A-Z]?\d{1,3}", later("Write a reason code, such as 45.")),
     "phone": (r"\d{10}", later("A telephone number is ten digits.")),
 }
 
