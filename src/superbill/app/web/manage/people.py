@@ -28,6 +28,8 @@ from superbill.app.web.paging import Page, asked
 
 ACCOUNTS = Permission.MANAGE_ACCOUNTS
 Deed = Callable[..., None]
+# What whoever runs the server does for a log-in of several practices, whose administrators may not.
+OPERATORS = ("superbill people password-link", "superbill people reset-second-step")
 # What can be done about one person: the action, what is told after it, and what takes it back.
 DEEDS: dict[str, tuple[Deed, object, str]] = {
     "grant": (actions.grant, gettext_lazy("%(name)s is %(role)s now."), "revoke"),
@@ -94,6 +96,7 @@ def person(request: HttpRequest, at: Desk, user_id: int) -> HttpResponse:
     found = _known(at, _member(at, user_id))
     roles = [role for role in JOBS if role not in found.roles]
     context: dict[str, Any] = {"person": found, "others": roles, "oneself": found.name == at.actor.name}
+    context["commands"] = OPERATORS
     return show(request, at, "manage/person", "manage", tab="people", tabs=tabs(at), **context)
 
 

@@ -30,11 +30,11 @@ class Filled(Struct, frozen=True, kw_only=True):
     """The fields of the form, checked. `kind` and `place` are keys, "" for as recorded; `text` is the note."""
 
     day: date
+    end_time: time | None  # before `time`, which hides the type from what comes after it
     time: time
     kind: str
     place: str
     ends: date | None
-    end_time: time | None
     admission_type: str
     admit_source: str
     discharge: str
