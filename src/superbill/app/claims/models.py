@@ -150,6 +150,7 @@ class ClaimRow(PracticeRow):
             # The usual order of the whole list, and nothing else: of an expression, so that SQLite does not walk it
             # from end to end and look up every claim where a filtered list is wanted by the day of service.
             models.Index("practice", BY_SERVICE, "id", name="claim_by_service"),
+            models.Index(fields=["batch", "practice", "rejected_once", "charge"], name="claim_by_batch"),
         ]
 
     def __str__(self) -> str:
