@@ -19,8 +19,10 @@ from superbill.app.billing.cases import kind_of
 from superbill.app.billing.models import ENTRY_ID_STEP, LineBalance, MoneyEvent, PaymentPlan, Placement, Posting
 from superbill.app.billing.parties import patient_of
 from superbill.app.boot import opened
-from superbill.app.guarantors.models import Guarantee
+from superbill.app.guarantors.models import Guarantee, Guarantor
+from superbill.app.patients.models import PatientRow
 from superbill.app.rows import found
+from superbill.app.statements.models import Statement
 from superbill.app.statements.owing import last_entry
 from superbill.app.statements.planning import Planned, Verdict, plans
 from superbill.money import Cents
@@ -60,9 +62,10 @@ _outlooks: dict[int, tuple[_State, tuple[Short, ...]]] = {}
 def outlook(scope: Scope, on: date, minimum: Cents) -> tuple[Short, ...]:
     """Everybody's plan in short, by name. Inside a transaction it is made anew: what was written may yet be taken back.
 
-    Raises NotPermitted for a reader without the ledger.
+    Raises NotPermitted for a reader without the ledger or the charts.
     """
-    scope.must_read(LineBalance)
+    for model in (LineBalance, PatientRow, Guarantor, Statement):
+        scope.must_read(model)
     if connection.in_atomic_block:
         return _made(scope, on, minimum)
     now = _State(opened(), last_entry(scope), on, minimum, _heard(scope), _case(scope))
