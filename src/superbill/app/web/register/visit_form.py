@@ -60,13 +60,13 @@ class VisitForm(Form):
         label=gettext_lazy("Discharged on"), required=False, help_text=gettext_lazy("Of a hospital stay only.")
     )
     end_time = forms.TimeField(label=gettext_lazy("Discharged at"), required=False, widget=_hour(), **_HOUR)
-    admission_type = forms.ChoiceField(label=gettext_lazy("Type of admission (FL 14)"), required=False)
-    admit_source = forms.ChoiceField(label=gettext_lazy("Came from (FL 15)"), required=False)
-    discharge = forms.ChoiceField(
-        label=gettext_lazy("Discharged to (FL 17)"), required=False,
-        help_text=gettext_lazy("The day and time above are those of the admission; the type of bill follows from the "
-                               "kind of visit and the facility."),
+    admission_type = forms.ChoiceField(
+        label=gettext_lazy("Type of admission (FL 14)"), required=False,
+        help_text=gettext_lazy("Day and time of the admission are those of the visit; kind and place make the type "
+                               "of bill."),
     )  # fmt: skip
+    admit_source = forms.ChoiceField(label=gettext_lazy("Came from (FL 15)"), required=False)
+    discharge = forms.ChoiceField(label=gettext_lazy("Discharged to (FL 17)"), required=False)
     provider = forms.ChoiceField(label=gettext_lazy("Seen by"))
     supervisor = forms.ChoiceField(label=gettext_lazy("Supervised by"), required=False)
     referrer_last = _text(gettext_lazy("Referred by: last name"), 60)
