@@ -24,7 +24,7 @@ from typing import Any
 CLAIMS = 100_000
 LINES = 4
 MADE = 12_500  # claims made one by one, the rest are copies of them
-TIMES = 12
+TIMES = 20
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PAGES = (
     "claims", "claims?state=denied", "claims?state=sent&sort=-charge", "claims?payer=payer3",
