@@ -24,7 +24,7 @@ HOLDS = Finding(
 )
 
 
-def hold(system, office, number, sample):
+def hold(system, office, number, sample, findings=(HOLDS,)):
     """A held claim like the sample, for a patient of this number, that was never sent: its number."""
     import_charts(system, [chart(number)], at=AT)
     row = office.rows(EncounterRow).select_related("patient").get(patient__family=f"Family{number}")
@@ -32,7 +32,7 @@ def hold(system, office, number, sample):
     account = row.account_number
     lines = [replace(line, control_number=f"{account}-{line.number}") for line in sample.lines]
     one = replace(sample, control_number=f"{account}P1", lines=tuple(lines))
-    open_claims(system, [ClaimDraft(encounter=row.pk, claim=one, payer_key="bluepeak", findings=(HOLDS,))], DAY, at=AT)
+    open_claims(system, [ClaimDraft(encounter=row.pk, claim=one, payer_key="bluepeak", findings=findings)], DAY, at=AT)
     return one.control_number
 
 

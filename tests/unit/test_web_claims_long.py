@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.urls import reverse
 from msgspec.structs import replace
 from tests.claim_kind_samples import INPATIENT
 from tests.unit.test_web_claims_lists import at, browser_form, hold
@@ -12,6 +13,7 @@ from superbill.app.accounts.actors import Scope
 from superbill.app.accounts.permissions import Role
 from superbill.app.claims.queries import claim as stored_claim
 from superbill.app.web.claims.boxes import A_PAGE
+from superbill.findings import Finding, Severity, line
 
 LINES = 2 * A_PAGE + 3
 LONG = replace(INPATIENT, lines=tuple(replace(INPATIENT.lines[1], number=number) for number in range(1, LINES + 1)))
@@ -59,3 +61,14 @@ def test_two_people_on_two_pages_of_one_claim_lose_nothing(biller, office, numbe
     assert biller.post(at(number), {**merged, f"line{LINES}.description": "MINE"}).status_code == 302
     now = stored_claim(Scope(office.practice.pk), number).claim
     assert (now.lines[0].procedure.description, now.lines[-1].procedure.description) == ("THEIRS", "MINE")
+
+
+def test_a_finding_leads_to_the_page_of_its_line(system, biller, office):
+    wrong = Finding(rule="x.line", severity=Severity.ERROR, where=line(LINES, "revenue_code"), message="Look.")
+    number = hold(system, office, 73, LONG, findings=(wrong,))
+    there = '<button class="quiet tiny" name="to" value="3">'
+    assert there in biller.get(at(number)).content.decode()
+    page = biller.get(f"{at(number)}?page=3").content.decode()
+    assert f'id="line{LINES}.revenue_code"' in page and there not in page
+    claim = biller.get(reverse("claim", args=("lakeside", number))).content.decode()
+    assert f'/correct?page=3#line{LINES}.revenue_code"' in claim

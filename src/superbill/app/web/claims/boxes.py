@@ -93,12 +93,19 @@ def pages_of(claim: Claim) -> tuple[Page, ...]:
     return tuple(Page(at, some[0], some[-1]) for at, some in enumerate(cut, 1))
 
 
+def page_of_line(claim: Claim, number: int | None) -> int:
+    """The page that has the line of this number; 0 where it has none, or all lines stand on one page."""
+    if len(claim.lines) <= A_PAGE:
+        return 0
+    return next((at // A_PAGE + 1 for at, line in enumerate(claim.lines) if line.number == number), 0)
+
+
 def page_of(claim: Claim, asked: int, wrong: Mapping[str, str]) -> int:
     """The page to show: that which was asked for, or the first with something wrong where that has nothing wrong."""
     pages = pages_of(claim)
     page = min(max(asked, 1), max(len(pages), 1))
-    number_of = {line.number: at // A_PAGE + 1 for at, line in enumerate(claim.lines)}
-    bad = [number_of[spot.part[1]] for spot in spots(claim) if spot.name in wrong and spot.part[0] == "line"]
+    lines = dict.fromkeys(spot.part[1] for spot in spots(claim) if spot.name in wrong and spot.part[0] == "line")
+    bad = [found for number in lines if (found := page_of_line(claim, number))]
     return bad[0] if bad and page not in bad else page
 
 

@@ -16,6 +16,7 @@ from superbill.app.claims.queries import StoredClaim, later_version
 from superbill.app.claims.queries import claim as stored_claim
 from superbill.app.path.mending import OPEN, fixed, save_edit
 from superbill.app.session import BadInput
+from superbill.app.web.claims.boxes import page_of_line
 from superbill.app.web.claims.editing import anchor
 from superbill.app.web.claims.nexts import ways
 from superbill.app.web.claims.queries import ClaimStory, claim_story
@@ -36,12 +37,14 @@ WHO = (CHARTS, CLAIMS, LEDGER)
 
 
 class Found(Struct, frozen=True, kw_only=True):
-    """A finding as the page shows it: where it stands on the form, and what one can do about it here."""
+    """A finding as the page shows it: where it stands on the form, and what one can do about it here. `page` of the
+    form's lines, 0 where it stands on every page."""
 
     word: Word
     finding: Finding
     place: str
     field: str
+    page: int = 0
     fix: str = ""
     may_set_aside: bool = False
 
@@ -88,6 +91,7 @@ def found_on(at: Desk, one: StoredClaim) -> list[Found]:
             finding=each,
             place=place_words(each, one.claim),
             field=anchor(one.claim, each),
+            page=page_of_line(one.claim, each.where.service_line),
             fix=_fix_words(each) if is_open and at.may(Permission.BILL) and each.override is None else "",
             may_set_aside=is_open and each.severity is Severity.ERROR and at.may(Permission.OVERRIDE_EDITS),
         )
