@@ -1,4 +1,4 @@
-"""The long lists on a narrow window: secondary columns fold, and neither the page nor a list scrolls sideways."""
+"""The long lists on narrow windows: secondary columns fold or narrow, and neither page nor list scrolls sideways."""
 
 import pytest
 from tests.browser_support import BROWSER, settled, sideways
@@ -10,7 +10,7 @@ _OVER = """() => Math.max(0, ...[...document.querySelectorAll(".scroll:has(> .ro
     (one) => one.scrollWidth - one.clientWidth))"""
 
 
-@pytest.mark.parametrize("width", [720, 900])
+@pytest.mark.parametrize("width", [720, 900, 1280])
 def test_a_list_fits_a_narrow_window(enter, served, width):
     manager = enter(served, "manager")
     manager.page.set_viewport_size({"width": width, "height": 900})
