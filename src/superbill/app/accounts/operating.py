@@ -43,7 +43,7 @@ def _somebody(name: str) -> User:
     """The one of this log-in who has a role in a practice. A patient's log-in is none: the office makes their link."""
     user = User.objects.filter(username__iexact=name.strip()).first()
     if user is None or not _practices(user):
-        raise NotForPeople(f"{name}: no log-in with a role in a practice. Its name stands under Manage, People.")
+        raise NotForPeople(f"{name}: no log-in with a role in a practice. Its name stands under Manage, Users.")
     return user
 
 
