@@ -80,6 +80,7 @@ def _sent(scope: Scope, period: Period) -> Iterator[tuple[Any, ...]]:
 
 
 def answers(scope: Scope) -> QuerySet[RemittanceClaimRow]:
+    """What payers answered to our claims, as far as it is posted and decided something."""
     return scope.rows(RemittanceClaimRow).filter(claim__isnull=False, outcome__in=_JUDGED, state="posted")
 
 
