@@ -37,13 +37,6 @@ def statement_numbered(scope: Scope, number: int) -> Statement | None:
     return scope.rows(Statement).filter(number=number).first()
 
 
-def statements_of_patient(scope: Scope, patient: int) -> list[Statement]:
-    """The statements that told of a patient (row id), the latest first."""
-    about = Q(patient_id=patient) | Q(patient__merged_into_id=patient)
-    mine = scope.rows(StatementPatient).filter(about).values_list("statement_id", flat=True)
-    return list(scope.rows(Statement).filter(pk__in=mine).order_by("-number"))
-
-
 def patients_on(scope: Scope, statement: int) -> list[int]:
     """The patients (row ids) whom a statement (row id) tells of."""
     return sorted(row for (row,) in found(scope, StatementPatient, "statement_id", [statement], "patient_id"))
