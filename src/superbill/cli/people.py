@@ -1,32 +1,68 @@
-"""`superbill people`: what whoever runs the server does for the log-ins of several practices."""
+"""`superbill people`: what whoever runs the server does for log-ins: a practice's first, and those of several."""
 
 from datetime import timedelta
 from pathlib import Path
 
 import click
 
+from superbill.app.accounts.permissions import Role
 from superbill.app.places import is_postgres, sqlite_path
-from superbill.app.session import moment
+from superbill.app.session import Session, moment
 from superbill.cli.output import json_option, put_json, say
 from superbill.cli.serve import KEY_FILE
+from superbill.cli.session import new_session_options
 
 _db_option = click.option(
     "--db", default="superbill.db", show_default=True, envvar="SUPERBILL_DB", help="SQLite file or postgresql:// URL."
 )
+_address_option = click.option(
+    "--address", default="", help="Where the pages are, such as https://billing.example.org."
+)
+_ROLES = [role.value for role in Role if role is not Role.SYSTEM]
 
 
 @click.group("people")
 def command() -> None:
-    """Log-ins that several practices use: a link for a new password, a new second step.
+    """The first log-in of a practice; for one that several practices use, a new password or second step.
 
-    An administrator does both on the pages, for people of their own practice alone. Nobody's word over the telephone
-    is enough for either: whoever has the link has the log-in.
+    All others an administrator asks in and helps on the pages, for their own practice alone. Nobody's word over the
+    telephone is enough: whoever has the link has the log-in.
     """
+
+
+@command.command("invite")
+@click.argument("label", metavar="WHO")
+@click.option(
+    "--role", "roles", multiple=True, type=click.Choice(_ROLES), default=("administrator",), show_default=True
+)
+@_address_option
+@new_session_options
+@json_option
+def invite_(label: str, roles: tuple[str, ...], address: str, session: Session, as_json: bool) -> None:
+    """Make a link by which somebody comes into the practice of the site file: good once, for seven days.
+
+    WHO is a note for the list of invitations; they choose their name and password themselves. The database and the
+    practice are made when they are not there yet.
+
+    \b
+    superbill people invite "Olga Marsh" --address https://billing.example.org --site site.toml --db postgresql:///superbill
+    """
+    from superbill.app.accounts.invitations import VALID
+    from superbill.app.accounts.operating import operators_invitation
+
+    given = [Role(role) for role in roles]
+    token = operators_invitation(session.actor.practice_id, label, given, at=moment(None))
+    link = f"{address.rstrip('/')}/join/{token}"
+    if as_json:
+        put_json({"who": label, "roles": roles, "link": link, "days": VALID.days})
+    else:
+        say(link)
+        say(f"Good once, for {VALID.days} days, and shown this once. Hand it to {label} alone: {', '.join(roles)}.")
 
 
 @command.command("password-link")
 @click.argument("name")
-@click.option("--address", default="", help="Where the pages are, such as https://billing.example.org.")
+@_address_option
 @_db_option
 @json_option
 def password_link_(name: str, address: str, db: str, as_json: bool) -> None:

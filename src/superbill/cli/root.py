@@ -58,7 +58,7 @@ STAGES: dict[str, dict[str, tuple[str, str]]] = {
         "variance": ("superbill.cli.variance", "What payers allowed against what was agreed: underpayments."),
     },
     "The office": {
-        "people": ("superbill.cli.people", "Log-ins that several practices use: a new password or second step."),
+        "people": ("superbill.cli.people", "The first log-in of a practice; a new password or second step."),
         "work": ("superbill.cli.work", "Tasks that follow from the facts: list, take, put off, finish."),
     },
     "The books": {

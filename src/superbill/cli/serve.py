@@ -191,7 +191,7 @@ def _tell(address: str, people: dict[str, str], file: Path | None) -> None:
         for name, password in people.items():
             click.echo(f"  {name:<14} {password}")
     elif not _anybody():
-        click.echo("Nobody can sign in yet. For the demo's database: superbill serve --demo-users")
+        click.echo("Nobody can sign in yet: see superbill people invite; for the demo's database, --demo-users.")
     if DEMO_PATIENT in people:
         click.echo(f"The {DEMO_PATIENT} signs in at {address}/my, all others at {address}.")
     click.echo("For this machine alone. Ctrl-C stops it.")

@@ -1,15 +1,29 @@
-"""What whoever runs the server does for a log-in that several practices use: none of their administrators may."""
+"""What whoever runs the server does for log-ins: the first of a practice, whom nobody is there to ask in, and those
+that several practices use, which none of their administrators may change."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from superbill.app.accounts.actions import NotForPeople, end_sessions
+from superbill.app.accounts.actors import Actor
+from superbill.app.accounts.invitations import invite
 from superbill.app.accounts.models import Membership, User
 from superbill.app.accounts.passwords import token_of
+from superbill.app.accounts.permissions import Permission, Role
 from superbill.app.accounts.second_factors import drop_second_factors
 from superbill.app.audit.chain import Event, append
 from superbill.app.work import together
 
 OPERATOR = "system"  # as the trail names what was done on the server itself
+
+
+def operators_invitation(practice_id: int, label: str, roles: Collection[Role], *, at: datetime) -> str:
+    """The token of a link by which somebody gets these roles in the practice, as an administrator's would.
+
+    Raises NotForPeople without a role.
+    """
+    here = Actor(name=OPERATOR, practice_id=practice_id, permissions=frozenset({Permission.MANAGE_ACCOUNTS}))
+    return invite(here, label, roles, at=at)
 
 
 def operators_link(name: str, *, at: datetime) -> str:
