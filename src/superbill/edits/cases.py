@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 import msgspec
-import yaml
+import msgspec.yaml
 from msgspec import Struct
 
 from superbill.claims.inputs import Price
@@ -55,14 +55,14 @@ class Case(Struct, frozen=True):
 @cache
 def base_claims() -> dict[str, Words]:
     """The claims that cases start from, by name."""
-    read: dict[str, Words] = yaml.safe_load(files("superbill.edits").joinpath("base_claims.yaml").read_text("utf-8"))
+    read: dict[str, Words] = msgspec.yaml.decode(files("superbill.edits").joinpath("base_claims.yaml").read_bytes())
     return read
 
 
 def cases(family: str) -> Iterator[Case]:
     """Every case of a family's rules."""
     text = files(f"superbill.edits.{family}").joinpath("cases.yaml").read_text("utf-8")
-    yield from read_cases(yaml.safe_load(text))
+    yield from read_cases(msgspec.yaml.decode(text))
 
 
 def read_cases(rules: dict[str, dict[str, dict[str, Words]]]) -> Iterator[Case]:
