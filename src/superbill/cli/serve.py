@@ -211,13 +211,14 @@ def _serve(port: int, ready: Callable[[str], None]) -> None:
     from django.db import connection
 
     from superbill.app.jobs.worker import Worker
-    from superbill.app.web.server import server_on, warm, warm_search
+    from superbill.app.web.server import server_on, warm, warm_books, warm_search
 
     try:
         server = server_on(HOST, port)
     except OSError as error:
         raise BadInput(f"port {port}: {(error.strerror or str(error)).lower()}. Name another with --port.") from None
     warm()
+    warm_books()
     connection.close()
     worker = Worker()
     working = threading.Thread(target=worker.run, name="jobs", daemon=True)

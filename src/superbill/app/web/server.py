@@ -83,3 +83,22 @@ def warm_search() -> None:
         ready(today())
     except OSError:
         log.exception("the search for codes is not ready")
+
+
+def warm_books() -> None:
+    """Read what this process remembers of each practice's refusals and statements, of which big books have many: from
+    then on only what was posted to is read again. A mistake here stops nobody: the page that needs it will tell."""
+    from superbill.app.accounts.actors import system_actor
+    from superbill.app.denials.queries.ranked import board
+    from superbill.app.practices.queries import practices
+    from superbill.app.statements.outlook import outlook
+    from superbill.app.web.desk import today
+    from superbill.app.web.sites import least_statement
+
+    try:
+        for practice in practices():
+            scope = system_actor(practice.pk).scope
+            board(scope, today())
+            outlook(scope, today(), least_statement(practice.key))
+    except Exception:
+        log.exception("the books are not read yet")

@@ -10,6 +10,7 @@ from superbill.app.partners import partner
 from superbill.app.session import BadInput, Loaded, Session, keep_facts, loaded, site_files
 from superbill.app.web.desk import Desk, now
 from superbill.connectors.base import Connector
+from superbill.money import Cents
 from superbill.site import Site
 
 
@@ -32,6 +33,12 @@ def site_of(practice: str) -> Site | None:
     """The facts of the practice of this key, for pages that nobody of the office has open."""
     known = (_loaded(file, file.stat().st_mtime_ns)[0] for file in _files())
     return next((site for site in known if site.practice.key == practice), None)
+
+
+def least_statement(practice: str) -> Cents:
+    """The least that a statement of this practice asks for; without a site file whatever is owed."""
+    site = site_of(practice)
+    return site.statement_minimum if site else 1
 
 
 def trading_partner() -> AbstractContextManager[Connector]:

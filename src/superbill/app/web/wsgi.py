@@ -8,10 +8,12 @@ import os
 from django.core.exceptions import ImproperlyConfigured
 
 from superbill.app.boot import connect, disconnect
-from superbill.app.web.server import application_of
+from superbill.app.web.server import application_of, warm, warm_books
 
 connect(os.environ["SUPERBILL_DB"])
-disconnect()  # each worker opens its own
 if not (os.environ.get("SUPERBILL_SECRET_KEY_FILE") or os.environ.get("SUPERBILL_SECRET_KEY")):
     raise ImproperlyConfigured("SUPERBILL_SECRET_KEY_FILE: name a file that holds a secret of 50 letters or more.")
+warm()
+warm_books()  # before the workers start: they share what was read
+disconnect()  # each worker opens its own
 application = application_of()

@@ -13,7 +13,6 @@ from superbill.app.documents import decoded
 from superbill.app.guarantors.queries import cards
 from superbill.app.jobs.actions import start
 from superbill.app.practices.queries import policy
-from superbill.app.session import BadInput
 from superbill.app.statements.actions import resend, returned
 from superbill.app.statements.consents import routes
 from superbill.app.statements.explaining import explained, lines_of_statement
@@ -42,7 +41,7 @@ KINDS = ("statements", "statement-mail")
 def statement_cycle(request: HttpRequest, at: Desk) -> HttpResponse:
     """What a run of today would do with everybody who owes, and why; what waits to be sent; the last runs."""
     verdict = chosen(request, "verdict", VERDICTS) or "send"
-    minimum = _minimum(at)
+    minimum = sites.least_statement(at.practice.key)
     every = outlook(at.scope, at.today, minimum)
     sums = [(key, words, *_sum(every, key)) for key, words in VERDICTS.items()]
     some = [one for one in every if one.verdict == verdict]
@@ -58,14 +57,6 @@ def statement_cycle(request: HttpRequest, at: Desk) -> HttpResponse:
         waiting=len(waiting), by_channel=by_channel,
         runs=runs(at.scope, 5), makes=at.may(Permission.MAKE_STATEMENTS), levels=levels, channels=CHANNELS,
     )  # fmt: skip
-
-
-def _minimum(at: Desk) -> int:
-    """The least that a statement asks for; without a site file whatever is owed."""
-    try:
-        return sites.session(at).site.statement_minimum
-    except BadInput:
-        return 1
 
 
 def _sum(every: Sequence[Short], verdict: str) -> tuple[int, int]:
