@@ -105,18 +105,26 @@ def _person(
     chance = random.Random(seed)
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
     _ask(browser, f"{address}/sign-in", seen)
-    _sign_in(browser, address, name, known[name])
+    while not _signed_in(browser, address, name, known[name]):
+        time.sleep(chance.uniform(*PAUSE))
     while time.monotonic() < until:
         _ask(browser, f"{address}/p/lakeland/{chance.choice(PATHS)}", seen)
         time.sleep(chance.uniform(*PAUSE))
 
 
-def _sign_in(browser: urllib.request.OpenerDirector, address: str, name: str, password: str) -> None:
+def _signed_in(browser: urllib.request.OpenerDirector, address: str, name: str, password: str) -> bool:
+    """Sign in. False where too many try under this name at one moment, as ten people of one name do here."""
     page = browser.open(f"{address}/sign-in", timeout=60).read().decode()
     fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
     field = "login" if 'name="login"' in page else "username"
     sent = urllib.parse.urlencode({**fields, field: name, "password": password}).encode()
-    browser.open(urllib.request.Request(f"{address}/sign-in", sent, {"Referer": f"{address}/sign-in"}), timeout=60)
+    try:
+        browser.open(urllib.request.Request(f"{address}/sign-in", sent, {"Referer": f"{address}/sign-in"}), timeout=60)
+    except urllib.error.HTTPError as refused:
+        if refused.code != 429:
+            raise
+        return False
+    return True
 
 
 def _ask(browser: urllib.request.OpenerDirector, address: str, seen: list[tuple[float, int]]) -> None:
