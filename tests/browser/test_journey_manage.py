@@ -4,21 +4,11 @@ with the keyboard alone."""
 import re
 
 from tests.browser_support import BROWSER, keys
+from tests.web_routes.manage import PACK
 
 pytestmark = BROWSER
 HARMLESS = "Autofocus processing was blocked"  # Chromium's, of the dialog before one is signed out
 YEAR = "from=2025-01&to=2025-12"
-PACK = """pack: harbor
-version: 1
-about: What Harbor Mutual asks for.
-source: its provider manual
-rules:
-  - id: office-visits
-    severity: warning
-    when: {field: line.code, starts with: "992"}
-    say: An office visit.
-    fix: Look at the level.
-"""
 
 
 def opens(page, name, heading):
@@ -72,8 +62,8 @@ def tries_a_rule_on_past_claims_and_lets_it_count(watched):
     page.get_by_text(re.compile(r"on [\d,]+ past claims\. Nothing counts yet")).wait_for()
     page.get_by_role("button", name="Let it count").focus()
     keys(page, "Enter")
-    page.wait_for_url("**/manage/rules/packs/harbor")
-    page.get_by_role("heading", name="harbor").wait_for()
+    page.wait_for_url("**/manage/rules/packs/tried")
+    page.get_by_role("heading", name="tried").wait_for()
 
 
 def test_a_manager_looks_behind_numbers_and_tries_other_terms_and_rules(enter, served_alone):
