@@ -149,29 +149,30 @@ def _undoes(event: LineEvent, other: LineEvent) -> bool:
     return same and event.amount == -other.amount
 
 
-_FORGIVEN = {"write-off": "Written off", "charity": "Forgiven as charity", "bad debt": "Written off as bad debt"}
+# What a kind of event is said as, and as what when it takes an earlier one back.
+_SAID = {
+    "payment": (_("%(who)s paid %(amount)s."), _("%(who)s took back %(amount)s.")),
+    "discount": (_("Taken off: %(amount)s%(why)s."), _("Put back: %(amount)s%(why)s.")),
+    "denial": (_("%(who)s refused %(amount)s%(why)s."), _("%(who)s took back the refusal of %(amount)s%(why)s.")),
+    "patient share": (_("Patient’s share: %(amount)s%(why)s."), _("No longer the patient’s: %(amount)s%(why)s.")),
+    "passed on": (_("%(amount)s passed on to %(to)s."), _("%(amount)s taken back from %(to)s.")),
+    "patient payment": (_("Patient paid %(amount)s."), _("Patient was given back %(amount)s.")),
+    "write-off": (_("Written off: %(amount)s%(why)s."), _("Write-off undone: %(amount)s%(why)s.")),
+    "charity": (_("Forgiven as charity: %(amount)s%(why)s."), _("Charity undone: %(amount)s%(why)s.")),
+    "bad debt": (_("Written off as bad debt: %(amount)s%(why)s."), _("Bad debt undone: %(amount)s%(why)s.")),
+}
 
 
 def _sentence(event: LineEvent) -> str:
-    amount, back = dollars(abs(event.amount)), event.amount < 0
-    who, why = event.payer or "The payer", _why(event.reason)
-    match event.kind:
-        case "payment":
-            return f"{who} took back {amount}." if back else f"{who} paid {amount}."
-        case "discount":
-            return f"{'Put back' if back else 'Taken off'}: {amount}{why}."
-        case "denial":
-            return f"{who} {'took back the refusal of' if back else 'refused'} {amount}{why}."
-        case "patient share":
-            return f"{'No longer the patient’s' if back else 'Patient’s share'}: {amount}{why}."
-        case "passed on":
-            return f"{amount} {'taken back from' if back else 'passed on to'} {event.to or 'the next payer'}."
-        case "patient payment":
-            return f"Patient {'was given back' if back else 'paid'} {amount}."
-        case "write-off" | "charity" | "bad debt":
-            what = {"charity": "Charity", "bad debt": "Bad debt"}.get(event.kind, "Write-off")
-            return f"{what} undone: {amount}{why}." if back else f"{_FORGIVEN[event.kind]}: {amount}{why}."
-    return ""
+    if event.kind not in _SAID:
+        return ""
+    told = {
+        "amount": dollars(abs(event.amount)),
+        "who": event.payer or _("The payer"),
+        "to": event.to or _("the next payer"),
+        "why": _why(event.reason),
+    }
+    return str(_SAID[event.kind][event.amount < 0]) % told
 
 
 def _why(reason: Reason) -> str:
