@@ -12,7 +12,7 @@ from superbill.app.accounts.actors import Actor, actor_with
 from superbill.app.accounts.models import User
 from superbill.app.accounts.permissions import Role
 from superbill.app.audit.chain import Event, append
-from superbill.app.web.people import practices_of
+from superbill.app.web.queries import practices_of
 from superbill.app.work import together
 
 DEMO_PEOPLE = {

@@ -18,7 +18,7 @@ from superbill.app.accounts.queries import actor_for
 from superbill.app.audit.actions import record_numbers, record_reading
 from superbill.app.practices.models import Practice
 from superbill.app.web.notices import told
-from superbill.app.web.people import practices_of
+from superbill.app.web.queries import practices_of
 from superbill.app.web.rooms import Room, rooms
 from superbill.app.web.session.gate import led_elsewhere
 

@@ -14,7 +14,7 @@ from superbill.app.web.accounts.queries_subjects import CASE_NAMES, Subject, cas
 from superbill.app.web.claims.views import pdf
 from superbill.app.web.desk import CHARTS, LEDGER, Desk, desk, read, show
 from superbill.app.web.filters import chosen, query
-from superbill.app.web.people import payer_names
+from superbill.app.web.queries import payer_names
 from superbill.forms.receipt import render as render_receipt
 
 TITLES = {

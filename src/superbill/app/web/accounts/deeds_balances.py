@@ -27,7 +27,7 @@ from superbill.app.web.accounts.deeds_money import owing
 from superbill.app.web.accounts.forms import REASON, LinesForm, check, choice, day, made, money, text
 from superbill.app.web.accounts.queries_subjects import OpenLine, Subject
 from superbill.app.web.desk import Desk, now
-from superbill.app.web.people import payer_names
+from superbill.app.web.queries import payer_names
 from superbill.ledger.instalments import BadSchedule, month_after, schedule
 from superbill.ledger.reasons import TO_PATIENT, WRITE_OFFS
 from superbill.money import Cents, dollars

@@ -26,7 +26,7 @@ from superbill.app.web.desk import CHARTS, CLAIMS, LEDGER, Desk, desk, now, read
 from superbill.app.web.filters import chosen, query
 from superbill.app.web.notices import tell
 from superbill.app.web.paging import ROWS, Page, asked
-from superbill.app.web.people import payer_names
+from superbill.app.web.queries import payer_names
 from superbill.forms.statement import NothingToSay, StatementData, render
 
 VERDICTS = {

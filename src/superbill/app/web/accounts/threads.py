@@ -24,7 +24,7 @@ from superbill.app.web.desk import CHARTS, CLAIMS, LEDGER, Desk, desk, now, read
 from superbill.app.web.filters import chosen
 from superbill.app.web.forms import Form, attempt
 from superbill.app.web.notices import tell
-from superbill.app.web.people import payer_names
+from superbill.app.web.queries import payer_names
 from superbill.app.worklists.actions import assign, refresh
 
 STATES = {

@@ -31,7 +31,7 @@ from superbill.app.web.claims.stories import ledger_lines
 from superbill.app.web.claims.views import pdf
 from superbill.app.web.desk import CHARTS, CLAIMS, LEDGER, Desk, desk, read, show
 from superbill.app.web.filters import chosen, query
-from superbill.app.web.people import payer_names
+from superbill.app.web.queries import payer_names
 from superbill.app.web.today.saved import kept_filters
 from superbill.app.web.words import code_of
 from superbill.chart.model import Chart

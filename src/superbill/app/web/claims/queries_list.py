@@ -21,7 +21,7 @@ from superbill.app.documents import decoded
 from superbill.app.rows import found, values_of
 from superbill.app.web.claims.asking import Asked
 from superbill.app.web.paging import ROWS, Page, asked
-from superbill.app.web.people import payer_names
+from superbill.app.web.queries import payer_names
 from superbill.claims.model import Claim
 from superbill.money import Cents
 

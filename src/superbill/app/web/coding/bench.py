@@ -30,7 +30,7 @@ from superbill.app.web.coding.rows import BenchRow, meaning, numbered, rows_of
 from superbill.app.web.coding.visits import session_of
 from superbill.app.web.coding.words import told
 from superbill.app.web.desk import CHARTS, CLAIMS, LEDGER, Desk, desk, read, show
-from superbill.app.web.people import payer_names
+from superbill.app.web.queries import payer_names
 from superbill.app.web.words import ORDINALS
 from superbill.claims.coverage_order import order_coverages
 from superbill.codesets.place_of_service.lookup import all_places

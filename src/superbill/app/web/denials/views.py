@@ -31,7 +31,7 @@ from superbill.app.web.denials.ways import Way, ways
 from superbill.app.web.denials.words import OUTCOMES, ROUTES, STEPS, WORK, state
 from superbill.app.web.desk import CHARTS, CLAIMS, LEDGER, Desk, desk, read, show
 from superbill.app.web.paging import ROWS, Page, asked
-from superbill.app.web.people import payer_names
+from superbill.app.web.queries import payer_names
 from superbill.app.web.today.saved import kept_filters
 from superbill.codesets.rarc.lookup import remark
 from superbill.denials.levels import Deadline

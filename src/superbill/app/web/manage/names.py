@@ -2,7 +2,7 @@
 
 from superbill.app.session import BadInput
 from superbill.app.web.desk import CLAIMS, Desk
-from superbill.app.web.people import payer_names
+from superbill.app.web.queries import payer_names
 from superbill.app.web.sites import session
 
 # What stands for the empty key.

@@ -33,7 +33,7 @@ from superbill.app.web.payments.queries_answers import (
     queue,
     queue_counts,
 )
-from superbill.app.web.people import payer_names
+from superbill.app.web.queries import payer_names
 from superbill.money import MoneyError, dollars, parse_dollars
 from superbill.remits.posting import LineMoney, spread_claim_adjustments
 

@@ -17,7 +17,7 @@ from superbill.app.web.notices import Undo, tell
 from superbill.app.web.paging import ROWS, Page, asked
 from superbill.app.web.payments.queries import provider_entries
 from superbill.app.web.payments.views import REASONS
-from superbill.app.web.people import payer_names
+from superbill.app.web.queries import payer_names
 from superbill.money import dollars
 
 POST = Permission.POST_REMITTANCE

@@ -32,7 +32,7 @@ from superbill.app.web.forms import DayField, Form, MoneyField, attempt
 from superbill.app.web.notices import Undo, tell
 from superbill.app.web.payments.queries_answers import balances_of, claims_found, claims_waiting
 from superbill.app.web.payments.queries_files import our_claims
-from superbill.app.web.people import payer_names
+from superbill.app.web.queries import payer_names
 from superbill.claims.model import Adjustment, Claim, ServiceLine
 from superbill.ledger.entry import Balance
 from superbill.money import Cents, MoneyError, dollars

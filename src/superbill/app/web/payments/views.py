@@ -27,7 +27,7 @@ from superbill.app.web.payments.queries import (
 )
 from superbill.app.web.payments.queries import payment as stored_payment
 from superbill.app.web.payments.queries_files import files_to_post
-from superbill.app.web.people import payer_names
+from superbill.app.web.queries import payer_names
 from superbill.app.web.today.saved import kept_filters
 from superbill.money import dollars
 

@@ -24,7 +24,7 @@ from superbill.app.web.actions import record_lock, record_session
 from superbill.app.web.desk import Desk, desk, now
 from superbill.app.web.looks import LOOKS
 from superbill.app.web.middleware import came_from
-from superbill.app.web.people import practices_of
+from superbill.app.web.queries import practices_of
 
 WRONG = gettext_lazy("Name and password don't match an account. Check both; capitals count in the password.")
 MOST = 8_000  # bytes that the form can have, a long way to go included

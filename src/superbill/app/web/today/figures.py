@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from superbill.app.reports.aging import BUCKETS, aging
 from superbill.app.reports.queries import Totals, totals
 from superbill.app.web.desk import CHARTS, CLAIMS, LEDGER, Desk, desk, show
-from superbill.app.web.people import payer_names
+from superbill.app.web.queries import payer_names
 from superbill.app.web.today.queries import unbalanced_entries
 
 ANSWERED = ("paid", "partly_denied", "denied", "reversed")

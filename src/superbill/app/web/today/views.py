@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from superbill.app.accounts.permissions import Permission
 from superbill.app.web.desk import CHARTS, CLAIMS, LEDGER, Desk, desk, read, show
-from superbill.app.web.people import payer_names
+from superbill.app.web.queries import payer_names
 from superbill.app.web.today import words
 from superbill.app.web.today.filters import AGES, STATES, read_filters, roles_of, written
 from superbill.app.web.today.places import place_of
